@@ -1,0 +1,1 @@
+"""ASK from a terminal: commands, exit codes, text and JSON."""

@@ -1,0 +1,53 @@
+"""What can keep a job from being done. A bad file is a verdict, not one of these.
+
+Each error carries one sentence for a person, and, where there is one, the file and the place
+it is about; the edge (``cli``, ``gui``) turns it into words and an exit code.
+"""
+
+
+class WorkbenchError(Exception):
+    """A job that could not be done: ``message`` says why, ``path`` and ``place`` say where."""
+
+    code = "ERROR"
+
+    def __init__(self, message: str, *, path: str | None = None, place: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.place = place
+
+
+class UsageError(WorkbenchError):
+    """What was asked for makes no sense as asked."""
+
+    code = "USAGE"
+
+
+class SourceError(WorkbenchError):
+    """Evidence or a trust file could not be read."""
+
+    code = "UNREADABLE"
+
+
+class LimitError(SourceError):
+    """Evidence went over a stated limit (VERDICTS section 8)."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class ProfileError(WorkbenchError):
+    """A chain profile cannot be understood."""
+
+    code = "BAD_PROFILE"
+
+
+class SigningError(WorkbenchError):
+    """Something could not be signed: key, passphrase, certificate or policy."""
+
+    code = "SIGNING"
+
+
+class Cancelled(WorkbenchError):  # noqa: N818 - a wish of the user, not an error
+    """The user stopped the work."""
+
+    code = "CANCELLED"

@@ -1,0 +1,37 @@
+"""A subject with what was paired to it: what a verifier is given."""
+
+from dataclasses import dataclass
+
+from workbench.evidence.file import EvidenceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged: one file, or a folder of files, with its proof material.
+
+    Attributes:
+        path: file or folder as the auditor sees it; "." is the drop itself.
+        member: name inside an archive, or None.
+        format: id of the recognised format ("chain", "oms", "catalog"...).
+        files: its files; one for a log, all below it for a folder.
+        base: for a folder, the path prefix of its files (with a trailing "/" or "").
+        signatures: signatures paired with it.
+        anchors: signed heads and other anchors paired with it.
+        evidence_keys: SHA-256 (lower hex, DER SubjectPublicKeyInfo or certificate) of every key
+            that lies anywhere in the drop: such a key does not prove who it belongs to.
+        ambiguous: names of the things between which pairing could not decide.
+        container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
+        links: links below a folder: (path below it, target text, inside the folder or not).
+    """
+
+    path: str
+    member: str | None
+    format: str
+    files: tuple[EvidenceFile, ...]
+    base: str = ""
+    signatures: tuple[EvidenceFile, ...] = ()
+    anchors: tuple[EvidenceFile, ...] = ()
+    evidence_keys: frozenset[str] = frozenset()
+    ambiguous: tuple[str, ...] = ()
+    container: str | None = None
+    links: tuple[tuple[str, str, bool], ...] = ()

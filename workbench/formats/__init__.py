@@ -1,0 +1,1 @@
+"""READ: recognise what a file of the drop is, without judging it."""

@@ -1,0 +1,1 @@
+"""The words: frozen dataclasses and closed sets, standard library only."""

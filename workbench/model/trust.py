@@ -1,0 +1,93 @@
+"""Whom the auditor trusts, for what (VERDICTS section 2)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class TrustRole(StrEnum):
+    """What a trusted key may vouch for."""
+
+    LOG = "log"
+    MODEL = "model"
+    ATTESTATION = "attestation"
+    TSA = "tsa"
+    WITNESS = "witness"
+    REPORT = "report"
+    CA = "ca"
+
+
+class AnchorKind(StrEnum):
+    """What form a trust anchor has."""
+
+    PUBLIC_KEY = "public key"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAnchor:
+    """A key or certificate that the auditor trusts.
+
+    Attributes:
+        name: what to call it: the file's name, or the name in a verifier key.
+        kind: public key or certificate.
+        role: what it may vouch for; None: only the kind of proof being verified, and we say so.
+        fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo (key) or of the DER
+            certificate.
+        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
+        der: DER SubjectPublicKeyInfo or DER certificate.
+        note_name: for a C2SP verifier key, the only note signer name it may verify.
+        confirmed: the auditor compared the fingerprint out of band (``--confirm``).
+        self_supplied: the same key also lies inside the evidence.
+    """
+
+    name: str
+    kind: AnchorKind
+    role: TrustRole | None
+    fingerprint: str
+    key_fingerprint: str
+    der: bytes
+    note_name: str | None = None
+    confirmed: bool = False
+    self_supplied: bool = False
+
+    def serves(self, role: TrustRole) -> bool:
+        """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued."""
+        if self.role is None or self.role is role:
+            return True
+        return self.role is TrustRole.CA and self.kind is AnchorKind.CERTIFICATE
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it carries authenticity: not taken from the evidence, or confirmed."""
+        return self.confirmed or not self.self_supplied
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A shared secret for an HMAC chain: raw bytes, one trailing newline already stripped."""
+
+    id: str | None
+    value: bytes = field(repr=False)
+    newline_stripped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """All that the auditor brought.
+
+    Attributes:
+        at: the time for which certificates and keys are judged, aware UTC.
+        anchors: keys and certificates.
+        secrets: shared secrets.
+        threshold: how many trusted identities must have signed.
+    """
+
+    at: datetime
+    anchors: tuple[TrustAnchor, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    threshold: int = 1
+
+    def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
+        """Return the anchors that may vouch for ``role``."""
+        return tuple(anchor for anchor in self.anchors if anchor.serves(role))

@@ -1,0 +1,1 @@
+"""PRINT: verdicts in, pages out."""

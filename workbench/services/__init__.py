@@ -1,0 +1,1 @@
+"""What a user can ask for: one module a use case, none imports another."""

@@ -1,0 +1,1 @@
+"""SIGN with our keys: log heads and reports."""

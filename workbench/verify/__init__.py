@@ -1,0 +1,1 @@
+"""JUDGE: proof material and trust in, verdicts with proof trails out."""

@@ -1,0 +1,49 @@
+"""What a verifier is: a file with ``VERIFIER``, found by ``plugins.discover``."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from workbench.evidence.limits import LIMITS, Limits
+from workbench.evidence.subject import Subject
+from workbench.model.expectation import Expectation
+from workbench.model.profile import ChainProfile
+from workbench.model.progress import Cancel, Progress, Silent
+from workbench.model.trust import Trust
+from workbench.model.verdict import SubjectVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a verifier works with, beside the subject.
+
+    Attributes:
+        trust: whom the auditor trusts.
+        expectation: what the auditor states.
+        profiles: chain profiles that may be tried.
+        limits: limits on what comes in.
+        progress: told how far the work is.
+        cancel: checked once a batch.
+        executor: runs small picklable pieces; None: run them here.
+    """
+
+    trust: Trust
+    expectation: Expectation = field(default_factory=Expectation)
+    profiles: tuple[ChainProfile, ...] = ()
+    limits: Limits = LIMITS
+    progress: Progress = field(default_factory=Silent)
+    cancel: Cancel = field(default_factory=Cancel)
+    executor: Executor | None = None
+
+
+class Verifier(Protocol):
+    """Judges subjects of one format."""
+
+    @property
+    def id(self) -> str:
+        """Return the format it judges, as ``Subject.format`` names it."""
+        ...
+
+    def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
+        """Return the verdict; a bad subject is a verdict, never an exception."""
+        ...
