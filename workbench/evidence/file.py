@@ -1,18 +1,25 @@
 """One file of a drop: a reference that can be handed to another process, and how to open it."""
 
 import hashlib
+import io
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import LimitError, SourceError
+from workbench.evidence.handles import open_below
 from workbench.evidence.limits import LIMITS, Limits
 from workbench.model.progress import Cancel
-from workbench.model.source import Identity
+from workbench.model.source import Identity, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from _typeshed import WriteableBuffer
 
 BLOCK = 256 * 1024
 
@@ -25,9 +32,9 @@ class EvidenceFile:
         path: file of the drop as the auditor sees it, ``/`` separated.
         member: name inside an archive, or None.
         root: absolute folder below which it lies (the drop, or our private folder).
-        parts: its path below ``root``, one name each, never ``..``.
+        parts: its path below ``root``, one name each, never ``..``; () where there are no bytes.
         identity: size, time, inode and device at intake.
-        problem: code of what keeps it from being read, or None.
+        problem: code of what keeps it from being green (``ProblemCode``), or None.
     """
 
     path: str
@@ -57,27 +64,61 @@ class EvidenceFile:
         """Open it read-only and check, before and after, that it is the file of the intake.
 
         Raises:
-            SourceError: it cannot be opened, is no plain file, or has changed since intake.
+            SourceError: it cannot be opened or read, is no plain file, or has changed since.
         """
+        if not self.parts:
+            raise self._error(self.problem or ProblemCode.UNREADABLE, "has no bytes to read")
         try:
-            descriptor = _open_below(Path(self.root), self.parts)
-        except OSError as error:
-            raise SourceError(
-                f"{self.display} cannot be read: {error.strerror}.", path=self.path
-            ) from error
-        with os.fdopen(descriptor, "rb", buffering=0) as stream:
+            descriptor = open_below(Path(self.root), self.parts)
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from error
+        try:
             self._require_unchanged(descriptor)
-            yield stream
+            with _Stream(descriptor, self._unreadable) as stream:
+                yield stream
             self._require_unchanged(descriptor)
+        finally:
+            os.close(descriptor)
 
     def _require_unchanged(self, descriptor: int) -> None:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise SourceError(f"{self.display} is not a plain file.", path=self.path)
+            raise self._error(ProblemCode.NOT_A_PLAIN_FILE, "is not a plain file")
         if identity_of(status) != self.identity:
-            error = SourceError(f"{self.display} changed while it was read.", path=self.path)
-            error.code = "EVIDENCE_CHANGED"
-            raise error
+            raise self.changed()
+
+    def changed(self) -> SourceError:
+        """Return the error that says that it is no longer the file of the intake."""
+        return self._error(ProblemCode.EVIDENCE_CHANGED, "changed while it was read")
+
+    def _unreadable(self, error: OSError | ValueError) -> SourceError:
+        reason = getattr(error, "strerror", None) or str(error)
+        return self._error(ProblemCode.UNREADABLE, f"cannot be read: {reason}")
+
+    def _error(self, code: str, what: str) -> SourceError:
+        error = SourceError(f"{self.display} {what}.", path=self.path, place=self.member)
+        error.code = code
+        return error
+
+
+class _Stream(io.FileIO):
+    """An opened file that says in a sentence that its medium cannot be read."""
+
+    def __init__(self, descriptor: int, explain: "Callable[[OSError], SourceError]") -> None:
+        super().__init__(descriptor, "rb", closefd=False)
+        self._explain = explain
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            return super().read(-1 if size is None else size) or b""
+        except OSError as error:
+            raise self._explain(error) from error
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        try:
+            return super().readinto(buffer) or 0
+        except OSError as error:
+            raise self._explain(error) from error
 
 
 def identity_of(status: os.stat_result) -> Identity:
@@ -85,26 +126,23 @@ def identity_of(status: os.stat_result) -> Identity:
     return Identity(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
 
 
-def _open_below(root: Path, parts: tuple[str, ...]) -> int:
-    """Open a file name by name below ``root``, following no link on the way."""
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    no_follow = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    if os.open not in os.supports_dir_fd:  # Windows: no handle-relative open
-        target = root.joinpath(*parts)
-        if any(p.is_symlink() for p in (target, *target.parents) if p.is_relative_to(root)):
-            raise OSError(0, "it is reached through a link")
-        return os.open(target, flags)
-    current = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def single(path: Path) -> EvidenceFile:
+    """Return a file that somebody names outside a drop: a key, a profile, a report.
+
+    Raises:
+        SourceError: it does not exist, cannot be read or is no plain file.
+    """
     try:
-        for part in parts[:-1]:
-            below = os.open(
-                part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | no_follow, dir_fd=current
-            )
-            os.close(current)
-            current = below
-        return os.open(parts[-1], flags | no_follow, dir_fd=current)
+        whole = path.resolve(strict=True)
+        descriptor = open_below(whole.parent, (whole.name,))
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"{path} cannot be read: {reason}.", path=str(path)) from error
+    try:
+        identity = identity_of(os.fstat(descriptor))
     finally:
-        os.close(current)
+        os.close(descriptor)
+    return EvidenceFile(path.name, None, str(whole.parent), (whole.name,), identity)
 
 
 def read_whole(file: EvidenceFile, *, limit: int | None = None, limits: Limits = LIMITS) -> bytes:
@@ -119,16 +157,25 @@ def read_whole(file: EvidenceFile, *, limit: int | None = None, limits: Limits =
             f"{file.display} has {file.size} bytes; at most {most} are read whole.",
             path=file.path,
         )
-    with file.open() as stream:
-        return b"".join(iter(lambda: stream.read(BLOCK), b""))
+    return b"".join(blocks(file, cancel=Cancel()))
 
 
 def blocks(file: EvidenceFile, *, cancel: Cancel, size: int = BLOCK) -> Iterator[bytes]:
-    """Yield the bytes of a file in blocks of ``size``."""
+    """Yield the bytes of a file in blocks of at most ``size``.
+
+    Raises:
+        SourceError: it cannot be read, or is not the file of the intake (more or fewer bytes).
+    """
     with file.open() as stream:
+        left = file.size
         while block := stream.read(size):
             cancel.check()
+            left -= len(block)
+            if left < 0:
+                raise file.changed()
             yield block
+        if left:
+            raise file.changed()
 
 
 def sha256_of(file: EvidenceFile, *, cancel: Cancel) -> str:

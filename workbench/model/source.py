@@ -1,5 +1,6 @@
 """Sources of a drop, and what part each plays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,30 @@ class Role(StrEnum):
     ANCHOR = "anchor"
     TRUST = "trust"
     CONTEXT = "context"
+
+
+class ProblemCode(StrEnum):
+    """What can be wrong with the way evidence was delivered (VERDICTS section 8).
+
+    A file that carries one of them is never green: what was read may not be what was meant.
+    """
+
+    UNREADABLE = "UNREADABLE"
+    EVIDENCE_CHANGED = "EVIDENCE_CHANGED"
+    NOT_A_PLAIN_FILE = "NOT_A_PLAIN_FILE"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    BAD_NAME = "BAD_NAME"
+    NAME_COLLISION = "NAME_COLLISION"
+    DUPLICATE_MEMBER = "DUPLICATE_MEMBER"
+    LINK_MEMBER = "LINK_MEMBER"
+    HEADER_MISMATCH = "HEADER_MISMATCH"
+    ENCRYPTED = "ENCRYPTED"
+    UNSUPPORTED_MEMBER = "UNSUPPORTED_MEMBER"
+    TRUNCATED = "TRUNCATED"
+    CORRUPT = "CORRUPT"
+    TRAILING_DATA = "TRAILING_DATA"
+    PREPENDED_DATA = "PREPENDED_DATA"
+    NOT_AN_ARCHIVE = "NOT_AN_ARCHIVE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +58,15 @@ class Identity:
     modified_ns: int
     inode: int
     device: int
+
+
+def problems_at(
+    problems: Iterable[Problem], path: str, member: str | None = None
+) -> tuple[Problem, ...]:
+    """Return the problems of one source: at its place, or below it where it is a folder."""
+    return tuple(
+        problem
+        for problem in problems
+        if (problem.locator.path, problem.locator.member) == (path, member)
+        or (member is None and problem.locator.path.startswith(f"{path}/"))
+    )

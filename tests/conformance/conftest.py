@@ -1,0 +1,28 @@
+"""Real evidence, unpacked once a run; where it is absent the tests say so and skip."""
+
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+EVIDENCE = Path(__file__).resolve().parents[2].parent / "shared" / "evidence"
+
+
+@pytest.fixture(scope="session")
+def evidence_archive(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that unpacks ``integrity/chains`` and gives the folder."""
+    unpacked: dict[str, Path] = {}
+
+    def unpack(name: str) -> Path:
+        archive = EVIDENCE / f"{name}.tar.xz"
+        if not archive.is_file():
+            pytest.skip(f"real evidence {name} is not beside this checkout: conformance not run")
+        if name not in unpacked:
+            target = tmp_path_factory.mktemp(name.replace("/", "-"))
+            with tarfile.open(archive) as tar:
+                tar.extractall(target, filter="fully_trusted")
+            unpacked[name] = target / Path(name).name
+        return unpacked[name]
+
+    return unpack

@@ -1,0 +1,133 @@
+"""Every file gets one role; proof goes to the subject it is about, or nobody gets it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.evidence.drop import open_drop
+from workbench.formats.table import Choice, Table, context_of, sort_out
+from workbench.model.progress import Cancel, Silent
+from workbench.model.source import Role
+from workbench.verify.chain import library
+
+HEAD = "log.example/a\n2\n" + "A" * 43 + "=\n\n— log.example/a AAAAAAAA\n"
+PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+RECORD = {"seq": 0, "entry": {"timestamp": "2026-03-01T08:00:00Z"}, "prev_hash": "", "hash": "ab"}
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> Path:
+    for name, content in files.items():
+        path = root / "drop" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return root / "drop"
+
+
+def table(root: Path, files: dict[str, str | bytes], choice: Choice | None = None) -> Table:
+    with open_drop([write(root, files)], cancel=Cancel(), progress=Silent()) as drop:
+        return sort_out(drop, library.shipped(), choice)
+
+
+def roles(found: Table) -> dict[str, Role]:
+    subjects = {subject.path: Role.SUBJECT for subject in found.subjects}
+    return subjects | {entry.file.path: entry.role for entry in found.entries}
+
+
+def line(**more: object) -> str:
+    return json.dumps(RECORD | more) + "\n"
+
+
+def test_each_kind_of_file_gets_its_role(tmp_path: Path) -> None:
+    found = table(
+        tmp_path,
+        {
+            "log.jsonl": line(),
+            "log.head": HEAD,
+            "key.pem": PEM,
+            "README.txt": "hello",
+            "store.db": b"SQLite format 3\x00" + b"experiments runs alembic_version",
+            "lineage.ndjson": '{"eventTime": "2026-01-01T00:00:00Z", "job": {}, "run": {}}\n',
+            "app.log": '{"level": "info", "message": "started"}\n',
+        },
+    )
+    assert roles(found) == {
+        "drop/log.jsonl": Role.SUBJECT,
+        "drop/store.db": Role.SUBJECT,
+        "drop/lineage.ndjson": Role.SUBJECT,
+        "drop/app.log": Role.SUBJECT,
+        "drop/log.head": Role.ANCHOR,
+        "drop/key.pem": Role.TRUST,
+        "drop/README.txt": Role.CONTEXT,
+    }
+    assert {s.path.rpartition("/")[2]: s.format for s in found.subjects} == {
+        "log.jsonl": "chain", "store.db": "mlflow", "lineage.ndjson": "openlineage", "app.log": "log",
+    }  # fmt: skip
+    assert context_of(found.entries) == ("drop/README.txt",)
+
+
+def test_pem_text_inside_a_record_is_no_key(tmp_path: Path) -> None:
+    found = table(tmp_path, {"log.jsonl": line(note=PEM)})
+    assert roles(found) == {"drop/log.jsonl": Role.SUBJECT}
+
+
+@pytest.mark.parametrize("name", ["model.sig", "log.head", "log.jsonl"])
+def test_a_damaged_proof_or_log_does_not_drop_out(tmp_path: Path, name: str) -> None:
+    found = table(tmp_path, {name: b""})
+    assert roles(found)[f"drop/{name}"] is not Role.CONTEXT
+
+
+def test_a_head_belongs_to_the_nearest_log(tmp_path: Path) -> None:
+    found = table(
+        tmp_path,
+        {"a/log.jsonl": line(), "b/log.jsonl": line(), "a/heads/1.head": HEAD, "b/2.head": HEAD},
+    )
+    heads = {s.path: [a.path for a in s.anchors] for s in found.subjects}
+    assert heads == {
+        "drop/a/log.jsonl": ["drop/a/heads/1.head"], "drop/b/log.jsonl": ["drop/b/2.head"],
+    }  # fmt: skip
+
+
+def test_a_head_named_as_its_log_belongs_to_it(tmp_path: Path) -> None:
+    found = table(tmp_path, {"a.jsonl": line(), "b.jsonl": line(), "a.2026.head": HEAD})
+    assert [len(s.anchors) for s in found.subjects] == [1, 0]
+    assert not any(s.ambiguous for s in found.subjects)
+
+
+def test_a_head_between_two_logs_is_ambiguous(tmp_path: Path) -> None:
+    found = table(tmp_path, {"a.jsonl": line(), "b.jsonl": line(), "x.head": HEAD})
+    assert [s.ambiguous for s in found.subjects] == [("drop/x.head",)] * 2
+    assert not any(s.anchors for s in found.subjects)
+
+
+def test_a_damaged_model_signature_pairs_by_its_name(tmp_path: Path) -> None:
+    found = table(tmp_path, {"model.sig": "{", "model/weights.bin": "w", "other/x.txt": "x"})
+    [subject] = found.subjects
+    assert (subject.path, subject.base) == ("drop/model", "drop/model/")
+    assert [f.path for f in subject.files] == ["drop/model/weights.bin"]
+
+
+def test_a_signature_without_any_model_still_has_a_subject(tmp_path: Path) -> None:
+    found = table(tmp_path, {"model.sig": "{"})
+    assert [(s.format, s.files) for s in found.subjects] == [("oms", ())]
+
+
+def test_what_the_auditor_says_comes_first(tmp_path: Path) -> None:
+    files = {"model.sig": "{", "model/w.bin": "w", "right/w.bin": "w"}
+    choice = Choice(signatures=frozenset({"drop/model.sig"}), artifact="drop/right")
+    [subject] = table(tmp_path, files, choice).subjects
+    assert subject.path == "drop/right"
+
+
+def test_an_unsigned_model_folder_is_one_subject(tmp_path: Path) -> None:
+    found = table(tmp_path, {"m/MLmodel": "x", "m/data/model.pkl": "y", "log.jsonl": line()})
+    assert {s.path: (s.format, len(s.files)) for s in found.subjects} == {
+        "drop/m": ("model", 2), "drop/log.jsonl": ("chain", 1),
+    }  # fmt: skip
+
+
+def test_a_database_and_its_journal_are_one_source(tmp_path: Path) -> None:
+    found = table(tmp_path, {"s.db": b"SQLite format 3\x00", "s.db-wal": b"w"})
+    [subject] = found.subjects
+    assert [f.name for f in subject.files] == ["s.db", "s.db-wal"]
+    assert not found.entries

@@ -1,0 +1,58 @@
+"""The measuring script, on commands that take no time."""
+
+import argparse
+import json
+import runpy
+import sys
+from typing import Any
+
+import pytest
+
+from tests.packaging.conftest import PROJECT
+
+BENCH: dict[str, Any] = runpy.run_path(str(PROJECT / "packaging" / "bench"))
+OPTIONS = argparse.Namespace(events=2_000, processes=None)
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-I", "-S", "-c", code]
+
+
+def test_pairs_run_in_turn_after_one_that_is_not_counted() -> None:
+    pairs = BENCH["time_in_turn"](python("pass"), python("import time; time.sleep(0.2)"), 2, None)
+    assert len(pairs) == 2
+    assert all(peer < ours for peer, ours in pairs)
+
+
+def test_failing_program_is_not_timed() -> None:
+    with pytest.raises(SystemExit, match="exit 3"):
+        BENCH["seconds"](python("raise SystemExit(3)"), None)
+
+
+@pytest.mark.parametrize("found", [(9, "PASSED"), (10, "FAILED"), (10, "INDETERMINATE")])
+def test_log_that_was_not_verified_whole_is_not_timed(found: tuple[int, str]) -> None:
+    records, indication = found
+    source = {"records": records, "integrity": {"indication": indication}}
+    said = json.dumps({"sources": [source]})
+    with pytest.raises(SystemExit, match="not verified"):
+        BENCH["require_passed"](python(f"print({said!r})"), 10)
+
+
+def test_memory_of_all_processes_is_summed() -> None:
+    work = "x = bytearray(50_000_000); import time; time.sleep(0.8)"
+    start = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {work!r}])"
+    peak = BENCH["peak_memory"]
+    alone, together = peak(python(work), None), peak(python(f"{start}; {work}; p.wait()"), None)
+    assert alone is not None
+    assert together is not None
+    assert 50_000_000 < alone < 80_000_000
+    assert together > alone + 45_000_000
+
+
+def test_result_is_printed_with_its_spread(capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = [(1.0, 3.0), (1.0, 2.0), (2.0, 5.0)]
+    BENCH["print_chain"](OPTIONS, 10_000_000, pairs, 50 * 1024 * 1024)
+    said = capsys.readouterr().out
+    assert "ratio      2.50 (2.00 to 3.00)" in said
+    assert "50 MiB PSS, all processes" in said
+    assert str(PROJECT) not in said

@@ -1,0 +1,169 @@
+"""Options that several commands share, and how their text becomes what a service is asked."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.errors import UsageError
+from workbench.model.expectation import Expectation, Period
+from workbench.model.request import VerifyRequest
+from workbench.model.verdict import Dimension
+from workbench.model.verification import REQUIRED_BY_DEFAULT
+
+Paths = Annotated[list[Path], typer.Argument(help="Files, folders or archives.", metavar="PATH…")]
+Trust = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust",
+        metavar="[ROLE=]FILE",
+        help="Key or certificate that you trust; roles: log model attestation tsa witness report ca.",
+    ),
+]
+Confirm = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--confirm", metavar="HEX", help="SHA-256 of a trusted key, compared out of band."
+    ),
+]
+Secret = Annotated[
+    list[str] | None,
+    typer.Option("--secret", metavar="[ID=]FILE", help="Shared secret of an HMAC chain, raw bytes."),
+]
+Threshold = Annotated[
+    int, typer.Option("--threshold", min=1, max=100, help="Trusted signers needed.")
+]
+Anchor = Annotated[
+    list[Path] | None, typer.Option("--anchor", metavar="FILE", help="Signed head of a log.")
+]
+Signature = Annotated[
+    list[Path] | None, typer.Option("--signature", metavar="FILE", help="Signature of a model.")
+]
+Artifact = Annotated[
+    Path | None,
+    typer.Option("--artifact", metavar="PATH", help="File or folder that the signature is about."),
+]
+PeriodText = Annotated[
+    str | None,
+    typer.Option("--period", metavar="FROM..TO", help="Audit period; dates mean whole UTC days."),
+]
+Require = Annotated[
+    str | None,
+    typer.Option(
+        "--require",
+        metavar="DIM,…",
+        help="Dimensions that decide the exit code (default: integrity,authenticity,completeness).",
+    ),
+]
+Profile = Annotated[
+    str | None, typer.Option("--profile", metavar="ID|FILE", help="Chain profile to use.")
+]
+ExpectCount = Annotated[
+    int | None, typer.Option("--expect-count", min=0, metavar="N", help="Records you expect.")
+]
+ExpectHead = Annotated[
+    str | None,
+    typer.Option("--expect-head", metavar="HEX", help="Digest of the last record you expect."),
+]
+At = Annotated[
+    str | None,
+    typer.Option("--at", metavar="TIME", help="Judge trust as of this time (RFC 3339; default now)."),
+]
+NoSymlinks = Annotated[
+    bool, typer.Option("--no-symlinks", help="Refuse models with symbolic links.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The texts of the shared options, as typed."""
+
+    trust: list[str] | None = None
+    confirm: list[str] | None = None
+    secret: list[str] | None = None
+    threshold: int = 1
+    anchor: list[Path] | None = None
+    signature: list[Path] | None = None
+    artifact: Path | None = None
+    period: str | None = None
+    require: str | None = None
+    profile: str | None = None
+    expect_count: int | None = None
+    expect_head: str | None = None
+    at: str | None = None
+    no_symlinks: bool = False
+
+
+def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
+    """Return what is asked for.
+
+    Raises:
+        UsageError: an option cannot be understood.
+    """
+    return VerifyRequest(
+        paths=tuple(paths),
+        at=time_of(stated.at),
+        trust=tuple(stated.trust or ()),
+        confirm=tuple(stated.confirm or ()),
+        secrets=tuple(stated.secret or ()),
+        threshold=stated.threshold,
+        signatures=tuple(stated.signature or ()),
+        anchors=tuple(stated.anchor or ()),
+        artifact=stated.artifact,
+        expectation=Expectation(
+            period=None if stated.period is None else period_of(stated.period),
+            count=stated.expect_count,
+            head=None if stated.expect_head is None else _hex(stated.expect_head),
+            profile=stated.profile,
+            allow_symlinks=not stated.no_symlinks,
+        ),
+        required=dimensions_of(stated.require),
+    )
+
+
+def time_of(text: str | None) -> datetime:
+    """Return an aware UTC time; None is now; a date is its first moment."""
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text} is not a time like 2026-06-30T12:00:00Z.") from None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def period_of(text: str) -> Period:
+    """Return the period ``FROM..TO``; a date as its end means that whole day."""
+    first, dots, last = text.partition("..")
+    if not dots or not first or not last:
+        raise UsageError(f"{text} is not a period like 2026-04-01..2026-06-30.")
+    end = time_of(last)
+    if len(last) == len("2026-06-30"):
+        end += timedelta(days=1) - timedelta(microseconds=1)
+    period = Period(time_of(first), end)
+    if period.first > period.last:
+        raise UsageError(f"The period {text} ends before it begins.")
+    return period
+
+
+def dimensions_of(text: str | None) -> tuple[Dimension, ...]:
+    """Return the named dimensions, each once, in the order of the contract."""
+    if text is None:
+        return REQUIRED_BY_DEFAULT
+    named = {name.strip().lower() for name in text.split(",") if name.strip()}
+    unknown = named - {d.value for d in Dimension}
+    if unknown or not named:
+        raise UsageError(
+            f"--require takes {', '.join(d.value for d in Dimension)}; not {text or 'nothing'}."
+        )
+    return tuple(d for d in Dimension if d.value in named)
+
+
+def _hex(text: str) -> str:
+    digest = text.strip().removeprefix("sha256:").lower()
+    if not digest or any(c not in "0123456789abcdef" for c in digest):
+        raise UsageError(f"--expect-head takes a hex digest, not {text}.")
+    return digest

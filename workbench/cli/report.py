@@ -1,0 +1,194 @@
+"""``workbench report`` and ``workbench verify-report``: hand over, and check what was handed over."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli import options as o
+from workbench.cli.console import Terminal, say
+from workbench.cli.verify import in_four_words, verified
+from workbench.errors import SigningError
+from workbench.report.context import Engagement
+from workbench.model.progress import Cancel
+from workbench.model.request import VerifyRequest
+from workbench.model.verification import Verification
+from workbench.output import require_writable
+
+if TYPE_CHECKING:
+    from workbench.services import reports
+    from workbench.sign.keys import SigningKey
+    from workbench.verify.report import ReportVerdict
+
+PASSPHRASE_BYTES = 4096
+TITLE = "Verification report"
+
+Out = Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.")]
+Sign = Annotated[
+    Path | None,
+    typer.Option("--sign", metavar="KEY", help="PKCS#12 or PEM key to sign the report with."),
+]
+PassphraseFd = Annotated[
+    int | None,
+    typer.Option("--passphrase-fd", metavar="N", help="Read the passphrase from descriptor N."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("report", help="Verify, and write the signed PDF report.")(report)
+    app.command("verify-report", help="Check a signed report against a root you trust.")(
+        verify_report
+    )
+
+
+def report(
+    paths: o.Paths,
+    out: Out,
+    sign: Sign = None,
+    passphrase_fd: PassphraseFd = None,
+    title: Annotated[str, typer.Option("--title", help="Title of the report.")] = TITLE,
+    client: Annotated[str, typer.Option("--client", help="Whose evidence it is.")] = "",
+    prepared_for: Annotated[str, typer.Option("--for", help="Who gets the report.")] = "",
+    scope: Annotated[str, typer.Option("--scope", help="What was asked, in a sentence.")] = "",
+    auditor: Annotated[str, typer.Option("--auditor", help="Who answers for it.")] = "",
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="TIME", help="Date it carries (default now).")
+    ] = None,
+    trust: o.Trust = None,
+    confirm: o.Confirm = None,
+    secret: o.Secret = None,
+    threshold: o.Threshold = 1,
+    anchor: o.Anchor = None,
+    signature: o.Signature = None,
+    artifact: o.Artifact = None,
+    period: o.PeriodText = None,
+    require: o.Require = None,
+    profile: o.Profile = None,
+    expect_count: o.ExpectCount = None,
+    expect_head: o.ExpectHead = None,
+    at: o.At = None,
+    no_symlinks: o.NoSymlinks = False,  # noqa: FBT002 - a flag of the command line
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,  # noqa: FBT002
+) -> int:
+    """Verify, run the self-test, write the report; the exit code is the verdict."""
+    from workbench.services import reports
+
+    require_writable(out, force=force)
+    key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
+    stated = o.Stated(
+        trust, confirm, secret, threshold, anchor, signature, artifact, period, require, profile,
+        expect_count, expect_head, at, no_symlinks,
+    )
+    request = o.request_of(paths, stated)
+    engagement = Engagement(
+        client=client, prepared_for=prepared_for, scope=scope, period=request.expectation.period
+    )
+    details = reports.Details(
+        title=title, auditor=auditor, date=o.time_of(date), engagement=engagement
+    )
+    verification = verified(request)
+    written = handed_over(out, request, verification, details, key)
+    say(f"Verdict of the case: {in_four_words(verification)}")
+    show_written(written)
+    return verification.exit_code
+
+
+def handed_over(
+    out: Path,
+    request: VerifyRequest,
+    verification: Verification,
+    details: "reports.Details",
+    key: "SigningKey | None",
+) -> "reports.Written":
+    """Run the self-test, write the report, and say on the terminal how far it is."""
+    from workbench.services import reports, selftest
+    from workbench.services.verification import verify
+
+    terminal = Terminal()
+    try:
+        checked = selftest.run(verify, progress=terminal, cancel=Cancel())
+        return reports.write(
+            out, request, verification, checked, details,
+            key=key, progress=terminal, cancel=Cancel(),
+        )
+    finally:
+        terminal.close()
+
+
+def show_written(written: "reports.Written") -> None:
+    """Print what was handed over and what a reader needs to check it."""
+    say(f"Report        {written.path}")
+    say(f"SHA-256       {written.sha256}")
+    say(f"unsigned      {written.unsigned_sha256}  (the same for the same case and date)")
+    if written.signed_by:
+        say(f"Signed by     {written.signed_by}")
+        say(f"Root to trust {written.root}")
+        say(f"Check it      workbench verify-report {written.path.name} --trust ROOT.pem")
+    else:
+        say("Not signed: whoever gets it cannot tell that it is yours. Use --sign KEY.")
+
+
+def passphrase(descriptor: int | None, key: Path) -> Callable[[], bytes]:
+    """Return how to ask for the passphrase: from a descriptor, else at the terminal."""
+
+    def from_descriptor() -> bytes:
+        try:
+            with os.fdopen(descriptor or 0, "rb") as stream:
+                text = stream.read(PASSPHRASE_BYTES)
+        except OSError as error:
+            raise SigningError(
+                f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."
+            ) from error
+        return text.rstrip(b"\r\n")
+
+    def from_terminal() -> bytes:
+        if not sys.stdin.isatty():
+            raise SigningError(
+                f"{key} needs a passphrase: give it with --passphrase-fd N, or run at a terminal."
+            )
+        return getpass.getpass(f"Passphrase of {key.name}: ").encode()
+
+    return from_terminal if descriptor is None else from_descriptor
+
+
+def verify_report(
+    file: Annotated[Path, typer.Argument(help="Signed report.", metavar="FILE")],
+    trust: o.Trust = None,
+    confirm: o.Confirm = None,
+    expect: Annotated[
+        list[str] | None,
+        typer.Option("--expect", metavar="HEX", help="SHA-256 of a signer's certificate."),
+    ] = None,
+    at: o.At = None,
+    as_json: o.AsJson = False,  # noqa: FBT002 - a flag
+) -> int:
+    """Check and print; 0 passed, 1 failed, 2 indeterminate, 3 not a signed report."""
+    from workbench.services import reports
+
+    found = reports.check(
+        file, trust=trust or (), confirm=confirm or (), expected=expect or (), at=o.time_of(at)
+    )
+    if as_json:
+        print(json.dumps(found.to_json(), indent=1, ensure_ascii=True))
+    else:
+        _show_verdict(found)
+    return found.exit_code
+
+
+def _show_verdict(found: "ReportVerdict") -> None:
+    say(f"{found.display}: {found.indication.value}{f' {found.code}' if found.code else ''}")
+    for reason in found.reasons:
+        say(f"  {reason}")
+    for signature in found.signatures:
+        say(f"  Signature {signature.field}: {signature.indication} {signature.code or ''}".rstrip())
+        say(f"    by {signature.signer}, certificate SHA-256 {signature.fingerprint or 'unknown'}")
+        say(f"    covers {signature.coverage}; {signature.reason}")
+    if found.manifest is not None:
+        say(f"  Attachments: {found.manifest.reason}")
+    say(f"  File: {found.size:,} bytes, SHA-256 {found.sha256}")

@@ -1,0 +1,133 @@
+"""The private folder for what comes out of archives, and how much may come out."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from workbench.errors import LimitError
+from workbench.evidence.file import identity_of
+from workbench.evidence.limits import Limits
+from workbench.model.source import Identity
+
+_CREATE = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+)
+
+
+class Spool:
+    """A folder of mode 0700, made at first use and gone at exit, however the exit comes.
+
+    Files in it are called by number: no name that evidence gives ever becomes a path.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._left = 0
+        self._made = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def root(self) -> str:
+        """Return the folder; it is made now if there is none yet."""
+        if self._folder is None:
+            self._folder = _private_folder()
+            free = shutil.disk_usage(self._folder.name).free
+            self._left = int(free * self._limits.free_disk_share)
+        return self._folder.name
+
+    def new(self) -> "SpoolFile":
+        """Return a new empty file to write to.
+
+        Raises:
+            LimitError: there is no room for one more file.
+        """
+        path = Path(self.root, str(self._made))
+        self._made += 1
+        return SpoolFile(self, path)
+
+    def spend(self, count: int) -> None:
+        """Take ``count`` bytes (negative: give back) from what may be filled.
+
+        Raises:
+            LimitError: that is more than is left.
+        """
+        if count > self._left:
+            share = round(self._limits.free_disk_share * 100)
+            raise LimitError(f"would fill more than {share} % of the free disk")
+        self._left -= count
+
+
+def _private_folder() -> "tempfile.TemporaryDirectory[str]":
+    try:
+        return tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+class SpoolFile:
+    """One file of the spool while it is written."""
+
+    def __init__(self, spool: Spool, path: Path) -> None:
+        self._spool = spool
+        self._path = path
+        self._size = 0
+        try:
+            self._descriptor = os.open(path, _CREATE, 0o600)
+        except OSError as error:
+            raise _no_room(error) from error
+
+    @property
+    def name(self) -> str:
+        """Return its name in the spool."""
+        return self._path.name
+
+    def write(self, data: bytes) -> None:
+        """Append ``data``.
+
+        Raises:
+            LimitError: the disk would be too full.
+        """
+        self._spool.spend(len(data))
+        self._size += len(data)
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(self._descriptor, rest) :]
+            except OSError as error:
+                raise _no_room(error) from error
+
+    def close(self) -> Identity:
+        """Close it and return what a later look is compared with."""
+        try:
+            return identity_of(os.fstat(self._descriptor))
+        finally:
+            os.close(self._descriptor)
+
+    def remove(self) -> None:
+        """Delete it, closed before, and give its room back."""
+        self._path.unlink()
+        self._spool.spend(-self._size)
+
+
+def _no_room(error: OSError) -> LimitError:
+    return LimitError(f"could not be written to the private folder: {error.strerror}")

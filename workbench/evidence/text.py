@@ -1,0 +1,63 @@
+"""Evidence text made safe to show: plain, visible, never interpreted (VERDICTS section 8)."""
+
+import unicodedata
+
+#: Unicode general categories that a reader cannot see or that move what he sees.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_ELISION = "…"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class _Marks(dict[int, str]):
+    """For ``str.translate``: a code point to what is shown for it, worked out once each."""
+
+    def __missing__(self, code_point: int) -> str:
+        character = chr(code_point)
+        hidden = unicodedata.category(character) in _HIDDEN
+        shown = f"[U+{code_point:04X}]" if hidden else character
+        self[code_point] = shown
+        return shown
+
+
+_MARKS = _Marks()
+
+
+def visible(text: str, *, limit: int | None = None) -> str:
+    """Return ``text`` with everything hidden in it shown as a mark like ``[U+202E]``.
+
+    Control characters (line breaks among them), format and bidi characters, private use,
+    unassigned code points and lone surrogates are marked.
+
+    Args:
+        text: anything that evidence says.
+        limit: characters to return at most; what is too long is cut in the middle.
+    """
+    if limit is not None and len(text) > limit:
+        return _elided(text, max(limit, 1))
+    shown = text if text.isprintable() else text.translate(_MARKS)
+    return shown if limit is None or len(shown) <= limit else _elided(text, max(limit, 1))
+
+
+def _elided(text: str, limit: int) -> str:
+    """Keep both ends of ``text``; no mark is cut in two."""
+    room = limit - len(_ELISION)
+    head = _fitting(text[:limit], room - room // 2)
+    tail = _fitting(text[: -limit - 1 : -1], room // 2)
+    return "".join((*head, _ELISION, *reversed(tail)))
+
+
+def _fitting(characters: str, room: int) -> list[str]:
+    """Return what is shown for the first of ``characters``, as many as ``room`` allows."""
+    shown: list[str] = []
+    for character in characters:
+        mark = _MARKS[ord(character)]
+        room -= len(mark)
+        if room < 0:
+            break
+        shown.append(mark)
+    return shown
+
+
+def safe_cell(text: str) -> str:
+    """Return ``text`` as a CSV or spreadsheet cell that no program takes for a formula."""
+    return f"'{visible(text)}" if text.startswith(_FORMULA_STARTS) else visible(text)

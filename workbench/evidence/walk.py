@@ -1,0 +1,154 @@
+"""List a file or a folder: every plain file with its identity, no link followed."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import LimitError, SourceError
+from workbench.evidence.file import EvidenceFile, identity_of
+from workbench.evidence.handles import Folder, is_junction, opened_folder
+from workbench.evidence.intake import NOTHING, REST, Intake, Link
+from workbench.evidence.names import is_decodable, show_undecodable
+from workbench.model.source import Identity, ProblemCode
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A path that the auditor named.
+
+    Attributes:
+        path: the path itself, absolute, links resolved.
+        name: what it is called in the drop.
+        folder: whether it is a folder.
+    """
+
+    path: Path
+    name: str
+    folder: bool
+
+    @property
+    def root(self) -> Path:
+        """Return the folder below which its files are opened."""
+        return self.path if self.folder else self.path.parent
+
+    def shown(self, parts: Parts) -> str:
+        """Return the path in the drop of what lies at ``parts`` below the argument."""
+        return show_undecodable("/".join((self.name, *parts)))
+
+
+def walk(argument: Argument, intake: Intake) -> list[EvidenceFile]:
+    """Return the plain files of an argument; the rest of what is found goes to ``intake``.
+
+    Raises:
+        SourceError: the argument itself cannot be read.
+    """
+    if not argument.folder:
+        return [_only_file(argument, intake)]
+    return _Walk(argument, intake).run()
+
+
+def _only_file(argument: Argument, intake: Intake) -> EvidenceFile:
+    name = argument.path.name
+    try:
+        with opened_folder(argument.root, (), listed=False) as folder:
+            identity = _identity(folder, name)
+    except OSError as error:
+        raise _refused(argument, error) from error
+    intake.count()
+    path = argument.shown(())
+    _check_name(argument.name, path, intake)
+    return EvidenceFile(path, None, str(argument.root), (name,), identity)
+
+
+def _identity(folder: Folder, name: str) -> Identity:
+    """Open a file, which proves that it can be read, and return what it is known by."""
+    descriptor = folder.open(name)
+    try:
+        return identity_of(os.fstat(descriptor))
+    finally:
+        os.close(descriptor)
+
+
+def _refused(argument: Argument, error: OSError) -> SourceError:
+    return SourceError(
+        f"{argument.path} cannot be read: {error.strerror}.", path=str(argument.path)
+    )
+
+
+def _check_name(name: str, path: str, intake: Intake) -> None:
+    if not is_decodable(name):
+        intake.problem(ProblemCode.BAD_NAME, path, None, "has a name that is not valid UTF-8")
+
+
+class _Walk:
+    """One walk through a folder, folder by folder, each opened below the drop's own handle."""
+
+    def __init__(self, argument: Argument, intake: Intake) -> None:
+        self._argument = argument
+        self._intake = intake
+        self._files: list[EvidenceFile] = []
+        self._waiting: list[Parts] = [()]
+
+    def run(self) -> list[EvidenceFile]:
+        try:
+            while self._waiting:
+                self._folder(self._waiting.pop())
+        except LimitError as error:
+            path = self._argument.shown((REST,))
+            reason = f"was not looked at: {error.message.rstrip('.').lower()}"
+            self._intake.lost(ProblemCode.LIMIT_EXCEEDED, path, None, reason)
+        return self._files
+
+    def _folder(self, parts: Parts) -> None:
+        self._intake.cancel.check()
+        if len(parts) > self._intake.limits.folders:
+            self._lose(parts, ProblemCode.LIMIT_EXCEEDED, "lies too deep to be opened")
+            return
+        try:
+            with opened_folder(self._argument.root, parts) as folder:
+                for entry in folder.entries(self._intake.limits.members + 1):
+                    self._entry(folder, (*parts, entry.name), entry)
+        except OSError as error:
+            if not parts:
+                raise _refused(self._argument, error) from error
+            self._lose(parts, ProblemCode.UNREADABLE, f"cannot be listed: {error.strerror}")
+
+    def _entry(self, folder: Folder, parts: Parts, entry: os.DirEntry[str]) -> None:
+        self._intake.count()
+        _check_name(entry.name, self._argument.shown(parts), self._intake)
+        try:
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISLNK(status.st_mode) or is_junction(status):
+                self._link(parts, folder.target(entry.name))
+            elif stat.S_ISDIR(status.st_mode):
+                self._waiting.append(parts)
+            elif stat.S_ISREG(status.st_mode):
+                self._keep(parts, _identity(folder, entry.name))
+            else:
+                self._lose(parts, ProblemCode.NOT_A_PLAIN_FILE, "is not a plain file")
+        except OSError as error:
+            self._lose(parts, ProblemCode.UNREADABLE, f"cannot be read: {error.strerror}")
+
+    def _keep(self, parts: Parts, identity: Identity, problem: str | None = None) -> None:
+        root = str(self._argument.root)
+        path = self._argument.shown(parts)
+        self._files.append(EvidenceFile(path, None, root, parts, identity, problem))
+
+    def _lose(self, parts: Parts, code: ProblemCode, message: str) -> None:
+        self._intake.problem(code, self._argument.shown(parts), None, message)
+        self._keep(parts, NOTHING, code)
+
+    def _link(self, parts: Parts, target: str) -> None:
+        link = Link(self._argument.shown(parts), show_undecodable(target), self._inside(parts))
+        self._intake.links.append(link)
+
+    def _inside(self, parts: Parts) -> bool:
+        """Return whether the link ``parts`` leads to something below the argument."""
+        try:
+            end = self._argument.root.joinpath(*parts).resolve(strict=True)
+        except (OSError, RuntimeError):  # nothing is there, or it leads round in a circle
+            return False
+        return end.is_relative_to(self._argument.root)

@@ -1,0 +1,290 @@
+"""Read a ZIP archive (APPNOTE 6.3.10) by its central directory, and hold the local headers to it.
+
+Not with ``zipfile``: that one reads a directory of any size into memory, never compares the two
+headers of a member, and looks away from what lies before, between or after the parts.
+"""
+
+import stat
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from struct import Struct
+from typing import BinaryIO
+
+from workbench.evidence.members import (
+    Damage,
+    Engine,
+    Flaw,
+    Member,
+    bzip2_engine,
+    deflate_engine,
+    exactly,
+    expanded,
+    whole_span,
+)
+from workbench.model.progress import Cancel
+from workbench.model.source import ProblemCode
+
+_ENTRY = Struct("<4s4B4H3L5H2L")  # 4.3.12 central directory header
+_LOCAL = Struct("<4s2B4H3L2H")  # 4.3.7 local file header
+_END = Struct("<4s4H2LH")  # 4.3.16 end of central directory record
+_END64 = Struct("<4sQ2H2L4Q")  # 4.3.14 its ZIP64 form
+_END64_LOCATOR = Struct("<4sLQL")  # 4.3.15
+_ENTRY_MARK, _LOCAL_MARK, _END_MARK = b"PK\1\2", b"PK\3\4", b"PK\5\6"
+_END64_MARK, _END64_LOCATOR_MARK = b"PK\6\6", b"PK\6\7"
+_MOST_COMMENT = 0xFFFF
+_FULL = 0xFFFFFFFF  # 4.4.1.4: the value is in the ZIP64 extra field
+_ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 13, 1 << 3, 1 << 11
+_UNIX = 3
+_STORED = 0
+_ENGINES: dict[int, Callable[[], Engine]] = {8: deflate_engine, 12: bzip2_engine}
+_MOST_TARGET = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """Where the central directory lies.
+
+    Attributes:
+        start: its offset.
+        end: the offset after its last entry.
+        count: how many entries the end record states.
+        shift: what must be added to the offsets in it (bytes put before the archive).
+    """
+
+    start: int
+    end: int
+    count: int
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the central directory says of a member."""
+
+    raw_name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+    mode: int
+
+    @property
+    def name(self) -> str:
+        """Return the name; without the UTF-8 flag it is in code page 437 (appendix D.1)."""
+        if self.flags & _UTF8:
+            return self.raw_name.decode("utf-8", "surrogateescape")
+        return self.raw_name.decode("cp437")
+
+
+def looks_like_zip(stream: BinaryIO, size: int) -> bool:
+    """Return whether an end record lies where one must, whatever the file starts with."""
+    try:
+        _find_directory(stream, size)
+    except Damage as error:
+        return error.code != ProblemCode.TRUNCATED
+    return True
+
+
+def zip_members(stream: BinaryIO, size: int, *, cancel: Cancel) -> Iterator[Member | Flaw]:
+    """Yield the members of a ZIP archive, and what is wrong with it.
+
+    Folders are not yielded. Content must be read before the next member is asked for.
+
+    Args:
+        stream: the archive.
+        size: its bytes.
+        cancel: checked once a member.
+    """
+    try:
+        directory, trailing = _find_directory(stream, size)
+        if trailing:
+            yield Flaw(ProblemCode.TRAILING_DATA, "goes on after the end of the archive", rest=True)
+        first = directory.start
+        for entry in _entries(stream, directory):
+            cancel.check()
+            first = min(first, entry.offset)
+            if not (entry.raw_name.endswith(b"/") and entry.size == 0):
+                yield _member(stream, entry)
+        if first > 0:
+            yield Flaw(ProblemCode.PREPENDED_DATA, f"has {first} bytes before the archive")
+    except Damage as error:
+        yield Flaw(ProblemCode(error.code), error.message, rest=True)
+
+
+def _find_directory(stream: BinaryIO, size: int) -> tuple[_Directory, bool]:
+    """Return where the directory lies, and whether something follows the archive."""
+    start = max(0, size - _END.size - _MOST_COMMENT)
+    tail = exactly(stream, start, size - start)
+    ends, fitting = [], []
+    at = tail.find(_END_MARK)
+    while 0 <= at <= len(tail) - _END.size:
+        ends.append(at)
+        if at + _END.size + _END.unpack_from(tail, at)[-1] == len(tail):
+            fitting.append(at)
+        at = tail.find(_END_MARK, at + 1)
+    if not ends:
+        raise Damage(ProblemCode.TRUNCATED, "ends without the end record of a ZIP archive")
+    if len(fitting) > 1:
+        raise Damage(ProblemCode.CORRUPT, "has two end records, which list different members")
+    at = (fitting or ends)[-1]
+    return _directory(stream, start + at, _END.unpack_from(tail, at)), not fitting
+
+
+def _directory(stream: BinaryIO, end: int, record: tuple[int, ...]) -> _Directory:
+    _, disk, first_disk, here, count, length, offset, _ = record
+    if 0xFFFF in {here, count} or _FULL in {length, offset}:
+        wide = _end64(stream, end)
+        if wide is not None:
+            end, (_, _, _, _, disk, first_disk, here, count, length, offset) = wide
+    if disk or first_disk or here != count:
+        raise Damage(ProblemCode.UNSUPPORTED_MEMBER, "is one part of an archive in several")
+    start = end - length
+    if start < offset:
+        raise Damage(ProblemCode.CORRUPT, "states a directory that does not fit in it")
+    return _Directory(start, end, count, start - offset)
+
+
+def _end64(stream: BinaryIO, end: int) -> tuple[int, tuple[int, ...]] | None:
+    """Return the offset and fields of the ZIP64 end record before the plain one, if any."""
+    at = end - _END64_LOCATOR.size - _END64.size
+    if at < 0:
+        return None
+    data = exactly(stream, at, _END64.size + _END64_LOCATOR.size)
+    if not data[_END64.size :].startswith(_END64_LOCATOR_MARK):
+        return None
+    if not data.startswith(_END64_MARK):
+        raise Damage(ProblemCode.CORRUPT, "has no ZIP64 end record where it states one")
+    return at, _END64.unpack_from(data)
+
+
+def _entries(stream: BinaryIO, directory: _Directory) -> Iterator[_Entry]:
+    at = directory.start
+    count = 0
+    while at < directory.end:
+        fixed = exactly(stream, at, min(_ENTRY.size, directory.end - at))
+        if len(fixed) < _ENTRY.size or not fixed.startswith(_ENTRY_MARK):
+            raise Damage(ProblemCode.CORRUPT, f"has no directory entry at byte {at}")
+        lengths = _ENTRY.unpack(fixed)[12:15]
+        after = at + _ENTRY.size + sum(lengths)
+        if after > directory.end:
+            raise Damage(ProblemCode.CORRUPT, f"has a directory entry cut off at byte {at}")
+        variable = exactly(stream, at + _ENTRY.size, sum(lengths[:2]))
+        yield _entry(fixed, variable, directory.shift)
+        at, count = after, count + 1
+    if count != directory.count:
+        message = f"lists {count} members where it states {directory.count}"
+        raise Damage(ProblemCode.CORRUPT, message)
+
+
+def _entry(fixed: bytes, variable: bytes, shift: int) -> _Entry:
+    fields = _ENTRY.unpack(fixed)
+    system, flags, method = fields[2], fields[5], fields[6]
+    crc, packed, size, name_length = fields[9:13]
+    attributes, offset = fields[17:19]
+    name, extra = variable[:name_length], variable[name_length:]
+    size, packed, offset = _wide(extra, (size, packed, offset))
+    mode = attributes >> 16 if system == _UNIX else 0
+    return _Entry(name, flags, method, crc, packed, size, offset + shift, mode)
+
+
+def _wide(extra: bytes, values: tuple[int, ...]) -> tuple[int, ...]:
+    """Replace values that did not fit by those of the ZIP64 extra field (4.5.3), in its order."""
+    if _FULL not in values:
+        return values
+    field = _extra_field(extra, 1)
+    wide = iter([int.from_bytes(field[n : n + 8], "little") for n in range(0, len(field) - 7, 8)])
+    return tuple(next(wide, value) if value == _FULL else value for value in values)
+
+
+def _extra_field(extra: bytes, wanted: int) -> bytes:
+    while len(extra) >= 4:
+        kind, length = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        if kind == wanted:
+            return extra[4 : 4 + length]
+        extra = extra[4 + length :]
+    return b""
+
+
+def _member(stream: BinaryIO, entry: _Entry) -> Member:
+    refusal = _refusal(entry)
+    if refusal is not None:
+        return Member(entry.name, None, flaw=refusal)
+    try:
+        start, flaw = _local(stream, entry)
+    except Damage as error:
+        return Member(entry.name, None, flaw=Flaw(ProblemCode(error.code), error.message))
+    content = partial(_content, stream, entry, start)
+    if stat.S_ISLNK(entry.mode):
+        return Member(entry.name, None, flaw=flaw, link=_target(content, entry.size))
+    return Member(entry.name, content, entry.packed, flaw)
+
+
+def _refusal(entry: _Entry) -> Flaw | None:
+    """Return why a member is not unpacked, or None."""
+    if entry.flags & _ENCRYPTED:
+        return Flaw(ProblemCode.ENCRYPTED, "is encrypted")
+    if entry.method != _STORED and entry.method not in _ENGINES:
+        message = f"is compressed by method {entry.method}, which is not unpacked"
+        return Flaw(ProblemCode.UNSUPPORTED_MEMBER, message)
+    if stat.S_IFMT(entry.mode) not in {0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR}:
+        return Flaw(ProblemCode.NOT_A_PLAIN_FILE, "is a device or a pipe")
+    return None
+
+
+def _local(stream: BinaryIO, entry: _Entry) -> tuple[int, Flaw | None]:
+    """Return where the data of a member starts, and how its local header differs, if it does."""
+    fixed = exactly(stream, entry.offset, _LOCAL.size)
+    if not fixed.startswith(_LOCAL_MARK):
+        raise Damage(ProblemCode.HEADER_MISMATCH, "has no local header")
+    fields = _LOCAL.unpack(fixed)
+    flags, method, crc, packed, size, name_length, extra_length = (*fields[3:5], *fields[7:])
+    variable = exactly(stream, entry.offset + _LOCAL.size, name_length + extra_length)
+    size, packed = _wide(variable[name_length:], (size, packed))
+    pairs = {
+        "name": (variable[:name_length], {entry.raw_name}),
+        "method": (method, {entry.method}),
+        "encryption": (flags & _ENCRYPTED, {entry.flags & _ENCRYPTED}),
+    }
+    # 4.4.4 bit 3: these may be zero here and follow the data.
+    unknown: set[int] = {0} if flags & _DESCRIPTOR else set()
+    numbers = {
+        "CRC": (crc, {entry.crc} | unknown),
+        "packed size": (packed, {entry.packed} | unknown),
+        "size": (size, {entry.size} | unknown),
+    }
+    differing = [what for what, (found, right) in (pairs | numbers).items() if found not in right]
+    start = entry.offset + _LOCAL.size + name_length + extra_length
+    return start, _mismatch(differing)
+
+
+def _mismatch(differing: list[str]) -> Flaw | None:
+    if not differing:
+        return None
+    message = f"has a local header with another {', '.join(differing)} than the directory"
+    return Flaw(ProblemCode.HEADER_MISMATCH, message)
+
+
+def _content(stream: BinaryIO, entry: _Entry, start: int) -> Iterator[bytes]:
+    """Yield the bytes of a member; they must have the size and CRC that the directory states."""
+    source = whole_span(stream, start, entry.packed)
+    engine = _ENGINES.get(entry.method)
+    crc = size = 0
+    for block in expanded(source, engine()) if engine else source:
+        crc, size = zlib.crc32(block, crc), size + len(block)
+        yield block
+    if (crc, size) != (entry.crc, entry.size):
+        raise Damage(ProblemCode.CORRUPT, "does not have the size and CRC that the archive states")
+
+
+def _target(content: Callable[[], Iterator[bytes]], size: int) -> str:
+    """Return the text of a symbolic link, which a member holds as its bytes."""
+    if size > _MOST_TARGET:
+        return "?"
+    try:
+        return b"".join(content())[:_MOST_TARGET].decode("utf-8", "surrogateescape")
+    except Damage:
+        return "?"

@@ -1,0 +1,59 @@
+"""Recognise hash-chained logs, and logs without protection, and name their container."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from workbench.evidence.strict_json import JsonValue
+from workbench.formats.reader import Look, Recognition
+from workbench.formats.records import glance
+from workbench.model.source import Role
+
+LOG_SUFFIXES = {".jsonl", ".ndjson", ".log"}
+
+#: A field that looks like a digest: hex of 32 to 64 bytes with an optional prefix, or "0x".
+_DIGEST = re.compile(r"^(?:0x|sha(?:256|512):)?[0-9A-Fa-f]{64}(?:[0-9A-Fa-f]{64})?$")
+_PREVIOUS = re.compile(r"prev|parent", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLogReader:
+    """A log whose records carry digests of each other, or at least look as if they did."""
+
+    id: str = "chain"
+    order: int = 70
+
+    def recognise(self, look: Look) -> Recognition | None:
+        """Return ``chain`` when a profile fits or the fields look chained, ``log`` otherwise."""
+        if look.file.size == 0:
+            empty = look.suffix in LOG_SUFFIXES
+            return Recognition("chain", Role.SUBJECT, container="jsonl") if empty else None
+        seen = glance(look)
+        if seen is None:
+            return None
+        container, records = seen
+        fitting = [p for p in look.profiles if any(p.fits(record) for record in records)]
+        if fitting or _looks_chained(records) or not records:
+            version = fitting[0].id if len(fitting) == 1 else None
+            return Recognition("chain", Role.SUBJECT, version, container)
+        return _plain(look, container)
+
+
+def _plain(look: Look, container: str) -> Recognition | None:
+    """Return a log without protection; a lone JSON document or table is context."""
+    if container != "jsonl" or look.suffix == ".json":
+        return None
+    lost = ("whether a record was changed, removed or added: records carry no digests",)
+    return Recognition("log", Role.SUBJECT, None, container, cannot_show=lost)
+
+
+def _looks_chained(records: Iterable[Mapping[str, JsonValue]]) -> bool:
+    """Tell whether a record has two digest-like fields, one of them named as the previous one."""
+    for record in records:
+        digests = [k for k, v in record.items() if isinstance(v, str) and _DIGEST.match(v)]
+        if len(digests) >= 2 and any(_PREVIOUS.search(name) for name in digests):
+            return True
+    return False
+
+
+READER = ChainLogReader()

@@ -1,0 +1,63 @@
+"""Open what a request names and sort it out: the same for verifying, inspecting and reporting."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.errors import UsageError
+from workbench.evidence.drop import Drop, open_drop
+from workbench.formats.table import Choice, Table, sort_out
+from workbench.model.profile import ChainProfile
+from workbench.model.progress import Cancel, Progress
+from workbench.model.request import VerifyRequest
+
+
+@contextmanager
+def take_in(
+    request: VerifyRequest,
+    profiles: tuple[ChainProfile, ...],
+    *,
+    progress: Progress,
+    cancel: Cancel,
+) -> Iterator[tuple[Drop, Table]]:
+    """Yield the drop of a request and what lies on the table; both are gone afterwards.
+
+    Raises:
+        SourceError: a named path cannot be read.
+        UsageError: a named signature, anchor or artifact is not there.
+    """
+    with open_drop(_everything(request), cancel=cancel, progress=progress) as drop:
+        yield drop, sort_out(drop, profiles, _choice(request, drop))
+
+
+def _everything(request: VerifyRequest) -> list[Path]:
+    """Return the paths to open: what was named, and proof that lies elsewhere, each once."""
+    paths = list(request.paths)
+    named = (*request.signatures, *request.anchors, *filter(None, [request.artifact]))
+    for extra in named:
+        if not any(extra.resolve().is_relative_to(path.resolve()) for path in paths):
+            paths.append(extra)
+    return paths
+
+
+def _choice(request: VerifyRequest, drop: Drop) -> Choice:
+    artifact = request.artifact
+    return Choice(
+        signatures=frozenset(_named(drop, path) for path in request.signatures),
+        anchors=frozenset(_named(drop, path) for path in request.anchors),
+        artifact=None if artifact is None else _named(drop, artifact),
+        logs=request.expectation.profile is not None,
+    )
+
+
+def _named(drop: Drop, path: Path) -> str:
+    """Return what the drop calls a path that the user named."""
+    target = path.resolve()
+    for file in drop.files:
+        real = Path(file.root, *file.parts)
+        if file.member is None and real == target:
+            return file.path
+        if file.member is None and real.is_relative_to(target):
+            below = len(real.relative_to(target).parts)
+            return "/".join(file.path.split("/")[:-below])
+    raise UsageError(f"{path} holds nothing that could be used.", path=str(path))

@@ -1,0 +1,39 @@
+"""Recognise keys and certificates: never trusted because they lie in the drop."""
+
+import re
+from dataclasses import dataclass
+
+from workbench.formats.reader import Look, Recognition
+from workbench.model.source import Role
+
+#: At the start of a line: PEM text inside a JSON string is part of that document.
+_PEM = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----", re.MULTILINE)
+#: C2SP signed-note verifier key: name+8 hex digits+base64.
+_VKEY = re.compile(rb"\A[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*\Z")
+_DER_SUFFIXES = {".der", ".cer", ".crt", ".p7b", ".p7c", ".crl"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMaterialReader:
+    """PEM blocks, verifier keys, DER certificates by suffix."""
+
+    id: str = "key-material"
+    order: int = 40
+
+    def recognise(self, look: Look) -> Recognition | None:
+        """Return ``key`` or ``certificate``; a private key is named as what it is."""
+        labels = {match.decode() for match in _PEM.findall(look.head)}
+        if any("PRIVATE KEY" in label for label in labels):
+            return Recognition("private-key", Role.TRUST)
+        if any("CERTIFICATE" in label for label in labels):
+            return Recognition("certificate", Role.TRUST)
+        if any(label.endswith("PUBLIC KEY") for label in labels):
+            return Recognition("key", Role.TRUST)
+        if look.whole and _VKEY.match(look.head):
+            return Recognition("key", Role.TRUST)
+        if look.suffix in _DER_SUFFIXES and look.head[:1] == b"\x30":
+            return Recognition("certificate", Role.TRUST)
+        return None
+
+
+READER = KeyMaterialReader()

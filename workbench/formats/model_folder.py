@@ -1,0 +1,188 @@
+"""Which folder or file a model signature is about, and which folders hold unsigned models."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from workbench.errors import SourceError
+from workbench.evidence.drop import Link
+from workbench.evidence.file import EvidenceFile, read_whole
+from workbench.evidence.limits import MIB
+from workbench.evidence.strict_json import parse
+from workbench.evidence.subject import Subject
+from workbench.model.model_signature import MalformedSignature, Manifest, manifest_of
+
+SIGNATURE_BYTES = 64 * MIB
+
+#: Files by which a folder shows that it holds a model.
+_MODEL_NAMES = {"MLmodel", "saved_model.pb", "pytorch_model.bin"}
+_MODEL_SUFFIXES = (
+    ".safetensors", ".onnx", ".gguf", ".pt", ".pth", ".ckpt", ".pkl", ".joblib", ".keras", ".h5",
+    ".tflite", ".npz",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one signature file is about.
+
+    Attributes:
+        signature: the signature file.
+        path: file or folder it was paired with.
+        base: prefix of the paths of that folder's files, or "" for a single file.
+        rivals: other paths it could be about as well.
+    """
+
+    signature: EvidenceFile
+    path: str
+    base: str
+    rivals: tuple[str, ...] = ()
+
+
+def claim_of(
+    signature: EvidenceFile, files: Sequence[EvidenceFile], *, said: str | None = None
+) -> Claim:
+    """Return what ``signature`` is about: as said, as stated inside, or by convention."""
+    if said is not None:
+        folder = any(_logical(file).startswith(f"{said}/") for file in files)
+        return Claim(signature, said, f"{said}/" if folder else "")
+    manifest = _manifest(signature)
+    here = _logical(signature).rpartition("/")[0]
+    if manifest is not None:
+        if manifest.paths == (".",):
+            return _single_file(signature, manifest, here, files)
+        found = _stated(manifest, here, files)
+        if len(found) == 1:
+            return Claim(signature, found[0], _prefix(found[0]))
+        if found:
+            return Claim(signature, found[0], _prefix(found[0]), tuple(found[1:]))
+    return _conventional(signature, manifest, here, files)
+
+
+def _manifest(signature: EvidenceFile) -> Manifest | None:
+    try:
+        data = read_whole(signature, limit=SIGNATURE_BYTES)
+        what = signature.display
+        return manifest_of(parse(data, what=what), partial(parse, what=f"statement in {what}"))
+    except (SourceError, MalformedSignature):
+        return None
+
+
+def _stated(manifest: Manifest, here: str, files: Sequence[EvidenceFile]) -> list[str]:
+    """Return the folders that hold files named in the manifest, best first, equals together."""
+    names = set(manifest.paths)
+    scores: dict[str, int] = {}
+    for folder in (here, *_folders_in(here, files)):
+        prefix = _prefix(folder)
+        present = {_logical(f)[len(prefix) :] for f in files if _logical(f).startswith(prefix)}
+        scores[folder] = len(names & present)
+    best = max(scores.values())
+    if best == 0:
+        return []
+    found = [folder for folder, score in scores.items() if score == best]
+    named = [f for f in found if f.rpartition("/")[2] == manifest.subject_name]
+    return named if len(named) == 1 else found
+
+
+def _single_file(
+    signature: EvidenceFile, manifest: Manifest, here: str, files: Sequence[EvidenceFile]
+) -> Claim:
+    beside = [f for f in files if _logical(f).rpartition("/")[0] == here]
+    named = [f for f in beside if f.name == manifest.subject_name] or beside
+    paths = [_logical(f) for f in named]
+    if not paths:
+        return Claim(signature, _prefix(here) + (manifest.subject_name or "model"), "")
+    return Claim(signature, paths[0], "", tuple(paths[1:]))
+
+
+def _conventional(
+    signature: EvidenceFile, manifest: Manifest | None, here: str, files: Sequence[EvidenceFile]
+) -> Claim:
+    """Pair by name: the folder called as the signature or its subject, else the one around it."""
+    stem = signature.name.rpartition(".")[0]
+    wanted = [name for name in (manifest.subject_name if manifest else None, stem) if name]
+    folders = _folders_in(here, files)
+    for name in wanted:
+        if _prefix(here) + name in folders:
+            return Claim(signature, _prefix(here) + name, f"{_prefix(here)}{name}/")
+    if len(folders) == 1:
+        return Claim(signature, folders[0], f"{folders[0]}/")
+    return Claim(signature, here, _prefix(here))
+
+
+def _folders_in(here: str, files: Sequence[EvidenceFile]) -> list[str]:
+    prefix = _prefix(here)
+    below = (_logical(f)[len(prefix) :] for f in files if _logical(f).startswith(prefix))
+    return sorted({prefix + path.partition("/")[0] for path in below if "/" in path})
+
+
+def signed_subjects(
+    claims: Iterable[Claim], files: Sequence[EvidenceFile], links: Sequence[Link]
+) -> list[Subject]:
+    """Make one subject of each folder or file that signatures are about."""
+    by_place: dict[tuple[str, str], list[Claim]] = {}
+    for claim in claims:
+        by_place.setdefault((claim.path, claim.base), []).append(claim)
+    return [_signed(path, base, mine, files, links) for (path, base), mine in by_place.items()]
+
+
+def _signed(
+    path: str,
+    base: str,
+    claims: list[Claim],
+    files: Sequence[EvidenceFile],
+    links: Sequence[Link],
+) -> Subject:
+    inside = [f for f in files if (_logical(f).startswith(base) if base else _logical(f) == path)]
+    below = tuple(
+        (link.path[len(base) :], link.target, link.inside)
+        for link in links
+        if base and link.path.startswith(base)
+    )
+    rivals = sorted({rival for claim in claims for rival in claim.rivals})
+    return Subject(
+        path=path or ".",
+        member=None,
+        format="oms",
+        files=tuple(inside),
+        base=base,
+        signatures=tuple(claim.signature for claim in claims),
+        ambiguous=tuple(rivals),
+        links=below,
+    )
+
+
+def unsigned_subjects(
+    files: Sequence[EvidenceFile], others: Sequence[EvidenceFile]
+) -> list[Subject]:
+    """Make a subject of each folder that holds a model and no signature.
+
+    A folder in or below which something else is judged is not taken whole: then the model
+    files themselves are the subjects.
+    """
+    marked = [f for f in files if _is_model_file(f) and f not in others]
+    folders = sorted({_logical(f).rpartition("/")[0] for f in marked})
+    tops = [f for f in folders if not any(f.startswith(_prefix(o)) for o in folders if o != f)]
+    subjects: list[Subject] = []
+    for folder in tops:
+        prefix = _prefix(folder)
+        if not folder or any(_logical(o).startswith(prefix) for o in others):
+            mine = [f for f in marked if _logical(f).startswith(prefix)]
+            subjects += [Subject(f.path, f.member, "model", (f,)) for f in mine]
+        else:
+            inside = tuple(f for f in files if _logical(f).startswith(prefix))
+            subjects.append(Subject(folder, None, "model", inside, prefix))
+    return subjects
+
+
+def _is_model_file(file: EvidenceFile) -> bool:
+    return file.name in _MODEL_NAMES or file.name.lower().endswith(_MODEL_SUFFIXES)
+
+
+def _logical(file: EvidenceFile) -> str:
+    """Return where a file lies, an archive counting as a folder."""
+    return file.path if file.member is None else f"{file.path}/{file.member}"
+
+
+def _prefix(folder: str) -> str:
+    return f"{folder}/" if folder else ""

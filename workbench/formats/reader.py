@@ -1,0 +1,77 @@
+"""What a reader is: a file with ``READER``, found by ``plugins.discover``.
+
+A reader recognises by content. It never judges, and never repairs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from workbench.evidence.file import EvidenceFile
+from workbench.model.inspection import Count
+from workbench.model.profile import ChainProfile
+from workbench.model.source import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A first look at a file: all that recognition may use.
+
+    Attributes:
+        file: the file.
+        head: its first bytes, at most ``HEAD_BYTES``.
+        whole: whether ``head`` is all of it.
+        profiles: chain profiles whose field names are known.
+    """
+
+    file: EvidenceFile
+    head: bytes
+    whole: bool
+    profiles: tuple[ChainProfile, ...] = ()
+
+    @property
+    def suffix(self) -> str:
+        """Return the last suffix of its name, lower case, with the dot, or ""."""
+        stem, dot, last = self.file.name.rpartition(".")
+        return f".{last.lower()}" if dot and stem else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a file was recognised as.
+
+    Attributes:
+        format: id of the format.
+        role: the part it plays.
+        version: version of the format, or None.
+        container: for logs, how records lie in the file, or None.
+        counts: what was counted at a glance.
+        cannot_show: what this kind of export cannot show.
+        control_totals: numbers the source states about itself.
+    """
+
+    format: str
+    role: Role
+    version: str | None = None
+    container: str | None = None
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    cannot_show: tuple[str, ...] = ()
+    control_totals: Mapping[str, int | str] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """Recognises one kind of file."""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the reader."""
+        ...
+
+    @property
+    def order(self) -> int:
+        """Return its turn: what is recognised by a signature of its own comes first."""
+        ...
+
+    def recognise(self, look: Look) -> Recognition | None:
+        """Return what the file is, or None if it is not of this kind."""
+        ...

@@ -1,0 +1,39 @@
+"""Recognise a file by its content: ask every reader in turn."""
+
+from functools import cache
+from typing import cast
+
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile, read_range
+from workbench.formats.reader import Look, Reader, Recognition
+from workbench.model.profile import ChainProfile
+from workbench.model.source import Role
+from workbench.plugins import discover
+
+HEAD_BYTES = 256 * 1024
+
+CONTEXT = Recognition("unknown", Role.CONTEXT)
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Return every reader, in the order in which they are asked."""
+    found = cast("tuple[Reader, ...]", discover("workbench.formats", "READER"))
+    return tuple(sorted(found, key=lambda reader: (reader.order, reader.id)))
+
+
+def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recognition:
+    """Return what ``file`` is; a file that nobody knows is context.
+
+    A file that cannot be read is a subject that cannot be judged: it must not drop out of the
+    verdict by being unreadable.
+    """
+    if file.problem is not None and file.size == 0:
+        return Recognition("unreadable", Role.SUBJECT)
+    try:
+        head = read_range(file, 0, HEAD_BYTES)
+    except SourceError:
+        return Recognition("unreadable", Role.SUBJECT)
+    look = Look(file, head, file.size <= len(head), profiles)
+    answers = (reader.recognise(look) for reader in readers())
+    return next((answer for answer in answers if answer is not None), CONTEXT)

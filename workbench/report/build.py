@@ -1,0 +1,72 @@
+"""A context to the bytes of a report, ready to be signed."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+
+from workbench.evidence.text import visible
+from workbench.plugins import discover
+from workbench.report.attach import About, Attachment, finish
+from workbench.report.context import Page, ReportContext, Section
+from workbench.report.document import Block, Heading
+from workbench.report.manifest import NAME, manifest_bytes
+from workbench.report.pdf import Furniture, render
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltReport:
+    """A report before its signature.
+
+    Attributes:
+        pdf: its bytes; the same context gives the same bytes.
+        sha256: their lower hex SHA-256, which anyone who builds it again can compare.
+        number: its number: the auditor's own, or one made from the manifest.
+        manifest: the bytes of the embedded manifest.json.
+    """
+
+    pdf: bytes
+    sha256: str
+    number: str
+    manifest: bytes
+
+
+def build_report(context: ReportContext) -> BuiltReport:
+    """Return the report of a verification as a PDF with its embedded manifest, unsigned."""
+    manifest = manifest_bytes(context)
+    digest = hashlib.sha256(manifest).hexdigest()
+    number = context.engagement.number or f"AW-{digest[:12]}"
+    note = f"Audit Workbench {context.tool_version} · manifest.json sha256 {digest[:16]}…"
+    furniture = Furniture(context.title, number, note, context.auditor)
+    pages = render(blocks(Page(context, digest, number)), furniture)
+    about = About(visible(context.title), visible(context.auditor), context.report_date)
+    pdf = finish(pages, Attachment(NAME, manifest, "All results, for programs"), about)
+    return BuiltReport(pdf, hashlib.sha256(pdf).hexdigest(), number, manifest)
+
+
+def sections() -> tuple[Section, ...]:
+    """Return the sections of a report in their order."""
+    found = cast("tuple[Section, ...]", discover("workbench.report.sections", "SECTION"))
+    return tuple(sorted(found, key=lambda section: section.order))
+
+
+def blocks(page: Page) -> tuple[Block, ...]:
+    """Return the blocks of all sections, headings of level 1 and 2 numbered."""
+    found: list[Block] = []
+    number = 0
+    for section in sections():
+        number += bool(section.title)
+        if section.title:
+            found.append(Heading(1, f"{number}  {section.title}", section.id))
+        found += _numbered(section.build(page), number)
+    return tuple(found)
+
+
+def _numbered(parts: Iterator[Block], chapter: int) -> Iterator[Block]:
+    count = 0
+    for block in parts:
+        if isinstance(block, Heading) and block.level == 2:
+            count += 1
+            yield replace(block, text=f"{chapter}.{count}  {block.text}")
+        else:
+            yield block

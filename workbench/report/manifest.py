@@ -1,0 +1,99 @@
+"""``manifest.json``, embedded in the report: all that it says, for programs."""
+
+import hashlib
+import json
+import re
+
+from workbench.model.contract import TOOL, Json, time_to_json, verification_to_json
+from workbench.model.trust import Trust, TrustAnchor
+from workbench.model.verification import SourceVerdict
+from workbench.report.context import Engagement, ReportContext
+
+SCHEMA = "workbench.report-manifest/1"
+NAME = "manifest.json"
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def manifest_bytes(context: ReportContext) -> bytes:
+    """Return the manifest as UTF-8 JSON: keys sorted, the same bytes for the same context."""
+    text = json.dumps(manifest(context), ensure_ascii=False, indent=1, sort_keys=True)
+    # RFC 8259 8.2: a lone surrogate (a file name that is not UTF-8) has no UTF-8 form.
+    safe = _LONE_SURROGATE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    return f"{safe}\n".encode()
+
+
+def manifest_sha256(context: ReportContext) -> str:
+    """Return the lower hex SHA-256 of the manifest."""
+    return hashlib.sha256(manifest_bytes(context)).hexdigest()
+
+
+def manifest(context: ReportContext) -> dict[str, Json]:
+    """Return the manifest as a JSON document."""
+    return {
+        "schema": SCHEMA,
+        "tool": {**TOOL, "version": context.tool_version},
+        "title": context.title,
+        "auditor": context.auditor,
+        "report_date": time_to_json(context.report_date),
+        "engagement": _engagement(context.engagement),
+        "signer_root": context.signer_root,
+        "limitations": list(context.limitations),
+        "evidence": [_evidence(source) for source in context.verification.sources],
+        "trust": _trust(context.trust),
+        "selftest": _selftest(context),
+        "verification": verification_to_json(context.verification),
+    }
+
+
+def _engagement(engagement: Engagement) -> Json:
+    period = engagement.period
+    return {
+        "client": engagement.client,
+        "prepared_for": engagement.prepared_for,
+        "scope": engagement.scope,
+        "number": engagement.number,
+        "period": [time_to_json(period.first), time_to_json(period.last)] if period else None,
+    }
+
+
+def _evidence(source: SourceVerdict) -> Json:
+    return {
+        "path": source.path,
+        "member": source.member,
+        "role": source.role.value,
+        "bytes": source.size,
+        "sha256": source.sha256,
+        "format": source.format,
+    }
+
+
+def _trust(trust: Trust) -> Json:
+    return {
+        "at": time_to_json(trust.at),
+        "threshold": trust.threshold,
+        "anchors": [_anchor(anchor) for anchor in trust.anchors],
+        "secrets": [secret.id for secret in trust.secrets],
+    }
+
+
+def _anchor(anchor: TrustAnchor) -> Json:
+    return {
+        "name": anchor.name,
+        "kind": anchor.kind.value,
+        "role": anchor.role.value if anchor.role else None,
+        "sha256": anchor.fingerprint,
+        "key_sha256": anchor.key_fingerprint,
+        "confirmed": anchor.confirmed,
+        "in_evidence": anchor.self_supplied,
+    }
+
+
+def _selftest(context: ReportContext) -> Json:
+    return {
+        "passed": context.selftest.passed,
+        "cases": [
+            {"id": case.id, "expected": case.expected, "differences": list(case.differences)}
+            for case in context.selftest.cases
+        ],
+    }

@@ -1,0 +1,177 @@
+"""Verdicts, numbers and dates in words, the same on every machine."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from workbench.model.trust import TrustRole
+from workbench.model.verdict import Code, Dimension, DimensionVerdict, Indication, SubjectVerdict
+from workbench.model.verification import SourceVerdict, Verification
+from workbench.report.document import Run, Text, VerdictCard, VerdictRow, strong
+from workbench.report.glossary import headline, meaning_of, words
+from workbench.report.shorten import NAME, elide
+
+#: Codes of a PASSED without an anchor that the auditor trusts: never shown in plain green.
+WEAK = frozenset({Code.SELF_CONSISTENT, Code.PROFILE_INFERRED, Code.AUDITOR_STATED})
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TRUSTED_FOR = {
+    TrustRole.LOG: "logs",
+    TrustRole.MODEL: "models",
+    TrustRole.ATTESTATION: "attestations",
+    TrustRole.TSA: "timestamps",
+    TrustRole.WITNESS: "witness statements",
+    TrustRole.REPORT: "reports",
+    TrustRole.CA: "what it has issued",
+}
+
+
+def moment(time: datetime) -> str:
+    """Return a time as ``30 Oct 2026 14:06 UTC``, whatever the machine's language."""
+    utc = time.astimezone(UTC)
+    return f"{day(utc)} {utc.hour:02}:{utc.minute:02} UTC"
+
+
+def day(time: datetime) -> str:
+    """Return the day of a time in UTC as ``30 Oct 2026``."""
+    utc = time.astimezone(UTC)
+    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return ``1 record``, ``2 records``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def trusted_for(role: TrustRole | None) -> str:
+    """Return what a trusted key may vouch for."""
+    return _TRUSTED_FOR[role] if role else "only the kind of proof it was used for"
+
+
+def name_of(source: SourceVerdict) -> str:
+    """Return how to name a source to a person."""
+    path = "the drop as a whole" if source.path == "." else source.path
+    return path if source.member is None else f"{path} → {source.member}"
+
+
+def is_weak(verdict: DimensionVerdict) -> bool:
+    """Tell whether it passed without an anchor that the auditor trusts."""
+    return verdict.indication is Indication.PASSED and verdict.code in WEAK
+
+
+def short_name_of(source: SourceVerdict) -> str:
+    """Return a name for headings and lists; the register has the whole one."""
+    return elide(name_of(source), NAME)
+
+
+def listed(names: Iterable[str], *, most: int = 4) -> tuple[str | Run, ...]:
+    """Return names in a row, the first few standing out, the rest counted."""
+    every = list(names)
+    parts: list[str | Run] = []
+    for name in every[:most]:
+        parts += [", ", strong(name)] if parts else [strong(name)]
+    if len(every) > most:
+        parts.append(f" and {len(every) - most:,} more")
+    return tuple(parts)
+
+
+def case_card(verification: Verification) -> VerdictCard:
+    """Return the four dimensions of the whole case, each the worst of its subjects."""
+    return VerdictCard(
+        tuple(
+            VerdictRow(
+                which,
+                verification.dimension(which),
+                _codes_of_worst(verification, which),
+                _case_sentence(verification, which),
+            )
+            for which in Dimension
+        )
+    )
+
+
+def subject_card(verdict: SubjectVerdict) -> VerdictCard:
+    """Return the four dimensions of one subject."""
+    return VerdictCard(
+        tuple(
+            VerdictRow(
+                which,
+                verdict.dimension(which),
+                verdict.dimension(which).codes,
+                sentence(verdict, which),
+            )
+            for which in Dimension
+        )
+    )
+
+
+def _case_sentence(verification: Verification, which: Dimension) -> Text:
+    worst = verification.dimension(which).indication
+    subjects = verification.subjects
+    if not subjects:
+        return "No subject was found, and nothing judged is never a pass."
+    names = [short_name_of(s) for s in subjects if s.verdict and _is(s.verdict, which, worst)]
+    how = {Indication.PASSED: "passed", Indication.FAILED: "failed"}.get(worst, "cannot be decided")
+    lead = f"{len(names):,} of {plural(len(subjects), 'subject')} {how}: "
+    return (lead, *listed(names, most=3), ".")
+
+
+def _codes_of_worst(verification: Verification, which: Dimension) -> tuple[str, ...]:
+    """Return the codes of the subjects that decided; those of better ones would only confuse."""
+    case = verification.dimension(which)
+    answers = [s.verdict.dimension(which) for s in verification.subjects if s.verdict]
+    codes = [code for a in answers if a.indication is case.indication for code in a.codes]
+    return tuple(dict.fromkeys(codes)) or case.codes
+
+
+def _is(verdict: SubjectVerdict, which: Dimension, indication: Indication) -> bool:
+    return verdict.dimension(which).indication is indication
+
+
+def sentence(verdict: SubjectVerdict, which: Dimension) -> str:
+    """Return why a subject has its verdict in one dimension, and what would change it."""
+    answer = verdict.dimension(which)
+    match answer.indication:
+        case Indication.PASSED:
+            return _passed(verdict, which)
+        case Indication.INDETERMINATE:
+            return undecided(answer)
+        case Indication.FAILED:
+            return _failed(verdict, answer)
+
+
+def _passed(verdict: SubjectVerdict, which: Dimension) -> str:
+    answer = verdict.dimension(which)
+    match which:
+        case Dimension.AUTHENTICITY:  # its code is a name that a signer chose, not one of ours
+            return f"Signed by {_signers(verdict)}, which the auditor trusts."
+        case Dimension.TIME:
+            return f"A time vouched for by {answer.code or 'a trusted source'}."
+        case Dimension.INTEGRITY if verdict.records:
+            lead = f"{verdict.records:,} of {plural(verdict.records, 'record')} recomputed here. "
+        case _:
+            lead = ""
+    return lead + meaning_of(answer).meaning
+
+
+def _signers(verdict: SubjectVerdict) -> str:
+    good = [s for s in verdict.signatures if s.indication is Indication.PASSED]
+    return ", ".join(dict.fromkeys(s.signer or s.fingerprint[:16] for s in good)) or "a key"
+
+
+def undecided(answer: DimensionVerdict) -> str:
+    """Return why a question cannot be decided, and what would decide it."""
+    word = meaning_of(answer)
+    decides = f" What would decide it: {_lower(word.decides)}" if word.decides else ""
+    return word.meaning + decides
+
+
+def _failed(verdict: SubjectVerdict, answer: DimensionVerdict) -> str:
+    found = [d for d in verdict.diagnoses if d.kind in answer.codes]
+    if not found:
+        return meaning_of(answer).meaning
+    more = f" Diagnoses of this kind in all: {len(found):,}." if len(found) > 1 else ""
+    return f"{headline(found[0])}. {words()[found[0].kind].meaning}{more}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

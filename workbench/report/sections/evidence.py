@@ -1,0 +1,77 @@
+"""The register: every file on the table, with its digest, and what is odd about it."""
+
+from collections.abc import Iterator
+
+from workbench.model.source import Problem
+from workbench.model.verification import SourceVerdict, Verification
+from workbench.report.context import Page, Section
+from workbench.report.document import (
+    Align,
+    Block,
+    Bullets,
+    Column,
+    Heading,
+    Paragraph,
+    Table,
+    Text,
+    quiet,
+)
+from workbench.report.phrases import name_of, plural
+from workbench.report.shorten import grouped
+
+_COLUMNS = (
+    Column("Source", 0.37),
+    Column("Role", 0.12),
+    Column("Bytes", 0.13, Align.RIGHT),
+    Column("SHA-256", 0.38, mono=True),
+)
+_PROBLEMS = (Column("Code", 0.24, mono=True), Column("Place", 0.34), Column("What", 0.42))
+_NAMED = 100
+
+
+def _build(page: Page) -> Iterator[Block]:
+    verification = page.context.verification
+    yield Paragraph(
+        "Every file was opened read-only and hashed in the pass that verified it. The digest of a "
+        "folder is that of the sorted list of its files. Characters that do not show, or that no "
+        "typeface of this report has, are printed in red by their number, such as [U+202E]."
+    )
+    if verification.sources:
+        size = sum(source.size for source in verification.sources)
+        total = f"{plural(len(verification.sources), 'source')}, {size:,} bytes."
+        yield Table(_COLUMNS, tuple(_row(s) for s in verification.sources), caption=total)
+    yield from _problems(verification)
+    yield from _context(verification)
+
+
+def _row(source: SourceVerdict) -> tuple[Text, ...]:
+    paired = f"for {source.pairs_with}" if source.pairs_with else source.format
+    name = (name_of(source), quiet(f" · {paired}"))
+    return (name, source.role.value, f"{source.size:,}", grouped(source.sha256))
+
+
+def _problems(verification: Verification) -> Iterator[Block]:
+    found = [problem for source in verification.sources for problem in source.problems]
+    found += [problem for problem in verification.problems if problem not in found]
+    if found:
+        yield Heading(2, "What is odd about the evidence", "problems")
+        yield Table(_PROBLEMS, tuple(_problem(problem) for problem in found))
+
+
+def _problem(problem: Problem) -> tuple[str, str, str]:
+    return (problem.code, str(problem.locator), problem.message)
+
+
+def _context(verification: Verification) -> Iterator[Block]:
+    if not verification.context:
+        return
+    yield Heading(2, "Files that nobody judged", "context")
+    yield Bullets(verification.context[:_NAMED])
+    if len(verification.context) > _NAMED:
+        yield Paragraph(
+            f"and {len(verification.context) - _NAMED:,} more: manifest.json lists them.",
+            quiet=True,
+        )
+
+
+SECTION = Section("evidence", "Evidence register", 30, _build)

@@ -1,0 +1,167 @@
+"""Each subject: its four verdicts, how far it is protected, what happened where, who signed."""
+
+from collections.abc import Iterator
+
+from workbench.model.verdict import AssuranceRange, Diagnosis, SignatureVerdict, SubjectVerdict
+from workbench.model.verification import SourceVerdict, Verification
+from workbench.report.context import Page, Section
+from workbench.report.document import (
+    Align,
+    Block,
+    Bullets,
+    Column,
+    DiagnosisCard,
+    Heading,
+    KeyValues,
+    Paragraph,
+    Run,
+    Table,
+    TamperMap,
+    Text,
+    mono,
+    quiet,
+)
+from workbench.report.figures import LEVEL_NAMES
+from workbench.report.glossary import headline, words
+from workbench.report.phrases import moment, plural, short_name_of, subject_card
+from workbench.report.shorten import grouped
+
+_SUBJECTS = 100
+_CARDS = 12
+_MAPS = 6
+_ROOM = 320
+_DIAGNOSES = (
+    Column("Record", 0.12, Align.RIGHT),
+    Column("Class", 0.24, mono=True),
+    Column("Path", 0.30),
+    Column("Stored and recomputed", 0.34, mono=True),
+)
+_SIGNATURES = (
+    Column("Signer", 0.3),
+    Column("Verdict", 0.24, mono=True),
+    Column("Over", 0.24),
+    Column("Trusted by", 0.22),
+)
+_RANGES = (
+    Column("Records", 0.3),
+    Column("Level", 0.24),
+    Column("What protects them", 0.46),
+)
+
+
+def _build(page: Page) -> Iterator[Block]:
+    verification = page.context.verification
+    if not verification.subjects:
+        yield Paragraph("No subject was found, so there is no result.")
+    for number, source in enumerate(_shown(verification), 1):
+        if source.verdict:
+            yield Heading(2, short_name_of(source), f"subject-{number}", _ROOM)
+            yield from _subject(source, source.verdict, f"subject-{number}")
+    left = len(verification.subjects) - _SUBJECTS
+    if left > 0:
+        yield Paragraph(f"{plural(left, 'more subject')}, none of them worse than those above: ")
+        yield Paragraph("manifest.json, embedded in this file, has their results.", quiet=True)
+
+
+def _shown(verification: Verification) -> tuple[SourceVerdict, ...]:
+    """Return the subjects that are printed in full, the worst first where they are too many."""
+    subjects = verification.subjects
+    if len(subjects) <= _SUBJECTS:
+        return subjects
+    return tuple(sorted(subjects, key=_goodness)[:_SUBJECTS])
+
+
+def _goodness(source: SourceVerdict) -> int:
+    verdict = source.verdict
+    if verdict is None:
+        return 0
+    answers = (verdict.integrity, verdict.authenticity, verdict.completeness, verdict.time)
+    return -sum((0, 1, 10)[answer.indication.severity] for answer in answers)
+
+
+def _subject(source: SourceVerdict, verdict: SubjectVerdict, key: str) -> Iterator[Block]:
+    yield KeyValues(_about(source, verdict))
+    yield subject_card(verdict)
+    if verdict.notes:
+        yield Bullets(verdict.notes[:20])
+    yield from _assurance(verdict, key)
+    yield from _diagnoses(verdict, key)
+    yield from _signatures(verdict, key)
+    if verdict.not_covered:
+        yield Heading(3, "Not covered by any digest", f"{key}-uncovered")
+        yield Paragraph("These fields could be changed without any trace; do not rest on them.")
+        yield Bullets(tuple(mono(field) for field in verdict.not_covered[:40]))
+
+
+def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, Text], ...]:
+    recipe = f", profile {verdict.profile}" if verdict.profile else ""
+    rows: list[tuple[str, Text]] = [("Read as", f"{source.format}{recipe}")]
+    if verdict.records is not None:
+        rows.append(("Records", f"{verdict.records:,}"))
+    rows.append(("SHA-256", mono(grouped(source.sha256))))
+    return tuple(rows)
+
+
+def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
+    if not verdict.records or not (verdict.assurance or verdict.diagnoses):
+        return
+    yield Heading(3, "How far the records are protected", f"{key}-protected", 190)
+    partitions = list(dict.fromkeys(part.partition for part in verdict.assurance)) or [None]
+    for partition in partitions[:_MAPS]:
+        yield _map(verdict, partition, alone=len(partitions) == 1)
+    if verdict.assurance:
+        yield Table(_RANGES, tuple(_range(part) for part in verdict.assurance), limit=40)
+
+
+def _map(verdict: SubjectVerdict, partition: str | None, *, alone: bool) -> TamperMap:
+    parts = tuple(part for part in verdict.assurance if part.partition == partition)
+    if alone:
+        breaks = sorted({d.record for d in verdict.diagnoses if d.record is not None})
+        records = max(verdict.records or 0, *(part.last for part in parts), *breaks, 1)
+    else:  # records of a partition are counted in it; the diagnoses count them in the file
+        breaks = [part.first for part in parts if part.level == 0]
+        records = max((part.last for part in parts), default=1)
+    return TamperMap(records, parts, tuple(breaks), partition)
+
+
+def _range(part: AssuranceRange) -> tuple[Text, ...]:
+    where = f"{part.first:,} – {part.last:,}" if part.last > part.first else f"{part.first:,}"
+    name = f"{part.partition}: {where}" if part.partition else where
+    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing recomputed here"
+    return (name, f"{part.level} {LEVEL_NAMES[part.level]}", flags)
+
+
+def _diagnoses(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
+    if verdict.diagnoses:
+        yield Heading(3, "What does not agree", f"{key}-diagnoses", 170)
+    for diagnosis in verdict.diagnoses[:_CARDS]:
+        word = words()[diagnosis.kind]
+        decides = f" What would decide it: {word.decides}" if word.decides else ""
+        yield DiagnosisCard(headline(diagnosis), word.meaning + decides, diagnosis)
+    rest = verdict.diagnoses[_CARDS:]
+    if rest:
+        yield Paragraph(f"{plural(len(rest), 'further place')}:")
+        yield Table(_DIAGNOSES, tuple(_diagnosis(diagnosis) for diagnosis in rest))
+
+
+def _diagnosis(diagnosis: Diagnosis) -> tuple[Text, ...]:
+    record = f"{diagnosis.record:,}" if diagnosis.record is not None else "–"
+    values = (f"{diagnosis.stored[:32]} ", quiet(diagnosis.recomputed[:32]))
+    return (record, diagnosis.kind.value, diagnosis.path or "–", values)
+
+
+def _signatures(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
+    if verdict.signatures:
+        yield Heading(3, "Signatures", f"{key}-signatures")
+        yield Table(_SIGNATURES, tuple(_signature(s) for s in verdict.signatures))
+
+
+def _signature(signature: SignatureVerdict) -> tuple[Text, ...]:
+    signer: Text = (f"{signature.signer or 'not named'} ", Run(signature.fingerprint[:16]))
+    time = f", {moment(signature.time)}" if signature.time else ""
+    code = f" {signature.code}" if signature.code else ""
+    over = signature.covers + time
+    return (signer, f"{signature.indication}{code}", over or "–", signature.trusted_by or "–")
+
+
+SECTION = Section("results", "Results", 40, _build)

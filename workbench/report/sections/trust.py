@@ -1,0 +1,57 @@
+"""Whom the auditor trusted, for what, and whether the fingerprint was compared."""
+
+from collections.abc import Iterator
+
+from workbench.model.trust import TrustAnchor
+from workbench.report.context import Page, Section
+from workbench.report.document import Block, Callout, Column, Paragraph, Table, Text, quiet
+from workbench.report.phrases import moment, plural, trusted_for
+from workbench.report.shorten import grouped
+
+_COLUMNS = (
+    Column("Key or certificate", 0.26),
+    Column("Trusted for", 0.16),
+    Column("SHA-256", 0.38, mono=True),
+    Column("Compared", 0.2),
+)
+
+
+def _build(page: Page) -> Iterator[Block]:
+    trust = page.context.trust
+    if not trust.anchors and not trust.secrets:
+        yield Callout(
+            "The auditor named no key and no certificate",
+            (
+                (
+                    "So nothing in this report is proven to come from anybody, however many "
+                    "signatures the evidence holds."
+                ),
+            ),
+        )
+        return
+    yield Paragraph(
+        f"Trust was judged for {moment(trust.at)}. A signature counts when "
+        f"{plural(trust.threshold, 'trusted party')} or more made it. Keys are compared by the "
+        "SHA-256 of the public key or of the certificate, never by name or path."
+    )
+    if trust.anchors:
+        yield Table(_COLUMNS, tuple(_row(anchor) for anchor in trust.anchors))
+    if trust.secrets:
+        names = ", ".join(secret.id or "one without a name" for secret in trust.secrets)
+        yield Paragraph(f"Shared secrets used, whose values are not in this report: {names}.")
+
+
+def _row(anchor: TrustAnchor) -> tuple[Text, ...]:
+    name = (anchor.name, quiet(f" · {anchor.kind}"))
+    return (name, trusted_for(anchor.role), grouped(anchor.fingerprint), _compared(anchor))
+
+
+def _compared(anchor: TrustAnchor) -> str:
+    if anchor.confirmed:
+        return "yes, by another way"
+    if anchor.self_supplied:
+        return "no; it also lies in the evidence, so it proves nothing"
+    return "not stated"
+
+
+SECTION = Section("trust", "Whom the auditor trusted", 60, _build)

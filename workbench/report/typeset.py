@@ -1,0 +1,97 @@
+"""Plain text to set text: a face for every character, and what cannot be seen made visible.
+
+What holds here: text never passes a markup parser (fragments are made directly), and no
+character is dropped or drawn as an empty box. A control, format, combining or odd space
+character, or one that no face has, is printed as ``[U+202E]`` in red, because two names that
+look alike but differ are what an auditor must see.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph
+from reportlab.platypus.paraparser import ParaFrag
+
+from workbench.evidence.text import visible
+from workbench.model.verdict import Indication
+from workbench.report import look
+from workbench.report.document import Run, Text, Tone, runs
+from workbench.report.fonts import BOLD, MONO, face_for
+from workbench.report.shorten import elide
+
+#: Characters of one text that are set; the middle of a longer one is left out and counted.
+LONGEST = 600
+
+_COLOURS = {
+    Tone.QUIET: look.SECONDARY,
+    Tone.LINK: look.ACCENT,
+    Tone.FAILED: look.INK[Indication.FAILED],
+}
+_FACES = {Tone.STRONG: BOLD, Tone.MONO: MONO, Tone.FAILED: MONO}
+_HIDDEN = frozenset({"Mn", "Me", "Zs"})
+_SECOND_SPACE = re.compile("(?<= ) ")  # would be swallowed when lines are broken
+_MARK = "\x00"  # face of a mark: never the name of a real one
+
+
+def paragraph(text: Text, style: ParagraphStyle, *, longest: int = LONGEST) -> Paragraph:
+    """Return a text as a flowable."""
+    fragments = [f for run in runs(text) for f in _fragments(run, style, longest)]
+    return Paragraph("", style, frags=fragments or [_fragment("", style.fontName, style, Run(""))])
+
+
+def plain(text: str, face: str) -> str:
+    """Return text that one face can draw: marks for everything else."""
+    return "".join(char if _face(char, face) == face else _mark(char) for char in text)
+
+
+def _fragments(run: Run, style: ParagraphStyle, longest: int) -> Iterator[ParaFrag]:
+    face = _FACES.get(run.tone, style.fontName)
+    shown = _characters(elide(run.text, longest), face)
+    for name, group in groupby(shown, key=lambda item: _MARK if item[2] else item[1]):
+        text = _SECOND_SPACE.sub("\u00a0", "".join(mark or char for char, _, mark in group))
+        yield _fragment(text, MONO if name == _MARK else name, style, run, marked=name == _MARK)
+
+
+def _fragment(
+    text: str, face: str, style: ParagraphStyle, run: Run, *, marked: bool = False
+) -> ParaFrag:
+    colour = look.INK[Indication.FAILED] if marked else _COLOURS.get(run.tone, style.textColor)
+    shrink = 0.92 if face == MONO and style.fontName != MONO else 1.0
+    return ParaFrag(
+        text=text,
+        fontName=face,
+        fontSize=style.fontSize * shrink,
+        textColor=colour,
+        rise=0,
+        greek=0,
+        bold=0,
+        italic=0,
+        us_lines=[],
+        link=[(1, f"#{run.link}")] if run.link else [],
+    )
+
+
+def _characters(text: str, face: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each character with the face that draws it, or with the mark that stands for it."""
+    for char in text:
+        name = _face(char, face)
+        yield (char, name, "") if name else (char, "", _mark(char))
+
+
+@lru_cache(maxsize=16384)
+def _face(char: str, face: str) -> str:
+    """Return the face that draws a character, or "" where a mark must stand for it."""
+    if char == " ":
+        return face
+    if unicodedata.category(char) in _HIDDEN or visible(char) != char:
+        return ""
+    return face_for(char, face) or ""
+
+
+def _mark(char: str) -> str:
+    seen = visible(char)
+    return seen if seen != char else f"[U+{ord(char):04X}]"

@@ -1,0 +1,131 @@
+"""Say what a drop holds and what it cannot show, before anything is judged."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from workbench.errors import SourceError
+from workbench.evidence.drop import Drop, open_drop
+from workbench.evidence.file import EvidenceFile, blocks
+from workbench.evidence.subject import Subject
+from workbench.formats.reader import Recognition
+from workbench.formats.table import Entry, Table, sort_out
+from workbench.model.expectation import Expectation
+from workbench.model.inspection import Count, InspectedSource, Inspection
+from workbench.model.locator import Locator
+from workbench.model.progress import Cancel, Progress
+from workbench.model.source import Problem, Role, problems_at
+from workbench.model.trust import Trust
+from workbench.verify.chain import library
+from workbench.verify.listing import listing_digest
+from workbench.verify.verifier import Bench
+
+_LINES = {"chain", "log", "openlineage"}
+
+
+def inspect(
+    paths: Sequence[Path], *, trust: Trust, progress: Progress, cancel: Cancel
+) -> Inspection:
+    """Return what lies below ``paths``, sorted by path; every file is read and hashed."""
+    bench = Bench(trust=trust, expectation=Expectation(), progress=progress, cancel=cancel)
+    with open_drop(paths, cancel=cancel, progress=progress) as drop:
+        table = sort_out(drop, library.shipped())
+        sources = [_subject(subject, table, drop, bench) for subject in table.subjects]
+        sources += [_entry(entry, drop, bench) for entry in table.entries]
+        sources += [_container(file, bench) for file in drop.containers]
+        sources += _loose_problems(drop, sources)
+        return Inspection(tuple(sorted(sources, key=lambda s: (s.path, s.member or ""))))
+
+
+def _subject(subject: Subject, table: Table, drop: Drop, bench: Bench) -> InspectedSource:
+    seen = table.seen.get((subject.path, subject.member))
+    digest, problems = _digest(subject, bench)
+    return InspectedSource(
+        path=subject.path,
+        member=subject.member,
+        sha256=digest,
+        size=sum(file.size for file in subject.files),
+        format=subject.format,
+        version=seen.version if seen else None,
+        role=Role.SUBJECT,
+        counts=_counts(subject, bench),
+        cannot_show=_cannot_show(subject, seen),
+        control_totals=dict(seen.control_totals) if seen else {},
+        problems=(*problems, *problems_at(drop.problems, subject.path, subject.member)),
+    )
+
+
+def _counts(subject: Subject, bench: Bench) -> Mapping[str, Count]:
+    """Count lines of a log as events, files of a folder as files."""
+    if subject.base:
+        return {"files": len(subject.files)}
+    if subject.format not in _LINES or subject.container != "jsonl":
+        return {}
+    return {"events": _lines(subject.files[0], bench)}
+
+
+def _lines(file: EvidenceFile, bench: Bench) -> int:
+    """Return the number of lines that are not blank."""
+    count, line_has_text = 0, False
+    for block in blocks(file, cancel=bench.cancel):
+        first, *rest = block.split(b"\n")
+        line_has_text = line_has_text or bool(first.strip())
+        for line in rest:
+            count += line_has_text
+            line_has_text = bool(line.strip())
+    return count + line_has_text
+
+
+def _cannot_show(subject: Subject, seen: Recognition | None) -> tuple[str, ...]:
+    if subject.format == "model":
+        return ("who made the model and whether it was changed: no signature lies with it",)
+    return seen.cannot_show if seen else ()
+
+
+def _entry(entry: Entry, drop: Drop, bench: Bench) -> InspectedSource:
+    subject = Subject(entry.file.path, entry.file.member, entry.seen.format, (entry.file,))
+    digest, problems = _digest(subject, bench)
+    return InspectedSource(
+        path=entry.file.path,
+        member=entry.file.member,
+        sha256=digest,
+        size=entry.file.size,
+        format=entry.seen.format,
+        version=entry.seen.version,
+        role=entry.role,
+        problems=(*problems, *problems_at(drop.problems, entry.file.path, entry.file.member)),
+    )
+
+
+def _container(file: EvidenceFile, bench: Bench) -> InspectedSource:
+    subject = Subject(file.path, file.member, "archive", (file,))
+    digest, problems = _digest(subject, bench)
+    return InspectedSource(
+        file.path, file.member, digest, file.size, "archive", None, Role.CONTEXT, problems=problems
+    )
+
+
+def _digest(subject: Subject, bench: Bench) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        return listing_digest(subject, bench), ()
+    except SourceError as error:
+        place = Locator(error.path or subject.path, subject.member)
+        return "", (Problem(error.code, place, error.message),)
+
+
+def _loose_problems(drop: Drop, known: Sequence[InspectedSource]) -> list[InspectedSource]:
+    """Return problems of the drop that no source carries yet, as sources without bytes."""
+    carried = {problem for source in known for problem in source.problems}
+    return [
+        InspectedSource(
+            problem.locator.path,
+            problem.locator.member,
+            "",
+            0,
+            "unknown",
+            None,
+            Role.CONTEXT,
+            problems=(problem,),
+        )
+        for problem in drop.problems
+        if problem not in carried
+    ]

@@ -1,0 +1,27 @@
+"""Which chain recipes are known, and what one says in words."""
+
+from pathlib import Path
+
+from workbench.model.profile import ChainProfile
+from workbench.verify.chain import library
+
+
+def known() -> tuple[ChainProfile, ...]:
+    """Return the profiles that ship with the program, by id."""
+    return library.shipped()
+
+
+def find(name: str) -> ChainProfile:
+    """Return a shipped profile by id, or the one in a file.
+
+    Raises:
+        SourceError: there is no such profile and no such file.
+        ProfileError: the file cannot be understood.
+    """
+    found = (profile for profile in known() if profile.id == name)
+    return next(found, None) or library.load(Path(name))
+
+
+def explain(profile: ChainProfile) -> list[str]:
+    """Return what a profile says, in plain sentences."""
+    return library.explain(profile)

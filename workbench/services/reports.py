@@ -1,0 +1,165 @@
+"""Write the report of a verification, sign it, and check one that somebody hands over."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from workbench.errors import SourceError
+from workbench.evidence.file import read_whole, single
+from workbench.evidence.subject import Subject
+from workbench.formats.intake import take_in
+from workbench.model.progress import Cancel, Progress
+from workbench.model.request import VerifyRequest
+from workbench.model.selftest import SelfTestResult
+from workbench.model.verdict import DiagnosisClass
+from workbench.model.verification import Verification
+from workbench.output import write_whole
+from workbench.report.build import build_report
+from workbench.report.context import Engagement, ReportContext
+from workbench.sign.keys import SigningKey, load_signing_key
+from workbench.sign.pdf import sign_report
+from workbench.verify.chain.library import chosen
+from workbench.verify.listing import listing_digest
+from workbench.verify.report import ReportVerdict, verify_report
+from workbench.verify.trust import load_trust
+from workbench.verify.verifier import Bench
+
+REPORT_BYTES = 512 * 1024 * 1024
+REASON = "I performed this verification and answer for this report."
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a report says beside the verification.
+
+    Attributes:
+        title: name of the report.
+        auditor: who answers for it.
+        date: the date it carries, aware UTC.
+        engagement: who asked for what.
+    """
+
+    title: str
+    auditor: str
+    date: datetime
+    engagement: Engagement = field(default_factory=Engagement)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was handed over.
+
+    Attributes:
+        path: the PDF.
+        sha256: digest of the file.
+        unsigned_sha256: digest of the bytes before the signature, the same for the same case.
+        signed_by: subject of the signer's certificate, or "" for an unsigned report.
+        root: SHA-256 fingerprint of the certificate that a reader has to trust, or "".
+    """
+
+    path: Path
+    sha256: str
+    unsigned_sha256: str
+    signed_by: str
+    root: str
+
+
+def signing_key(path: Path, passphrase: Callable[[], bytes]) -> SigningKey:
+    """Return the auditor's key.
+
+    Raises:
+        SigningError: no key, wrong passphrase, weak key, no certificate.
+    """
+    return load_signing_key(path, passphrase)
+
+
+def write(
+    out: Path,
+    request: VerifyRequest,
+    verification: Verification,
+    selftest: SelfTestResult,
+    details: Details,
+    *,
+    key: SigningKey | None,
+    progress: Progress,
+    cancel: Cancel,
+) -> Written:
+    """Hash the evidence once more, build the report, sign it and write it, whole or not at all.
+
+    Raises:
+        SourceError: evidence is not what it was when it was verified.
+        SigningError: the key may not or cannot sign.
+        WorkbenchError: the file could not be written.
+    """
+    require_unchanged(request, verification, progress=progress, cancel=cancel)
+    trust = load_trust(
+        request.trust,
+        confirm=request.confirm,
+        secrets=request.secrets,
+        at=request.at,
+        threshold=request.threshold,
+    )
+    context = ReportContext(
+        verification=verification,
+        trust=trust,
+        selftest=selftest,
+        title=details.title,
+        auditor=details.auditor,
+        report_date=details.date,
+        engagement=details.engagement,
+        signer_root="" if key is None else key.root_fingerprint,
+    )
+    built = build_report(context)
+    cancel.check()
+    signed = built.pdf if key is None else sign_report(built.pdf, key, reason=REASON, at=None)
+    write_whole(out, signed)
+    return Written(
+        path=out,
+        sha256=hashlib.sha256(signed).hexdigest(),
+        unsigned_sha256=built.sha256,
+        signed_by="" if key is None else key.subject,
+        root="" if key is None else key.root_fingerprint,
+    )
+
+
+def require_unchanged(
+    request: VerifyRequest, verification: Verification, *, progress: Progress, cancel: Cancel
+) -> None:
+    """Compare every source with the digest it had when it was verified (VERDICTS section 8).
+
+    Raises:
+        SourceError: one is gone, or its digest is another (``EVIDENCE_CHANGED``).
+    """
+    known = {(s.path, s.member): s.sha256 for s in verification.sources if s.sha256}
+    bench = Bench(load_trust((), at=request.at), progress=progress, cancel=cancel)
+    with take_in(request, chosen(request), progress=progress, cancel=cancel) as (drop, table):
+        files = [*(entry.file for entry in table.entries), *drop.containers]
+        subjects = [*table.subjects, *(Subject(f.path, f.member, "", (f,)) for f in files)]
+        held = [s for s in subjects if (s.path, s.member) in known]
+        now = {(s.path, s.member): listing_digest(s, bench) for s in held}
+    for place, digest in known.items():
+        if now.get(place) != digest:
+            name = place[0] if place[1] is None else " → ".join(filter(None, place))
+            error = SourceError(f"{name} changed after it was verified.", path=place[0])
+            error.code = DiagnosisClass.EVIDENCE_CHANGED
+            raise error
+
+
+def check(
+    file: Path,
+    *,
+    trust: Sequence[str],
+    confirm: Sequence[str],
+    expected: Sequence[str],
+    at: datetime,
+) -> ReportVerdict:
+    """Return what a reader should conclude from a report that somebody handed over.
+
+    Raises:
+        SourceError: the file or a trust file cannot be read.
+    """
+    anchors = load_trust(trust, confirm=confirm, at=at)
+    data = read_whole(single(file), limit=REPORT_BYTES)
+    return verify_report(data, anchors, expected=expected, display=file.name)

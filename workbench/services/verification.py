@@ -1,0 +1,151 @@
+"""Verify what a user names: open it, sort it out, judge every subject."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+
+from workbench.errors import SourceError, UsageError
+from workbench.evidence.drop import Drop
+from workbench.evidence.file import EvidenceFile, read_whole, sha256_of
+from workbench.evidence.limits import MIB
+from workbench.evidence.subject import Subject
+from workbench.formats.intake import take_in
+from workbench.formats.table import Entry, Table, context_of
+from workbench.model.locator import Locator
+from workbench.model.progress import Cancel, Progress
+from workbench.model.request import VerifyRequest
+from workbench.model.source import Problem, Role, problems_at
+from workbench.model.verification import SourceVerdict, Verification
+from workbench.verify.chain.library import chosen
+from workbench.verify.judge import judge
+from workbench.verify.keys import keys_in
+from workbench.verify.pool import quiet_worker
+from workbench.verify.trust import load_trust, mark_self_supplied
+from workbench.verify.verifier import Bench
+
+KEY_BYTES = MIB
+
+
+def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
+    """Return the verdict on everything below ``request.paths``.
+
+    Raises:
+        UsageError: what was asked for makes no sense as asked.
+        SourceError: a named path or trust file cannot be read.
+        Cancelled: the user stopped it.
+    """
+    trust = load_trust(
+        request.trust,
+        confirm=request.confirm,
+        secrets=request.secrets,
+        at=request.at,
+        threshold=request.threshold,
+    )
+    profiles = chosen(request)
+    with (
+        take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table),
+        _executor() as executor,
+    ):
+        _require_one_log(request, table)
+        keys = _evidence_keys(table)
+        bench = Bench(
+            trust=mark_self_supplied(trust, keys),
+            expectation=request.expectation,
+            profiles=profiles,
+            progress=progress,
+            cancel=cancel,
+            executor=executor,
+        )
+        sources = [_judged(replace(s, evidence_keys=keys), drop, bench) for s in table.subjects]
+        sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
+        sources += [_container(file, cancel) for file in drop.containers]
+        return Verification(
+            at=request.at,
+            sources=tuple(sources),
+            context=context_of(table.entries),
+            required=request.required,
+            problems=drop.problems,
+        )
+
+
+@contextmanager
+def _executor() -> Iterator[Executor]:
+    """Give small pieces to spawned processes; none starts before there is a piece to run."""
+    pool = ProcessPoolExecutor(
+        max_workers=os.cpu_count(), mp_context=get_context("spawn"), initializer=quiet_worker
+    )
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _require_one_log(request: VerifyRequest, table: Table) -> None:
+    stated = request.expectation
+    logs = [subject.path for subject in table.subjects if subject.format == "chain"]
+    if len(logs) > 1 and (stated.count is not None or stated.head is not None):
+        raise UsageError(
+            "--expect-count and --expect-head are about one log, but there are "
+            f"{len(logs)}: {', '.join(logs)}. Verify them one at a time."
+        )
+
+
+def _evidence_keys(table: Table) -> frozenset[str]:
+    """Return the fingerprints of every key that lies as a file in the drop."""
+    found: set[str] = set()
+    for entry in table.entries:
+        if entry.role is Role.TRUST and entry.file.size <= KEY_BYTES:
+            found |= {fingerprint for _, fingerprint, _ in keys_in(_bytes(entry.file))}
+    return frozenset(found)
+
+
+def _bytes(file: EvidenceFile) -> bytes:
+    try:
+        return read_whole(file, limit=KEY_BYTES)
+    except SourceError:
+        return b""
+
+
+def _judged(subject: Subject, drop: Drop, bench: Bench) -> SourceVerdict:
+    verdict = judge(subject, bench)
+    return SourceVerdict(
+        path=subject.path,
+        member=subject.member,
+        role=Role.SUBJECT,
+        sha256=verdict.sha256 or "",
+        size=sum(file.size for file in subject.files),
+        format=subject.format,
+        verdict=verdict,
+        problems=problems_at(drop.problems, subject.path, subject.member),
+    )
+
+
+def _listed(entry: Entry, cancel: Cancel) -> SourceVerdict:
+    digest, problems = _digest(entry.file, cancel)
+    return SourceVerdict(
+        path=entry.file.path,
+        member=entry.file.member,
+        role=entry.role,
+        sha256=digest,
+        size=entry.file.size,
+        format=entry.seen.format,
+        pairs_with=entry.pairs_with,
+        problems=problems,
+    )
+
+
+def _container(file: EvidenceFile, cancel: Cancel) -> SourceVerdict:
+    digest, problems = _digest(file, cancel)
+    return SourceVerdict(
+        file.path, file.member, Role.CONTEXT, digest, file.size, "archive", problems=problems
+    )
+
+
+def _digest(file: EvidenceFile, cancel: Cancel) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        return sha256_of(file, cancel=cancel), ()
+    except SourceError as error:
+        return "", (Problem(error.code, Locator(file.path, file.member), error.message),)

@@ -1,0 +1,390 @@
+"""Say what broke a chain, and where: one tampering, one diagnosis (VERDICTS section 4).
+
+The log is a row of nodes, each linked within. The walk holds the tail of the chain and asks of
+each node in file order whether it follows. Where it does not:
+
+1. its first record is altered and would follow with its previous digest restored: no break;
+2. a node passed over earlier follows: records were moved;
+3. a later node follows: the nodes between were inserted, repeated, forked or moved;
+4. its first record is altered and points nowhere: no break beside the alteration;
+5. it points back into the chain: what lies between was inserted, or it is a second branch;
+6. it points nowhere: numbers, holes or anchors decide between deletion and rewriting.
+
+After a break the walk goes on from the node's own end, so that one tampering is told once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workbench.model.profile import Beginning
+from workbench.model.verdict import Diagnosis, DiagnosisClass
+from workbench.verify.chain.engine import Engine, MalformedError
+from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
+from workbench.verify.chain.piece import ALTERED, MALFORMED, Stretch, counts_on, goes_back
+from workbench.verify.chain.survey import Survey
+
+D = DiagnosisClass
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What anchors and the auditor state about numbers of records.
+
+    Attributes:
+        total: records that the log should have at least, or None.
+        shifts: (record, how many records before it are missing) where an anchor's chain head
+            was found in the log, by record.
+    """
+
+    total: int | None = None
+    shifts: tuple[tuple[int, int], ...] = ()
+
+    def missing_before(self, first: int, records: int) -> int | None:
+        """Return how many records are missing before ``first``; None where nothing says so."""
+        before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
+        after = min((s for s in self.shifts if s[0] >= first), default=None)
+        if after is not None:
+            return after[1] - before[1]
+        return None if self.total is None else self.total - records - before[1]
+
+
+@dataclass(slots=True)
+class Break:
+    """A break that a diagnosis will tell, before it is put into words."""
+
+    kind: DiagnosisClass
+    record: int
+    count: int | None = None
+    stored: str = ""
+    recomputed: str = ""
+    notes: list[str] = field(default_factory=list)
+    covers: range = range(0)
+
+
+class Diagnostician:
+    """Walks the nodes of a surveyed log once; ``breaks`` is what it found."""
+
+    def __init__(
+        self, survey: Survey, engine: Engine, places: dict[str, tuple[int, ...]], stated: Stated
+    ) -> None:
+        self.breaks: list[Break] = []
+        self._survey = survey
+        self._engine = engine
+        self._places = places
+        self._stated = stated
+        self._profile = engine.profile
+        self._nodes = nodes_of(survey.stretches)
+        self._pool = Pool()
+        self._by_previous: dict[str | None, list[int]] = defaultdict(list)
+        for node in self._nodes:
+            if not node.hole:
+                self._by_previous[node.previous].append(node.index)
+        self._tail = Tail(frozenset({self._genesis()}))
+        self._moved_from: int | None = None
+
+    def walk(self) -> list[Break]:
+        """Return all breaks of links, and all records that are bad by themselves."""
+        index = 0
+        while index < len(self._nodes):
+            index = self._step(self._nodes[index])
+        self._drain()
+        self._leftovers()
+        self._own_faults()
+        self._numbers_and_clocks()
+        return sorted(self.breaks, key=lambda found: found.record)
+
+    def _genesis(self) -> str | None:
+        first = self._parsed(1)
+        return self._engine.genesis(first[0] if first else {})
+
+    def _parsed(self, number: int) -> tuple[dict[str, object], bytes] | None:
+        found = self._survey.record(number)
+        try:
+            return None if found is None else (self._engine.parse(found[1]), found[1])
+        except MalformedError:
+            return None
+
+    def _step(self, node: Node) -> int:
+        """Handle one node; return the index of the next."""
+        tail = self._tail
+        if node.hole:
+            tail.holes += node.count
+            return node.index + 1
+        if node.previous in tail.ends or self._relinks(node):
+            return self._accept(node)
+        moved = self._pool.take(tail.ends)
+        if moved is not None:
+            self._accept(moved)
+            return node.index
+        resumed = self._resumption(node)
+        if resumed is not None:
+            self._pass_over(node.index, resumed)
+            return resumed
+        return self._unfitting(node)
+
+    def _accept(self, node: Node) -> int:
+        self._tail = Tail(frozenset(node.ends), node.last, node)
+        return node.index + 1
+
+    def _relinks(self, node: Node) -> bool:
+        """Tell whether an altered first record is right with its previous digest restored."""
+        if not node.altered_head or not self._engine.recomputable:
+            return False
+        found = self._parsed(node.first)
+        return found is not None and any(
+            end is not None and self._engine.recompute(*found, previous=end) == node.own
+            for end in self._tail.ends
+        )
+
+    def _resumption(self, node: Node) -> int | None:
+        """Return the index of a later node that follows the tail."""
+        if self._tail.record == 0 and self._profile.genesis.restarts:
+            return None
+        later = (
+            index
+            for end in self._tail.ends
+            for index in self._by_previous.get(end, ())
+            if index > node.index
+        )
+        return min(later, default=None)
+
+    def _pass_over(self, start: int, end: int) -> None:
+        if self._moved_from is None:
+            self._moved_from = self._nodes[start].first
+        self._pool.nodes += self._nodes[start:end]
+
+    def _unfitting(self, node: Node) -> int:
+        """Handle a node that nothing in the log leads to from the tail."""
+        again = self._repeats(node)
+        if again is not None:
+            self._tell_repeat(node, again)
+            return node.index + 1
+        back = max((n for n in self._known(node.previous) if n < node.first), default=None)
+        if back is not None:
+            self._tell_branch(node, back)
+        elif node.altered_head:
+            pass
+        elif self._tail.record == 0:
+            self._tell_head(node)
+        elif node.previous == self._genesis():
+            self._tell_restart(node)
+        else:
+            self._tell_gap(node)
+        return self._accept(node)
+
+    def _known(self, digest: str | None) -> tuple[int, ...]:
+        return () if digest is None else self._places.get(digest, ())
+
+    def _repeats(self, node: Node) -> int | None:
+        """Return the number of another record with the same digest as the first of ``node``."""
+        inside = range(node.first, node.last + 1)
+        if node.altered_head:
+            return None
+        return next((n for n in self._known(node.own) if n not in inside), None)
+
+    def _tell_repeat(self, node: Node, again: int) -> None:
+        second = max(node.first, again)
+        note = f"The same record stands at {min(node.first, again)}."
+        found = Break(D.RECORD_DUPLICATED, second, node.count, notes=[note])
+        found.covers = range(node.first, node.last + 1)
+        self.breaks.append(found)
+
+    def _tell_branch(self, node: Node, back: int) -> None:
+        """Tell records inserted before ``node`` from a second branch that begins with it."""
+        skipped = node.first - 1 - back
+        rest = self._survey.records - node.first + 1
+        writers = (
+            f"Records {back + 1} and {node.first} both follow record {back}: two writers would "
+            "leave this too (tested: each branch is consistent in itself)."
+        )
+        if skipped <= rest:
+            found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[writers])
+            found.covers = range(back + 1, node.first)
+            found.stored = self._survey_own(back + 1)
+        else:
+            found = Break(D.FORK, node.first, node.count, notes=[writers])
+        self.breaks.append(found)
+
+    def _survey_own(self, number: int) -> str:
+        found = self._parsed(number)
+        return "" if found is None else self._engine.own(found[0]) or ""
+
+    def _tell_head(self, node: Node) -> None:
+        if self._tail.holes:
+            return
+        start, number = self._profile.sequence.start, node.stretches[0].head.sequence
+        missing = None if start is None or number is None else max(number - start, 0)
+        found = Break(D.HEAD_TRUNCATED, 1, missing or None, stored=node.previous or "")
+        found.recomputed = self._genesis() or ""
+        match self._profile.genesis.otherwise:
+            case Beginning.PRUNED:
+                found.notes.append("The profile says that old records may be pruned.")
+            case Beginning.CONTINUED:
+                found.notes.append("The profile says that a log continues the one before it.")
+            case Beginning.TRUNCATED:
+                found.notes.append("Rotation would leave this too: look for the file before it.")
+        self.breaks.append(found)
+
+    def _tell_restart(self, node: Node) -> None:
+        if self._tail.holes:
+            return
+        if self._profile.genesis.restarts:
+            note = "The chain starts again here, which the profile allows; whether records before "
+            found = Break(D.SEQUENCE_ANOMALY, node.first, notes=[note + "were cut is not shown."])
+        else:
+            note = "A second chain starts here: two files put together would leave this (tested: "
+            found = Break(D.FORK, node.first, node.count, notes=[note + "it explains it)."])
+        found.stored = node.previous or ""
+        self.breaks.append(found)
+
+    def _tell_gap(self, node: Node) -> None:
+        """Decide between deletion and rewriting where a link points nowhere."""
+        tail, missing = self._tail, self._missing(node)
+        if tail.holes and (missing is None or missing <= 0):
+            return
+        found = Break(D.LINK_BROKEN, node.first, stored=node.previous or "")
+        found.recomputed = self._end()
+        if missing is not None and missing > 0:
+            found.kind, found.count = D.RECORDS_DELETED, missing
+        elif missing == 0:
+            found.kind, found.record = D.RECORD_REWRITTEN, tail.record
+            found.stored, found.recomputed = self._end(), node.previous or ""
+            found.notes.append(
+                f"Record {node.first} still points at the digest that record {tail.record} had; "
+                "records just before it may have been rewritten with it."
+            )
+        else:
+            found.notes += [
+                f"Either records were deleted before record {node.first},",
+                f"or record {tail.record} was rewritten and its digest recomputed;",
+                "neither a number, an anchor nor a stated count decides.",
+            ]
+        self.breaks.append(found)
+
+    def _end(self) -> str:
+        node = self._tail.node
+        return "" if node is None else node.stretches[-1].tail.own or ""
+
+    def _missing(self, node: Node) -> int | None:
+        """Return how many records are missing before ``node``; None where nothing decides.
+
+        The number of a record minus its place in the file stays the same in a whole log. The
+        first number of the node before is preferred: a rewritten last record may lie.
+        """
+        before = self._tail.node
+        if before is None:
+            return None
+        skew, first, last = node.first_skew, before.first_skew, before.last_skew
+        if self._profile.sequence.gap_free and skew is not None and last is not None:
+            if skew in {first, last}:
+                return 0
+            return skew - last if skew > last else None
+        return self._stated.missing_before(node.first, self._survey.records)
+
+    def _drain(self) -> None:
+        """Accept what was passed over and follows the end of the file."""
+        while (moved := self._pool.take(self._tail.ends)) is not None:
+            self._accept(moved)
+
+    def _leftovers(self) -> None:
+        """Tell what was passed over: moved back into its place, or never needed."""
+        left = [node for node in self._pool.nodes if not node.hole]
+        taken = self._moved_from is not None and not left
+        if taken and self._moved_from is not None:
+            self._tell_moved(self._moved_from)
+        for group in _groups(left):
+            again = self._repeats(group[0])
+            if again is not None:
+                self._tell_repeat(group[0], again)
+            elif len(group) > 1:
+                self._tell_fork(group)
+            else:
+                self._tell_inserted(group[0])
+
+    def _tell_moved(self, first: int) -> None:
+        self.breaks.append(Break(D.RECORDS_REORDERED, first))
+
+    def _tell_fork(self, group: list[Node]) -> None:
+        note = "Two branches grow side by side: two writers (tested: it explains it)."
+        found = Break(D.FORK, group[0].first, sum(node.count for node in group), notes=[note])
+        found.covers = range(group[0].first, group[0].last + 1)
+        self.breaks.append(found)
+
+    def _tell_inserted(self, node: Node) -> None:
+        found = Break(D.RECORD_INSERTED, node.first, node.count, stored=node.own or "")
+        found.notes.append("The record after it points past it.")
+        found.covers = range(node.first, node.last + 1)
+        self.breaks.append(found)
+
+    def _own_faults(self) -> None:
+        """Tell records that are bad by themselves and not told yet."""
+        told = [found.covers for found in self.breaks if found.covers]
+        for stretch in self._survey.stretches:
+            if stretch.problem and not any(stretch.first in covers for covers in told):
+                self._tell_fault(stretch)
+
+    def _tell_fault(self, stretch: Stretch) -> None:
+        last = self.breaks[-1] if self.breaks else None
+        facts = stretch.head
+        if stretch.problem == MALFORMED and last is not None and last.kind is D.MALFORMED_RECORD:
+            if last.record + (last.count or 1) == stretch.first:
+                last.count = (last.count or 1) + 1
+                return
+        kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
+        found = Break(kind, stretch.first, 1, facts.own or "", facts.recomputed or "")
+        found.notes.append(f"Why: {facts.reason}.")
+        self.breaks.append(found)
+
+    def _numbers_and_clocks(self) -> None:
+        told = {found.record for found in self.breaks} | {found.record + 1 for found in self.breaks}
+        anomalies = []
+        for left, right in _neighbours(self._nodes):
+            if right.first in told:
+                continue
+            if not counts_on(left.tail, right.head, self._profile):
+                anomalies.append((left, right))
+            if goes_back(left.tail.time, right.head.time, self._profile):
+                found = Break(D.CLOCK_REGRESSION, right.first, 1, str(right.head.time))
+                found.notes.append(f"The record before it says {left.tail.time}.")
+                self.breaks.append(found)
+        if anomalies:
+            left, right = anomalies[0]
+            note = f"Links hold, but {right.head.sequence} follows {left.tail.sequence}: two "
+            note += "writers or a rotation would leave this; a writer that lost records, too."
+            self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
+
+
+def _neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:
+    """Yield good stretches that follow each other and are linked."""
+    for node in nodes:
+        for left, right in zip(node.stretches, node.stretches[1:], strict=False):
+            if not (left.problem or right.problem):
+                yield left, right
+
+
+def _groups(left: list[Node]) -> Iterator[list[Node]]:
+    """Yield nodes that go together: each points at the end of the one before."""
+    group: list[Node] = []
+    for node in left:
+        if group and node.previous not in group[-1].ends:
+            yield group
+            group = []
+        group.append(node)
+    if group:
+        yield group
+
+
+def to_diagnosis(found: Break, survey: Survey) -> Diagnosis:
+    """Return a break as the contract prints it."""
+    place = survey.record(found.record)
+    return Diagnosis(
+        found.kind,
+        record=found.record,
+        count=found.count,
+        offset=None if place is None else place[0],
+        stored=found.stored,
+        recomputed=found.recomputed,
+        explanations=tuple(found.notes),
+    )

@@ -1,0 +1,352 @@
+"""Recompute the digest of one record by the recipe of a profile."""
+
+import hashlib
+import hmac
+import json
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import blake3
+
+from workbench.errors import ProfileError
+from workbench.evidence.strict_json import JsonError, Number, parse, parse_exact
+from workbench.model.profile import ChainProfile, ContainerKind, GenesisKind, LineForm, get
+from workbench.model.recipe import (
+    Algorithm,
+    DigestRecipe,
+    Encoding,
+    FieldText,
+    JsonObject,
+    Key,
+    KeyEncoding,
+    LengthPrefix,
+    Literal,
+    Missing,
+    Numbers,
+    OwnField,
+    Part,
+    Previous,
+    PreviousForm,
+    RawLine,
+    Seal,
+    SealKind,
+)
+from workbench.verify.chain.render import UnrenderableError, render
+from workbench.verify.chain.times import rendered
+
+Record = Mapping[str, object]
+Hash = Callable[[bytes], bytes]
+
+_HASHES: dict[Algorithm, Hash] = {
+    Algorithm.SHA256: lambda data: hashlib.sha256(data).digest(),
+    Algorithm.SHA512: lambda data: hashlib.sha512(data).digest(),
+    Algorithm.SHA3_256: lambda data: hashlib.sha3_256(data).digest(),
+    Algorithm.BLAKE2B: lambda data: hashlib.blake2b(data).digest(),
+    Algorithm.BLAKE2S: lambda data: hashlib.blake2s(data).digest(),
+    Algorithm.BLAKE3: lambda data: blake3.blake3(data).digest(),
+}
+_HMAC_NAMES = {
+    Algorithm.SHA256: "sha256",
+    Algorithm.SHA512: "sha512",
+    Algorithm.SHA3_256: "sha3_256",
+    Algorithm.BLAKE2B: "blake2b",
+    Algorithm.BLAKE2S: "blake2s",
+}
+
+
+class MalformedError(ValueError):
+    """A record cannot be parsed; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The decoded secrets for a profile: of the digest, and of each seal; None: not given."""
+
+    digest: bytes | None = field(default=None, repr=False)
+    seals: tuple[bytes | None, ...] = field(default=(), repr=False)
+
+
+class Engine:
+    """Runs one profile: parses records and recomputes their digests."""
+
+    def __init__(self, profile: ChainProfile, secrets: Secrets) -> None:
+        self.profile = profile
+        self.secrets = secrets
+        self.recomputable = profile.digest.key is None or secrets.digest is not None
+        self.canonical = profile.line_form is LineForm.CANONICAL
+        self._exact = any(_spelled(part) for part in profile.preimage)
+        self._own = profile.fields.own
+        self._previous = profile.fields.previous
+
+    def parse(self, raw: bytes) -> dict[str, object]:
+        """Return the record in ``raw``.
+
+        Raises:
+            MalformedError: it is no strict JSON object within the limits.
+        """
+        read = parse_exact if self._exact else parse
+        try:
+            value: object = read(raw, what="record")
+        except JsonError as error:
+            raise MalformedError(error.message) from error
+        if not isinstance(value, dict):
+            raise MalformedError("the record is no JSON object")
+        return value
+
+    def own(self, record: Record) -> str | None:
+        """Return the stored digest of a record; None where there is no text."""
+        return _plain_text(get(record, self._own))
+
+    def previous(self, record: Record) -> str | None:
+        """Return the stored previous digest; None for null, absent or no text."""
+        return None if self._previous is None else _plain_text(get(record, self._previous))
+
+    def genesis(self, record: Record) -> str | None:
+        """Return what the first record must have for a previous digest; None: null or absent."""
+        genesis = self.profile.genesis
+        match genesis.kind:
+            case GenesisKind.TEXT:
+                return genesis.value
+            case GenesisKind.NULL | GenesisKind.ABSENT:
+                return None
+            case GenesisKind.ANY:
+                return self.previous(record)
+            case GenesisKind.DIGEST_OF:
+                tail = "" if genesis.field is None else _text(get(record, genesis.field), "")
+                return encode(_digest(genesis.value.encode() + tail.encode(), self.profile.digest))
+            case GenesisKind.HMAC_OF:
+                secret = self.secrets.digest
+                return None if secret is None else self._tagged(genesis.value.encode(), secret)
+
+    def recompute(self, record: Record, raw: bytes, *, previous: str | None = None) -> str | None:
+        """Return the digest of a record by the recipe; None where it cannot be computed.
+
+        Args:
+            record: the parsed record.
+            raw: its bytes without line end.
+            previous: put this in place of the stored previous digest.
+        """
+        if previous is not None:
+            record = self._linked(record, previous)
+        try:
+            preimage = b"".join(self._part(part, record, raw) for part in self.profile.preimage)
+        except (UnrenderableError, Base64Error):
+            return None
+        secret = self.secrets.digest
+        if self.profile.digest.key is None:
+            return encode(_digest(preimage, self.profile.digest), self.profile.digest)
+        return None if secret is None else self._tagged(preimage, secret)
+
+    def canonical_form(self, record: Record) -> bytes:
+        """Return the line that a record should be where lines are canonical."""
+        part = self.profile.preimage[0]
+        if not isinstance(part, JsonObject):
+            raise UnrenderableError("the profile has no canonical line")
+        return render(record, part.style)
+
+    def seal_state(self, n: int, record: Record, raw: bytes) -> bool | None:
+        """Tell whether seal ``n`` is right; None where the record has none."""
+        seal, secret = self.profile.seals[n], self.secrets.seals[n]
+        stored = _plain_text(get(record, seal.field))
+        if stored is None or secret is None:
+            return None
+        try:
+            data = self._sealed(seal, record, raw)
+        except (UnrenderableError, Base64Error):
+            return False
+        tag = hmac.digest(secret, data, "sha256")
+        return hmac.compare_digest(encode_as(tag, seal.encoding).encode(), stored.encode())
+
+    def _sealed(self, seal: Seal, record: Record, raw: bytes) -> bytes:
+        if seal.over:
+            return b"".join(self._part(part, record, raw) for part in seal.over)
+        own = self.own(record) or ""
+        return decode(own, self.profile.digest) if seal.raw_digest else own.encode()
+
+    def _tagged(self, data: bytes, secret: bytes) -> str:
+        recipe = self.profile.digest
+        return encode(hmac.digest(secret, data, _HMAC_NAMES[recipe.algorithm]), recipe)
+
+    def _linked(self, record: Record, previous: str) -> Record:
+        if self._previous is None or len(self._previous) != 1:
+            return record
+        return {**record, self._previous[0]: previous}
+
+    def _part(self, part: Part, record: Record, raw: bytes) -> bytes:
+        data = self._bare(part, record, raw)
+        match part.length_prefix:
+            case LengthPrefix.NONE:
+                return data
+            case LengthPrefix.NETSTRING:
+                return b"%d:%b," % (len(data), data)
+            case LengthPrefix.U32BE:
+                return len(data).to_bytes(4, "big") + data
+            case LengthPrefix.U64BE:
+                return len(data).to_bytes(8, "big") + data
+
+    def _bare(self, part: Part, record: Record, raw: bytes) -> bytes:
+        match part:
+            case Previous(form=PreviousForm.TEXT):
+                return (self.previous(record) or "").encode()
+            case Previous():
+                return decode(self.previous(record) or "", self.profile.digest)
+            case Literal(value=constant):
+                return constant
+            case FieldText():
+                return _field_text(part, record).encode()
+            case RawLine(own=own):
+                return self._without_own(raw, record, own)
+            case JsonObject():
+                return render(self._object(part, record), part.style)
+
+    def _object(self, part: JsonObject, record: Record) -> Record:
+        chosen = _chosen(part, record)
+        if not part.style.keep_nulls:
+            chosen = {name: value for name, value in chosen.items() if value is not None}
+        renames = dict(part.rename)
+        rest = {renames.get(name, name): value for name, value in chosen.items()}
+        if not part.wrap:
+            return rest
+        return {name: self._source(source, rest, record) for name, source in part.wrap}
+
+    def _source(self, source: str, rest: Record, record: Record) -> object:
+        if source == "$rest":
+            return rest
+        return self.previous(record) if source == "$previous" else record.get(source)
+
+    def _without_own(self, raw: bytes, record: Record, how: OwnField) -> bytes:
+        """Return the line with its own digest cut out or blanked; it must occur exactly once."""
+        stored = self.own(record) or ""
+        name = json.dumps(self._own[-1]).encode()
+        for colon in (b":", b": "):
+            member = name + colon + json.dumps(stored).encode()
+            if raw.count(member) == 1:
+                if how is OwnField.BLANKED:
+                    return raw.replace(member, name + colon + b'""')
+                return _cut(raw, member)
+        raise UnrenderableError("the own digest cannot be cut out of the line")
+
+
+def _cut(raw: bytes, member: bytes) -> bytes:
+    for with_comma in (b", " + member, b"," + member, member + b", ", member + b","):
+        if with_comma in raw:
+            return raw.replace(with_comma, b"")
+    return raw.replace(member, b"")
+
+
+def _spelled(part: Part) -> bool:
+    return isinstance(part, JsonObject) and part.style.numbers is Numbers.AS_SPELLED
+
+
+def _plain_text(value: object) -> str | None:
+    return value if isinstance(value, str) and not isinstance(value, Number) else None
+
+
+def _text(value: object, null: str) -> str:
+    """Return a value as text for concatenation: texts as they are, the rest as JSON."""
+    if value is None:
+        return null
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _field_text(part: FieldText, record: Record) -> str:
+    value, style = get(record, part.name), part.rendering
+    styled = None if style.time is None else rendered(value, style.time)
+    return _text(value, style.null) if styled is None else styled
+
+
+def _chosen(part: JsonObject, record: Record) -> Record:
+    if part.include is None:
+        return {name: value for name, value in record.items() if name not in part.exclude}
+    lost = [name for name in part.include if name not in record]
+    if lost and part.missing is Missing.REFUSED:
+        raise UnrenderableError(f"the record lacks {lost[0]!r}")
+    names = part.include
+    if part.missing is Missing.OMITTED:
+        names = tuple(name for name in names if name in record)
+    return {name: record.get(name) for name in names}
+
+
+def _digest(data: bytes, recipe: DigestRecipe) -> bytes:
+    return _HASHES[recipe.algorithm](data)
+
+
+def encode_as(digest: bytes, encoding: Encoding) -> str:
+    """Return a digest as text."""
+    match encoding:
+        case Encoding.HEX:
+            return digest.hex()
+        case Encoding.UPPER_HEX:
+            return digest.hex().upper()
+        case Encoding.BASE64:
+            return b64encode(digest).decode()
+
+
+def encode(digest: bytes, recipe: DigestRecipe | None = None) -> str:
+    """Return a digest as the log writes it."""
+    recipe = recipe or DigestRecipe()
+    return recipe.prefix + encode_as(digest, recipe.encoding)[: recipe.length]
+
+
+def decode(text: str, recipe: DigestRecipe) -> bytes:
+    """Return the bytes of a digest that the log wrote.
+
+    Raises:
+        UnrenderableError: it is no such text.
+    """
+    bare = text.removeprefix(recipe.prefix)
+    try:
+        if recipe.encoding is Encoding.BASE64:
+            return b64decode(bare, validate=True)
+        return bytes.fromhex(bare)
+    except ValueError as error:
+        raise UnrenderableError("the previous digest has another form") from error
+
+
+def decode_secret(secret: bytes, key: Key | None) -> bytes | None:
+    """Return the bytes of a secret as the profile means them; None where it is no such text."""
+    try:
+        match KeyEncoding.TEXT if key is None else key.encoding:
+            case KeyEncoding.TEXT:
+                return secret
+            case KeyEncoding.HEX:
+                return bytes.fromhex(secret.decode("ascii"))
+            case KeyEncoding.BASE64:
+                return b64decode(secret, validate=True)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def engine_for(profile: ChainProfile, secrets: Secrets) -> Engine:
+    """Return the engine of a profile, one a process."""
+    return Engine(profile, secrets)
+
+
+def require_supported(profile: ChainProfile, what: str) -> None:
+    """Raise for what the model can say but this engine cannot run.
+
+    Raises:
+        ProfileError: with the first such thing.
+    """
+    fields, container = profile.fields, profile.container
+    refused = {
+        f"container.kind {container.kind}": container.kind
+        not in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY},
+        "container.entry": bool(container.entry),
+        "a previous digest that is not stored": fields.previous is None,
+        "a previous digest that is nested": fields.previous is not None
+        and len(fields.previous) > 1,
+        "fields.partition": bool(fields.partition),
+        "fields.order": fields.order is not None,
+        "versions": bool(profile.versions),
+        "an Ed25519 seal of each record": any(s.kind is SealKind.ED25519 for s in profile.seals),
+        "an HMAC over BLAKE3": profile.digest.key is not None
+        and profile.digest.algorithm is Algorithm.BLAKE3,
+    }
+    for thing, present in refused.items():
+        if present:
+            raise ProfileError(f"{what}: not supported yet: {thing}.", path=what)

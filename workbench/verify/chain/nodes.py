@@ -1,0 +1,133 @@
+"""Stretches whose links hold, in a row: what a diagnosis puts in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from workbench.verify.chain.piece import ALTERED, MALFORMED, Stretch
+
+
+@dataclass(slots=True)
+class Node:
+    """Records in file order, each pointing at the one before; or records that cannot be parsed.
+
+    Attributes:
+        stretches: what it is made of, good ones and altered ones.
+        index: its position among the nodes of the file.
+    """
+
+    stretches: list[Stretch]
+    index: int = 0
+
+    @property
+    def first(self) -> int:
+        """Return the number of its first record."""
+        return self.stretches[0].first
+
+    @property
+    def last(self) -> int:
+        """Return the number of its last record."""
+        return self.stretches[-1].last
+
+    @property
+    def count(self) -> int:
+        """Return how many records it has."""
+        return self.last - self.first + 1
+
+    @property
+    def hole(self) -> bool:
+        """Tell whether its records cannot be parsed."""
+        return self.stretches[0].problem == MALFORMED
+
+    @property
+    def altered_head(self) -> bool:
+        """Tell whether its first record is not reproduced."""
+        return self.stretches[0].problem == ALTERED
+
+    @property
+    def previous(self) -> str | None:
+        """Return what its first record points at."""
+        return self.stretches[0].head.previous
+
+    @property
+    def own(self) -> str | None:
+        """Return the stored digest of its first record."""
+        return self.stretches[0].head.own
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """Return the digests at which a successor may point."""
+        return ends_of(self.stretches[-1])
+
+    @property
+    def first_skew(self) -> int | None:
+        """Return the first good number minus its record number, or None."""
+        return next((s for s in map(_head_skew, self.stretches) if s is not None), None)
+
+    @property
+    def last_skew(self) -> int | None:
+        """Return the last good number minus its record number, or None."""
+        return next((s for s in map(_tail_skew, reversed(self.stretches)) if s is not None), None)
+
+
+def ends_of(stretch: Stretch) -> frozenset[str]:
+    """Return the stored digest of the last record, and the recomputed one where it differs."""
+    tail = stretch.tail
+    return frozenset(digest for digest in (tail.own, tail.recomputed) if digest is not None)
+
+
+def _head_skew(stretch: Stretch) -> int | None:
+    number = stretch.head.sequence
+    return None if stretch.problem or number is None else number - stretch.first
+
+
+def _tail_skew(stretch: Stretch) -> int | None:
+    number = stretch.tail.sequence
+    return None if stretch.problem or number is None else number - stretch.last
+
+
+def nodes_of(stretches: Iterable[Stretch]) -> list[Node]:
+    """Return the nodes of a log, in file order."""
+    nodes: list[Node] = []
+    for stretch in stretches:
+        if nodes and _belongs(nodes[-1], stretch):
+            nodes[-1].stretches.append(stretch)
+        else:
+            nodes.append(Node([stretch], len(nodes)))
+    return nodes
+
+
+def _belongs(node: Node, stretch: Stretch) -> bool:
+    if node.hole or stretch.problem == MALFORMED:
+        return node.hole and stretch.problem == MALFORMED
+    return stretch.head.previous in node.ends
+
+
+@dataclass(slots=True)
+class Tail:
+    """Where the chain stands: the last record accepted, and what may follow it.
+
+    Attributes:
+        ends: digests at which the next record may point; None for a genesis without digest.
+        record: number of the last record accepted, 0 before the first.
+        node: the last node accepted, or None.
+        holes: records after it that could not be parsed.
+    """
+
+    ends: frozenset[str | None]
+    record: int = 0
+    node: Node | None = None
+    holes: int = 0
+
+
+@dataclass(slots=True)
+class Pool:
+    """Nodes that were passed over: they may fit later."""
+
+    nodes: list[Node] = field(default_factory=list)
+
+    def take(self, ends: frozenset[str | None]) -> Node | None:
+        """Return, and forget, a node that follows ``ends``."""
+        for n, node in enumerate(self.nodes):
+            if not node.hole and node.previous in ends:
+                return self.nodes.pop(n)
+        return None

@@ -1,0 +1,384 @@
+"""Walk one piece of a log: recompute each record and join the good ones to stretches.
+
+A piece is small and picklable, and so is its result, whoever runs it: this process, another
+one, or a cluster.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import orjson
+
+from workbench.evidence.limits import LIMITS
+from workbench.model.profile import ChainProfile, get
+from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
+from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
+from workbench.verify.chain.frame import Cut, records_of
+from workbench.verify.chain.render import UnrenderableError
+from workbench.verify.chain.times import later_text, moment
+
+#: What is wrong with a record taken by itself.
+ALTERED, MALFORMED = "altered", "malformed"
+MOST_NAMES = 1000
+MOST_NUMBER = 10**18
+_COMMA = 0x2C
+
+
+class Facts(NamedTuple):
+    """What one record says of itself, and whether that is so.
+
+    Attributes:
+        own: stored digest.
+        previous: stored previous digest.
+        sequence: stored number.
+        time: stored time.
+        problem: "", ``ALTERED`` or ``MALFORMED``.
+        recomputed: the digest by the recipe, where it is not the stored one.
+        reason: why, in words.
+    """
+
+    own: str | None
+    previous: str | None
+    sequence: int | None
+    time: object
+    problem: str = ""
+    recomputed: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records in a row that reproduce, link, count on and do not go back in time; or one bad one.
+
+    Attributes:
+        first: number of its first record, from 1.
+        count: how many records.
+        offset: byte offset of the first record.
+        last_offset: byte offset of the last one.
+        head: facts of the first record.
+        tail: facts of the last record.
+    """
+
+    first: int
+    count: int
+    offset: int
+    last_offset: int
+    head: Facts
+    tail: Facts
+
+    @property
+    def last(self) -> int:
+        """Return the number of its last record."""
+        return self.first + self.count - 1
+
+    @property
+    def problem(self) -> str:
+        """Return what is wrong with it: a bad record stands alone."""
+        return self.head.problem
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker needs to walk a piece.
+
+    Attributes:
+        cut: the records.
+        profile: the recipe.
+        secrets: for HMAC chains and seals.
+        record_limit: bytes of one record.
+        leaves: whether the RFC 6962 leaf hashes are wanted.
+        wanted: digests whose records are looked for, in place of judging.
+    """
+
+    cut: Cut
+    profile: ChainProfile
+    secrets: Secrets = field(default_factory=Secrets)
+    record_limit: int = LIMITS.record
+    leaves: bool = False
+    wanted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What came out of a piece: counts, stretches numbered within the piece, and what was seen.
+
+    Attributes:
+        records: how many.
+        stretches: all of them, in order.
+        names: top-level members seen.
+        leaves: leaf hashes, 32 bytes each.
+        crlf: lines that end in CRLF.
+        unsealed: for each seal, records that carry none.
+        sealed: for each seal, records whose seal is right.
+        found: (digest, number within the piece) of wanted records.
+    """
+
+    records: int
+    stretches: tuple[Stretch, ...] = ()
+    names: frozenset[str] = frozenset()
+    leaves: bytes = b""
+    crlf: int = 0
+    unsealed: tuple[int, ...] = ()
+    sealed: tuple[int, ...] = ()
+    found: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted on the way through a piece."""
+
+    names: set[str] = field(default_factory=set)
+    unsealed: list[int] = field(default_factory=list)
+    sealed: list[int] = field(default_factory=list)
+
+
+def walk(task: Task) -> Walked:
+    """Return what a piece holds."""
+    if task.wanted:
+        return _look_for(task)
+    engine = engine_for(task.profile, task.secrets)
+    seals = len(task.profile.seals)
+    tally = _Tally(unsealed=[0] * seals, sealed=[0] * seals)
+    gather = _Gather(task.profile)
+    leaves = bytearray()
+    for offset, raw, facts in _facts_of(task, engine, tally):
+        if task.leaves:
+            leaves += hashlib.sha256(b"\x00" + raw).digest()
+        gather.add(offset, facts)
+    return Walked(
+        gather.records,
+        gather.stretches(),
+        frozenset(tally.names),
+        bytes(leaves),
+        task.cut.data.count(b"\r\n") if task.cut.elements is None else 0,
+        tuple(tally.unsealed),
+        tuple(tally.sealed),
+    )
+
+
+class _Gather:
+    """Joins facts, one record after the other, to stretches."""
+
+    def __init__(self, profile: ChainProfile) -> None:
+        self.records = 0
+        self._profile = profile
+        self._done: list[Stretch] = []
+        self._first = self._offset = self._last_offset = 0
+        self._head = self._tail = Facts(None, None, None, None)
+
+    def add(self, offset: int, facts: Facts) -> None:
+        """Take the next record."""
+        self.records += 1
+        if self.records == 1 or not follows(self._tail, facts, self._profile):
+            self._close()
+            self._first, self._offset, self._head = self.records, offset, facts
+        self._last_offset, self._tail = offset, facts
+
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return all stretches; nothing may be added any more."""
+        self.records += 1
+        self._close()
+        self.records -= 1
+        return tuple(self._done)
+
+    def _close(self) -> None:
+        count = self.records - self._first
+        if self._first:
+            self._done.append(
+                Stretch(self._first, count, self._offset, self._last_offset, self._head, self._tail)
+            )
+
+
+def _facts_of(task: Task, engine: Engine, tally: _Tally) -> Iterator[tuple[int, bytes, Facts]]:
+    if task.cut.oversized:
+        reason = f"it has {task.cut.oversized} bytes; at most {task.record_limit} are read"
+        yield task.cut.offset, b"", Facts(None, None, None, None, MALFORMED, None, reason)
+        return
+    quick = quick_path(task.profile)
+    for offset, raw in records_of(task.cut):
+        if len(raw) > task.record_limit:
+            reason = f"it has {len(raw)} bytes; at most {task.record_limit} are read"
+            yield offset, raw, Facts(None, None, None, None, MALFORMED, None, reason)
+            continue
+        facts = quick(raw) if quick is not None else None
+        yield offset, raw, facts or judge_record(engine, raw, tally)
+
+
+def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Facts:
+    """Return the facts of one record, exactly."""
+    try:
+        record = engine.parse(raw)
+    except MalformedError as error:
+        return Facts(None, None, None, None, MALFORMED, None, str(error))
+    names = engine.profile.fields
+    own, previous = engine.own(record), engine.previous(record)
+    number = get(record, names.sequence) if names.sequence is not None else None
+    time = get(record, names.time) if names.time is not None else None
+    facts = Facts(own, previous, _whole(number), time)
+    if tally is not None and len(tally.names) < MOST_NAMES:
+        tally.names.update(record)
+    if engine.recomputable:
+        recomputed = engine.recompute(record, raw)
+        if own is None or recomputed != own:
+            reason = "the digest is not reproduced" if own else "the record has no digest"
+            return facts._replace(problem=ALTERED, recomputed=recomputed, reason=reason)
+    problem = _form_problem(engine, record, raw) or _seal_problem(engine, record, raw, tally)
+    return facts._replace(problem=ALTERED, reason=problem) if problem else facts
+
+
+def _whole(value: object) -> int | None:
+    """Return a sequence number; None where it is no whole number."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):  # exact numbers, and CSV
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    return value if isinstance(value, int) and 0 <= value < MOST_NUMBER else None
+
+
+def _form_problem(engine: Engine, record: dict[str, object], raw: bytes) -> str:
+    """Return why a line that must be canonical is not; "" where it is."""
+    if not engine.canonical:
+        return ""
+    try:
+        canonical = engine.canonical_form(record)
+    except UnrenderableError as error:
+        return f"the line has no canonical form: {error}"
+    return "" if canonical == raw else "the line is not in its canonical form"
+
+
+def _seal_problem(
+    engine: Engine, record: dict[str, object], raw: bytes, tally: _Tally | None
+) -> str:
+    for n, seal in enumerate(engine.profile.seals):
+        if n >= len(engine.secrets.seals) or engine.secrets.seals[n] is None:
+            continue
+        state = engine.seal_state(n, record, raw)
+        if tally is not None:
+            tally.unsealed[n] += state is None
+            tally.sealed[n] += state is True
+        if state is False:
+            return f"the seal in {'.'.join(seal.field)} is not reproduced with the secret"
+    return ""
+
+
+class QuickPath:
+    """The fast way through canonical lines: it proves the same thing, or says nothing.
+
+    ``orjson`` parses and writes a line back with its members sorted; where that gives the very
+    same bytes, the line is canonical and holds no name twice. The digest is then over the line
+    without its own member, which is cut out only where its text occurs once: inside a string its
+    quotes would be escaped, and a nested member of the same text would be a second occurrence.
+    Everything else (exponents, big numbers, depth, any doubt) is left to the exact path.
+    """
+
+    def __init__(self, profile: ChainProfile, depth: int) -> None:
+        fields = profile.fields
+        self._own = fields.own[0]
+        self._previous = (fields.previous or ("",))[0]
+        self._sequence = fields.sequence[0] if fields.sequence else None
+        self._time = fields.time[0] if fields.time else None
+        self._member = b'"%b":"' % self._own.encode()
+        self._depth = depth
+
+    def __call__(self, raw: bytes) -> Facts | None:
+        """Return the facts of a line that is proven good, or None."""
+        try:
+            record = orjson.loads(raw)
+            if orjson.dumps(record, option=orjson.OPT_SORT_KEYS) != raw:
+                return None
+            own, previous = record[self._own], record[self._previous]
+            member = b'%b%b"' % (self._member, own.encode())
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+        if raw.count(member) != 1 or raw.count(b"{") + raw.count(b"[") > self._depth:
+            return None
+        start = raw.index(member)
+        end = start + len(member)
+        if raw[end] == _COMMA:
+            end += 1
+        else:
+            start -= raw[start - 1] == _COMMA
+        if hashlib.sha256(raw[:start] + raw[end:]).hexdigest() != own or type(previous) is not str:
+            return None
+        number, time = record.get(self._sequence), record.get(self._time)
+        if type(time) is not str or type(number) is not int or not 0 <= number < MOST_NUMBER:
+            return None
+        return Facts(own, previous, number, time)
+
+
+def quick_path(profile: ChainProfile) -> QuickPath | None:
+    """Return the fast way for a profile, or None where there is none."""
+    style = JsonStyle(ensure_ascii=False, numbers=Numbers.AS_SPELLED)
+    fields = profile.fields
+    named = (fields.own, fields.previous, fields.sequence, fields.time)
+    fast = (
+        profile.line_form == "canonical"
+        and profile.preimage == (JsonObject(exclude=fields.own, style=style),)
+        and profile.digest == replace(profile.digest, algorithm=Algorithm.SHA256, key=None)
+        and not (profile.digest.prefix or profile.digest.length or profile.seals)
+        and profile.digest.encoding == "hex"
+        and all(name is not None and len(name) == 1 for name in named)
+    )
+    return QuickPath(profile, LIMITS.json_depth) if fast else None
+
+
+def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> None:
+    """Add a stretch, joined to the last one where nothing lies between them."""
+    if stretches and follows(stretches[-1].tail, added.head, profile):
+        last = stretches[-1]
+        stretches[-1] = replace(
+            last,
+            count=last.count + added.count,
+            last_offset=added.last_offset,
+            tail=added.tail,
+        )
+    else:
+        stretches.append(added)
+
+
+def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
+    """Tell whether two records are good, linked, counting on and not going back in time."""
+    return (
+        not (before.problem or after.problem)
+        and before.own is not None
+        and after.previous == before.own
+        and counts_on(before, after, profile)
+        and not goes_back(before.time, after.time, profile)
+    )
+
+
+def counts_on(before: Facts, after: Facts, profile: ChainProfile) -> bool:
+    """Tell whether numbers go on by one, where the profile says that they do."""
+    if profile.fields.sequence is None or not profile.sequence.gap_free:
+        return True
+    if before.sequence is None or after.sequence is None:
+        return False
+    return after.sequence == before.sequence + 1
+
+
+def goes_back(before: object, after: object, profile: ChainProfile) -> bool:
+    """Tell whether the clock goes back by more than the tolerance."""
+    if before is None or after is None or later_text(before, after):
+        return False
+    earlier, later = moment(before), moment(after)
+    if earlier is None or later is None:
+        return False
+    return later < earlier - profile.clock_tolerance
+
+
+def _look_for(task: Task) -> Walked:
+    """Return where the wanted digests are stored as a record's own."""
+    engine = engine_for(task.profile, task.secrets)
+    found: list[tuple[str, int]] = []
+    records = 1 if task.cut.oversized else 0
+    for _, raw in records_of(task.cut):
+        records += 1
+        try:
+            own = engine.own(engine.parse(raw)) if len(raw) <= task.record_limit else None
+        except MalformedError:
+            continue
+        if own in task.wanted and own is not None:
+            found.append((own, records))
+    return Walked(records, found=tuple(found))

@@ -1,0 +1,214 @@
+"""Go once over a log: hash the file, walk its pieces here or in other processes, join the results.
+
+Memory stays bounded whatever the log holds: pieces in flight are few, good records become one
+stretch, and beyond ``MOST_STRETCHES`` breaks the rest is only counted.
+"""
+
+import hashlib
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+
+from workbench.errors import WorkbenchError
+from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_range, read_whole
+from workbench.evidence.limits import LIMITS, MIB
+from workbench.model.profile import ChainProfile
+from workbench.verify.chain.engine import Secrets
+from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
+from workbench.verify.chain.piece import Stretch, Task, Walked, extend, walk
+from workbench.verify.merkle import Accumulator
+from workbench.verify.verifier import Bench
+
+SMALL = 4 * MIB
+IN_FLIGHT = 8
+MOST_STRETCHES = 20_000
+
+#: Offset and length in the file, and what came out.
+Piece = tuple[int, int, Walked]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log to be surveyed: the file, how its records lie in it, and by which recipe."""
+
+    file: EvidenceFile
+    container: str
+    profile: ChainProfile
+    secrets: Secrets = field(default_factory=Secrets)
+    record_limit: int = LIMITS.record
+
+
+@dataclass(slots=True)
+class Survey:
+    """What one pass over a log found.
+
+    Attributes:
+        log: what was surveyed.
+        sha256: lower hex digest of the file.
+        records: how many.
+        stretches: in order, numbered from record 1 of the file.
+        names: top-level members seen.
+        crlf: lines that end in CRLF.
+        bom: whether the file begins with a byte order mark.
+        newline_at_end: whether the last line has its end.
+        roots: RFC 6962 roots at the sizes asked for.
+        unsealed: for each seal, records that carry none.
+        sealed: for each seal, records whose seal is right.
+        overflow: whether there were more breaks than are listed.
+        document: the rest of the JSON document, for a bundle.
+        pieces: (first record, offset, length) of each piece, to find a record again.
+    """
+
+    log: Log
+    sha256: str = ""
+    records: int = 0
+    stretches: list[Stretch] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    crlf: int = 0
+    bom: bool = False
+    newline_at_end: bool = True
+    roots: dict[int, bytes] = field(default_factory=dict)
+    unsealed: list[int] = field(default_factory=list)
+    sealed: list[int] = field(default_factory=list)
+    overflow: bool = False
+    document: Document | None = None
+    pieces: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def record(self, number: int) -> tuple[int, bytes] | None:
+        """Return offset and bytes of a record by its number from 1; None where it has none.
+
+        An oversized record has no bytes to return.
+        """
+        if not 1 <= number <= self.records:
+            return None
+        at = bisect_right(self.pieces, (number, self.log.file.size + 1, 0)) - 1
+        first, offset, length = self.pieces[at]
+        if self.document is not None:
+            return next(_skip(records_of(self.document.cut), number - 1))
+        if length > self.log.record_limit + BLOCK:
+            return offset, b""
+        cut = Cut(offset, read_range(self.log.file, offset, length))
+        return next(_skip(records_of(cut), number - first), None)
+
+
+def _skip(records: Iterator[tuple[int, bytes]], count: int) -> Iterator[tuple[int, bytes]]:
+    for n, record in enumerate(records):
+        if n >= count:
+            yield record
+
+
+def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
+    """Return what a log holds.
+
+    Args:
+        log: the log.
+        bench: limits, progress, cancel and executor.
+        marks: numbers of records at which the RFC 6962 root is wanted.
+
+    Raises:
+        JsonError: a JSON document cannot be read, or holds no list of records where it should.
+        SourceError: the file cannot be read, or changed meanwhile.
+        Cancelled: the user stopped it.
+    """
+    found = Survey(log)
+    sizes = tuple(marks)
+    tree = Accumulator(sizes) if sizes else None
+    cuts = _cuts(found, bench)
+    plan = Task(Cut(0, b""), log.profile, log.secrets, bench.limits.record, leaves=bool(sizes))
+    for offset, length, walked in _walked(cuts, plan, log.file.size, bench):
+        _add(found, offset, length, walked)
+        if tree is not None:
+            tree.add_packed(walked.leaves)
+        bench.cancel.check()
+        bench.progress.advance(offset + length, log.file.size, log.file.display)
+    found.roots = {} if tree is None else tree.roots
+    return found
+
+
+def find(log: Log, bench: Bench, wanted: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of the records that store each wanted digest as their own."""
+    plan = Task(Cut(0, b""), log.profile, record_limit=bench.limits.record, wanted=wanted)
+    places: dict[str, list[int]] = {}
+    records = 0
+    for _, _, walked in _walked(_cuts(Survey(log), bench), plan, log.file.size, bench):
+        for digest, number in walked.found:
+            places.setdefault(digest, []).append(records + number)
+        records += walked.records
+        bench.cancel.check()
+    return {digest: tuple(numbers) for digest, numbers in places.items()}
+
+
+def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
+    log = found.log
+    if log.container == "json-array":
+        data = read_whole(log.file, limits=bench.limits)
+        found.sha256 = hashlib.sha256(data).hexdigest()
+        found.bom = data.startswith(BOM)
+        path = log.profile.container.path
+        found.document = cut_document(data, path, limits=bench.limits, what=log.file.display)
+        yield found.document.cut
+        return
+    digest = hashlib.sha256()
+    yield from cut_lines(_hashed(found, digest, bench), bench.limits)
+    found.sha256 = digest.hexdigest()
+
+
+def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[bytes]:
+    last = b"\n"
+    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=BLOCK)):
+        found.bom = found.bom or (n == 0 and block.startswith(BOM))
+        digest.update(block)
+        last = block[-1:]
+        yield block
+    found.newline_at_end = last == b"\n"
+
+
+def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterator[Piece]:
+    """Walk cuts in order, in this process where the file is small, else by the executor."""
+    if bench.executor is None or size < SMALL:
+        for cut in cuts:
+            yield cut.offset, cut.length, walk(replace(plan, cut=cut))
+        return
+    try:
+        yield from _in_flight(cuts, plan, bench.executor)
+    except BrokenProcessPool as error:
+        raise WorkbenchError("A worker process died; try again, or with less memory in use.") from (
+            error
+        )
+
+
+def _in_flight(cuts: Iterable[Cut], plan: Task, executor: Executor) -> Iterator[Piece]:
+    waiting: deque[tuple[int, int, Future[Walked]]] = deque()
+    for cut in cuts:
+        waiting.append((cut.offset, cut.length, executor.submit(walk, replace(plan, cut=cut))))
+        if len(waiting) >= IN_FLIGHT:
+            yield _finished(*waiting.popleft())
+    while waiting:
+        yield _finished(*waiting.popleft())
+
+
+def _finished(offset: int, length: int, future: "Future[Walked]") -> Piece:
+    return offset, length, future.result()
+
+
+def _add(found: Survey, offset: int, length: int, walked: Walked) -> None:
+    if walked.records:
+        found.pieces.append((found.records + 1, offset, length))
+    for stretch in walked.stretches:
+        if len(found.stretches) >= MOST_STRETCHES:
+            found.overflow = True
+            break
+        moved = replace(stretch, first=stretch.first + found.records)
+        extend(found.stretches, moved, found.log.profile)
+    found.records += walked.records
+    found.names |= walked.names
+    found.crlf += walked.crlf
+    found.unsealed = _summed(found.unsealed, walked.unsealed)
+    found.sealed = _summed(found.sealed, walked.sealed)
+
+
+def _summed(left: list[int], right: tuple[int, ...]) -> list[int]:
+    return [a + b for a, b in zip(left or [0] * len(right), right, strict=True)]

@@ -1,0 +1,96 @@
+"""Give a subject to the verifier of its format, and never let a gap turn green."""
+
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+from workbench.errors import LimitError, SourceError
+from workbench.evidence.file import EvidenceFile
+from workbench.evidence.subject import Subject
+from workbench.model.verdict import (
+    Code,
+    Diagnosis,
+    DiagnosisClass,
+    Step,
+    SubjectVerdict,
+    failed,
+    indeterminate,
+    worst,
+)
+from workbench.plugins import discover
+from workbench.verify.listing import listing_digest
+from workbench.verify.verifier import Bench, Verifier
+
+
+@cache
+def verifiers() -> dict[str, Verifier]:
+    """Return every verifier by the format it judges."""
+    found = cast("tuple[Verifier, ...]", discover("workbench.verify", "VERIFIER"))
+    return {verifier.id: verifier for verifier in found}
+
+
+def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict on ``subject``; whatever is wrong with it is part of the verdict."""
+    try:
+        verifier = verifiers().get(subject.format)
+        if verifier is None:
+            verdict = unprotected(subject, bench)
+        else:
+            verdict = verifier.verify(subject, bench)
+    except SourceError as error:
+        verdict = _unjudged(error)
+    for file in subject.files:
+        verdict = _with_problem(verdict, file)
+    return _with_ambiguity(verdict, subject)
+
+
+def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict on what carries no protection data: read, hashed, nothing proven."""
+    digest = listing_digest(subject, bench)
+    did = f"Read {len(subject.files)} file(s) and computed SHA-256; looked for protection data."
+    result = f"SHA-256 {digest}; no digest, chain or signature covers it."
+    return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(Step("", did, result),))
+
+
+def _nothing(code: str) -> SubjectVerdict:
+    return SubjectVerdict(
+        integrity=indeterminate(code),
+        authenticity=indeterminate(Code.NO_SIGNATURE),
+        completeness=indeterminate(Code.NO_ANCHOR),
+        time=indeterminate(Code.NO_TRUSTED_TIME),
+    )
+
+
+def _unjudged(error: SourceError) -> SubjectVerdict:
+    """Return what is left to say when the bytes could not be read to the end."""
+    step = Step("", "Read the bytes.", f"Not done: {error.message}")
+    if error.code == DiagnosisClass.EVIDENCE_CHANGED:
+        changed = Diagnosis(DiagnosisClass.EVIDENCE_CHANGED, path=error.path)
+        verdict = replace(_nothing(Code.UNREADABLE), integrity=failed(changed.kind))
+        return replace(verdict, diagnoses=(changed,), steps=(step,), notes=(error.message,))
+    code = Code.LIMIT_EXCEEDED if isinstance(error, LimitError) else Code.UNREADABLE
+    return replace(_nothing(code), steps=(step,), notes=(error.message,))
+
+
+def _with_problem(verdict: SubjectVerdict, file: EvidenceFile) -> SubjectVerdict:
+    """Keep a subject from green when its file was not delivered cleanly (VERDICTS 8)."""
+    if file.problem is None:
+        return verdict
+    note = f"{file.display}: {file.problem}"
+    capped = worst((verdict.integrity, indeterminate(file.problem)))
+    complete = worst((verdict.completeness, indeterminate(file.problem)))
+    return replace(verdict, integrity=capped, completeness=complete, notes=(*verdict.notes, note))
+
+
+def _with_ambiguity(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
+    if not subject.ambiguous:
+        return verdict
+    unsure = indeterminate(Code.AMBIGUOUS_PAIRING)
+    note = "Pairing could not decide between: " + ", ".join(subject.ambiguous)
+    return replace(
+        verdict,
+        integrity=worst((verdict.integrity, unsure)),
+        authenticity=worst((verdict.authenticity, unsure)),
+        completeness=worst((verdict.completeness, unsure)),
+        notes=(*verdict.notes, note),
+    )

@@ -1,0 +1,298 @@
+"""Public keys and certificates: read strictly, named by fingerprint, used to verify.
+
+What holds here:
+
+* a key is what its bytes say, never what its file is called;
+* a key too weak, or of a kind that is not checked here, is refused when it is given, by name;
+* a private key is never needed to verify, so it is never taken as trust;
+* a signature verifies or it does not: no bytes of evidence make it raise.
+"""
+
+import hashlib
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.utils import CryptographyDeprecationWarning
+
+from workbench.errors import SourceError
+from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
+
+PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
+
+#: RSA below the first is weak; above the second, a hostile key costs more time than it is worth.
+RSA_BITS = range(2048, 8192 + 1)
+
+#: The elliptic curves we verify with, and the hash that goes with each (FIPS 186-5, OMS 1.0).
+CURVE_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "secp256r1": hashes.SHA256(),
+    "secp384r1": hashes.SHA384(),
+    "secp521r1": hashes.SHA512(),
+}
+
+
+class RsaScheme(StrEnum):
+    """How an RSA signature is padded (RFC 8017 section 8)."""
+
+    PKCS1_V1_5 = "RSASSA-PKCS1-v1_5"
+    PSS = "RSASSA-PSS"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMaterial:
+    """A public key or certificate.
+
+    Attributes:
+        kind: public key or certificate.
+        der: DER SubjectPublicKeyInfo (points uncompressed, curves named) or DER certificate.
+        fingerprint: lower hex SHA-256 of ``der``.
+        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
+        note_name: for a C2SP verifier key, the only note signer name it may verify.
+    """
+
+    kind: AnchorKind
+    der: bytes
+    fingerprint: str
+    key_fingerprint: str
+    note_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """What cannot be taken as trust: why, and the public half of it where there is one."""
+
+    reason: str
+    public: PublicMaterial | None = None
+
+
+_Finding = PublicMaterial | _Refusal
+
+
+def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
+    """Return every key and certificate of a trust file: PEM blocks, DER, or C2SP verifier keys.
+
+    Raises:
+        SourceError: it holds none, or anything in it cannot be taken as trust.
+    """
+    found: list[PublicMaterial] = []
+    for finding in _findings(data):
+        if isinstance(finding, _Refusal):
+            raise SourceError(f"{path} {finding.reason}.", path=path)
+        found.append(finding)
+    if not found:
+        raise SourceError(f"{path} holds no public key and no certificate.", path=path)
+    return tuple(found)
+
+
+def keys_in(data: bytes) -> tuple[tuple[AnchorKind, str, bytes], ...]:
+    """Return (kind, fingerprint, DER) of every key and certificate in a file of a drop.
+
+    A certificate also gives its key, and an unencrypted private key its public half. What
+    cannot be read is left out: it can be nobody's trusted key.
+    """
+    found: dict[str, tuple[AnchorKind, str, bytes]] = {}
+    for finding in _findings(data):
+        material = finding.public if isinstance(finding, _Refusal) else finding
+        for item in _with_key(material):
+            found[item.fingerprint] = (item.kind, item.fingerprint, item.der)
+    return tuple(found.values())
+
+
+def verify_signature(
+    key: PublicKey,
+    signature: bytes,
+    data: bytes,
+    algorithm: hashes.HashAlgorithm | None = None,
+    *,
+    scheme: RsaScheme = RsaScheme.PKCS1_V1_5,
+) -> bool:
+    """Tell whether ``signature`` over ``data`` verifies with ``key``.
+
+    ECDSA signatures are DER. ``algorithm`` defaults to the hash of the curve, and to SHA-256
+    for RSA; Ed25519 has its own. The salt of RSA-PSS is as long as the hash.
+    """
+    try:
+        match key:
+            case Ed25519PublicKey():
+                key.verify(signature, data)
+            case EllipticCurvePublicKey():
+                key.verify(signature, data, ECDSA(algorithm or CURVE_HASHES[key.curve.name]))
+            case RSAPublicKey():
+                chosen = algorithm or hashes.SHA256()
+                key.verify(signature, data, _padding(scheme, chosen), chosen)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def public_key_of(anchor: TrustAnchor) -> PublicKey:
+    """Return the key of a trust anchor, be it a bare key or in a certificate."""
+    if anchor.kind is AnchorKind.PUBLIC_KEY:
+        key = serialization.load_der_public_key(anchor.der)
+    else:
+        key = x509.load_der_x509_certificate(anchor.der).public_key()
+    if not isinstance(key, PublicKey):  # load_public lets no other in
+        raise TypeError(f"{anchor.name} is not a key that verifies signatures")
+    return key
+
+
+def weakness_of(key: PublicKeyTypes) -> str | None:
+    """Return why a key is not good enough to trust, as the end of a sentence, or None."""
+    match key:
+        case Ed25519PublicKey():
+            return None
+        case EllipticCurvePublicKey(curve=curve):
+            return None if curve.name in CURVE_HASHES else f"is on the curve {curve.name}"
+        case RSAPublicKey(key_size=bits):
+            limits = f"{RSA_BITS.start} to {RSA_BITS.stop - 1}"
+            return None if bits in RSA_BITS else f"is RSA of {bits} bits; we take {limits}"
+        case _:
+            kind = type(key).__name__.removesuffix("PublicKey")
+            return f"is of the kind {kind}, which is not used for signatures here"
+
+
+def spki_of(key: PublicKeyTypes) -> bytes:
+    """Return the DER SubjectPublicKeyInfo of a key."""
+    return key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def read_certificate(der: bytes) -> x509.Certificate | None:
+    """Return a certificate, or None when it is not one that RFC 5280 allows."""
+    try:
+        with warnings.catch_warnings():
+            # A warning here is about a certificate that the RFC forbids, as a serial below 1.
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            certificate = x509.load_der_x509_certificate(der)
+            certificate.public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm, CryptographyDeprecationWarning):
+        return None
+    return certificate
+
+
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
+
+
+def _findings(data: bytes) -> Iterator[_Finding]:
+    """Yield what a file holds, whatever its form."""
+    if _BEGIN.search(data):
+        for label, body in _pem_blocks(data):
+            yield _from_pem(label, body)
+    elif vkeys := read_vkeys(data.decode("utf-8", "replace")):
+        yield from (_from_vkey(vkey) for vkey in vkeys)
+    elif data.startswith(b"\x30"):
+        yield _from_der(data)
+
+
+def _pem_blocks(data: bytes) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the label and the bytes of each PEM block (RFC 7468), None for a damaged one."""
+    label, body = b"", list[bytes]()
+    for line in (line.strip() for line in data.splitlines()):
+        if begin := _BEGIN.fullmatch(line):
+            if label:
+                yield label.decode(), None
+            label, body = begin[1], []
+        elif label and line == b"-----END %b-----" % label:
+            yield label.decode(), decode_base64(b"".join(body))
+            label = b""
+        else:
+            body.append(line)
+    if label:
+        yield label.decode(), None
+
+
+def _from_pem(label: str, der: bytes | None) -> _Finding:
+    if "PRIVATE KEY" in label:
+        return _private(der or b"")
+    if der is None:
+        return _Refusal(f"holds a damaged PEM block ({label})")
+    if label == "CERTIFICATE":
+        return _from_certificate(der)
+    if label in {"PUBLIC KEY", "RSA PUBLIC KEY"}:
+        return _from_spki(der)
+    return _Refusal(f"holds a PEM block ({label}) that is neither public key nor certificate")
+
+
+def _from_der(der: bytes) -> _Finding:
+    if read_certificate(der) is not None:
+        return _from_certificate(der)
+    spki = _from_spki(der)
+    private = _private(der)
+    return private if isinstance(spki, _Refusal) and private.public else spki
+
+
+def _from_certificate(der: bytes) -> _Finding:
+    certificate = read_certificate(der)
+    if certificate is None:
+        return _Refusal("holds a certificate that cannot be read")
+    key = certificate.public_key()
+    if weak := weakness_of(key):
+        return _Refusal(f"holds a certificate whose key {weak}")
+    fingerprint, key_fingerprint = (hashlib.sha256(d).hexdigest() for d in (der, spki_of(key)))
+    return PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+
+
+def _from_spki(der: bytes) -> _Finding:
+    try:
+        key = serialization.load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return _Refusal("holds a public key that cannot be read, or of a kind not used here")
+    weak = weakness_of(key)
+    return _Refusal(f"holds a public key that {weak}") if weak else _from_key(key)
+
+
+def _from_key(key: PublicKeyTypes) -> PublicMaterial:
+    spki = spki_of(key)
+    fingerprint = hashlib.sha256(spki).hexdigest()
+    return PublicMaterial(AnchorKind.PUBLIC_KEY, spki, fingerprint, fingerprint)
+
+
+def _private(der: bytes) -> _Refusal:
+    reason = (
+        "holds a private key: trust needs only the public one, and whoever has the private one "
+        "can sign in its owner's name"
+    )
+    try:
+        key = serialization.load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return _Refusal(reason)
+    public = key.public_key()
+    return _Refusal(reason, None if weakness_of(public) else _from_key(public))
+
+
+def _from_vkey(vkey: VerifierKey | None) -> _Finding:
+    if vkey is None:
+        return _Refusal("holds a verifier key whose key id does not belong to its name and key")
+    if vkey.kind == NoteKeyType.ECDSA:
+        found = _from_spki(vkey.raw)
+    elif vkey.kind in {NoteKeyType.ED25519, NoteKeyType.COSIGNATURE} and len(vkey.raw) == 32:
+        found = _from_key(Ed25519PublicKey.from_public_bytes(vkey.raw))
+    else:
+        return _Refusal(f"holds a verifier key of type 0x{vkey.kind}, which is not used here")
+    return found if isinstance(found, _Refusal) else replace(found, note_name=vkey.name)
+
+
+def _with_key(material: PublicMaterial | None) -> Iterator[PublicMaterial]:
+    if material is None:
+        return
+    yield material
+    if material.kind is AnchorKind.CERTIFICATE:
+        yield _from_key(x509.load_der_x509_certificate(material.der).public_key())
+
+
+def _padding(scheme: RsaScheme, algorithm: hashes.HashAlgorithm) -> padding.AsymmetricPadding:
+    if scheme is RsaScheme.PSS:
+        return padding.PSS(padding.MGF1(algorithm), padding.PSS.DIGEST_LENGTH)
+    return padding.PKCS1v15()

@@ -1,0 +1,30 @@
+"""One digest for a subject of many files, which ``sha256sum`` can reproduce."""
+
+import hashlib
+from collections.abc import Iterable
+
+from workbench.evidence.file import sha256_of
+from workbench.evidence.subject import Subject
+from workbench.verify.verifier import Bench
+
+
+def listing_digest(subject: Subject, bench: Bench) -> str:
+    """Return the SHA-256 of a single file, or of the listing of a folder's files.
+
+    By hand: ``(cd FOLDER && find . -type f | cut -c3- | LC_ALL=C sort | xargs -d '\\n' sha256sum)
+    | sha256sum``.
+    """
+    digests = {f: sha256_of(f, cancel=bench.cancel) for f in subject.files}
+    if not subject.base and len(digests) == 1:
+        return next(iter(digests.values()))
+    return digest_of_listing(
+        ((f.path if f.member is None else f"{f.path}/{f.member}")[len(subject.base) :], digest)
+        for f, digest in digests.items()
+    )
+
+
+def digest_of_listing(files: Iterable[tuple[str, str]]) -> str:
+    """Return the SHA-256 of lines ``HEX  NAME`` sorted by the bytes of the name."""
+    ordered = sorted((name.encode("utf-8", "surrogateescape"), digest) for name, digest in files)
+    lines = b"".join(digest.encode() + b"  " + name + b"\n" for name, digest in ordered)
+    return hashlib.sha256(lines).hexdigest()

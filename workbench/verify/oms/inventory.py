@@ -1,0 +1,150 @@
+"""What lies in a model's folder, seen as the signed manifest wants it seen (OMS 1.0, 6.1, 6.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbench.evidence.file import EvidenceFile
+from workbench.evidence.subject import Subject
+from workbench.model.model_signature import Manifest
+
+#: OMS 1.0, 6.2.1: left out at the top of the model, whatever the manifest says.
+DEFAULT_IGNORED = (".git", ".gitignore", ".gitattributes", ".github")
+
+#: A file called so holds weights: nobody should have to find out that it was left out.
+_WEIGHTS = (
+    ".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".onnx", ".gguf", ".pkl", ".joblib", ".keras",
+    ".h5", ".tflite", ".npz", ".npy", ".pb", ".msgpack",
+)  # fmt: skip
+
+_MOST_HOPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The files of a model by their name in the manifest.
+
+    Attributes:
+        files: name to file; a followed link stands under its own name.
+        ignored: names that the manifest or the default leaves out.
+        followed: names of links that were followed.
+        refused: name of each link that was not followed, with the reason.
+    """
+
+    files: Mapping[str, EvidenceFile]
+    ignored: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ignored_weights(self) -> tuple[str, ...]:
+        """Return what looks like weights among the files that nothing protects."""
+        return tuple(name for name in self.ignored if name.lower().endswith(_WEIGHTS))
+
+
+def take_inventory(subject: Subject, manifest: Manifest, *, allow_links: bool) -> Inventory:
+    """Return what of ``subject`` the manifest speaks about."""
+    named = set(manifest.paths)
+    everything = {relative_name(file, subject): file for file in subject.files}
+    proofs = {(file.path, file.member) for file in subject.signatures}
+    if not subject.base and len(everything) == 1:
+        # OMS 1.0, 6.1.2 (5): a model of one file is named by its last name; before, by ".".
+        name = "." if "." in named else next(iter(everything)).rpartition("/")[2]
+        return Inventory({name: subject.files[0]})
+    files: dict[str, EvidenceFile] = {}
+    ignored: list[str] = []
+    for name, file in everything.items():
+        if name not in named and is_ignored(name, manifest):
+            ignored.append(name)
+        elif name in named or (file.path, file.member) not in proofs:
+            files[name] = file
+    links = _Links(subject.links, everything)
+    followed, refused = _follow(links, manifest, ignored, allow_links=allow_links)
+    return Inventory({**files, **followed}, tuple(sorted(ignored)), tuple(followed), refused)
+
+
+def relative_name(file: EvidenceFile, subject: Subject) -> str:
+    """Return the name of a file below the model's folder; an archive counts as a folder."""
+    path = file.path if file.member is None else f"{file.path}/{file.member}"
+    return path.removeprefix(subject.base)
+
+
+def is_ignored(name: str, manifest: Manifest) -> bool:
+    """Tell whether a name is, or lies below, a path that was left out (OMS 1.0, 6.2.1)."""
+    paths = (*DEFAULT_IGNORED, *(path.rstrip("/") for path in manifest.ignore_paths))
+    return any(name == path or name.startswith(f"{path}/") for path in paths if path)
+
+
+def _follow(
+    links: "_Links", manifest: Manifest, ignored: list[str], *, allow_links: bool
+) -> tuple[dict[str, EvidenceFile], dict[str, str]]:
+    """Return the files that links stand for, and the links that were not followed and why."""
+    named = set(manifest.paths)
+    followed: dict[str, EvidenceFile] = {}
+    refused: dict[str, str] = {}
+    for name in links.names:
+        if name not in named and is_ignored(name, manifest):
+            ignored.append(name)
+        elif not manifest.allow_symlinks:
+            refused[name] = "the signed manifest does not allow links"
+        elif not allow_links:
+            refused[name] = "you do not allow links"
+        elif (file := links.file_behind(name)) is not None:
+            followed[name] = file
+        elif not links.is_folder(name):
+            refused[name] = "its target lies outside the model or is not there"
+    if manifest.allow_symlinks and allow_links:
+        through = {name: links.file_behind(name) for name in named if links.leads(name)}
+        followed.update({name: file for name, file in through.items() if file is not None})
+    return followed, refused
+
+
+class _Links:
+    """The links of a model, followed by name only: the disk is not asked again."""
+
+    def __init__(
+        self, links: tuple[tuple[str, str, bool], ...], files: Mapping[str, EvidenceFile]
+    ) -> None:
+        self._targets = {path: target for path, target, inside in links if inside}
+        self._files = files
+        self.names = sorted(path for path, _, _ in links)
+
+    def leads(self, name: str) -> bool:
+        """Tell whether a folder on the way to ``name`` is a link."""
+        return any(folder in self._targets for folder in _parents(name))
+
+    def file_behind(self, name: str) -> EvidenceFile | None:
+        """Return the file that ``name`` leads to within the model, or None."""
+        place = self._resolve(name)
+        return None if place is None else self._files.get(place)
+
+    def is_folder(self, name: str) -> bool:
+        """Tell whether ``name`` leads to a folder within the model."""
+        place = self._resolve(name)
+        return place is not None and any(file.startswith(f"{place}/") for file in self._files)
+
+    def _resolve(self, name: str) -> str | None:
+        """Return the place that ``name`` leads to, one part after the other as a system does."""
+        place: list[str] = []
+        todo, hops = name.split("/")[::-1], 0
+        while todo:
+            part = todo.pop()
+            if part == "..":
+                if not place:
+                    return None
+                place.pop()
+            elif part not in ("", "."):
+                place.append(part)
+                target = self._targets.get("/".join(place))
+                if target is not None:
+                    hops += 1
+                    if hops > _MOST_HOPS or target.startswith("/"):
+                        return None
+                    place.pop()
+                    todo += target.split("/")[::-1]
+        return "/".join(place)
+
+
+def _parents(name: str) -> list[str]:
+    """Return the folders above ``name``, the top one first."""
+    parts = name.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]

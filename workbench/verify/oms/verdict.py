@@ -1,0 +1,127 @@
+"""Put together what was found about a model: four dimensions (VERDICTS sections 3 and 5)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workbench.model.trust import Trust
+from workbench.model.verdict import (
+    AssuranceFlag,
+    AssuranceRange,
+    Code,
+    Diagnosis,
+    DiagnosisClass,
+    DimensionVerdict,
+    Indication,
+    failed,
+    indeterminate,
+    passed,
+    worst,
+)
+from workbench.verify.oms.compare import Comparison
+from workbench.verify.oms.proof import Proof
+from workbench.verify.oms.signatures import Judged
+
+_SETS_COMPLETENESS = (DiagnosisClass.FILE_MISSING, DiagnosisClass.FILE_ADDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature file with its signatures judged."""
+
+    proof: Proof
+    judged: tuple[Judged, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether a signature that the auditor trusts covers its manifest."""
+        return any(one.verdict.indication is Indication.PASSED for one in self.judged)
+
+
+def authenticity(signed: Sequence[Signed], trust: Trust) -> DimensionVerdict:
+    """Return who says so: a failure decides, then the number of trusted identities.
+
+    A signature by an unknown key has no effect beside a trusted one (VERDICTS section 2), but
+    a signature file that cannot be read is damage, whoever made it.
+    """
+    parts = [_of_signature(one) for item in signed for one in item.judged]
+    parts += [_of_file(item.proof) for item in signed if item.proof.manifest is None]
+    failures = [part for part in parts if part.indication is Indication.FAILED]
+    if failures:
+        return worst(parts)
+    identities = {one.identity for item in signed for one in item.judged if one.identity}
+    if not identities:
+        return worst(parts, empty=Code.NO_SIGNATURE)
+    green = [part for part in parts if part.indication is Indication.PASSED]
+    if len(identities) < trust.threshold:
+        return worst((indeterminate(Code.TOO_FEW_SIGNERS), *green))
+    unread = [_of_file(item.proof) for item in signed if item.proof.manifest is None]
+    return worst((*green, *unread))
+
+
+def _of_signature(one: Judged) -> DimensionVerdict:
+    verdict = one.verdict
+    code = verdict.signer if verdict.indication is Indication.PASSED else verdict.code
+    return DimensionVerdict(verdict.indication, code)
+
+
+def _of_file(proof: Proof) -> DimensionVerdict:
+    code = proof.code or Code.FORMAT_FAILURE
+    return failed(code) if code == Code.FORMAT_FAILURE else indeterminate(code)
+
+
+def integrity(
+    signed: Sequence[Signed], comparisons: Sequence[Comparison], *, anchored: bool
+) -> DimensionVerdict:
+    """Return whether the files' bytes are those of every manifest that decides.
+
+    Without a manifest there is nothing to compare with: what cannot be read says nothing
+    against the files, so Integrity stays open while Authenticity fails.
+    """
+    if not comparisons:
+        codes = (item.proof.code or Code.MALFORMED_SOURCE for item in signed)
+        readable = {Code.FORMAT_FAILURE.value: Code.MALFORMED_SOURCE.value}
+        return worst(indeterminate(readable.get(code, code)) for code in codes)
+    good = Code.ANCHORED if anchored else Code.SELF_CONSISTENT
+    return worst(_integrity(one, good) for one in comparisons)
+
+
+def _integrity(comparison: Comparison, good: Code) -> DimensionVerdict:
+    manifest = comparison.manifest
+    parts = [failed(d.kind) for d in _kinds(comparison.diagnoses, _SETS_COMPLETENESS, among=False)]
+    parts += [indeterminate(code) for _, code in comparison.unread]
+    if not manifest.legacy and manifest.root_digest != manifest.subject_digest:
+        parts.append(failed(Code.HASH_FAILURE))
+    if not parts and not comparison.agreeing:
+        parts.append(indeterminate(Code.NO_RECORDS))
+    return worst(parts or [passed(good)])
+
+
+def completeness(comparisons: Iterable[Comparison], *, anchored: bool) -> DimensionVerdict:
+    """Return whether just the files of every manifest that decides are there."""
+    good = passed(Code.ANCHORED) if anchored else indeterminate(Code.NO_ANCHOR)
+    return worst((_completeness(one, good) for one in comparisons), empty=Code.NO_ANCHOR)
+
+
+def _completeness(comparison: Comparison, good: DimensionVerdict) -> DimensionVerdict:
+    parts = [failed(d.kind) for d in _kinds(comparison.diagnoses, _SETS_COMPLETENESS, among=True)]
+    return worst((*parts, good))
+
+
+def _kinds(
+    diagnoses: Iterable[Diagnosis], kinds: Sequence[DiagnosisClass], *, among: bool
+) -> list[Diagnosis]:
+    """Return one diagnosis of each class that is, or is not, among ``kinds``."""
+    first = {d.kind: d for d in diagnoses if (d.kind in kinds) is among}
+    return list(first.values())
+
+
+def assurance(comparisons: Sequence[Comparison], *, anchored: bool) -> tuple[AssuranceRange, ...]:
+    """Return one range over the files of the manifests: all agree, or nothing is assured."""
+    count = sum(len(one.manifest.paths) for one in comparisons)
+    whole = all(
+        one.agreeing == len(one.manifest.paths) and not one.diagnoses for one in comparisons
+    )
+    flags = {AssuranceFlag.CONSISTENT, AssuranceFlag.SIGNED} if anchored else {
+        AssuranceFlag.CONSISTENT
+    }  # fmt: skip
+    return (AssuranceRange(1, count, frozenset(flags) if whole else frozenset()),) if count else ()

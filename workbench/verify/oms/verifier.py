@@ -1,0 +1,145 @@
+"""The verification procedure of OMS 1.0 section 8, and its verdict."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.errors import SourceError
+from workbench.evidence.subject import Subject
+from workbench.model.trust import Trust
+from workbench.model.verdict import (
+    Code,
+    Indication,
+    SignatureVerdict,
+    SubjectVerdict,
+    indeterminate,
+)
+from workbench.verify.keys import keys_in
+from workbench.verify.listing import digest_of_listing
+from workbench.verify.oms import trail
+from workbench.verify.oms.compare import Comparison, compare, recipe_of
+from workbench.verify.oms.hashing import Hashed, hash_files
+from workbench.verify.oms.inventory import relative_name, take_inventory
+from workbench.verify.oms.proof import Proof, read_proof
+from workbench.verify.oms.signatures import judge_signatures
+from workbench.verify.oms.verdict import Signed, assurance, authenticity, completeness, integrity
+from workbench.verify.trust import mark_self_supplied
+from workbench.verify.verifier import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class OmsVerifier:
+    """Judges a model's folder or file by the signatures paired with it."""
+
+    id: str = "oms"
+
+    def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
+        """Return the verdict on a model.
+
+        Steps: 1 read each signature file; 2 judge its signatures; 3 let the trusted ones decide,
+        or, where there is none, all; 4 hash every file once; 5 compare with each manifest that
+        decides.
+        """
+        proofs = [read_proof(file, bench) for file in subject.signatures]
+        signed = [_signed(proof, _trust(proof, subject, bench)) for proof in proofs]
+        deciding = [item for item in signed if item.passed] or signed
+        manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
+        hashed = hash_files(subject.files, [recipe_of(manifest) for manifest in manifests], bench)
+        allow_links = bench.expectation.allow_symlinks
+        comparisons = [
+            compare(one, take_inventory(subject, one, allow_links=allow_links), hashed, bench)
+            for one in manifests
+        ]
+        return _verdict(subject, bench, signed, comparisons, hashed)
+
+
+def _trust(proof: Proof, subject: Subject, bench: Bench) -> Trust:
+    """Return the auditor's trust, where keys that the bundle brings along prove nothing."""
+    embedded = proof.signature.embedded_keys if proof.signature else ()
+    own = {fingerprint for key in embedded for _, fingerprint, _ in keys_in(key)}
+    return mark_self_supplied(bench.trust, subject.evidence_keys | own)
+
+
+def _signed(proof: Proof, trust: Trust) -> Signed:
+    """Judge the signatures of a file; without a manifest nothing says what they cover."""
+    if proof.signature is None or proof.manifest is None:
+        return Signed(proof, ())
+    covers = f"manifest of {len(proof.manifest.paths)} file(s) in {proof.file.display}"
+    legacy = proof.manifest.legacy
+    return Signed(proof, judge_signatures(proof.signature, trust, legacy=legacy, covers=covers))
+
+
+def _verdict(
+    subject: Subject,
+    bench: Bench,
+    signed: Sequence[Signed],
+    comparisons: Sequence[Comparison],
+    hashed: Hashed,
+) -> SubjectVerdict:
+    who = authenticity(signed, bench.trust)
+    identities = {one.identity for item in signed for one in item.judged if one.identity}
+    anchored = len(identities) >= max(bench.trust.threshold, 1)
+    uncovered = (name for one in comparisons for name in (*one.inventory.ignored, *one.uncovered))
+    return SubjectVerdict(
+        integrity=integrity(signed, comparisons, anchored=anchored),
+        authenticity=who,
+        completeness=completeness(comparisons, anchored=anchored),
+        time=indeterminate(Code.NO_TRUSTED_TIME),
+        records=sum(len(one.manifest.paths) for one in comparisons) or None,
+        not_covered=tuple(dict.fromkeys(uncovered)),
+        assurance=assurance(comparisons, anchored=anchored),
+        diagnoses=tuple(d for one in comparisons for d in one.diagnoses),
+        signatures=tuple(_signatures(signed)),
+        steps=(
+            *(step for item in signed for step in trail.proof_steps(item.proof, item.judged)),
+            *(step for one in comparisons for step in trail.comparison_steps(one, subject)),
+        ),
+        sha256=_digest(subject, hashed),
+        notes=tuple(_notes(signed, comparisons)),
+    )
+
+
+def _signatures(signed: Sequence[Signed]) -> Iterator[SignatureVerdict]:
+    for item in signed:
+        yield from (one.verdict for one in item.judged)
+        if item.proof.manifest is None:
+            code = item.proof.code or Code.FORMAT_FAILURE
+            bad = code == Code.FORMAT_FAILURE
+            indication = Indication.FAILED if bad else Indication.INDETERMINATE
+            yield SignatureVerdict(indication, code, covers=item.proof.file.display)
+
+
+def _digest(subject: Subject, hashed: Hashed) -> str | None:
+    """Return the SHA-256 of the only file or of the listing; None when a file was not read."""
+    digests: list[tuple[str, str]] = []
+    for file in subject.files:
+        outcome = hashed[file]
+        if isinstance(outcome, SourceError):
+            return None
+        digests.append((relative_name(file, subject), outcome.sha256))
+    if not subject.base and len(digests) == 1:
+        return digests[0][1]
+    return digest_of_listing(digests)
+
+
+def _notes(signed: Sequence[Signed], comparisons: Sequence[Comparison]) -> Iterator[str]:
+    for item in signed:
+        if item.proof.message:
+            yield item.proof.message
+        yield from (one.why for one in item.judged)
+        if item.proof.manifest is not None and item.proof.manifest.legacy:
+            yield (
+                f"{item.proof.file.display} has the form of model_signing 0.2: it does not say "
+                "which files were left out, and whether links were followed."
+            )
+    for one in comparisons:
+        ignored, weights = one.inventory.ignored, one.inventory.ignored_weights
+        if ignored:
+            yield f"{len(ignored)} file(s) left out, protected by nothing: {trail.names(ignored)}."
+        if weights:
+            yield f"Among them, by their names, model weights: {trail.names(weights)}."
+        if one.uncovered:
+            yield f"Files without bytes are not covered by shards: {trail.names(one.uncovered)}."
+        yield from (f"{name} could not be read: {code}." for name, code in one.unread)
+
+
+VERIFIER = OmsVerifier()

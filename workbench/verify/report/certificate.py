@@ -1,0 +1,76 @@
+"""What a verdict needs to know of one X.509 certificate, read once and completely."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from workbench.model.report_signature import CURVES, MINIMUM_RSA_BITS
+from workbench.verify.report.der import DerError
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Facts of a certificate.
+
+    Attributes:
+        der: its bytes.
+        name: common name of its subject, or the whole subject.
+        fingerprint: lower hex SHA-256 of ``der``.
+        key_fingerprint: lower hex SHA-256 of its DER SubjectPublicKeyInfo.
+        first: start of its validity, aware UTC.
+        last: end of its validity, aware UTC.
+        strong: its key may sign a report.
+    """
+
+    der: bytes
+    name: str
+    fingerprint: str
+    key_fingerprint: str
+    first: datetime
+    last: datetime
+    strong: bool
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """Return the facts of a DER certificate.
+
+    Raises:
+        DerError: it cannot be read.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        key = certificate.public_key()
+        spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return Certificate(
+            der=der,
+            name=_name(certificate.subject),
+            fingerprint=hashlib.sha256(der).hexdigest(),
+            key_fingerprint=hashlib.sha256(spki).hexdigest(),
+            first=certificate.not_valid_before_utc,
+            last=certificate.not_valid_after_utc,
+            strong=_is_strong(key),
+        )
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise DerError(f"a certificate cannot be read: {error}") from error
+
+
+def _name(subject: x509.Name) -> str:
+    names = subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(names[0].value) if names else subject.rfc4514_string()
+
+
+def _is_strong(key: CertificatePublicKeyTypes) -> bool:
+    match key:
+        case EllipticCurvePublicKey():
+            return key.curve.name in CURVES
+        case RSAPublicKey():
+            return key.key_size >= MINIMUM_RSA_BITS
+        case _:
+            return False

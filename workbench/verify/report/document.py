@@ -1,0 +1,241 @@
+"""What pyHanko reads in a report: signature fields, certificate paths, embedded files.
+
+The one module of ``verify.report`` that hands hostile bytes to a PDF library. Whatever that
+library makes of them leaves here as data or as ``UnreadableDocument``, and it fetches nothing.
+"""
+
+import logging
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import UTC, datetime
+from io import BytesIO
+
+from asn1crypto import x509  # type: ignore[import-untyped]  # it ships no types
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import (
+    EmbeddedPdfSignature,
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    validate_pdf_signature,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+
+from workbench.model.report_signature import DOCUMENT_PURPOSES
+from workbench.verify.report.verdict import Coverage
+
+# pyHanko explains itself with tracebacks in the log; what matters of them is in the verdict.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+#: What pyHanko and the libraries below it raise on bytes that are not what they should be,
+#: found by changing bytes of signed reports at random (tests/property/test_report_flips.py).
+_REFUSALS = (
+    PdfError,
+    PathError,
+    ValidationError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+    zlib.error,
+)
+
+_TREE_DEPTH = 16
+
+
+class UnreadableDocument(ValueError):  # noqa: N818 - says what the document is
+    """The PDF cannot be read in the one way that a report can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSignature:
+    """One signature as the form of the document holds it.
+
+    Attributes:
+        field: full name of its field.
+        byte_range: what it says it covers.
+        subfilter: how its CMS is to be read, as ``/ETSI.CAdES.detached``.
+        is_timestamp: a time stamp over the document, not a signature of a person.
+        claimed_time: what the signer says, aware, or None.
+        embedded: pyHanko's own reading, for ``validate``.
+    """
+
+    field: str
+    byte_range: tuple[int, ...]
+    subfilter: str
+    is_timestamp: bool
+    claimed_time: datetime | None
+    embedded: EmbeddedPdfSignature = dataclass_field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read: signatures in the order of signing, and embedded files by name."""
+
+    signatures: tuple[DocumentSignature, ...]
+    attachments: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PathResult:
+    """What pyHanko says of one signature.
+
+    Attributes:
+        verifies: the signature value verifies with the signer's key, over these bytes.
+        problem: sub-indication of ETSI EN 319 102-1 of what is wrong with the certificate path,
+            or None.
+        path: DER certificates from the trust anchor to the signer; empty when there is none.
+        coverage: how much of the file it covers.
+        permitted: what was appended after it is what the certification permits.
+        bottom_line: pyHanko's own answer: all is well.
+    """
+
+    verifies: bool
+    problem: str | None
+    path: tuple[bytes, ...]
+    coverage: Coverage
+    permitted: bool
+    bottom_line: bool
+
+
+def read_document(data: bytes) -> Document:
+    """Read the signatures and the embedded files of a PDF.
+
+    Raises:
+        UnreadableDocument: pyHanko refuses it, or an embedded file has no single reading.
+    """
+    try:
+        reader = PdfFileReader(BytesIO(data))
+        signatures = tuple(_signature(embedded) for embedded in reader.embedded_signatures)
+        return Document(signatures, _attachments(reader))
+    except _REFUSALS as error:
+        raise UnreadableDocument(_in_words(error)) from error
+
+
+def validate(signature: DocumentSignature, *, roots: Sequence[bytes], at: datetime) -> PathResult:
+    """Validate one signature against DER ``roots`` only, offline, for the time ``at``.
+
+    Raises:
+        UnreadableDocument: the signature is not one that can be validated.
+    """
+    try:
+        context = ValidationContext(
+            trust_roots=[x509.Certificate.load(der) for der in roots],
+            moment=at,
+            allow_fetching=False,
+        )
+        status = validate_pdf_signature(
+            signature.embedded,
+            context,
+            key_usage_settings=_usage(),
+        )
+        return _result(status)
+    except _REFUSALS as error:
+        raise UnreadableDocument(_in_words(error)) from error
+
+
+def _signature(embedded: EmbeddedPdfSignature) -> DocumentSignature:
+    claimed: datetime | None = embedded.self_reported_timestamp
+    if claimed is not None and claimed.tzinfo is None:
+        claimed = claimed.replace(tzinfo=UTC)
+    return DocumentSignature(
+        field=str(embedded.field_name),
+        byte_range=tuple(int(number) for number in embedded.byte_range),
+        subfilter=str(embedded.sig_object["/SubFilter"]),
+        is_timestamp=embedded.sig_object_type == "/DocTimeStamp",
+        claimed_time=claimed,
+        embedded=embedded,
+    )
+
+
+def _usage() -> KeyUsageConstraints:
+    """Return what the signer's certificate must be for (RFC 5280 4.2.1.3 and 4.2.1.12)."""
+    return KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"},
+        extd_key_usage={x509.KeyPurposeId(oid).native for oid in DOCUMENT_PURPOSES},
+        explicit_extd_key_usage_required=False,
+    )
+
+
+def _result(status: PdfSignatureStatus) -> PathResult:
+    problem, path = status.trust_problem_indic, status.validation_path
+    return PathResult(
+        verifies=status.intact and status.valid,
+        problem=None if problem is None else str(problem.standard_name),
+        path=() if path is None else tuple(certificate.dump() for certificate in path),
+        coverage=_coverage(status.coverage),
+        permitted=bool(status.docmdp_ok),
+        bottom_line=status.bottom_line,
+    )
+
+
+def _coverage(level: SignatureCoverageLevel | None) -> Coverage:
+    match level:
+        case SignatureCoverageLevel.ENTIRE_FILE:
+            return Coverage.WHOLE_FILE
+        case SignatureCoverageLevel.ENTIRE_REVISION:
+            return Coverage.REVISION
+        case _:
+            return Coverage.UNCLEAR
+
+
+def _attachments(reader: PdfFileReader) -> dict[str, bytes]:
+    """Return the embedded files of the name tree (ISO 32000-1 7.11.4), each name once."""
+    files: dict[str, bytes] = {}
+    for name, specification in _leaves(_find(reader.root, "/Names", "/EmbeddedFiles")):
+        content = _find(specification, "/EF", "/F")
+        if name in files or not isinstance(content, generic.StreamObject):
+            raise UnreadableDocument(f"the embedded file {name!r} has no single content")
+        files[name] = content.data
+    return files
+
+
+def _leaves(
+    node: generic.PdfObject | None, depth: int = _TREE_DEPTH
+) -> Iterator[tuple[str, generic.PdfObject]]:
+    """Yield the pairs of a name tree (ISO 32000-1 7.9.6)."""
+    if depth == 0:
+        raise UnreadableDocument("the tree of embedded files is too deep")
+    pairs = _items(node, "/Names")
+    for name, value in zip(pairs[::2], pairs[1::2], strict=True):
+        yield str(name), value
+    for kid in _items(node, "/Kids"):
+        yield from _leaves(kid, depth - 1)
+
+
+def _items(node: generic.PdfObject | None, key: str) -> list[generic.PdfObject]:
+    """Return what the array under ``key`` holds; nothing when there is none."""
+    array = None if node is None else _find(node, key)
+    if array is None:
+        return []
+    if not isinstance(array, generic.ArrayObject):
+        raise UnreadableDocument(f"{key} is not an array")
+    return [item.get_object() for item in array]
+
+
+def _find(start: generic.PdfObject, *keys: str) -> generic.PdfObject | None:
+    """Follow ``keys`` from dictionary to dictionary; None when one of them is missing."""
+    found: generic.PdfObject = start
+    for key in keys:
+        if not isinstance(found, generic.DictionaryObject):
+            raise UnreadableDocument(f"{key} is looked for in what is not a dictionary")
+        if key not in found:
+            return None
+        found = found[key]
+    return found
+
+
+def _in_words(error: Exception) -> str:
+    """Return what a library said, on one line and not endless."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 200 else f"{text[:200]}…"

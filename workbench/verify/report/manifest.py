@@ -1,0 +1,88 @@
+"""Compare the files embedded in a report with what its embedded manifest states of them."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from workbench.evidence.strict_json import JsonError, JsonValue, parse
+from workbench.model.verdict import Code
+from workbench.verify.report.verdict import Manifest, ReportAttachment
+
+MANIFEST_NAME = "manifest.json"
+MANIFEST_SCHEMA = "workbench.report-manifest/1"
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class _ManifestError(ValueError):
+    """The manifest is not what its schema says; the message says how."""
+
+
+def check_manifest(attachments: Mapping[str, bytes]) -> Manifest:
+    """Return what the manifest states, each digest recomputed.
+
+    A list of attachments in the manifest is complete: a file missing from the document, or
+    embedded without being listed, does not agree with it.
+    """
+    raw = attachments.get(MANIFEST_NAME)
+    if raw is None:
+        reason = f"No {MANIFEST_NAME} is embedded: this is not a report of this program."
+        return Manifest("", "", (), Code.MALFORMED_SOURCE, reason)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    try:
+        stated = _stated(raw)
+    except (JsonError, _ManifestError) as error:
+        reason = f"The embedded {MANIFEST_NAME} cannot be used: {error}"
+        return Manifest("", sha256, (), Code.MALFORMED_SOURCE, reason)
+    if stated is None:
+        reason = f"The embedded {MANIFEST_NAME} is well formed and lists no other attachment."
+        return Manifest(MANIFEST_SCHEMA, sha256, (), None, reason)
+    rows = _rows(attachments, stated)
+    wrong = [row.name for row in rows if not row.agrees]
+    if not wrong:
+        reason = (
+            f"Every attachment ({len(rows)}) has the SHA-256 that the embedded manifest states."
+        )
+        return Manifest(MANIFEST_SCHEMA, sha256, rows, None, reason)
+    reason = f"Attachments do not agree with the embedded manifest: {', '.join(wrong)}."
+    return Manifest(MANIFEST_SCHEMA, sha256, rows, Code.HASH_FAILURE, reason)
+
+
+def _rows(
+    attachments: Mapping[str, bytes], stated: Mapping[str, str]
+) -> tuple[ReportAttachment, ...]:
+    found = {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in attachments.items()
+        if name != MANIFEST_NAME
+    }
+    return tuple(
+        ReportAttachment(name, found.get(name, ""), stated.get(name, ""))
+        for name in sorted(found.keys() | stated.keys())
+    )
+
+
+def _stated(raw: bytes) -> dict[str, str] | None:
+    """Return the digest stated for each attachment, or None when there is no such list."""
+    document = parse(raw, what=f"the embedded {MANIFEST_NAME}")
+    if not isinstance(document, dict) or document.get("schema") != MANIFEST_SCHEMA:
+        raise _ManifestError(f"its schema is not {MANIFEST_SCHEMA}.")
+    entries = document.get("attachments")
+    if entries is None:
+        return None
+    if not isinstance(entries, list):
+        raise _ManifestError("its attachments are no list.")
+    stated: dict[str, str] = {}
+    for entry in entries:
+        name, sha256 = _entry(entry)
+        if name in stated:
+            raise _ManifestError(f"it lists {name!r} twice.")
+        stated[name] = sha256
+    return stated
+
+
+def _entry(entry: JsonValue) -> tuple[str, str]:
+    match entry:
+        case {"name": str(name), "sha256": str(sha256)} if _SHA256.fullmatch(sha256):
+            return name, sha256
+    raise _ManifestError("an attachment is listed without a name and a SHA-256.")
