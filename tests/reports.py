@@ -1,5 +1,6 @@
 """Build signed reports for tests: small certificate authorities, a small report, and attacks."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -21,8 +22,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
+from workbench.sign import pdf
 from workbench.sign.keys import SigningKey
-from workbench.sign.pdf import sign_report
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -164,10 +165,10 @@ def small_report(attachments: dict[str, bytes] | None = None) -> bytes:
     if attachments is None:
         attachments = {"manifest.json": manifest(), "evidence.csv": EVIDENCE}
     saved = io.BytesIO()
-    with pikepdf.open(io.BytesIO(drawn.getvalue())) as pdf:
+    with pikepdf.open(io.BytesIO(drawn.getvalue())) as opened:
         for name, content in attachments.items():
-            pdf.attachments[name] = content
-        pdf.save(
+            opened.attachments[name] = content
+        opened.save(
             saved,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
@@ -203,12 +204,15 @@ class SignedReport:
         """Return the file with another CMS in the hole, zeros behind it."""
         start, end = self.hole
         room = (end - start - 2) // 2
+        assert len(cms) <= room
         text = cms.ljust(room, b"\x00").hex().upper().encode()
         return self.data[: start + 1] + text + self.data[end - 1 :]
 
 
-def sign(pdf: bytes, signer: Authority, *, at: datetime = NOW) -> SignedReport:
-    data = sign_report(pdf, signer.signing_key, reason="Audit report", location="Oslo", at=at)
+def sign(report: bytes, signer: Authority, *, at: datetime = NOW) -> SignedReport:
+    data = pdf.sign_report(
+        report, signer.signing_key, reason="Audit report", location="Oslo", at=at
+    )
     return SignedReport(data, signer)
 
 
@@ -225,7 +229,7 @@ def signed_report() -> SignedReport:
 
 
 def sign_anyhow(
-    pdf: bytes,
+    report: bytes,
     signer: Authority,
     *,
     field: str = "LeadAuditor",
@@ -247,12 +251,21 @@ def sign_anyhow(
         embed_roots=False,
     )
     output = signers.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)),
+        IncrementalPdfFileWriter(io.BytesIO(report)),
         metadata,
         pyhanko_signer,
         new_field_spec=fields.SigFieldSpec(field),
     )
     return output.getvalue()
+
+
+def resign(data: bytes, signer: Authority) -> bytes:
+    """Sign the bytes around the hole again, as its owner may, whatever has become of them."""
+    start = data.index(b"/Contents <30") + len(b"/Contents ")
+    end = data.index(b">", start) + 1
+    digest = hashlib.sha256(data[:start] + data[end:]).digest()
+    signing = pdf._cms(pdf._signer(signer.signing_key, signer.certificate), digest)
+    return SignedReport(data, signer).with_cms(asyncio.run(signing))
 
 
 def append_revision(data: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:

@@ -127,6 +127,10 @@ def test_each_head_states_the_log_at_the_end_of_its_month(end: str) -> None:
     assert last["timestamp"][:10] <= end
     assert base64.b64decode(root) == merkle_root(lines)
     assert f"chain-head sha256:{last['content_hash']}" in rest
+    profile = (SAMPLE.parent / "profiles" / "agentmesh.yaml").read_bytes()
+    assert f"profile agentmesh sha256:{hashlib.sha256(profile).hexdigest()}" in rest, (
+        "the profile changed since: packaging/sample/make --seal"
+    )
 
 
 def test_registry_log_and_models_speak_of_the_same_things() -> None:

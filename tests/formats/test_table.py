@@ -61,8 +61,11 @@ def test_each_kind_of_file_gets_its_role(tmp_path: Path) -> None:
         "drop/README.txt": Role.CONTEXT,
     }
     assert {s.path.rpartition("/")[2]: s.format for s in found.subjects} == {
-        "log.jsonl": "chain", "store.db": "mlflow", "lineage.ndjson": "openlineage", "app.log": "log",
-    }  # fmt: skip
+        "log.jsonl": "chain",
+        "store.db": "mlflow",
+        "lineage.ndjson": "openlineage",
+        "app.log": "log",
+    }
     assert context_of(found.entries) == ("drop/README.txt",)
 
 

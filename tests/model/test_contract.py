@@ -86,6 +86,13 @@ def test_an_error_is_valid_under_both_schemas() -> None:
 
 def test_inspection_is_valid() -> None:
     source = InspectedSource(
-        "a", None, "0" * 64, 1, "mlflow", "3.17", Role.SUBJECT, {"runs": 2, "relations": {"used": 1}}
+        "a",
+        None,
+        "0" * 64,
+        1,
+        "mlflow",
+        "3.17",
+        Role.SUBJECT,
+        {"runs": 2, "relations": {"used": 1}},
     )
     validator("inspection").validate(inspection_to_json(Inspection((source,))))

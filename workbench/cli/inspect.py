@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("inspect", help="Say what files are and what they can and cannot show.")(inspect)
 
 
-def inspect(paths: o.Paths, as_json: o.AsJson = False) -> int:  # noqa: FBT002 - a flag
+def inspect(paths: o.Paths, as_json: o.AsJson = False) -> int:
     """Inspect and print; nothing is judged, so the exit code is 0 unless it could not be done."""
     from workbench.services import inspection
 

@@ -17,7 +17,7 @@ NOT_DONE = 3
 
 app = typer.Typer(
     name="workbench",
-    help="Open ML artifact catalogs and audit logs, verify them offline, hand over a signed report.",
+    help="Verify exports of ML catalogs and audit logs offline; hand over a signed report.",
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode=None,
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer calls
+def _version(wanted: bool) -> None:
     if wanted:
         print(f"Audit Workbench {__version__}")
         raise typer.Exit(0)
@@ -35,7 +35,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer calls
 @app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
-    version: bool = typer.Option(  # noqa: FBT001, ARG001 - read by its callback
+    version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
     ),
 ) -> None:

@@ -19,7 +19,7 @@ Trust = Annotated[
     typer.Option(
         "--trust",
         metavar="[ROLE=]FILE",
-        help="Key or certificate that you trust; roles: log model attestation tsa witness report ca.",
+        help="Key or certificate you trust, for: log model attestation tsa witness report ca.",
     ),
 ]
 Confirm = Annotated[
@@ -30,7 +30,7 @@ Confirm = Annotated[
 ]
 Secret = Annotated[
     list[str] | None,
-    typer.Option("--secret", metavar="[ID=]FILE", help="Shared secret of an HMAC chain, raw bytes."),
+    typer.Option("--secret", metavar="[ID=]FILE", help="Shared secret of an HMAC chain."),
 ]
 Threshold = Annotated[
     int, typer.Option("--threshold", min=1, max=100, help="Trusted signers needed.")
@@ -69,7 +69,7 @@ ExpectHead = Annotated[
 ]
 At = Annotated[
     str | None,
-    typer.Option("--at", metavar="TIME", help="Judge trust as of this time (RFC 3339; default now)."),
+    typer.Option("--at", metavar="TIME", help="Judge trust as of this time (default: now)."),
 ]
 NoSymlinks = Annotated[
     bool, typer.Option("--no-symlinks", help="Refuse models with symbolic links.")

@@ -1,10 +1,11 @@
-"""``workbench report`` and ``workbench verify-report``: hand over, and check what was handed over."""
+"""``workbench report`` and ``verify-report``: hand over, and check what was handed over."""
 
 import getpass
 import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +15,12 @@ from workbench.cli import options as o
 from workbench.cli.console import Terminal, say
 from workbench.cli.verify import in_four_words, verified
 from workbench.errors import SigningError
-from workbench.report.context import Engagement
+from workbench.model.contract import time_to_json
 from workbench.model.progress import Cancel
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
+from workbench.report.context import Engagement
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -73,8 +75,8 @@ def report(
     expect_count: o.ExpectCount = None,
     expect_head: o.ExpectHead = None,
     at: o.At = None,
-    no_symlinks: o.NoSymlinks = False,  # noqa: FBT002 - a flag of the command line
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,  # noqa: FBT002
+    no_symlinks: o.NoSymlinks = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> int:
     """Verify, run the self-test, write the report; the exit code is the verdict."""
     from workbench.services import reports
@@ -82,8 +84,20 @@ def report(
     require_writable(out, force=force)
     key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
     stated = o.Stated(
-        trust, confirm, secret, threshold, anchor, signature, artifact, period, require, profile,
-        expect_count, expect_head, at, no_symlinks,
+        trust,
+        confirm,
+        secret,
+        threshold,
+        anchor,
+        signature,
+        artifact,
+        period,
+        require,
+        profile,
+        expect_count,
+        expect_head,
+        at,
+        no_symlinks,
     )
     request = o.request_of(paths, stated)
     engagement = Engagement(
@@ -114,8 +128,14 @@ def handed_over(
     try:
         checked = selftest.run(verify, progress=terminal, cancel=Cancel())
         return reports.write(
-            out, request, verification, checked, details,
-            key=key, progress=terminal, cancel=Cancel(),
+            out,
+            request,
+            verification,
+            checked,
+            details,
+            key=key,
+            progress=terminal,
+            cancel=Cancel(),
         )
     finally:
         terminal.close()
@@ -166,7 +186,7 @@ def verify_report(
         typer.Option("--expect", metavar="HEX", help="SHA-256 of a signer's certificate."),
     ] = None,
     at: o.At = None,
-    as_json: o.AsJson = False,  # noqa: FBT002 - a flag
+    as_json: o.AsJson = False,
 ) -> int:
     """Check and print; 0 passed, 1 failed, 2 indeterminate, 3 not a signed report."""
     from workbench.services import reports
@@ -175,10 +195,28 @@ def verify_report(
         file, trust=trust or (), confirm=confirm or (), expected=expect or (), at=o.time_of(at)
     )
     if as_json:
-        print(json.dumps(found.to_json(), indent=1, ensure_ascii=True))
+        print(json.dumps(_as_json(found), indent=1, ensure_ascii=True))
     else:
         _show_verdict(found)
     return found.exit_code
+
+
+def _as_json(found: "ReportVerdict") -> dict[str, object]:
+    return {
+        "schema": "workbench.report-verification/1",
+        "exit": found.exit_code,
+        "file": {"name": found.display, "bytes": found.size, "sha256": found.sha256},
+        "at": time_to_json(found.at),
+        "indication": found.indication.value,
+        "code": found.code,
+        "reasons": list(found.reasons),
+        "signatures": [
+            asdict(signature) | {"claimed_time": time_to_json(signature.claimed_time)}
+            for signature in found.signatures
+        ],
+        "manifest": None if found.manifest is None else asdict(found.manifest),
+        "steps": [asdict(step) for step in found.steps],
+    }
 
 
 def _show_verdict(found: "ReportVerdict") -> None:
@@ -186,7 +224,8 @@ def _show_verdict(found: "ReportVerdict") -> None:
     for reason in found.reasons:
         say(f"  {reason}")
     for signature in found.signatures:
-        say(f"  Signature {signature.field}: {signature.indication} {signature.code or ''}".rstrip())
+        code = f" {signature.code}" if signature.code else ""
+        say(f"  Signature {signature.field}: {signature.indication}{code}")
         say(f"    by {signature.signer}, certificate SHA-256 {signature.fingerprint or 'unknown'}")
         say(f"    covers {signature.coverage}; {signature.reason}")
     if found.manifest is not None:

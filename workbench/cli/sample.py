@@ -48,7 +48,8 @@ def sample(
     request = case.request()
     verification = verified(request)
     show(verification)
-    say(f"\nThe case: {in_four_words(verification)}.")
+    say()
+    say(f"The case: {in_four_words(verification)}.")
     report, root = out / REPORT, out / ROOT
     write_whole(root, _bytes(case.folder / "trust" / ROOT))
     written = handed_over(report, request, verification, case.details(), case.signing_key())
@@ -86,7 +87,8 @@ class _Case:
     def details(self) -> "reports.Details":
         from workbench.services import reports
 
-        engagement = Engagement(client=self._text("client"), period=self.request().expectation.period)
+        period = self.request().expectation.period
+        engagement = Engagement(client=self._text("client"), period=period)
         return reports.Details(
             title=self._text("title"),
             auditor="Demo Auditor (a sample identity)",

@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
     )
 
 
-def selftest(as_json: o.AsJson = False) -> int:  # noqa: FBT002 - a flag
+def selftest(as_json: o.AsJson = False) -> int:
     """Print each vector and whether its verdict was met; 1 if one was not."""
     from workbench.services import selftest as service
     from workbench.services.verification import verify
@@ -29,5 +29,6 @@ def selftest(as_json: o.AsJson = False) -> int:  # noqa: FBT002 - a flag
         say(f"{'agrees ' if case.agrees else 'DIFFERS'}  {case.id:<44} {case.title}")
         for difference in case.differences:
             say(f"         {difference}")
-    say(f"\n{result.agreed} of {len(result.cases)} vectors gave the verdict that is known for them.")
+    say()
+    say(f"{result.agreed} of {len(result.cases)} vectors gave their known verdict.")
     return 0 if result.passed else 1

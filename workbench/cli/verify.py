@@ -44,13 +44,25 @@ def verify(
     expect_count: o.ExpectCount = None,
     expect_head: o.ExpectHead = None,
     at: o.At = None,
-    no_symlinks: o.NoSymlinks = False,  # noqa: FBT002 - a flag of the command line
-    as_json: o.AsJson = False,  # noqa: FBT002
+    no_symlinks: o.NoSymlinks = False,
+    as_json: o.AsJson = False,
 ) -> int:
     """Verify and print; the exit code is the verdict."""
     stated = o.Stated(
-        trust, confirm, secret, threshold, anchor, signature, artifact, period, require, profile,
-        expect_count, expect_head, at, no_symlinks,
+        trust,
+        confirm,
+        secret,
+        threshold,
+        anchor,
+        signature,
+        artifact,
+        period,
+        require,
+        profile,
+        expect_count,
+        expect_head,
+        at,
+        no_symlinks,
     )
     verification = verified(o.request_of(paths, stated))
     if as_json:
@@ -85,8 +97,10 @@ def show(verification: Verification) -> None:
         _show_source(source)
     _show_rest(verification)
     if not verification.subjects:
-        say("\nNothing here could be judged: no log, model or catalog was recognised.")
-    say("\n" + _CLOSING[verification.exit_code] + f" Exit code {verification.exit_code}.")
+        say()
+        say("Nothing here could be judged: no log, model or catalog was recognised.")
+    say()
+    say("" + _CLOSING[verification.exit_code] + f" Exit code {verification.exit_code}.")
 
 
 def _show_source(source: SourceVerdict) -> None:
@@ -108,7 +122,8 @@ def _show_source(source: SourceVerdict) -> None:
         by = f" trusted by {signature.trusted_by}" if signature.trusted_by else ""
         code = f" {signature.code}" if signature.code else ""
         over = f" over {signature.covers}" if signature.covers else ""
-        say(f"  Signature by {signature.signer or 'unknown'}{over}: {signature.indication}{code}{by}")
+        signer = signature.signer or "unknown"
+        say(f"  Signature by {signer}{over}: {signature.indication}{code}{by}")
     if verdict.not_covered:
         say(f"  Not covered by the digest: {', '.join(verdict.not_covered)}")
     for note in (*verdict.notes, *(problem.message for problem in source.problems)):
@@ -124,7 +139,7 @@ def _facts(source: SourceVerdict, verdict: SubjectVerdict) -> str:
     if verdict.profile:
         facts.append(f"profile {verdict.profile}")
     if verdict.records is not None:
-        facts.append(f"{verdict.records:,} records")
+        facts.append(f"{verdict.records:,} {'files' if source.format == 'oms' else 'records'}")
     facts.append(f"{source.size:,} bytes")
     return ", ".join(facts)
 
@@ -146,7 +161,8 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
 def _show_rest(verification: Verification) -> None:
     beside = [s for s in verification.sources if s.role is not Role.SUBJECT]
     if beside:
-        say("\nBeside the subjects:")
+        say()
+        say("Beside the subjects:")
     for source in beside:
         pair = f" for {source.pairs_with}" if source.pairs_with else ""
         trusted = ", never trusted because it lies there" if source.role is Role.TRUST else ""
@@ -155,6 +171,7 @@ def _show_rest(verification: Verification) -> None:
     if shown:
         more = len(verification.context) - len(shown)
         tail = f" and {more} more" if more > 0 else ""
-        say(f"\nNot judged (context): {', '.join(shown)}{tail}")
+        say()
+        say(f"Not judged (context): {', '.join(shown)}{tail}")
     for problem in verification.problems:
         say(f"Problem: {problem.message} [{problem.code}, {problem.locator}]")

@@ -7,7 +7,7 @@ from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Identity, Problem, ProblemCode
+from workbench.model.source import Identity, Problem
 
 #: Stands for what could not be listed, so that it is missed in no verdict.
 REST = "(the rest)"
@@ -51,17 +51,20 @@ class Intake:
         """
         self.cancel.check()
         if self.counted >= self.limits.members:
-            raise LimitError(f"There are more than {self.limits.members} files.")
+            raise LimitError(f"there are more than {self.limits.members} files")
         self.counted += 1
 
-    def problem(self, code: str, path: str, member: str | None, message: str) -> None:
-        """Keep what the auditor must know; ``message`` is what is said about the place."""
-        place = path if member is None else f"{path} → {member}"
-        self.problems.append(Problem(code, Locator(path, member), f"{place} {message}."))
+    def problem(
+        self, code: str, path: str, member: str | None, message: str, *, about: str | None = None
+    ) -> None:
+        """Keep what the auditor must know.
 
-    def lost(self, code: str, path: str, member: str | None, message: str) -> None:
-        """Keep a problem, and in its place a file without bytes that no verdict can pass over."""
-        self.problem(code, path, member, message)
-        # Without a member the name stands below ``parts``: it must not look like its folder.
-        parts = () if member is not None else (REST,)
-        self.files.append(EvidenceFile(path, member, "", parts, NOTHING, ProblemCode(code)))
+        Args:
+            code: what it is (``ProblemCode``).
+            path: file of the drop.
+            member: member of an archive, or None.
+            message: what is said about the place, without a full stop.
+            about: how to name the place; by default by path and member.
+        """
+        place = about or (path if member is None else f"{path} → {member}")
+        self.problems.append(Problem(code, Locator(path, member), f"{place} {message}."))

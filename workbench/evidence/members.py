@@ -50,7 +50,7 @@ class Member:
     link: str | None = None
 
 
-class Damage(SourceError):
+class Damage(SourceError):  # noqa: N818 - found in the archive, not made here
     """Bytes that end early, go on too long or fail the archive's own check."""
 
     def __init__(self, code: ProblemCode, message: str) -> None:

@@ -76,6 +76,11 @@ class Spool:
             raise LimitError(f"would fill more than {share} % of the free disk")
         self._left -= count
 
+    def discard(self, name: str, size: int) -> None:
+        """Delete a closed file and give its room back."""
+        Path(self.root, name).unlink()
+        self.spend(-size)
+
 
 def _private_folder() -> "tempfile.TemporaryDirectory[str]":
     try:
@@ -85,21 +90,38 @@ def _private_folder() -> "tempfile.TemporaryDirectory[str]":
 
 
 class SpoolFile:
-    """One file of the spool while it is written."""
+    """One file of the spool while it is written; it is deleted when writing fails.
+
+    Attributes:
+        name: its name in the spool.
+        identity: what a later look is compared with, once it is closed.
+    """
 
     def __init__(self, spool: Spool, path: Path) -> None:
+        self.name = path.name
+        self.identity = Identity(0, 0, 0, 0)
         self._spool = spool
-        self._path = path
         self._size = 0
         try:
             self._descriptor = os.open(path, _CREATE, 0o600)
         except OSError as error:
             raise _no_room(error) from error
 
-    @property
-    def name(self) -> str:
-        """Return its name in the spool."""
-        return self._path.name
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.identity = identity_of(os.fstat(self._descriptor))
+        finally:
+            os.close(self._descriptor)
+        if kind is not None:
+            self._spool.discard(self.name, self._size)
 
     def write(self, data: bytes) -> None:
         """Append ``data``.
@@ -116,17 +138,26 @@ class SpoolFile:
             except OSError as error:
                 raise _no_room(error) from error
 
-    def close(self) -> Identity:
-        """Close it and return what a later look is compared with."""
-        try:
-            return identity_of(os.fstat(self._descriptor))
-        finally:
-            os.close(self._descriptor)
 
-    def remove(self) -> None:
-        """Delete it, closed before, and give its room back."""
-        self._path.unlink()
-        self._spool.spend(-self._size)
+class Meter:
+    """How many bytes may still come out of an archive, for those that it has (VERDICTS 8)."""
+
+    def __init__(self, packed: int, limits: Limits, outer: "Meter | None" = None) -> None:
+        self._ratio = limits.ratio
+        self._left = limits.ratio * packed + limits.ratio_slack
+        self._outer = outer
+
+    def take(self, count: int) -> None:
+        """Take ``count`` bytes, here and from the archive around.
+
+        Raises:
+            LimitError: more came out than may.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise LimitError(f"holds more than {self._ratio} bytes for each byte in the archive")
+        if self._outer is not None:
+            self._outer.take(count)
 
 
 def _no_room(error: OSError) -> LimitError:

@@ -175,14 +175,16 @@ def _take_extended(reader: _Reader, header: tarfile.TarInfo) -> None:
 
 
 def _pax_fields(data: bytes, offset: int) -> Iterator[tuple[str, str]]:
-    """Yield what is used of a pax header: records ``LENGTH KEY=VALUE\\n``."""
-    while data.strip(b"\0"):
-        digits, space, _ = data[: _MOST_DIGITS + 1].partition(b" ")
+    """Yield what is used of a pax header: lines ``LENGTH KEY=VALUE``."""
+    end = len(data.rstrip(b"\0"))
+    at = 0
+    while at < end:
+        digits, space, _ = data[at : at + _MOST_DIGITS].partition(b" ")
         length = int(digits) if digits.isdigit() else 0
-        record, data = data[len(digits) + 1 : length], data[length:]
-        key, equals, value = record.partition(b"=")
-        if not (space and equals and value.endswith(b"\n")):
+        key, equals, value = data[at + len(digits) + 1 : at + length].partition(b"=")
+        if not (space and equals and value.endswith(b"\n") and at + length <= len(data)):
             raise Damage(ProblemCode.CORRUPT, f"has a bad pax header at byte {offset}")
+        at += length
         name = key.decode("utf-8", "surrogateescape")
         if name.startswith(_SPARSE):
             yield _SPARSE, ""

@@ -97,9 +97,8 @@ class _Walk:
             while self._waiting:
                 self._folder(self._waiting.pop())
         except LimitError as error:
-            path = self._argument.shown((REST,))
-            reason = f"was not looked at: {error.message.rstrip('.').lower()}"
-            self._intake.lost(ProblemCode.LIMIT_EXCEEDED, path, None, reason)
+            message = f"was not looked at: {error.message}"
+            self._lose((REST,), ProblemCode.LIMIT_EXCEEDED, message)
         return self._files
 
     def _folder(self, parts: Parts) -> None:

@@ -31,6 +31,7 @@ _LOCAL = Struct("<4s2B4H3L2H")  # 4.3.7 local file header
 _END = Struct("<4s4H2LH")  # 4.3.16 end of central directory record
 _END64 = Struct("<4sQ2H2L4Q")  # 4.3.14 its ZIP64 form
 _END64_LOCATOR = Struct("<4sLQL")  # 4.3.15
+_EXTRA = Struct("<2H")  # 4.5.1 header of an extra field
 _ENTRY_MARK, _LOCAL_MARK, _END_MARK = b"PK\1\2", b"PK\3\4", b"PK\5\6"
 _END64_MARK, _END64_LOCATOR_MARK = b"PK\6\6", b"PK\6\7"
 _MOST_COMMENT = 0xFFFF
@@ -201,11 +202,12 @@ def _wide(extra: bytes, values: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _extra_field(extra: bytes, wanted: int) -> bytes:
-    while len(extra) >= 4:
-        kind, length = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = _EXTRA.unpack_from(extra, at)
         if kind == wanted:
-            return extra[4 : 4 + length]
-        extra = extra[4 + length :]
+            return extra[at + 4 : at + 4 + length]
+        at += 4 + length
     return b""
 
 
@@ -285,6 +287,6 @@ def _target(content: Callable[[], Iterator[bytes]], size: int) -> str:
     if size > _MOST_TARGET:
         return "?"
     try:
-        return b"".join(content())[:_MOST_TARGET].decode("utf-8", "surrogateescape")
+        return next(content(), b"")[:_MOST_TARGET].decode("utf-8", "surrogateescape")
     except Damage:
         return "?"

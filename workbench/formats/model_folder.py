@@ -17,8 +17,18 @@ SIGNATURE_BYTES = 64 * MIB
 #: Files by which a folder shows that it holds a model.
 _MODEL_NAMES = {"MLmodel", "saved_model.pb", "pytorch_model.bin"}
 _MODEL_SUFFIXES = (
-    ".safetensors", ".onnx", ".gguf", ".pt", ".pth", ".ckpt", ".pkl", ".joblib", ".keras", ".h5",
-    ".tflite", ".npz",
+    ".safetensors",
+    ".onnx",
+    ".gguf",
+    ".pt",
+    ".pth",
+    ".ckpt",
+    ".pkl",
+    ".joblib",
+    ".keras",
+    ".h5",
+    ".tflite",
+    ".npz",
 )
 
 

@@ -76,9 +76,7 @@ class Table:
     seen: dict[tuple[str, str | None], Recognition]
 
 
-def sort_out(
-    drop: Drop, profiles: tuple[ChainProfile, ...], choice: Choice | None = None
-) -> Table:
+def sort_out(drop: Drop, profiles: tuple[ChainProfile, ...], choice: Choice | None = None) -> Table:
     """Give every file of ``drop`` its role and pair signatures and anchors with subjects."""
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
@@ -104,9 +102,7 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
     return Entry(file, seen, role)
 
 
-def _models(
-    entries: list[Entry], drop: Drop, choice: Choice
-) -> tuple[list[Subject], list[Entry]]:
+def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
     """Take model folders off the table: signed ones first, then those without a signature."""
     signatures = [e for e in entries if e.seen.format == "oms" and e.role is Role.SIGNATURE]
     files = [e.file for e in entries if e not in signatures]
@@ -125,8 +121,8 @@ def _models(
 
 
 def _claim(entry: Entry, files: list[EvidenceFile], choice: Choice) -> Claim:
-    said = choice.artifact if not choice.signatures or entry.file.path in choice.signatures else None
-    return claim_of(entry.file, files, said=said)
+    meant = not choice.signatures or entry.file.path in choice.signatures
+    return claim_of(entry.file, files, said=choice.artifact if meant else None)
 
 
 def _databases(entries: list[Entry]) -> tuple[list[Subject], list[Entry]]:

@@ -13,6 +13,7 @@ from workbench.model.verdict import (
     Diagnosis,
     Dimension,
     DimensionVerdict,
+    Indication,
     Step,
 )
 
@@ -139,11 +140,19 @@ class VerdictCard:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisCard:
-    """What happened at one place: in a line, in words, with stored against recomputed value."""
+    """What happened at one place: in a line, in words, with stored against recomputed value.
+
+    Attributes:
+        headline: what happened and where, in one line.
+        meaning: what that means.
+        diagnosis: the facts.
+        indication: FAILED, or INDETERMINATE where an innocent cause is as likely.
+    """
 
     headline: str
     meaning: str
     diagnosis: Diagnosis
+    indication: Indication
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
 from reportlab.platypus import PageBreak as NewPage
 from reportlab.platypus import Table as Grid
 
-from workbench.model.verdict import Diagnosis, DimensionVerdict, Indication
+from workbench.model.verdict import Diagnosis, DimensionVerdict
 from workbench.report import look
 from workbench.report.document import (
     Block,
@@ -49,6 +49,8 @@ Pages = Mapping[str, int]
 
 _LABEL = 122.0
 _CELL_TEXT = 300
+#: Entries of the contents below one chapter; the outline of the document has all.
+_ENTRIES = 20
 _PLAIN = (
     ("FONTNAME", (0, 0), (-1, -1), SANS),  # else ReportLab names Helvetica in every cell
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -145,7 +147,7 @@ def _(block: VerdictCard) -> list[Any]:
 def _(block: DiagnosisCard) -> list[Any]:
     diagnosis = block.diagnosis
     head = [
-        bare_mark(Indication.FAILED, 12),
+        bare_mark(block.indication, 12),
         paragraph(block.headline, look.WORD, longest=200),
         paragraph(diagnosis.kind.value, _aligned(look.SUBCODE, "right")),
     ]
@@ -214,8 +216,12 @@ def _bullets(block: Bullets, style: ParagraphStyle) -> list[Any]:
 
 
 def _contents(headings: Sequence[Heading], pages: Pages) -> list[Any]:
-    rows = []
+    rows: list[list[Any]] = []
+    below = 0
     for heading in headings:
+        below = 0 if heading.level == 1 else below + 1
+        if below > _ENTRIES:
+            continue
         style = look.WORD if heading.level == 1 else look.ENTRY
         title = paragraph(Run(heading.text, link=heading.key), style, longest=90)
         page = paragraph(str(pages.get(heading.key, "")), _aligned(look.CELL, "right"))
@@ -304,6 +310,7 @@ def _reasons(diagnosis: Diagnosis) -> list[Any]:
     ):
         if texts:
             found += [
+                CondPageBreak(48),
                 Spacer(0, 4),
                 paragraph(title, look.LABEL),
                 *_bullets(Bullets(texts[:20]), look.CELL),

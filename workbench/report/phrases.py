@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from workbench.model.trust import TrustRole
-from workbench.model.verdict import Code, Dimension, DimensionVerdict, Indication, SubjectVerdict
+from workbench.model.verdict import (
+    Code,
+    Diagnosis,
+    Dimension,
+    DimensionVerdict,
+    Indication,
+    SubjectVerdict,
+)
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.document import Run, Text, VerdictCard, VerdictRow, strong
 from workbench.report.glossary import headline, meaning_of, words
@@ -51,6 +58,13 @@ def name_of(source: SourceVerdict) -> str:
     """Return how to name a source to a person."""
     path = "the drop as a whole" if source.path == "." else source.path
     return path if source.member is None else f"{path} → {source.member}"
+
+
+def indication_of(diagnosis: Diagnosis, verdict: SubjectVerdict) -> Indication:
+    """Return what a diagnosis did to its subject: FAILED only where a dimension failed by it."""
+    answers = [verdict.dimension(which) for which in Dimension]
+    named = [a.indication for a in answers if diagnosis.kind in a.codes]
+    return max(named or [a.indication for a in answers], key=lambda each: each.severity)
 
 
 def is_weak(verdict: DimensionVerdict) -> bool:

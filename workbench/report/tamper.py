@@ -12,6 +12,7 @@ from workbench.report.fonts import BOLD, SANS, width_of
 _STRIP = 20.0
 _CELLS = 11
 _FLAG_ROOM = 17.0
+_FLAG = 90.0
 
 
 def tamper_map(block: TamperMap) -> Picture:
@@ -104,9 +105,9 @@ def _paint_scale(canvas: Canvas, block: TamperMap, y: float) -> None:
 def _paint_breaks(canvas: Canvas, block: TamperMap, y: float) -> None:
     """Draw a line for every break and a flag for every group of breaks that lie close."""
     places = [_x(record + 0.5, block.records) for record in block.breaks]
-    for x in dict.fromkeys(round(place, 1) for place in places):
-        _line(canvas, x, y - 2, _STRIP + 4, 4, look.CANVAS)
-        _line(canvas, x, y - 2, _STRIP + 4, 1.6, look.INK[Indication.FAILED])
+    for width, colour in ((4.0, look.CANVAS), (1.6, look.INK[Indication.FAILED])):
+        for x in dict.fromkeys(round(place, 1) for place in places):
+            _line(canvas, x, y - 2, _STRIP + 4, width, colour)
     for x, numbers in _flags(places, block.breaks):
         label = f"record {numbers[0]:,}" if len(numbers) == 1 else f"{len(numbers):,} breaks"
         _paint_flag(canvas, x, y + _STRIP + 5, label)
@@ -115,7 +116,7 @@ def _paint_breaks(canvas: Canvas, block: TamperMap, y: float) -> None:
 def _flags(places: list[float], numbers: tuple[int, ...]) -> list[tuple[float, list[int]]]:
     groups: list[tuple[float, list[int]]] = []
     for x, number in zip(places, numbers, strict=True):
-        if groups and x - groups[-1][0] < 78:
+        if groups and (x - groups[-1][0] < _FLAG or groups[-1][0] > look.MEASURE - _FLAG - 30):
             groups[-1][1].append(number)
         else:
             groups.append((x, [number]))

@@ -1,7 +1,5 @@
 """Which chain recipes are known, and what one says in words."""
 
-from pathlib import Path
-
 from workbench.model.profile import ChainProfile
 from workbench.verify.chain import library
 
@@ -18,8 +16,8 @@ def find(name: str) -> ChainProfile:
         SourceError: there is no such profile and no such file.
         ProfileError: the file cannot be understood.
     """
-    found = (profile for profile in known() if profile.id == name)
-    return next(found, None) or library.load(Path(name))
+    [profile] = library.chosen(name)
+    return profile
 
 
 def explain(profile: ChainProfile) -> list[str]:

@@ -121,7 +121,8 @@ def _dimensions(vector: _Vector, found: SubjectVerdict) -> list[str]:
 
 
 def _diagnoses(vector: _Vector, found: SubjectVerdict) -> list[str]:
-    known = vector.known.get("diagnoses") or []
-    wanted = [tuple(pair) for pair in known if isinstance(pair, list)] if isinstance(known, list) else []
+    known = vector.known.get("diagnoses")
+    pairs = known if isinstance(known, list) else []
+    wanted = [tuple(pair) for pair in pairs if isinstance(pair, list)]
     got = [(d.kind.value, d.path if d.record is None else d.record) for d in found.diagnoses]
     return [] if wanted == got else [f"diagnoses: known {wanted}, found {got}"]

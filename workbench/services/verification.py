@@ -44,7 +44,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         at=request.at,
         threshold=request.threshold,
     )
-    profiles = chosen(request)
+    profiles = chosen(request.expectation.profile)
     with (
         take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table),
         _executor() as executor,

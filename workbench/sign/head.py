@@ -5,6 +5,7 @@ Kept apart from the code that reads them, so that each checks the other.
 
 import base64
 import hashlib
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from workbench.errors import SigningError
@@ -73,6 +74,6 @@ def _is_line(text: str) -> bool:
     return bool(text) and not any(c < " " or 0xD800 <= ord(c) <= 0xDFFF for c in text)
 
 
-def _require(right: bool, rule: str) -> None:  # noqa: FBT001 - reads as a sentence where it is used
+def _require(right: bool, rule: str) -> None:
     if not right:
         raise SigningError(f"A signed head could not be written: {rule}.")

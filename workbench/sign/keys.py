@@ -3,16 +3,205 @@
 A passphrase comes from a function (a prompt, a file descriptor), never from the command line.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from workbench.errors import SigningError
+from workbench.evidence.file import read_whole, single
+from workbench.evidence.limits import MIB
+from workbench.model.report_signature import CURVES, MINIMUM_RSA_BITS
+
+__all__ = [
+    "Ed25519PrivateKey",
+    "SigningKey",
+    "load_signing_key",
+    "new_ed25519",
+    "private_pem",
+    "public_pem",
+]
+
+PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey
+
+#: Asks for a passphrase; called at most once, and only when the file is encrypted.
+Passphrase = Callable[[], bytes]
+
+_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTALL)
+
+Loaded = TypeVar("Loaded")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key with what certifies it.
+
+    Attributes:
+        private_key: ECDSA P-256 or P-384, RSA of 3072 bits or more, or Ed25519 (heads only).
+        certificate: the certificate of exactly this key, or None.
+        chain: further certificates that lay beside it, in their order.
+    """
+
+    private_key: PrivateKey
+    certificate: x509.Certificate | None = None
+    chain: tuple[x509.Certificate, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Return whom the certificate names, or ""."""
+        return "" if self.certificate is None else self.certificate.subject.rfc4514_string()
+
+    @property
+    def root_fingerprint(self) -> str:
+        """Return the lower hex SHA-256 of the root above the certificate, or "" if it is absent."""
+        top = self.certificate
+        for _ in self.chain:
+            top = next((c for c in self.chain if top and c.subject == top.issuer), top)
+        if top is None or top.subject != top.issuer:
+            return ""
+        return top.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def subject(self) -> str:
+        """Return who the certificate says it is, or ""."""
+        return "" if self.certificate is None else self.certificate.subject.rfc4514_string()
+
+    @property
+    def root_fingerprint(self) -> str:
+        """Return the SHA-256 of the root certificate that lay beside the key, lower hex, or ""."""
+        roots = (c for c in self.chain if c.issuer == c.subject)
+        return next((c.fingerprint(hashes.SHA256()).hex() for c in roots), "")
+
+
+def load_signing_key(
+    path: Path, passphrase: Passphrase | None, *, certificates: Path | None = None
+) -> SigningKey:
+    """Return the key in a PKCS#12 or PEM file, with the certificates in it.
+
+    Args:
+        path: PKCS#12, or PEM with one private key and perhaps certificates.
+        passphrase: asked only when the file is encrypted; None: there is none.
+        certificates: a second PEM file with certificates, or None.
+
+    Raises:
+        SigningError: no key, more than one, a weak one, a missing or wrong passphrase, or
+            certificates of which none is the key's.
+        SourceError: a file cannot be read.
+    """
+    data = read_whole(single(path), limit=MIB)
+    read = _from_pem if b"-----BEGIN " in data else _from_pkcs12
+    found, beside = read(path, data, passphrase)
+    if certificates is not None:
+        more = read_whole(single(certificates), limit=MIB)
+        beside = [*beside, *_certificates(certificates, more)]
+    key = _require_strong(path, found)
+    own = next((c for c in beside if _is_of(c, key)), None)
+    if beside and own is None:
+        raise _error(path, "comes with certificates, but none of them belongs to its key")
+    return SigningKey(key, own, tuple(c for c in beside if c != own))
+
+
+def new_ed25519() -> Ed25519PrivateKey:
+    """Return a new key for a log."""
+    return Ed25519PrivateKey.generate()
+
+
+def public_pem(key: Ed25519PublicKey) -> bytes:
+    """Return a public key as PEM."""
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def private_pem(key: Ed25519PrivateKey) -> bytes:
+    """Return a private key as unencrypted PEM: for demonstrations only."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _from_pem(
+    path: Path, data: bytes, passphrase: Passphrase | None
+) -> tuple[object, list[x509.Certificate]]:
+    keys = [match[0] for match in _PEM.finditer(data) if b"PRIVATE KEY" in match[1]]
+    if len(keys) != 1:
+        raise _error(path, f"holds {len(keys) or 'no'} private keys; one is needed")
+    try:
+        key: object = serialization.load_pem_private_key(keys[0], None)
+    except TypeError:  # how the library says that it is encrypted
+        key = _decrypted(path, passphrase, lambda p: serialization.load_pem_private_key(keys[0], p))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _error(path, "holds a private key that cannot be read") from error
+    return key, _certificates(path, data)
+
+
+def _from_pkcs12(
+    path: Path, data: bytes, passphrase: Passphrase | None
+) -> tuple[object, list[x509.Certificate]]:
+    if not data.startswith(b"\x30"):
+        raise _error(path, "is neither PKCS#12 nor PEM with a private key")
+    try:
+        found = pkcs12.load_key_and_certificates(data, None)
+    except (ValueError, UnsupportedAlgorithm):
+        found = _decrypted(path, passphrase, lambda p: pkcs12.load_key_and_certificates(data, p))
+    key, certificate, more = found
+    return key, [*filter(None, [certificate]), *more]
+
+
+def _decrypted(
+    path: Path, passphrase: Passphrase | None, load: Callable[[bytes], Loaded]
+) -> Loaded:
+    if passphrase is None:
+        raise _error(path, "is encrypted, and no passphrase was given")
+    try:
+        return load(passphrase())
+    except (ValueError, TypeError) as error:
+        raise _error(path, "cannot be opened: the passphrase is wrong or it is damaged") from error
+    except UnsupportedAlgorithm as error:
+        raise _error(path, "is encrypted in a way that is not supported") from error
+
+
+def _certificates(path: Path, data: bytes) -> list[x509.Certificate]:
+    blocks = [match[0] for match in _PEM.finditer(data) if match[1] == b"CERTIFICATE"]
+    try:
+        return [x509.load_pem_x509_certificate(block) for block in blocks]
+    except ValueError as error:
+        raise _error(path, "holds a certificate that cannot be read") from error
+
+
+def _require_strong(path: Path, key: object) -> PrivateKey:
+    match key:
+        case EllipticCurvePrivateKey(curve=curve) if curve.name in CURVES:
+            return key
+        case RSAPrivateKey(key_size=bits) if bits >= MINIMUM_RSA_BITS:
+            return key
+        case Ed25519PrivateKey():
+            return key
+        case None:
+            raise _error(path, "holds no private key")
+        case _:
+            raise _error(
+                path,
+                "holds a key that does not sign here: it takes ECDSA P-256 or P-384, RSA of "
+                f"{MINIMUM_RSA_BITS} bits or more, or Ed25519 for heads of logs",
+            )
+
+
+def _is_of(certificate: x509.Certificate, key: PrivateKey) -> bool:
+    form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form)
+
+
+def _error(path: Path, reason: str) -> SigningError:
+    return SigningError(f"{path} {reason}.", path=str(path))

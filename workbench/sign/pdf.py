@@ -17,6 +17,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhanko.keys import internal
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -179,9 +180,8 @@ def _require_certificate(key: SigningKey) -> x509.Certificate:
     return key.certificate
 
 
-def _spki(public_key: object) -> bytes:
-    spki: bytes = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]  # every public key has it
-    return spki
+def _spki(public_key: CertificatePublicKeyTypes) -> bytes:
+    return public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _require_strong(certificate: x509.Certificate) -> None:

@@ -176,6 +176,8 @@ def read_certificate(der: bytes) -> x509.Certificate | None:
             # A warning here is about a certificate that the RFC forbids, as a serial below 1.
             warnings.simplefilter("error", CryptographyDeprecationWarning)
             certificate = x509.load_der_x509_certificate(der)
+            for lazy in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
+                getattr(certificate, lazy)
             certificate.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm, CryptographyDeprecationWarning):
         return None

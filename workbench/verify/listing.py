@@ -9,9 +9,9 @@ from workbench.verify.verifier import Bench
 
 
 def listing_digest(subject: Subject, bench: Bench) -> str:
-    """Return the SHA-256 of a single file, or of the listing of a folder's files.
+    r"""Return the SHA-256 of a single file, or of the listing of a folder's files.
 
-    By hand: ``(cd FOLDER && find . -type f | cut -c3- | LC_ALL=C sort | xargs -d '\\n' sha256sum)
+    By hand: ``(cd FOLDER && find . -type f | cut -c3- | LC_ALL=C sort | xargs -d '\n' sha256sum)
     | sha256sum``.
     """
     digests = {f: sha256_of(f, cancel=bench.cancel) for f in subject.files}

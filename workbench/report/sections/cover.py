@@ -40,7 +40,8 @@ def _build(page: Page) -> Iterator[Block]:
     yield KeyValues(_about(page))
     yield Heading(3, "The case in four words", "case", 300)
     yield case_card(context.verification)
-    yield Paragraph(_scope_of_verdict(page), quiet=True)
+    if context.verification.subjects:
+        yield Paragraph(_scope_of_verdict(page), quiet=True)
     yield Callout("Check this file before you rely on it", _CHECK)
     yield KeyValues(_fingerprints(page))
     yield PageBreak()

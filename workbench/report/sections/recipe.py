@@ -21,7 +21,7 @@ _PYHANKO = (
 _PDFSIG = (
     "mkdir nss && certutil -N -d sql:nss --empty-password",
     "certutil -A -d sql:nss -n root -t CT,CT,CT -i root.pem",
-    "pdfsig -nssdir sql:nss -no-ocsp report.pdf",
+    "pdfsig -nssdir sql:nss report.pdf",
 )
 _OPENSSL = (
     "pdfsig -dump report.pdf     # writes report.pdf.sig0, prints: Signed Ranges: [0 - A], [B - C]",

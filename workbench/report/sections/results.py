@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from workbench.model.verdict import AssuranceRange, Diagnosis, SignatureVerdict, SubjectVerdict
+from workbench.model.verdict import (
+    AssuranceRange,
+    Diagnosis,
+    Indication,
+    SignatureVerdict,
+    SubjectVerdict,
+)
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.context import Page, Section
 from workbench.report.document import (
@@ -23,7 +29,7 @@ from workbench.report.document import (
 )
 from workbench.report.figures import LEVEL_NAMES
 from workbench.report.glossary import headline, words
-from workbench.report.phrases import moment, plural, short_name_of, subject_card
+from workbench.report.phrases import indication_of, moment, plural, short_name_of, subject_card
 from workbench.report.shorten import grouped
 
 _SUBJECTS = 100
@@ -116,12 +122,16 @@ def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
 def _map(verdict: SubjectVerdict, partition: str | None, *, alone: bool) -> TamperMap:
     parts = tuple(part for part in verdict.assurance if part.partition == partition)
     if alone:
-        breaks = sorted({d.record for d in verdict.diagnoses if d.record is not None})
+        breaks = sorted({d.record for d in verdict.diagnoses if d.record and _fails(d, verdict)})
         records = max(verdict.records or 0, *(part.last for part in parts), *breaks, 1)
     else:  # records of a partition are counted in it; the diagnoses count them in the file
         breaks = [part.first for part in parts if part.level == 0]
         records = max((part.last for part in parts), default=1)
     return TamperMap(records, parts, tuple(breaks), partition)
+
+
+def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:
+    return indication_of(diagnosis, verdict) is Indication.FAILED
 
 
 def _range(part: AssuranceRange) -> tuple[Text, ...]:
@@ -133,11 +143,13 @@ def _range(part: AssuranceRange) -> tuple[Text, ...]:
 
 def _diagnoses(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     if verdict.diagnoses:
-        yield Heading(3, "What does not agree", f"{key}-diagnoses", 170)
+        yield Heading(3, "Diagnoses", f"{key}-diagnoses", 170)
     for diagnosis in verdict.diagnoses[:_CARDS]:
         word = words()[diagnosis.kind]
         decides = f" What would decide it: {word.decides}" if word.decides else ""
-        yield DiagnosisCard(headline(diagnosis), word.meaning + decides, diagnosis)
+        meaning = word.meaning + decides
+        indication = indication_of(diagnosis, verdict)
+        yield DiagnosisCard(headline(diagnosis), meaning, diagnosis, indication)
     rest = verdict.diagnoses[_CARDS:]
     if rest:
         yield Paragraph(f"{plural(len(rest), 'further place')}:")

@@ -1,6 +1,7 @@
 """The outcome in words: what is proven, what cannot be, what does not agree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from workbench.model.verdict import (
     Code,
@@ -29,7 +30,7 @@ from workbench.report.document import (
     strong,
 )
 from workbench.report.glossary import headline, meaning_of
-from workbench.report.phrases import WEAK, listed, plural, short_name_of, undecided
+from workbench.report.phrases import WEAK, indication_of, listed, plural, short_name_of, undecided
 
 _MOST = 14
 _LEGEND = (
@@ -71,35 +72,30 @@ def _glance_row(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[Cell, .
     return (short_name_of(source), source.format, records, *marks)
 
 
-def _part(title: str, verdict: DimensionVerdict, items: list[Text]) -> Iterator[Block]:
-    if not items:
+def _part(title: str, verdict: DimensionVerdict, items: Iterable[Text]) -> Iterator[Block]:
+    every = iter(items)
+    shown = tuple(islice(every, _MOST))
+    if not shown:
         return
     yield Heading(2, title, f"summary-{verdict.indication}-{verdict.code}")
-    yield Bullets(tuple(items[:_MOST]), verdict)
-    if len(items) > _MOST:
-        yield Paragraph(f"and {len(items) - _MOST:,} more: section “Results” has them.", quiet=True)
+    yield Bullets(shown, verdict)
+    if more := sum(1 for _ in every):
+        yield Paragraph(f"and {more:,} more: “Results” and manifest.json have them.", quiet=True)
 
 
-def _broken(verification: Verification) -> list[Text]:
-    """Return a line for each diagnosis, and for each failure that has none."""
-    lines: list[Text] = []
+def _broken(verification: Verification) -> Iterator[Text]:
+    """Yield a line for each diagnosis that failed a dimension, and for each failure without."""
     for source in verification.subjects:
-        if source.verdict is None:
+        if (verdict := source.verdict) is None:
             continue
         name = strong(short_name_of(source))
-        found = source.verdict.diagnoses
-        failures = [a for a in map(source.verdict.dimension, Dimension) if _failed(a)]
-        if failures:
-            lines += [(f"{headline(d)}, in ", name, ". ", mono(d.kind)) for d in found[:_MOST]]
-        if failures and len(found) > _MOST:
-            lines.append((f"and {plural(len(found) - _MOST, 'more place')} in ", name, "."))
-        explained = {d.kind.value for d in found}
-        lines += [_failure(a, name) for a in failures if not explained & set(a.codes)]
-    return lines
-
-
-def _failed(answer: DimensionVerdict) -> bool:
-    return answer.indication is Indication.FAILED
+        for diagnosis in verdict.diagnoses:
+            if indication_of(diagnosis, verdict) is Indication.FAILED:
+                yield (f"{headline(diagnosis)}, in ", name, ". ", mono(diagnosis.kind))
+        explained = {diagnosis.kind.value for diagnosis in verdict.diagnoses}
+        for answer in map(verdict.dimension, Dimension):
+            if answer.indication is Indication.FAILED and not explained & set(answer.codes):
+                yield _failure(answer, name)
 
 
 def _failure(answer: DimensionVerdict, name: Run) -> Text:

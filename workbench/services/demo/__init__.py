@@ -20,13 +20,13 @@ from workbench.model.verdict import DiagnosisClass
 from workbench.services.demo.faults import Plan, Planted, plan_for
 from workbench.services.demo.log import Head, Writer
 from workbench.sign.head import vkey, write_head
-from workbench.sign.keys import Ed25519PrivateKey, new_ed25519, private_pem, public_pem
+from workbench.sign.keys import new_ed25519, private_pem, public_pem
 from workbench.verify.chain import library
 
 PROFILE = "workbench"
 #: C2SP tlog-checkpoint: the log's key has the name of its origin.
 ORIGIN = "demo.example/audit-log"
-BATCH = 8192
+BATCH = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,35 +165,27 @@ def _pieces(events: int, plan: Plan | None) -> Iterator[tuple[int, int]]:
 def _sign(part: Path, stated: list[Head], *, keep_key: bool) -> None:
     """Write the signed heads, the key to trust, and the private key if it is wanted."""
     key = new_ed25519()
-    for head in stated:
-        path = _head_path(part, head.size)
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(_signed(head, key))
-    trust = part / "trust"
+    profile = next(p for p in library.shipped() if p.id == PROFILE)
+    heads, trust = part / "evidence" / "heads", part / "trust"
+    heads.mkdir()
     trust.mkdir()
+    for head in stated:
+        signed = write_head(
+            origin=ORIGIN,
+            size=head.size,
+            root=head.root,
+            chain_head=("sha256", bytes.fromhex(head.tip)),
+            profile=(profile.id, profile.sha256),
+            key=key,
+            signer_name=ORIGIN,
+        )
+        (heads / f"{head.size:012}.head").write_bytes(signed)
     (trust / "log.pem").write_bytes(public_pem(key.public_key()))
     _write_text(trust / "log.vkey", vkey(ORIGIN, key.public_key()) + "\n")
     if keep_key:
         private = part / "private"
         private.mkdir(mode=0o700)
         (private / "log-key.pem").write_bytes(private_pem(key))
-
-
-def _signed(head: Head, key: Ed25519PrivateKey) -> bytes:
-    profile = next(p for p in library.shipped() if p.id == PROFILE)
-    return write_head(
-        origin=ORIGIN,
-        size=head.size,
-        root=head.root,
-        chain_head=("sha256", bytes.fromhex(head.tip)),
-        profile=(profile.id, profile.sha256),
-        key=key,
-        signer_name=ORIGIN,
-    )
-
-
-def _head_path(folder: Path, size: int) -> Path:
-    return folder / "evidence" / "heads" / f"{size:012}.head"
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -14,7 +14,7 @@ After a break the walk goes on from the node's own end, so that one tampering is
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.model.profile import Beginning
@@ -82,7 +82,7 @@ class Diagnostician:
             if not node.hole:
                 self._by_previous[node.previous].append(node.index)
         self._tail = Tail(frozenset({self._genesis()}))
-        self._moved_from: int | None = None
+        self._moved: dict[int, tuple[int, int]] = {}
 
     def walk(self) -> list[Break]:
         """Return all breaks of links, and all records that are bad by themselves."""
@@ -116,7 +116,7 @@ class Diagnostician:
             return self._accept(node)
         moved = self._pool.take(tail.ends)
         if moved is not None:
-            self._accept(moved)
+            self._take_back(moved, node.first - 1)
             return node.index
         resumed = self._resumption(node)
         if resumed is not None:
@@ -151,9 +151,15 @@ class Diagnostician:
         return min(later, default=None)
 
     def _pass_over(self, start: int, end: int) -> None:
-        if self._moved_from is None:
-            self._moved_from = self._nodes[start].first
-        self._pool.nodes += self._nodes[start:end]
+        for node in self._nodes[start:end]:
+            self._pool.add(node, episode=start)
+
+    def _take_back(self, node: Node, end: int) -> None:
+        """Accept a node that was passed over: it was moved, within the records up to ``end``."""
+        episode = self._pool.episodes[node.index]
+        first = min(node.first, self._moved.get(episode, (node.first, 0))[0])
+        self._moved[episode] = (first, end)
+        self._accept(node)
 
     def _unfitting(self, node: Node) -> int:
         """Handle a node that nothing in the log leads to from the tail."""
@@ -286,15 +292,13 @@ class Diagnostician:
     def _drain(self) -> None:
         """Accept what was passed over and follows the end of the file."""
         while (moved := self._pool.take(self._tail.ends)) is not None:
-            self._accept(moved)
+            self._take_back(moved, self._survey.records)
 
     def _leftovers(self) -> None:
         """Tell what was passed over: moved back into its place, or never needed."""
-        left = [node for node in self._pool.nodes if not node.hole]
-        taken = self._moved_from is not None and not left
-        if taken and self._moved_from is not None:
-            self._tell_moved(self._moved_from)
-        for group in _groups(left):
+        for first, end in self._moved.values():
+            self.breaks.append(Break(D.RECORDS_REORDERED, first, end - first + 1))
+        for group in _groups(node for node in self._pool.nodes if not node.hole):
             again = self._repeats(group[0])
             if again is not None:
                 self._tell_repeat(group[0], again)
@@ -302,9 +306,6 @@ class Diagnostician:
                 self._tell_fork(group)
             else:
                 self._tell_inserted(group[0])
-
-    def _tell_moved(self, first: int) -> None:
-        self.breaks.append(Break(D.RECORDS_REORDERED, first))
 
     def _tell_fork(self, group: list[Node]) -> None:
         note = "Two branches grow side by side: two writers (tested: it explains it)."
@@ -328,10 +329,9 @@ class Diagnostician:
     def _tell_fault(self, stretch: Stretch) -> None:
         last = self.breaks[-1] if self.breaks else None
         facts = stretch.head
-        if stretch.problem == MALFORMED and last is not None and last.kind is D.MALFORMED_RECORD:
-            if last.record + (last.count or 1) == stretch.first:
-                last.count = (last.count or 1) + 1
-                return
+        if stretch.problem == MALFORMED and last is not None and _goes_on(last, stretch):
+            last.count = (last.count or 1) + 1
+            return
         kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
         found = Break(kind, stretch.first, 1, facts.own or "", facts.recomputed or "")
         found.notes.append(f"Why: {facts.reason}.")
@@ -356,6 +356,11 @@ class Diagnostician:
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
 
 
+def _goes_on(last: Break, stretch: Stretch) -> bool:
+    """Tell whether a record that cannot be parsed stands right after another."""
+    return last.kind is D.MALFORMED_RECORD and last.record + (last.count or 1) == stretch.first
+
+
 def _neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:
     """Yield good stretches that follow each other and are linked."""
     for node in nodes:
@@ -364,7 +369,7 @@ def _neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:
                 yield left, right
 
 
-def _groups(left: list[Node]) -> Iterator[list[Node]]:
+def _groups(left: Iterable[Node]) -> Iterator[list[Node]]:
     """Yield nodes that go together: each points at the end of the one before."""
     group: list[Node] = []
     for node in left:

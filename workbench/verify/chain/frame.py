@@ -109,14 +109,19 @@ class Document:
     cut: Cut
 
 
-def cut_document(data: bytes, path: Name, *, limits: Limits, what: str) -> Document:
+def cut_document(data: bytes, path: Name | None, *, limits: Limits, what: str) -> Document:
     """Return the records in the array at ``path`` of a JSON document.
+
+    With ``path`` None a document that is no array itself has no records.
 
     Raises:
         JsonError: it is no strict JSON, or there is no such array.
     """
     value: object = parse(data, limits=limits, what=what, allow_bom=True)
     body = data.removeprefix(BOM)
+    if path is None and isinstance(value, dict):
+        return Document(value, Cut(0, b"", elements=()))
+    path = path or ()
     rows = get(value, path) if isinstance(value, dict) else value
     if not isinstance(rows, list) or isinstance(value, dict) is not bool(path):
         raise JsonError(what, 0, f"no list of records at {'/'.join(path) or 'the top'}")

@@ -30,6 +30,19 @@ def shipped() -> tuple[ChainProfile, ...]:
     return tuple(sorted((load(file) for file in files), key=lambda profile: profile.id))
 
 
+def chosen(name: str | None) -> tuple[ChainProfile, ...]:
+    """Return the profiles that may be tried: all that ship, or the one that is named.
+
+    Raises:
+        SourceError: ``name`` is neither the id of a shipped profile nor a readable file.
+        ProfileError: the file cannot be understood.
+    """
+    if name is None:
+        return shipped()
+    found = tuple(profile for profile in shipped() if profile.id == name)
+    return found or (load(Path(name)),)
+
+
 def load(path: Path) -> ChainProfile:
     """Return the profile in a file.
 

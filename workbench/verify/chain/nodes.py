@@ -121,9 +121,20 @@ class Tail:
 
 @dataclass(slots=True)
 class Pool:
-    """Nodes that were passed over: they may fit later."""
+    """Nodes that were passed over: they may fit later.
+
+    Attributes:
+        nodes: in file order.
+        episodes: for each node ever passed over, by index, where that passing over began.
+    """
 
     nodes: list[Node] = field(default_factory=list)
+    episodes: dict[int, int] = field(default_factory=dict)
+
+    def add(self, node: Node, *, episode: int) -> None:
+        """Keep a node for later."""
+        self.nodes.append(node)
+        self.episodes[node.index] = episode
 
     def take(self, ends: frozenset[str | None]) -> Node | None:
         """Return, and forget, a node that follows ``ends``."""

@@ -16,6 +16,7 @@ from workbench.errors import WorkbenchError
 from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
+from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
 from workbench.verify.chain.piece import Stretch, Task, Walked, extend, walk
@@ -32,12 +33,16 @@ Piece = tuple[int, int, Walked]
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log to be surveyed: the file, how its records lie in it, and by which recipe."""
+    """A log to be surveyed: the file, how its records lie in it, and by which recipe.
+
+    ``path`` leads to the array of records in a JSON document.
+    """
 
     file: EvidenceFile
     container: str
     profile: ChainProfile
     secrets: Secrets = field(default_factory=Secrets)
+    path: Name = ()
     record_limit: int = LIMITS.record
 
 
@@ -147,8 +152,8 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         data = read_whole(log.file, limits=bench.limits)
         found.sha256 = hashlib.sha256(data).hexdigest()
         found.bom = data.startswith(BOM)
-        path = log.profile.container.path
-        found.document = cut_document(data, path, limits=bench.limits, what=log.file.display)
+        what = log.file.display
+        found.document = cut_document(data, log.path, limits=bench.limits, what=what)
         yield found.document.cut
         return
     digest = hashlib.sha256()

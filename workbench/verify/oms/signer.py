@@ -33,8 +33,12 @@ def signer_of(certificate_der: bytes) -> Signer | None:
     certificate = read_certificate(certificate_der)
     if certificate is None:
         return None
+    try:
+        name = certificate.subject.rfc4514_string()
+    except ValueError:  # names are parsed only when asked for
+        return None
     return Signer(
-        name=certificate.subject.rfc4514_string() or "a certificate without a subject",
+        name=name or "a certificate without a subject",
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
         spki=hashlib.sha256(spki_of(certificate.public_key())).hexdigest(),
         key=_allowed(certificate.public_key()),

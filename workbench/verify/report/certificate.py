@@ -57,7 +57,7 @@ def read_certificate(der: bytes) -> Certificate:
             last=certificate.not_valid_after_utc,
             strong=_is_strong(key),
         )
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise DerError(f"a certificate cannot be read: {error}") from error
 
 

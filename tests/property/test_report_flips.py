@@ -1,0 +1,68 @@
+"""No change of a single byte of a signed report leaves it PASSED, nor ends in an exception.
+
+``WORKBENCH_FLIPS`` and ``WORKBENCH_SEED`` ask for more changes than a usual run makes.
+"""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+import reports
+from reports import SignedReport
+
+from workbench.model.trust import Trust
+from workbench.model.verdict import Indication
+from workbench.verify.report import NotASignedReport, verify_report
+
+FLIPS = int(os.environ.get("WORKBENCH_FLIPS", "300"))
+SEED = int(os.environ.get("WORKBENCH_SEED", "20260630"))
+
+
+def _worth(data: bytes, trust: Trust) -> str:
+    try:
+        return verify_report(data, trust, display="report.pdf").indication.value
+    except NotASignedReport:
+        return "no report"
+
+
+def _changed(data: bytes, at: int, to: int) -> bytes:
+    return data[:at] + bytes([to]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize("region", ["whole file", "signature"])
+def test_no_byte_can_be_changed(region: str) -> None:
+    report: SignedReport = reports.signed_report()
+    first, end = (0, len(report.data)) if region == "whole file" else report.hole
+    draw = random.Random(SEED)
+    outcomes: Counter[str] = Counter()
+    for _ in range(FLIPS):
+        at = draw.randrange(first, end)
+        to = report.data[at] ^ draw.randrange(1, 256)
+        outcome = _worth(_changed(report.data, at, to), report.trust)
+        outcomes[outcome] += 1
+        assert outcome != Indication.PASSED, f"byte {at} changed to {to} still passes"
+    assert outcomes.total() == FLIPS
+
+
+def test_no_hexadecimal_digit_of_the_signature_can_be_changed() -> None:
+    """Every digit, for a reader who pinned the signer, so whose path uses no other certificate."""
+    report = reports.signed_report()
+    trust = reports.trusting(report.signer.certificate)
+    first, end = report.hole
+    digits = b"0123456789ABCDEF"
+    for at in range(first + 1, end - 1):
+        to = digits[(digits.index(report.data[at]) + 1 + at % 15) % 16]
+        assert to != report.data[at]
+        assert _worth(_changed(report.data, at, to), trust) != Indication.PASSED
+
+
+def test_no_two_bytes_can_be_exchanged() -> None:
+    report = reports.signed_report()
+    draw = random.Random(SEED)
+    for _ in range(FLIPS):
+        one, other = sorted(draw.sample(range(len(report.data)), 2))
+        swapped = _changed(report.data, one, report.data[other])
+        swapped = _changed(swapped, other, report.data[one])
+        if swapped != report.data:
+            assert _worth(swapped, report.trust) != Indication.PASSED

@@ -1,0 +1,172 @@
+"""A report is the same bytes everywhere, needs no font of the reader, and carries its data."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+from report.case import case, source
+
+from workbench.model.contract import verification_to_json
+from workbench.report.build import BuiltReport, build_report
+from workbench.report.manifest import manifest
+
+_CHECKOUT = Path(__file__).parents[2]
+_SCRIPT = """
+import sys
+sys.path[:0] = ["tests", "."]
+from report.case import case
+from workbench.report.build import build_report
+print(build_report(case()).sha256)
+"""
+
+
+@pytest.fixture(scope="module")
+def built() -> BuiltReport:
+    return build_report(case())
+
+
+@pytest.fixture(scope="module")
+def pdf(built, tmp_path_factory) -> pikepdf.Pdf:
+    path = tmp_path_factory.mktemp("report") / "report.pdf"
+    path.write_bytes(built.pdf)
+    with pikepdf.open(path) as document:
+        yield document
+
+
+def _elsewhere(zone: str, language: str, seed: str) -> str:
+    environment = {
+        **os.environ,
+        "TZ": zone,
+        "LANG": language,
+        "LC_ALL": language,
+        "PYTHONHASHSEED": seed,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT],
+        cwd=_CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_same_context_gives_the_same_bytes_in_any_zone_and_language(built):
+    assert _elsewhere("Asia/Tokyo", "C", "1") == built.sha256
+    assert _elsewhere("America/New_York", "C.UTF-8", "2") == built.sha256
+
+
+def test_building_again_in_the_same_process_gives_the_same_bytes(built):
+    assert build_report(case()).pdf == built.pdf
+    assert hashlib.sha256(built.pdf).hexdigest() == built.sha256
+
+
+def test_another_date_gives_other_bytes(built):
+    context = case()
+    later = case(report_date=context.report_date.replace(day=3))
+    assert build_report(later).sha256 != built.sha256
+
+
+def test_every_font_is_embedded_and_cut_to_what_is_used(pdf):
+    fonts = [f for page in pdf.pages for f in page.Resources.Font.values()]
+    assert fonts
+    for font in fonts:
+        assert "/FontFile2" in font.FontDescriptor
+        assert str(font.BaseFont)[7] == "+"
+
+
+def test_widths_in_the_document_are_those_in_the_font(pdf):
+    """ReportLab 5.1 writes wrong advances for glyphs past numberOfHMetrics."""
+    for font in {str(f.BaseFont): f for f in pdf.pages[0].Resources.Font.values()}.values():
+        embedded = _advances(font.FontDescriptor.FontFile2.read_bytes())
+        stated = {int(width) for width in font.Widths}
+        assert stated <= embedded | {int(font.FontDescriptor.MissingWidth)}
+
+
+def _advances(data: bytes) -> set[int]:
+    def table(tag: bytes) -> int:
+        at = data.index(tag, 12)
+        return int.from_bytes(data[at + 8 : at + 12], "big")
+
+    def short(at: int) -> int:
+        return int.from_bytes(data[at : at + 2], "big")
+
+    scale = 1000 / short(table(b"head") + 18)
+    start, count = table(b"hmtx"), short(table(b"hhea") + 34)
+    widths = (short(start + 4 * n) * scale for n in range(count))
+    return {rounded for width in widths for rounded in (int(width), round(width))}
+
+
+def test_text_maps_have_blocks_of_at_most_100_and_no_null(pdf):
+    maps = [f.ToUnicode.read_bytes() for f in pdf.pages[0].Resources.Font.values()]
+    counts = [int(line.split()[0]) for m in maps for line in m.splitlines() if b"beginbf" in line]
+    assert 0 < max(counts) <= 100
+    assert not any(b" <0000>" in each for each in maps)
+
+
+def test_attachment_is_the_manifest(pdf, built):
+    names = pdf.Root.Names.EmbeddedFiles.Names
+    assert str(names[0]) == "manifest.json"
+    assert names[1].AFRelationship == pikepdf.Name.Source
+    assert pdf.Root.AF[0].objgen == names[1].objgen
+    data = names[1].EF.F.read_bytes()
+    assert data == built.manifest
+    assert json.loads(data) == json.loads(json.dumps(manifest(case())))
+
+
+def test_manifest_holds_verification_evidence_trust_and_selftest(built):
+    document = json.loads(built.manifest)
+    assert document["schema"] == "workbench.report-manifest/1"
+    assert document["verification"] == json.loads(
+        json.dumps(verification_to_json(case().verification))
+    )
+    assert document["evidence"][1]["path"] == "chain/audit-log.jsonl"
+    assert document["trust"]["anchors"][0]["confirmed"] is True
+    assert document["selftest"]["passed"] is True
+
+
+def test_manifest_is_utf8_even_for_names_that_are_not():
+    context = case((source("lone\udc80name", None),))
+    document = json.loads(build_report(context).manifest.decode())
+    assert document["evidence"][0]["path"] == "lone[U+DC80]name"
+
+
+def test_document_says_what_it_is(pdf):
+    assert str(pdf.Root.Lang) == "en-GB"
+    assert pdf.pdf_version == "1.7"
+    assert "/Version" not in pdf.Root
+    assert str(pdf.docinfo.Title) == "Northwind Lending: model audit"
+    assert b"Northwind Lending: model audit" in pdf.Root.Metadata.read_bytes()
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+
+
+def test_outline_leads_to_every_section(pdf):
+    with pdf.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+    assert titles == [
+        "1  Summary",
+        "2  Evidence register",
+        "3  Results",
+        "4  Proof trails",
+        "5  Whom the auditor trusted",
+        "6  Check it yourself",
+        "7  Self-test of the program",
+        "8  Words and codes",
+        "9  Limits",
+        "10  Sign-off",
+    ]
+
+
+def test_no_page_has_active_content(pdf):
+    for page in pdf.pages:
+        for annotation in page.get("/Annots", []):
+            assert annotation.Subtype == pikepdf.Name.Link
+            assert "/A" not in annotation or pikepdf.Name.GoTo == annotation.A.S
+    assert "/OpenAction" not in pdf.Root
+    assert "/JavaScript" not in pdf.Root.Names

@@ -1,0 +1,100 @@
+"""Every word of a verdict has one explanation, and the report prints those that occur."""
+
+import re
+from enum import StrEnum
+from itertools import chain
+
+import pytest
+from report.case import SOURCES, case
+
+from workbench.model.verdict import (
+    AssuranceFlag,
+    Code,
+    Diagnosis,
+    DiagnosisClass,
+    Dimension,
+    Indication,
+)
+from workbench.report.build import blocks, sections
+from workbench.report.context import Page
+from workbench.report.document import Heading, Table, runs
+from workbench.report.glossary import explain, headline, words
+
+_SETS: tuple[type[StrEnum], ...] = (Code, DiagnosisClass, Indication, Dimension, AssuranceFlag)
+_ALL = [member.value for member in chain.from_iterable(_SETS)]
+
+
+@pytest.mark.parametrize("name", _ALL)
+def test_every_word_and_code_is_explained(name):
+    word = words()[name]
+    assert word.short
+    assert word.meaning.endswith((".", "?"))
+    assert not word.decides or word.decides.endswith(".")
+
+
+def test_no_entry_explains_a_code_that_does_not_exist():
+    known = {"unprotected", *_ALL}
+    assert {word.name for word in words().values() if word.group != "terms"} == known
+
+
+@pytest.mark.parametrize("kind", DiagnosisClass)
+def test_every_diagnosis_has_a_headline(kind):
+    line = headline(Diagnosis(kind, record=1742, path="weights/a{record}.bin"))
+    assert "{path}" not in line
+    assert ("1,742" in line) or ("weights/a" in line) or kind is DiagnosisClass.HEAD_TRUNCATED
+    assert explain(kind).headline
+
+
+def test_a_path_that_looks_like_a_placeholder_stays_as_it_is():
+    line = headline(Diagnosis(DiagnosisClass.FILE_ALTERED, record=3, path="{record}"))
+    assert line == "{record} was altered"
+
+
+def test_a_diagnosis_without_a_place_says_so():
+    assert headline(Diagnosis(DiagnosisClass.FORK)).endswith("record (not located)")
+
+
+def test_words_blame_nobody():
+    prose = " ".join(f"{w.short} {w.meaning} {w.decides} {w.headline}" for w in words().values())
+    assert not re.search(r"hack|fraud|attack|criminal|successful", prose, re.IGNORECASE)
+
+
+def test_every_code_of_a_case_is_in_the_printed_glossary():
+    printed = set()
+    within = False
+    for block in blocks(Page(case(), "0" * 64, "1")):
+        if isinstance(block, Heading) and block.level == 1:
+            within = block.key == "words"
+        if within and isinstance(block, Table):
+            printed.update(runs(row[0])[0].text for row in block.rows)
+    used = {
+        code
+        for source in SOURCES
+        if source.verdict
+        for which in Dimension
+        for code in source.verdict.dimension(which).codes
+        if explain(code)
+    }
+    assert used
+    assert used <= printed
+    assert "REVOKED_NO_POE" not in printed
+
+
+def test_sections_have_their_own_place_and_key():
+    found = sections()
+    assert len({section.order for section in found}) == len(found)
+    assert [section.id for section in found][0] == "cover"
+
+
+def test_no_two_headings_share_a_key():
+    keys = [b.key for b in blocks(Page(case(), "0" * 64, "1")) if isinstance(b, Heading)]
+    assert len(keys) == len(set(keys))
+
+
+def test_links_lead_to_headings_that_exist():
+    found = blocks(Page(case(), "0" * 64, "1"))
+    keys = {b.key for b in found if isinstance(b, Heading)}
+    texts = [line for b in found for line in getattr(b, "lines", ())]
+    links = {run.link for text in texts for run in runs(text) if run.link}
+    assert links
+    assert links <= keys

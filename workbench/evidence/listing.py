@@ -1,0 +1,120 @@
+"""The members of one archive, and what their names do to each other."""
+
+import posixpath
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from workbench.evidence.file import EvidenceFile
+from workbench.evidence.intake import NOTHING, REST, Intake, Link
+from workbench.evidence.members import Flaw
+from workbench.evidence.names import collision_key, join_members, show_undecodable
+from workbench.model.source import Identity, ProblemCode
+
+#: Told, but what the bytes are worth does not depend on it.
+_NAME_ONLY = {ProblemCode.BAD_NAME, ProblemCode.NAME_COLLISION}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A member that was taken out of an archive, or could not be.
+
+    Attributes:
+        name: its name as shown.
+        root: the private folder.
+        parts: its file there; () where there are no bytes.
+        identity: size, time, inode and device of that file.
+        flaws: what is wrong with it.
+    """
+
+    name: str
+    root: str
+    parts: tuple[str, ...]
+    identity: Identity
+    flaws: tuple[Flaw, ...] = ()
+
+
+class Listing:
+    """Gathers what an archive holds; ``settle`` gives it to the drop."""
+
+    def __init__(self, container: EvidenceFile, intake: Intake) -> None:
+        self.container = container
+        self._intake = intake
+        self._found: dict[str, Found] = {}
+        self._times: dict[str, int] = {}
+        self._links: list[tuple[str, str]] = []
+        self._cut = False
+
+    def add(self, found: Found) -> None:
+        """Add a member; two of one name are both kept, and neither can be relied on."""
+        times = self._times.get(found.name, 0) + 1
+        self._times[found.name] = times
+        if times > 1:
+            message = f"shares its name with {times - 1} other member(s)"
+            twice = Flaw(ProblemCode.DUPLICATE_MEMBER, message)
+            if times == 2:
+                first = self._found[found.name]
+                self._found[found.name] = replace(first, flaws=(*first.flaws, twice))
+            found = replace(found, name=self._free(found.name), flaws=(*found.flaws, twice))
+        self._found[found.name] = found
+
+    def add_link(self, name: str, target: str) -> None:
+        """Add a symbolic link."""
+        self._links.append((name, show_undecodable(target)))
+
+    def flaw(self, flaw: Flaw) -> None:
+        """Tell what is wrong with the archive; what was not read is kept as one file."""
+        about = self.container
+        member = join_members(about.member, REST) if flaw.rest else about.member
+        self._intake.problem(flaw.code, about.path, member, flaw.message, about=about.display)
+        if flaw.rest and not self._cut:
+            self._cut = True
+            self._intake.files.append(EvidenceFile(about.path, member, "", (), NOTHING, flaw.code))
+
+    def settle(self) -> list[EvidenceFile]:
+        """Tell what is wrong with the members, and return them as files."""
+        self._tell_collisions()
+        self._tell_links()
+        return [self._file(found) for found in self._found.values()]
+
+    def _free(self, name: str) -> str:
+        """Return a name for a further member called ``name`` that no member has."""
+        number = self._times[name]
+        while (free := f"{name} (entry {number})") in self._found:
+            number += 1
+        self._times[free] = 1
+        return free
+
+    def _file(self, found: Found) -> EvidenceFile:
+        path, member = self.container.path, join_members(self.container.member, found.name)
+        for flaw in found.flaws:
+            self._intake.problem(flaw.code, path, member, flaw.message)
+        codes = [flaw.code for flaw in found.flaws if flaw.code not in _NAME_ONLY]
+        problem = codes[0] if codes else None
+        return EvidenceFile(path, member, found.root, found.parts, found.identity, problem)
+
+    def _tell_collisions(self) -> None:
+        """VERDICTS 8: names are compared in NFC and case-folded."""
+        seen: dict[str, str] = {}
+        for name, found in self._found.items():
+            other = seen.setdefault(collision_key(name), name)
+            if other != name:
+                message = f"has a name that some systems take for {other}"
+                flaw = Flaw(ProblemCode.NAME_COLLISION, message)
+                self._found[name] = replace(found, flaws=(*found.flaws, flaw))
+
+    def _tell_links(self) -> None:
+        names = sorted(self._found)
+        for name, target in self._links:
+            path, member = self.container.path, join_members(self.container.member, name)
+            message = f"is a link to {target}, which is not followed"
+            self._intake.problem(ProblemCode.LINK_MEMBER, path, member, message)
+            inside = _lands(name, target, names)
+            self._intake.links.append(Link(f"{path}/{member}", target, inside))
+
+
+def _lands(name: str, target: str, names: list[str]) -> bool:
+    """Return whether a link ``name`` to ``target`` leads to a member, or a folder of some."""
+    end = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+    at, below = bisect_left(names, end), bisect_left(names, f"{end}/")
+    is_file = at < len(names) and names[at] == end
+    return is_file or (below < len(names) and names[below].startswith(f"{end}/"))

@@ -1,0 +1,164 @@
+"""Choose the recipe of a log: the one that reproduces its first records."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.evidence.file import EvidenceFile, blocks, read_whole
+from workbench.model.profile import ChainProfile, get
+from workbench.model.recipe import Key, Name
+from workbench.model.trust import Secret
+from workbench.verify.chain.engine import Engine, MalformedError, Secrets, decode_secret
+from workbench.verify.chain.frame import Cut, cut_document, cut_lines, records_of
+from workbench.verify.verifier import Bench
+
+SAMPLE = 50
+#: A profile with so many named fields is taken for the right one although nothing reproduces.
+DISTINCTIVE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first records of a log, and the JSON document around them."""
+
+    records: tuple[bytes, ...]
+    document: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A recipe to judge a log by.
+
+    Attributes:
+        profile: the recipe.
+        secrets: what the auditor gave for it, decoded.
+        path: members down to the array of records of a JSON document.
+        reproduced: records of the sample that it reproduces.
+        tried: records of the sample that have its fields.
+        named: whether the auditor chose it.
+        notes: what the auditor must know about secrets.
+    """
+
+    profile: ChainProfile
+    secrets: Secrets
+    path: Name
+    reproduced: int
+    tried: int
+    named: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
+    """Return the first records of a log; none of a JSON document, which is looked at whole.
+
+    Raises:
+        JsonError: a JSON document cannot be read.
+    """
+    if container != "json-array":
+        cut = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits), Cut(0, b""))
+        return Sample(_first(cut))
+    data = read_whole(file, limits=bench.limits)
+    document = cut_document(data, None, limits=bench.limits, what=file.display)
+    return Sample(() if document.value else _first(document.cut), document.value)
+
+
+def _first(cut: Cut) -> tuple[bytes, ...]:
+    return tuple(raw for _, (_, raw) in zip(range(SAMPLE), records_of(cut), strict=False))
+
+
+def choose(
+    file: EvidenceFile, container: str, profiles: Iterable[ChainProfile], bench: Bench
+) -> Choice | None:
+    """Return the recipe of a log, or None where no profile fits."""
+    named = bench.expectation.profile is not None
+    sample = sample_of(file, container, bench)
+    options = []
+    for profile in profiles:
+        option = _option(file, profile, sample, bench, named=named)
+        if option is not None:
+            options.append(option)
+    options.sort(key=lambda o: (o.reproduced, len(o.profile.present)), reverse=True)
+    if not options:
+        return None
+    best = options[0]
+    if best.reproduced or best.named or (len(options) == 1 and _distinctive(best)):
+        return best
+    return None
+
+
+def _distinctive(choice: Choice) -> bool:
+    return len(choice.profile.present) >= DISTINCTIVE
+
+
+def _option(
+    file: EvidenceFile, profile: ChainProfile, sample: Sample, bench: Bench, *, named: bool
+) -> Choice | None:
+    """Return how well one profile does; None where its fields are not there."""
+    records: tuple[bytes, ...] = sample.records
+    path: Name = ()
+    if sample.document is not None:
+        found = _path_in(sample.document, profile)
+        if found is None:
+            return None
+        data = read_whole(file, limits=bench.limits)
+        cut = cut_document(data, found, limits=bench.limits, what=file.display).cut
+        records, path = _first(cut), found
+    elif profile.manifest is not None:
+        return None
+    best: Choice | None = None
+    for secrets, notes in _secrets(profile, bench.trust.secrets):
+        tried, right = _trial(Engine(profile, secrets), records)
+        if tried and (best is None or right > best.reproduced):
+            best = Choice(profile, secrets, path, right, tried, named, notes)
+    return best
+
+
+def _path_in(document: Mapping[str, object], profile: ChainProfile) -> Name | None:
+    """Return where the records of a profile lie in a document."""
+    if profile.manifest is not None:
+        return profile.container.path if profile.fits(document) else None
+    for name, value in document.items():
+        rows = value if isinstance(value, list) else []
+        if any(isinstance(row, dict) and profile.fits(row) for row in rows[:SAMPLE]):
+            return (name,)
+    return None
+
+
+def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int]:
+    """Return how many records have the fields, and how many of these reproduce."""
+    tried = right = 0
+    for raw in records:
+        try:
+            record = engine.parse(raw)
+        except MalformedError:
+            continue
+        if all(get(record, name) is not None for name in engine.profile.present):
+            tried += 1
+            own = engine.own(record)
+            right += own is not None and engine.recompute(record, raw) == own
+    return tried, right
+
+
+def _secrets(
+    profile: ChainProfile, given: Sequence[Secret]
+) -> Iterable[tuple[Secrets, tuple[str, ...]]]:
+    """Yield what secrets may be tried for a profile: each that is meant for it, or none."""
+    keys = [profile.digest.key, *(seal.key for seal in profile.seals)]
+    used = [key for key in keys if key is not None]
+    meant = [s for s in given if s.id is None or s.id in {profile.id, *(k.id for k in used)}]
+    if not used or not meant:
+        yield Secrets(None, tuple(None for _ in profile.seals)), ()
+        return
+    for secret in meant:
+        notes = ("One newline at the end of the secret was dropped.",)
+        yield _decoded(profile, secret), notes if secret.newline_stripped else ()
+
+
+def _decoded(profile: ChainProfile, secret: Secret) -> Secrets:
+    def meant_for(key: Key | None) -> bytes | None:
+        if key is None or secret.id not in {None, key.id, profile.id}:
+            return None
+        return decode_secret(secret.value, key)
+
+    return Secrets(
+        meant_for(profile.digest.key), tuple(meant_for(seal.key) for seal in profile.seals)
+    )

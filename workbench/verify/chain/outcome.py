@@ -1,0 +1,290 @@
+"""Turn breaks and claims into diagnoses and the four dimensions (VERDICTS 3 to 5)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from workbench.model.profile import Beginning, ChainProfile
+from workbench.model.verdict import (
+    AssuranceFlag,
+    AssuranceRange,
+    Code,
+    DiagnosisClass,
+    DimensionVerdict,
+    Indication,
+    SignatureVerdict,
+    failed,
+    indeterminate,
+    passed,
+    worst,
+)
+from workbench.verify.chain.claims import Agreement, Claim, Standing
+from workbench.verify.chain.diagnose import Break
+from workbench.verify.chain.period import Coverage
+
+D = DiagnosisClass
+
+#: Classes that fail Integrity; those that also, or only, fail or unsettle Completeness.
+FAIL_INTEGRITY = frozenset(
+    {
+        D.RECORD_ALTERED,
+        D.RECORD_REWRITTEN,
+        D.RECORDS_DELETED,
+        D.RECORD_INSERTED,
+        D.RECORDS_REORDERED,
+        D.RECORD_DUPLICATED,
+        D.LINK_BROKEN,
+        D.MALFORMED_RECORD,
+        D.RECHAINED_AFTER,
+        D.FORK,
+    }
+)
+FAIL_COMPLETENESS = frozenset({D.RECORDS_DELETED, D.TAIL_TRUNCATED})
+UNSETTLE_COMPLETENESS = frozenset({D.LINK_BROKEN, D.SEQUENCE_ANOMALY})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the four dimensions are judged from.
+
+    Attributes:
+        profile: the recipe.
+        records: how many.
+        breaks: what broke, by record.
+        claims: heads, manifest and what the auditor states, compared with the log.
+        recomputable: whether digests could be recomputed.
+        sealed: whether seals were checked with a secret.
+        unsealed: records without a seal although a secret was given.
+        threshold: how many trusted signers a head needs.
+        coverage: how the period lies to the log, or None without period.
+        count_mismatch: whether a stated count is not the count.
+    """
+
+    profile: ChainProfile
+    records: int
+    breaks: Sequence[Break]
+    claims: Sequence[Claim]
+    recomputable: bool = True
+    sealed: bool = False
+    unsealed: int = 0
+    threshold: int = 1
+    coverage: Coverage | None = None
+
+    @property
+    def anchored(self) -> int:
+        """Return how many records from the first on a claim from outside covers."""
+        sizes = (_size(c, self.records) for c in self.claims if c.covers and _has_digest(c))
+        return max(sizes, default=0)
+
+    def has(self, kinds: Iterable[DiagnosisClass]) -> bool:
+        """Tell whether something of one of these classes was found."""
+        wanted = set(kinds)
+        return any(found.kind in wanted for found in self.breaks)
+
+
+def _has_digest(claim: Claim) -> bool:
+    return claim.root is not None or claim.head is not None
+
+
+def _size(claim: Claim, records: int) -> int:
+    return records if claim.size is None else claim.size
+
+
+def integrity(facts: Facts) -> DimensionVerdict:
+    """Return whether the bytes agree with their own protection data."""
+    return worst(_integrity_parts(facts), empty=Code.NO_RECORDS)
+
+
+def _integrity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
+    if not facts.records:
+        yield indeterminate(Code.NO_RECORDS)
+        return
+    for found in facts.breaks:
+        if found.kind in FAIL_INTEGRITY:
+            yield failed(found.kind)
+    for claim in facts.claims:
+        if claim.broken:
+            yield failed(claim.broken)
+    if facts.unsealed:
+        yield indeterminate(Code.NOT_COVERED)
+    if facts.recomputable:
+        yield from _strength(facts)
+    else:
+        yield indeterminate(Code.NOT_RECOMPUTABLE)
+
+
+def _strength(facts: Facts) -> Iterator[DimensionVerdict]:
+    """Yield how far recomputed records are anchored; of two parts the weaker speaks."""
+    extent = facts.records
+    if facts.coverage is not None and facts.coverage.ends_inside:
+        extent = facts.anchored
+    if facts.anchored:
+        yield passed(Code.ANCHORED)
+    if facts.anchored < extent:
+        yield passed(Code.SELF_CONSISTENT)
+
+
+def authenticity(facts: Facts) -> DimensionVerdict:
+    """Return who says so, as far as the auditor trusts."""
+    return worst(_authenticity_parts(facts), empty=Code.NO_SIGNATURE)
+
+
+def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
+    for kind in (D.RECHAINED_AFTER, D.FORK):
+        if facts.has({kind}) and (kind is D.RECHAINED_AFTER or _heads_disagree(facts.claims)):
+            yield failed(kind)
+    signatures = [s for claim in facts.claims for s in claim.signatures]
+    for signature in signatures:
+        if signature.indication is Indication.FAILED:
+            yield failed(signature.code or Code.SIG_CRYPTO_FAILURE)
+    good = [c for c in facts.claims if c.standing is Standing.TRUSTED]
+    covering = [c for c in good if c.covers and c.signatures]
+    if covering:
+        for claim in covering:
+            yield passed(_signer(claim.signatures))
+        return
+    yield indeterminate(_why_not_authentic(facts, good, signatures))
+
+
+def _heads_disagree(claims: Iterable[Claim]) -> bool:
+    trusted = [c for c in claims if c.standing is Standing.TRUSTED and c.root is not None]
+    return any(c.agreement is Agreement.DISAGREES for c in trusted) and any(
+        c.agreement is Agreement.AGREES for c in trusted
+    )
+
+
+def _signer(signatures: Iterable[SignatureVerdict]) -> str:
+    trusted = (s for s in signatures if s.indication is Indication.PASSED)
+    return ", ".join(dict.fromkeys(s.trusted_by or s.signer for s in trusted))
+
+
+def _why_not_authentic(
+    facts: Facts, trusted: Sequence[Claim], signatures: Sequence[SignatureVerdict]
+) -> str:
+    """Return the code for an authenticity that nobody vouches for."""
+    for claim in trusted:
+        if claim.doubt:
+            return Code.UNKNOWN_PROFILE if "profile" in claim.doubt else Code.HASH_FAILURE
+        if claim.agreement is Agreement.BEYOND:
+            return Code.PARTIAL_COVERAGE
+        if claim.agreement is Agreement.DISAGREES:
+            return Code.HASH_FAILURE
+    if any(s.indication is Indication.PASSED for s in signatures):
+        return Code.TOO_FEW_SIGNERS
+    if facts.profile.digest.key is not None or facts.sealed:
+        return Code.SYMMETRIC_ONLY
+    codes = [s.code for s in signatures if s.code]
+    for code in (Code.SELF_SUPPLIED_KEY, Code.ROLE_MISMATCH, Code.NO_TRUST_ANCHOR):
+        if code in codes:
+            return code
+    return codes[0] if codes else Code.NO_SIGNATURE
+
+
+def completeness(facts: Facts) -> DimensionVerdict:
+    """Return whether anything is missing from the stated extent."""
+    return worst(_completeness_parts(facts), empty=Code.NO_ANCHOR)
+
+
+def _completeness_parts(facts: Facts) -> Iterator[DimensionVerdict]:
+    for found in facts.breaks:
+        if found.kind in FAIL_COMPLETENESS:
+            yield failed(found.kind)
+        elif found.kind in UNSETTLE_COMPLETENESS:
+            yield indeterminate(found.kind)
+        elif found.kind is D.HEAD_TRUNCATED:
+            contradicted = _head_contradicted(facts, found)
+            yield failed(found.kind) if contradicted else indeterminate(Code.HEAD_UNKNOWN)
+    if any(_miscounted(claim) for claim in facts.claims):
+        yield failed(Code.COUNT_MISMATCH)
+    yield from _extent(facts)
+
+
+def _head_contradicted(facts: Facts, found: Break) -> bool:
+    """Tell whether an anchor, the declared start or a stated count says so too."""
+    declared = facts.profile.sequence.start is not None and found.count is not None
+    may_begin_later = facts.profile.genesis.otherwise is not Beginning.TRUNCATED
+    if declared and not may_begin_later:
+        return True
+    return any(
+        claim.binding and claim.agreement in {Agreement.DISAGREES, Agreement.BEYOND}
+        for claim in facts.claims
+    )
+
+
+def _miscounted(claim: Claim) -> bool:
+    return (
+        claim.binding
+        and claim.exact
+        and claim.agreement is Agreement.DISAGREES
+        and (claim.head is None or claim.root is None)
+    )
+
+
+def _extent(facts: Facts) -> Iterator[DimensionVerdict]:
+    """Yield what covers the extent: anchors, what the auditor states, the period."""
+    coverage = facts.coverage
+    covering = [c for c in facts.claims if c.covers]
+    signed = [c for c in covering if c.standing is Standing.TRUSTED]
+    upto = max((_size(c, facts.records) for c in covering), default=0)
+    whole = upto >= facts.records or (coverage is not None and coverage.ends_inside)
+    if not facts.records or not upto or not whole:
+        yield indeterminate(Code.NO_ANCHOR)
+    else:
+        yield passed(Code.ANCHORED if signed else Code.AUDITOR_STATED)
+    if coverage is not None and not coverage.covered:
+        yield indeterminate(Code.PARTIAL_COVERAGE)
+
+
+def time(facts: Facts) -> DimensionVerdict:
+    """Return not later than when: nothing in a chain proves a time."""
+    parts = [indeterminate(Code.NO_TRUSTED_TIME)]
+    if facts.has({D.CLOCK_REGRESSION}):
+        parts.insert(0, indeterminate(D.CLOCK_REGRESSION))
+    return worst(parts)
+
+
+def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
+    """Return how far each range of records is protected."""
+    if not facts.records or not facts.recomputable:
+        return _joined([AssuranceRange(1, facts.records)] if facts.records else [])
+    bad = _bad_ranges(facts)
+    signed = max(
+        (_size(c, facts.records) for c in facts.claims if c.covers and c.signatures), default=0
+    )
+    edges = {1, facts.records + 1, signed + 1}
+    for span in bad:
+        edges |= {span.start, span.stop}
+    points = sorted(edge for edge in edges if 1 <= edge <= facts.records + 1)
+    first_bad = min((span.start for span in bad), default=facts.records + 1)
+    ranges = []
+    for start, stop in pairwise(points):
+        flags = set() if any(start in span for span in bad) else {AssuranceFlag.CONSISTENT}
+        if flags and stop - 1 <= signed and start < first_bad:
+            flags.add(AssuranceFlag.SIGNED)
+        ranges.append(AssuranceRange(start, stop - 1, frozenset(flags)))
+    return _joined(ranges)
+
+
+def _bad_ranges(facts: Facts) -> list[range]:
+    """Return the records at which something broke."""
+    spans = []
+    for found in facts.breaks:
+        if found.kind is D.RECHAINED_AFTER:
+            continue  # consistent in itself, and no more than that
+        if found.kind in FAIL_INTEGRITY:
+            count = found.count if found.kind in _SPANNING and found.count else 1
+            spans.append(found.covers or range(found.record, found.record + count))
+    return spans
+
+
+_SPANNING = frozenset({D.MALFORMED_RECORD, D.RECORDS_REORDERED, D.RECORD_INSERTED})
+
+
+def _joined(ranges: Iterable[AssuranceRange]) -> tuple[AssuranceRange, ...]:
+    joined: list[AssuranceRange] = []
+    for part in ranges:
+        if joined and joined[-1].flags == part.flags:
+            joined[-1] = replace(joined[-1], last=part.last)
+        else:
+            joined.append(part)
+    return tuple(joined)

@@ -1,0 +1,226 @@
+"""Judge a hash-chained log: choose its recipe, go over it once, compare claims, say what broke."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from workbench.evidence.file import sha256_of
+from workbench.evidence.strict_json import JsonError
+from workbench.evidence.subject import Subject
+from workbench.model.verdict import (
+    Code,
+    Diagnosis,
+    DiagnosisClass,
+    Step,
+    SubjectVerdict,
+    indeterminate,
+    worst,
+)
+from workbench.verify.chain import outcome, trail
+from workbench.verify.chain.choose import Choice, choose
+from workbench.verify.chain.claims import (
+    Claim,
+    UnreadableHead,
+    heads_of,
+    manifest_claim,
+    marks_of,
+    stated_by_auditor,
+)
+from workbench.verify.chain.contradict import (
+    compare,
+    contradictions,
+    own_at,
+    stated_numbers,
+)
+from workbench.verify.chain.diagnose import MOST_LISTED, Break, Diagnostician, to_diagnosis
+from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.innocent import causes_of
+from workbench.verify.chain.library import covered
+from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.period import Coverage, coverage_of
+from workbench.verify.chain.survey import Log, Survey, find, survey
+from workbench.verify.verifier import Bench
+
+D = DiagnosisClass
+MOST_WANTED = 4096
+
+
+def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict on one log.
+
+    Raises:
+        SourceError: the file cannot be read.
+        Cancelled: the user stopped it.
+    """
+    file, container = subject.files[0], subject.container or "jsonl"
+    try:
+        choice = choose(file, container, bench.profiles, bench)
+        if choice is None:
+            return _unknown(subject, bench)
+        return _judged(subject, container, choice, bench)
+    except JsonError as error:
+        digest = sha256_of(file, cancel=bench.cancel)
+        step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message)
+        verdict = _nothing(Code.MALFORMED_SOURCE)
+        return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
+
+
+def _nothing(code: str) -> SubjectVerdict:
+    return SubjectVerdict(
+        integrity=indeterminate(code),
+        authenticity=indeterminate(Code.NO_SIGNATURE),
+        completeness=indeterminate(Code.NO_ANCHOR),
+        time=indeterminate(Code.NO_TRUSTED_TIME),
+    )
+
+
+def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
+    file, profile = subject.files[0], choice.profile
+    log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
+    heads = list(heads_of(subject.anchors, profile, bench))
+    outside = [head for head in heads if isinstance(head, Claim)]
+    seen = survey(log, bench, marks=marks_of(outside))
+    useless = _useless_secret(seen)
+    if useless is not None:
+        return _judged(subject, container, _without_secret(choice, useless), bench)
+    engine = Engine(profile, choice.secrets)
+    claims = [*outside, *stated_by_auditor(bench, profile), *_of_document(seen, engine, bench)]
+    places = _places(seen, engine, claims, bench)
+    claims = compare(claims, seen, engine, places)
+    stated = stated_numbers(claims, seen, places)
+    breaks = Diagnostician(seen, engine, places, stated).walk()
+    breaks = sorted([*breaks, *contradictions(claims, breaks, seen, places)], key=_place)
+    facts = outcome.Facts(
+        profile,
+        seen.records,
+        breaks,
+        claims,
+        recomputable=engine.recomputable,
+        sealed=any(seen.sealed),
+        unsealed=sum(seen.unsealed) if any(seen.sealed) else 0,
+    )
+    facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
+    unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
+    return _assembled(facts, seen, engine, choice, unreadable)
+
+
+def _place(found: Break) -> int:
+    return found.record
+
+
+def _useless_secret(seen: Survey) -> int | None:
+    """Return which secret reproduces nothing: -1 the digest's, else the number of a seal."""
+    profile, secrets = seen.log.profile, seen.log.secrets
+    stretches = seen.stretches
+    keyed = profile.digest.key is not None and secrets.digest is not None
+    if keyed and stretches and all(s.problem for s in stretches) and seen.records > 1:
+        return -1
+    for n, right in enumerate(seen.sealed):
+        if secrets.seals[n] is not None and not right and seen.unsealed[n] < seen.records:
+            return n
+    return None
+
+
+def _without_secret(choice: Choice, which: int) -> Choice:
+    """Return the choice without a secret that is not this log's."""
+    secrets = choice.secrets
+    note = "The secret reproduces no record: it is not the secret of this log, or all were altered."
+    if which < 0:
+        secrets = replace(secrets, digest=None)
+    else:
+        kept = (None if n == which else seal for n, seal in enumerate(secrets.seals))
+        secrets = replace(secrets, seals=tuple(kept))
+    return replace(choice, secrets=secrets, notes=(*choice.notes, note))
+
+
+def _of_document(seen: Survey, engine: Engine, bench: Bench) -> Iterator[Claim]:
+    if seen.document is not None and seen.document.value is not None:
+        claim = manifest_claim(seen.document.value, engine.profile, bench.trust)
+        if claim is not None:
+            yield claim
+
+
+def _places(
+    seen: Survey, engine: Engine, claims: Iterable[Claim], bench: Bench
+) -> dict[str, tuple[int, ...]]:
+    """Return where digests of interest are stored; a second pass, only after a break."""
+    wanted: set[str] = set()
+    nodes = nodes_of(seen.stretches)
+    if len(nodes) > 1:
+        ends = [d for node in nodes[:MOST_WANTED] for d in (node.previous, node.own)]
+        wanted |= {digest for digest in ends if digest is not None}
+    wanted |= {c.head for c in claims if c.head is not None and not _at_its_place(c, seen, engine)}
+    return find(seen.log, bench, frozenset(wanted)) if wanted else {}
+
+
+def _at_its_place(claim: Claim, seen: Survey, engine: Engine) -> bool:
+    return own_at(seen, engine, claim.size or seen.records) == claim.head
+
+
+def _coverage(facts: outcome.Facts, seen: Survey, engine: Engine, bench: Bench) -> Coverage | None:
+    return coverage_of(
+        bench.expectation.period,
+        seen,
+        engine,
+        anchored=facts.anchored,
+        whole_start=not facts.has({D.HEAD_TRUNCATED}),
+    )
+
+
+def _assembled(
+    facts: outcome.Facts,
+    seen: Survey,
+    engine: Engine,
+    choice: Choice,
+    unreadable: Sequence[UnreadableHead],
+) -> SubjectVerdict:
+    integrity, authenticity = outcome.integrity(facts), outcome.authenticity(facts)
+    if unreadable:
+        authenticity = worst((authenticity, indeterminate(Code.FORMAT_FAILURE)))
+    return SubjectVerdict(
+        integrity=integrity,
+        authenticity=authenticity,
+        completeness=outcome.completeness(facts),
+        time=outcome.time(facts),
+        profile=facts.profile.id,
+        records=seen.records,
+        not_covered=_not_covered(seen),
+        assurance=outcome.assurance(facts),
+        diagnoses=tuple(_told(facts.breaks, seen, engine)),
+        signatures=tuple(s for claim in facts.claims for s in claim.signatures),
+        steps=tuple(trail.steps(facts, seen, engine, choice, unreadable)),
+        sha256=seen.sha256,
+        notes=tuple(trail.notes(facts, seen, choice, unreadable)),
+    )
+
+
+def _not_covered(seen: Survey) -> tuple[str, ...]:
+    profile = seen.log.profile
+    known = {name for name in profile.not_covered if name in seen.names}
+    loose = seen.names - covered(profile, seen.names)
+    return tuple(sorted(known | loose))
+
+
+def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Diagnosis]:
+    """Yield diagnoses, at most ``MOST_LISTED``, alterations with tested innocent causes."""
+    for found in breaks[:MOST_LISTED]:
+        diagnosis = to_diagnosis(found, seen)
+        if found.kind is D.RECORD_ALTERED:
+            place = seen.record(found.record)
+            causes = causes_of(engine, place[1], found.stored) if place else iter(())
+            diagnosis = replace(diagnosis, explanations=(*diagnosis.explanations, *causes))
+        yield diagnosis
+
+
+def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict where no recipe is known."""
+    file = subject.files[0]
+    digest = sha256_of(file, cancel=bench.cancel)
+    if file.size == 0:
+        step = Step("", f"Read {file.display}.", f"0 bytes, SHA-256 {digest}; it holds no records.")
+        return replace(_nothing(Code.NO_RECORDS), sha256=digest, records=0, steps=(step,))
+    tried = ", ".join(profile.id for profile in bench.profiles)
+    did = f"Read {file.display} and looked for a chain profile that reproduces its first records."
+    step = Step("", did, f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed.")
+    note = "No known recipe reproduces this log. Name one with --profile, or bring a profile file."
+    verdict = _nothing(Code.UNKNOWN_PROFILE)
+    return replace(verdict, sha256=digest, steps=(step,), notes=(note,))

@@ -1,0 +1,20 @@
+"""Judge hash-chained logs (VERDICTS sections 3 to 6); the work is in ``verify.chain``."""
+
+from workbench.evidence.subject import Subject
+from workbench.model.verdict import SubjectVerdict
+from workbench.verify.verifier import Bench
+
+
+class ChainVerifier:
+    """Judges logs whose records carry digests of each other."""
+
+    id = "chain"
+
+    def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
+        """Return the verdict on one log."""
+        from workbench.verify.chain.verdict import judge_log
+
+        return judge_log(subject, bench)
+
+
+VERIFIER = ChainVerifier()
