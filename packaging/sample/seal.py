@@ -22,6 +22,8 @@ MONTH_ENDS = ("2026-04-30", "2026-05-31", "2026-06-30")
 #: The day after the quarter: every certificate is valid.
 AT = "2026-07-01T00:00:00Z"
 
+#: Who signed version 7: subject of the certificate that ``keys.py`` makes.
+RELEASE = "CN=Aldermoor Bank Model Release (sample),O=Aldermoor Bank"
 AUDITOR_SINCE = datetime(2026, 1, 5, tzinfo=UTC)
 
 GENUINE = b'"agent_did": "did:mesh:tomas.okafor"'
@@ -82,7 +84,6 @@ def tamper(genuine: Path, copy: Path, lines: list[bytes]) -> int:
 
 def expectation(record: int) -> dict[str, object]:
     """Return how to verify the sample and what must come out of it."""
-    whole = verdict("PASSED ANCHORED", f"PASSED {ORIGIN}", "PASSED ANCHORED")
     nothing = verdict(
         "INDETERMINATE UNPROTECTED", "INDETERMINATE NO_SIGNATURE", "INDETERMINATE NO_ANCHOR"
     )
@@ -104,18 +105,23 @@ def expectation(record: int) -> dict[str, object]:
             "meaning": "Who approved credit-scoring 8, the version in production.",
         },
         "subjects": {
-            "evidence/audit/audit-log.jsonl": whole | {"diagnoses": []},
+            "evidence/audit/audit-log.jsonl": proven(ORIGIN),
             "evidence/audit-tampered/audit-log.jsonl": verdict(
                 "FAILED RECORD_ALTERED", f"PASSED {ORIGIN}", "PASSED ANCHORED"
             )
             | {"diagnoses": [["RECORD_ALTERED", record]]},
             "evidence/lineage/openlineage.ndjson": nothing,
-            "evidence/models/credit-scoring-v7": whole,
-            "evidence/models/credit-scoring-v8": whole,
+            "evidence/models/credit-scoring-v7": proven(RELEASE),
+            "evidence/models/credit-scoring-v8": proven("model-key.pem"),
             "evidence/models/credit-scoring-v9-candidate": nothing,
             "evidence/registry/mlflow.db": nothing,
         },
     }
+
+
+def proven(signer: str) -> dict[str, object]:
+    """Return what can be proven at most without a trusted time."""
+    return verdict("PASSED ANCHORED", f"PASSED {signer}", "PASSED ANCHORED")
 
 
 def verdict(integrity: str, authenticity: str, completeness: str) -> dict[str, object]:

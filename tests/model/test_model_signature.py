@@ -67,7 +67,7 @@ BAD_BUNDLES: dict[str, tuple[Spoil, str]] = {
         "/dsseEnvelope/signatures",
     ),
     "too many signatures": (
-        lambda b: b["dsseEnvelope"].update(signatures=[{"sig": "AA=="}] * 101),
+        lambda b: b["dsseEnvelope"].update(signatures=[{"sig": "AA=="}] * 33),
         "/dsseEnvelope/signatures",
     ),
     "a signature that is no object": (

@@ -72,7 +72,7 @@ def rewritten(subject: Subject, root: Path, name: str, data: bytes) -> Subject:
     """Write a file anew and take it in as it now is."""
     (root / name).write_bytes(data)
 
-    def again(files: Any) -> Any:  # noqa: ANN401 - the same tuple type in and out
+    def again(files: Any) -> Any:
         return tuple(
             oms.evidence(root, root / name) if file.parts == Path(name).parts else file
             for file in files
@@ -113,7 +113,7 @@ def test_only_unprotected_changes_of_the_signature_file_stay_green(
     assert stayed.total() < FLIPS // 2
 
 
-def differences(one: Any, other: Any, pointer: str = "") -> list[str]:  # noqa: ANN401 - JSON
+def differences(one: Any, other: Any, pointer: str = "") -> list[str]:
     """Return the pointers of the members that two documents do not share."""
     if isinstance(one, dict) and isinstance(other, dict):
         names = list(dict.fromkeys([*one]))

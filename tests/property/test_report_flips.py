@@ -46,12 +46,13 @@ def test_no_byte_can_be_changed(region: str) -> None:
 
 
 def test_no_hexadecimal_digit_of_the_signature_can_be_changed() -> None:
-    """Every digit, for a reader who pinned the signer, so whose path uses no other certificate."""
+    """Also for a reader who pinned the signer, so that the other certificates are on no path."""
     report = reports.signed_report()
     trust = reports.trusting(report.signer.certificate)
-    first, end = report.hole
+    start, _ = report.hole
+    end = start + 2 * len(report.cms.rstrip(b"\x00"))
     digits = b"0123456789ABCDEF"
-    for at in range(first + 1, end - 1):
+    for at in range(start + 1, end, max(1, (end - start) // FLIPS)):
         to = digits[(digits.index(report.data[at]) + 1 + at % 15) % 16]
         assert to != report.data[at]
         assert _worth(_changed(report.data, at, to), trust) != Indication.PASSED

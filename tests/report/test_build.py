@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from report.case import case, source
 
+from tests.report.case import case, source
 from workbench.model.contract import verification_to_json
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.manifest import manifest
@@ -18,8 +18,8 @@ from workbench.report.manifest import manifest
 _CHECKOUT = Path(__file__).parents[2]
 _SCRIPT = """
 import sys
-sys.path[:0] = ["tests", "."]
-from report.case import case
+sys.path[:0] = ["."]
+from tests.report.case import case
 from workbench.report.build import build_report
 print(build_report(case()).sha256)
 """

@@ -5,8 +5,8 @@ from enum import StrEnum
 from itertools import chain
 
 import pytest
-from report.case import SOURCES, case
 
+from tests.report.case import SOURCES, case
 from workbench.model.verdict import (
     AssuranceFlag,
     Code,
@@ -83,7 +83,7 @@ def test_every_code_of_a_case_is_in_the_printed_glossary():
 def test_sections_have_their_own_place_and_key():
     found = sections()
     assert len({section.order for section in found}) == len(found)
-    assert [section.id for section in found][0] == "cover"
+    assert next(section.id for section in found) == "cover"
 
 
 def test_no_two_headings_share_a_key():

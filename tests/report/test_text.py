@@ -1,11 +1,13 @@
 """What evidence says is printed, never obeyed, and nothing in it stays hidden."""
 
+import itertools
 import shutil
 import subprocess
 from dataclasses import replace
 
 import pytest
-from report.case import (
+
+from tests.report.case import (
     ALTERED,
     ALTERED_LOG,
     CATALOG,
@@ -15,10 +17,17 @@ from report.case import (
     case,
     source,
 )
-
 from workbench.model.selftest import SelfTestCase, SelfTestResult
 from workbench.model.trust import Secret, Trust
-from workbench.model.verdict import Diagnosis, DiagnosisClass, Step, indeterminate, passed
+from workbench.model.verdict import (
+    Diagnosis,
+    DiagnosisClass,
+    DimensionVerdict,
+    Indication,
+    Step,
+    indeterminate,
+    passed,
+)
 from workbench.report.build import build_report
 from workbench.report.context import Engagement, ReportContext
 
@@ -85,7 +94,7 @@ def test_two_names_that_differ_only_in_blanks_can_be_told_apart(tmp_path):
     assert done.stdout.count(b">a</word>") >= 2
     gaps = set()
     lines = [line for line in done.stdout.decode().splitlines() if "<word" in line]
-    for first, second in zip(lines, lines[1:], strict=False):
+    for first, second in itertools.pairwise(lines):
         if ">a</word>" in first and ">b</word>" in second:
             right = float(first.split('xMax="')[1].split('"')[0])
             left = float(second.split('xMin="')[1].split('"')[0])
@@ -188,3 +197,20 @@ def test_no_text_leaves_the_margins(tmp_path):
     for line in words:
         assert float(line.split('xMin="')[1].split('"')[0]) > 61, line
         assert float(line.split('xMax="')[1].split('"')[0]) < 534.5, line
+
+
+def test_parts_of_a_model_are_files_and_have_no_map(tmp_path):
+    verdict = replace(INTACT_LOG, records=5, profile=None)
+    text = read(case((source("models/m", verdict, format="oms"),)), tmp_path)
+    assert "5 of 5 files recomputed here." in text
+    assert "How far the records are protected" not in text
+
+
+def test_a_signer_is_not_listed_among_the_codes_of_a_failure(tmp_path):
+    answer = DimensionVerdict(
+        Indication.FAILED, "RECHAINED_AFTER", ("RECHAINED_AFTER", "signer.example/log")
+    )
+    verdict = replace(ALTERED_LOG, authenticity=answer)
+    text = read(case((source("log.jsonl", verdict),)), tmp_path)
+    assert "Authenticity FAILED RECHAINED_AFTER" in text
+    assert "signer.example/log" not in text

@@ -177,7 +177,8 @@ def sees_rechained(found: Found, _: int) -> bool:
 
 
 def sees_fork(found: Found, at: int) -> bool:
-    branches = found[at - 1]["prev"] == found[at - 4]["hash"] == found[at - 3]["prev"]
+    root, first, second = found[at - 7], found[at - 6], found[at - 1]
+    branches = first["prev"] == second["prev"] == root["hash"]
     return branches and wrong_links(found) == [at] and not wrong_digests(found)
 
 

@@ -29,7 +29,6 @@ class Sheet:
     usage: str | None = "digital_signature"
     purposes: Sequence[x509.ObjectIdentifier] | None = (Purpose.CODE_SIGNING,)
     years: tuple[int, int] = (2026, 2030)
-    hash: hashes.HashAlgorithm = hashes.SHA256()
     more: Sequence[tuple[x509.ExtensionType, bool]] = ()
 
 
@@ -77,7 +76,7 @@ def issue(sheet: Sheet, issuer: Issued | None = None, key: Key | None = None) ->
     for extension, critical in (*_extensions(sheet), *sheet.more):
         builder = builder.add_extension(extension, critical)
     signer = own if issuer is None else issuer.key
-    return Issued(builder.sign(signer, sheet.hash), own)  # type: ignore[arg-type]  # any hash
+    return Issued(builder.sign(signer, hashes.SHA256()), own)
 
 
 def name_of(common_name: str) -> x509.Name:

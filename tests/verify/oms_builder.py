@@ -179,7 +179,7 @@ def issue(
     *,
     ca: bool = False,
     code_signing: bool = True,
-    valid: tuple[int, int] = (2026, 2036),
+    valid: tuple[int, int] = (2016, 2036),
 ) -> Ca:
     """Return a certificate for ``name``, self-signed without an issuer; valid between two years."""
     private = key(name)

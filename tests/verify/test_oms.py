@@ -570,7 +570,7 @@ def test_a_sigstore_identity_is_left_open_and_the_files_are_compared(tmp_path: P
 # Old forms
 
 
-def legacy(private: oms.Key, encoded: bytes | None = None, **options: Any) -> oms.SignedModel:  # noqa: ANN401 - handed on
+def legacy(private: oms.Key, encoded: bytes | None = None, **options: Any) -> oms.SignedModel:
     payload = oms.to_bytes(oms.legacy_statement(oms.FILES))
     value = oms.sign(private, encoded or oms.legacy_encoding(payload), **options)
     return replace(MODEL, signature=oms.to_bytes(oms.bundle(payload, oms.by_key(private), [value])))
@@ -794,6 +794,8 @@ def test_the_recipe_for_a_certificate_works_with_openssl(tmp_path: Path) -> None
     subject = oms.signed_by_certificate(LEAF, INTERMEDIATE).write(tmp_path, "it's a model")
     verdict = judge(subject, CERTIFICATE_TRUST)
     assert "Verified OK" in by_hand(verdict, tmp_path, SIGNATURE_STEPS)
+    (tmp_path / "root.pem").write_bytes(ROOT.certificate.public_bytes(oms.Encoding.PEM))
+    assert "chain.pem: OK" in by_hand(verdict, tmp_path, ("RFC 5280 6.1; OMS 1.0, 8.2",))
 
 
 def test_the_recipe_for_the_form_of_0_2_works_with_openssl(tmp_path: Path) -> None:

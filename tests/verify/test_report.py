@@ -146,6 +146,7 @@ class Signer:
 SIGNERS = (
     Signer("a server", "CHAIN_CONSTRAINTS_FAILURE", Profile(purposes=(reports.SERVER,))),
     Signer("only for encryption", "CHAIN_CONSTRAINTS_FAILURE", Profile(signs=False)),
+    Signer("for no stated purpose", "CHAIN_CONSTRAINTS_FAILURE", Profile(purposes=())),
     Signer("without key usage", "CHAIN_CONSTRAINTS_FAILURE", Profile(signs=None)),
     Signer("weak RSA", "CRYPTO_CONSTRAINTS_FAILURE", kind="RSA-2048"),
     Signer("a curve nobody can check", "CRYPTO_CONSTRAINTS_FAILURE", kind="P-521"),

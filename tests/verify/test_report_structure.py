@@ -5,6 +5,7 @@ import time
 import pytest
 import reports
 
+from workbench.errors import LimitError
 from workbench.verify.report import NotASignedReport, verify_report
 from workbench.verify.report.cms import read_cms
 from workbench.verify.report.der import INTEGER, SEQUENCE, DerError, elements, exactly, first
@@ -94,6 +95,14 @@ def test_a_right_digest_over_a_broken_document_is_not_enough(old: bytes, new: by
     found = verify_report(forged, good.trust, display="report.pdf")
     assert found.code in {"FORMAT_FAILURE", "MALFORMED_SOURCE"}
     assert found.exit_code != 0
+
+
+def test_an_attachment_that_decompresses_without_end_is_not_read() -> None:
+    bomb = {"manifest.json": reports.manifest(attachments=[]), "zeros": bytes(20 * 1024 * 1024)}
+    report = reports.sign(reports.small_report(bomb), reports.ada())
+    assert len(report.data) < 100_000
+    with pytest.raises(LimitError, match="decompresses"):
+        verify_report(report.data, report.trust, display="report.pdf")
 
 
 def test_a_signature_outside_the_form_is_noticed() -> None:

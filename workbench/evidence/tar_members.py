@@ -46,10 +46,10 @@ def is_tar(head: bytes, *, named: bool) -> bool:
         head: the first bytes of a file.
         named: whether its name says tar: then a header without magic (before POSIX) will do.
     """
+    if not head.strip(b"\0"):
+        return named and len(head) >= BLOCKSIZE
     try:
         tarfile.TarInfo.frombuf(head[:BLOCKSIZE], "utf-8", "surrogateescape")
-    except tarfile.EOFHeaderError:
-        return named
     except tarfile.HeaderError:
         return False
     return named or head[257:262] == b"ustar"
@@ -77,10 +77,10 @@ def _next_header(reader: _Reader) -> tarfile.TarInfo | None:
     block = b"".join(span(reader.stream, reader.offset, BLOCKSIZE))
     if len(block) < BLOCKSIZE:
         raise Damage(ProblemCode.TRUNCATED, "ends without the end mark of a tar archive")
+    if not block.strip(b"\0"):
+        return None
     try:
         header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
-    except tarfile.EOFHeaderError:
-        return None
     except tarfile.HeaderError as error:
         message = f"has no tar header at byte {reader.offset}, where one must be"
         raise Damage(ProblemCode.CORRUPT, message) from error

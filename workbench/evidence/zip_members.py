@@ -246,19 +246,17 @@ def _local(stream: BinaryIO, entry: _Entry) -> tuple[int, Flaw | None]:
     flags, method, crc, packed, size, name_length, extra_length = (*fields[3:5], *fields[7:])
     variable = exactly(stream, entry.offset + _LOCAL.size, name_length + extra_length)
     size, packed = _wide(variable[name_length:], (size, packed))
-    pairs = {
-        "name": (variable[:name_length], {entry.raw_name}),
-        "method": (method, {entry.method}),
-        "encryption": (flags & _ENCRYPTED, {entry.flags & _ENCRYPTED}),
+    # 4.4.4 bit 3: what is zero here follows the data.
+    late = {0} if flags & _DESCRIPTOR else set()
+    same = {
+        "name": variable[:name_length] == entry.raw_name,
+        "method": method == entry.method,
+        "encryption": flags & _ENCRYPTED == entry.flags & _ENCRYPTED,
+        "CRC": crc in {entry.crc} | late,
+        "packed size": packed in {entry.packed} | late,
+        "size": size in {entry.size} | late,
     }
-    # 4.4.4 bit 3: these may be zero here and follow the data.
-    unknown: set[int] = {0} if flags & _DESCRIPTOR else set()
-    numbers = {
-        "CRC": (crc, {entry.crc} | unknown),
-        "packed size": (packed, {entry.packed} | unknown),
-        "size": (size, {entry.size} | unknown),
-    }
-    differing = [what for what, (found, right) in (pairs | numbers).items() if found not in right]
+    differing = [what for what, equal in same.items() if not equal]
     start = entry.offset + _LOCAL.size + name_length + extra_length
     return start, _mismatch(differing)
 

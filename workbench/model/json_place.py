@@ -8,7 +8,8 @@ from typing import NoReturn
 
 Json = object
 
-MOST_ITEMS = 100
+#: More signatures or certificates than this cost time and prove nothing.
+MOST_ITEMS = 32
 
 
 class MalformedSignature(ValueError):  # noqa: N818 - named as the verdict names it

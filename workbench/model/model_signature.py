@@ -87,7 +87,7 @@ class Resource:
 
     Attributes:
         name: as signed.
-        path: the file, relative to the model; "." for a model of one file (before 1.1).
+        path: the file, relative to the model; model_signing writes "." for a model of one file.
         span: first byte and the byte after the last, or None for the whole file.
         algorithm: as signed; ``Manifest.hash_type`` decides.
         digest: lower hex.

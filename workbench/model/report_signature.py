@@ -10,7 +10,8 @@ SUBFILTER = "/ETSI.CAdES.detached"
 CURVES = frozenset({"secp256r1", "secp384r1"})
 MINIMUM_RSA_BITS = 3072
 
-#: Extended key usages of which one is enough; a certificate without the extension serves too.
+#: Extended key usages of which a signer's certificate must have one: a key that may serve for
+#: anything, or for a web server, does not vouch for an opinion.
 DOCUMENT_PURPOSES = frozenset(
     {
         "1.3.6.1.5.5.7.3.36",  # documentSigning, RFC 9336

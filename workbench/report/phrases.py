@@ -14,12 +14,14 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.document import Run, Text, VerdictCard, VerdictRow, strong
-from workbench.report.glossary import headline, meaning_of, words
+from workbench.report.glossary import explain, headline, meaning_of, words
 from workbench.report.shorten import NAME, elide
 
 #: Codes of a PASSED without an anchor that the auditor trusts: never shown in plain green.
 WEAK = frozenset({Code.SELF_CONSISTENT, Code.PROFILE_INFERRED, Code.AUDITOR_STATED})
 
+#: Formats whose parts are files, without an order that a map could show.
+_OF_FILES = frozenset({"oms", "model"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",
@@ -52,6 +54,11 @@ def plural(count: int, noun: str) -> str:
 def trusted_for(role: TrustRole | None) -> str:
     """Return what a trusted key may vouch for."""
     return _TRUSTED_FOR[role] if role else "only the kind of proof it was used for"
+
+
+def unit_of(source: SourceVerdict) -> str:
+    """Return what the parts of a subject are called."""
+    return "file" if source.format in _OF_FILES else "record"
 
 
 def name_of(source: SourceVerdict) -> str:
@@ -103,15 +110,15 @@ def case_card(verification: Verification) -> VerdictCard:
     )
 
 
-def subject_card(verdict: SubjectVerdict) -> VerdictCard:
+def subject_card(verdict: SubjectVerdict, unit: str) -> VerdictCard:
     """Return the four dimensions of one subject."""
     return VerdictCard(
         tuple(
             VerdictRow(
                 which,
                 verdict.dimension(which),
-                verdict.dimension(which).codes,
-                sentence(verdict, which),
+                _own_codes(verdict.dimension(which)),
+                sentence(verdict, which, unit),
             )
             for which in Dimension
         )
@@ -129,11 +136,18 @@ def _case_sentence(verification: Verification, which: Dimension) -> Text:
     return (lead, *listed(names, most=3), ".")
 
 
+def _own_codes(answer: DimensionVerdict) -> tuple[str, ...]:
+    """Return the codes to print: under a verdict that is no pass, no name that a signer chose."""
+    if answer.indication is Indication.PASSED:
+        return answer.codes
+    return tuple(code for code in answer.codes if explain(code)) or answer.codes[:1]
+
+
 def _codes_of_worst(verification: Verification, which: Dimension) -> tuple[str, ...]:
     """Return the codes of the subjects that decided; those of better ones would only confuse."""
     case = verification.dimension(which)
     answers = [s.verdict.dimension(which) for s in verification.subjects if s.verdict]
-    codes = [code for a in answers if a.indication is case.indication for code in a.codes]
+    codes = [a.code for a in answers if a.indication is case.indication and a.code]
     return tuple(dict.fromkeys(codes)) or case.codes
 
 
@@ -141,19 +155,19 @@ def _is(verdict: SubjectVerdict, which: Dimension, indication: Indication) -> bo
     return verdict.dimension(which).indication is indication
 
 
-def sentence(verdict: SubjectVerdict, which: Dimension) -> str:
+def sentence(verdict: SubjectVerdict, which: Dimension, unit: str = "record") -> str:
     """Return why a subject has its verdict in one dimension, and what would change it."""
     answer = verdict.dimension(which)
     match answer.indication:
         case Indication.PASSED:
-            return _passed(verdict, which)
+            return _passed(verdict, which, unit)
         case Indication.INDETERMINATE:
             return undecided(answer)
         case Indication.FAILED:
             return _failed(verdict, answer)
 
 
-def _passed(verdict: SubjectVerdict, which: Dimension) -> str:
+def _passed(verdict: SubjectVerdict, which: Dimension, unit: str) -> str:
     answer = verdict.dimension(which)
     match which:
         case Dimension.AUTHENTICITY:  # its code is a name that a signer chose, not one of ours
@@ -161,7 +175,7 @@ def _passed(verdict: SubjectVerdict, which: Dimension) -> str:
         case Dimension.TIME:
             return f"A time vouched for by {answer.code or 'a trusted source'}."
         case Dimension.INTEGRITY if verdict.records:
-            lead = f"{verdict.records:,} of {plural(verdict.records, 'record')} recomputed here. "
+            lead = f"{verdict.records:,} of {plural(verdict.records, unit)} recomputed here. "
         case _:
             lead = ""
     return lead + meaning_of(answer).meaning
@@ -183,7 +197,7 @@ def _failed(verdict: SubjectVerdict, answer: DimensionVerdict) -> str:
     found = [d for d in verdict.diagnoses if d.kind in answer.codes]
     if not found:
         return meaning_of(answer).meaning
-    more = f" Diagnoses of this kind in all: {len(found):,}." if len(found) > 1 else ""
+    more = f" Diagnoses in all: {len(found):,}." if len(found) > 1 else ""
     return f"{headline(found[0])}. {words()[found[0].kind].meaning}{more}"
 
 

@@ -70,17 +70,6 @@ class SigningKey:
             return ""
         return top.fingerprint(hashes.SHA256()).hex()
 
-    @property
-    def subject(self) -> str:
-        """Return who the certificate says it is, or ""."""
-        return "" if self.certificate is None else self.certificate.subject.rfc4514_string()
-
-    @property
-    def root_fingerprint(self) -> str:
-        """Return the SHA-256 of the root certificate that lay beside the key, lower hex, or ""."""
-        roots = (c for c in self.chain if c.issuer == c.subject)
-        return next((c.fingerprint(hashes.SHA256()).hex() for c in roots), "")
-
 
 def load_signing_key(
     path: Path, passphrase: Passphrase | None, *, certificates: Path | None = None

@@ -141,12 +141,11 @@ async def _cms(signer: signers.Signer, digest: bytes) -> bytes:
 
 
 def _signer(key: SigningKey, certificate: x509.Certificate) -> signers.SimpleSigner:
-    """Return a signer that embeds the chain, but no root: the reader must have that already."""
+    """Return a signer that embeds its certificate and the issuers of it."""
     signer = signers.SimpleSigner(
         signing_cert=_asn1(certificate),
         signing_key=internal.translate_pyca_cryptography_key_to_asn1(key.private_key),
         cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # no types
-        embed_roots=False,
     )
     signer.cert_registry.register_multiple(map(_asn1, _issuers(certificate, key.chain)))
     return signer
@@ -162,11 +161,11 @@ def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 def _issuers(
     certificate: x509.Certificate, chain: Iterable[x509.Certificate]
 ) -> Iterator[x509.Certificate]:
-    """Yield the issuers of a certificate from ``chain``, upwards, and nothing else of it.
+    """Yield the issuers of a certificate from ``chain``, upwards: no root, nothing else of it.
 
-    A certificate that is on no path to a root would be a byte that nobody vouches for.
+    A reader who trusts the root has it already; one who does not must not get it from us.
     """
-    by_subject = {issuer.subject: issuer for issuer in chain}
+    by_subject = {issuer.subject: issuer for issuer in chain if issuer.subject != issuer.issuer}
     while issuer := by_subject.pop(certificate.issuer, None):
         yield issuer
         certificate = issuer
@@ -196,18 +195,15 @@ def _require_strong(certificate: x509.Certificate) -> None:
 
 
 def _require_purpose(certificate: x509.Certificate) -> None:
-    """Check key usage (RFC 5280 4.2.1.3) and purpose (4.2.1.12)."""
+    """Check key usage and extended key usage (RFC 5280 4.2.1.3, 4.2.1.12)."""
     extensions = certificate.extensions
     try:
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        raise SigningError("The certificate does not say that it may sign (key usage).") from None
-    if not (usage.digital_signature or usage.content_commitment):
-        raise SigningError("The certificate may not sign documents (key usage).")
-    try:
         purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
-        return
+        raise SigningError("The certificate does not say that it may sign documents.") from None
+    if not (usage.digital_signature or usage.content_commitment):
+        raise SigningError("The certificate may not sign (key usage).")
     if not DOCUMENT_PURPOSES & {purpose.dotted_string for purpose in purposes}:
         raise SigningError("The certificate may not sign documents (extended key usage).")
 

@@ -176,14 +176,22 @@ def read_certificate(der: bytes) -> x509.Certificate | None:
             # A warning here is about a certificate that the RFC forbids, as a serial below 1.
             warnings.simplefilter("error", CryptographyDeprecationWarning)
             certificate = x509.load_der_x509_certificate(der)
-            for lazy in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
-                getattr(certificate, lazy)
+            for parsed_late in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
+                getattr(certificate, parsed_late)
             certificate.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm, CryptographyDeprecationWarning):
+    except _UNREADABLE:
         return None
     return certificate
 
 
+#: How the library says that bytes are no certificate, or none that it knows.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    CryptographyDeprecationWarning,
+)
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
 
 

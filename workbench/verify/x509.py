@@ -118,9 +118,17 @@ def validate_path(
         if flaw is None:
             return verdict
         flawed = flawed or verdict
-    issuer = signer.issuer.rfc4514_string() or "nobody"
-    missing = f"No certificates lead from the signer's (issued by {issuer}) to one that you trust."
-    return flawed or _unsure(Code.NO_CERTIFICATE_CHAIN_FOUND, missing)
+    return flawed or _no_path([signer, *(c for c in search.pool if c.subject != c.issuer)])
+
+
+def _no_path(certificates: Sequence[x509.Certificate]) -> PathVerdict:
+    """Say why no path was found: the library follows no weak signature, so that may be why."""
+    weak = next((flaw for c in certificates for flaw in _weak_signature(c)), None)
+    if weak is not None:
+        return _unsure(weak.code, weak.reason)
+    issuer = certificates[0].issuer.rfc4514_string() or "nobody"
+    reason = f"No certificates lead from the signer's (issued by {issuer}) to one that you trust."
+    return _unsure(Code.NO_CERTIFICATE_CHAIN_FOUND, reason)
 
 
 def _trusted_certificates(
@@ -217,7 +225,7 @@ def _weak_signature(certificate: x509.Certificate) -> Iterator[_Flaw]:
         yield _Flaw(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
         return
     if algorithm is not None and algorithm.name not in _STRONG_HASHES:
-        reason = f"{_name(certificate)} is signed with {algorithm.name.upper()}, which is broken."
+        reason = f"{_name(certificate)} is signed with {algorithm.name.upper()}, which is too weak."
         yield _Flaw(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
 
 

@@ -36,7 +36,7 @@ _CHECK: tuple[Text, ...] = (
 
 def _build(page: Page) -> Iterator[Block]:
     context = page.context
-    yield Title(context.title, "Verification report")
+    yield Title(context.title, "Verification of evidence")
     yield KeyValues(_about(page))
     yield Heading(3, "The case in four words", "case", 300)
     yield case_card(context.verification)

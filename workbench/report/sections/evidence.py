@@ -20,10 +20,10 @@ from workbench.report.phrases import name_of, plural
 from workbench.report.shorten import grouped
 
 _COLUMNS = (
-    Column("Source", 0.37),
-    Column("Role", 0.12),
-    Column("Bytes", 0.13, Align.RIGHT),
-    Column("SHA-256", 0.38, mono=True),
+    Column("Source", 0.42),
+    Column("Role", 0.1),
+    Column("Bytes", 0.12, Align.RIGHT),
+    Column("SHA-256", 0.36, mono=True),
 )
 _PROBLEMS = (Column("Code", 0.24, mono=True), Column("Place", 0.34), Column("What", 0.42))
 _NAMED = 100

@@ -20,7 +20,6 @@ from workbench.report.document import (
     Heading,
     KeyValues,
     Paragraph,
-    Run,
     Table,
     TamperMap,
     Text,
@@ -29,7 +28,14 @@ from workbench.report.document import (
 )
 from workbench.report.figures import LEVEL_NAMES
 from workbench.report.glossary import headline, words
-from workbench.report.phrases import indication_of, moment, plural, short_name_of, subject_card
+from workbench.report.phrases import (
+    indication_of,
+    moment,
+    plural,
+    short_name_of,
+    subject_card,
+    unit_of,
+)
 from workbench.report.shorten import grouped
 
 _SUBJECTS = 100
@@ -44,9 +50,9 @@ _DIAGNOSES = (
 )
 _SIGNATURES = (
     Column("Signer", 0.3),
-    Column("Verdict", 0.24, mono=True),
-    Column("Over", 0.24),
-    Column("Trusted by", 0.22),
+    Column("Verdict", 0.2, mono=True),
+    Column("Over", 0.25),
+    Column("Trusted by", 0.25),
 )
 _RANGES = (
     Column("Records", 0.3),
@@ -87,10 +93,11 @@ def _goodness(source: SourceVerdict) -> int:
 
 def _subject(source: SourceVerdict, verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     yield KeyValues(_about(source, verdict))
-    yield subject_card(verdict)
+    yield subject_card(verdict, unit_of(source))
     if verdict.notes:
         yield Bullets(verdict.notes[:20])
-    yield from _assurance(verdict, key)
+    if unit_of(source) == "record":
+        yield from _assurance(verdict, key)
     yield from _diagnoses(verdict, key)
     yield from _signatures(verdict, key)
     if verdict.not_covered:
@@ -103,7 +110,7 @@ def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, T
     recipe = f", profile {verdict.profile}" if verdict.profile else ""
     rows: list[tuple[str, Text]] = [("Read as", f"{source.format}{recipe}")]
     if verdict.records is not None:
-        rows.append(("Records", f"{verdict.records:,}"))
+        rows.append((f"{unit_of(source).capitalize()}s", f"{verdict.records:,}"))
     rows.append(("SHA-256", mono(grouped(source.sha256))))
     return tuple(rows)
 
@@ -111,7 +118,9 @@ def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, T
 def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     if not verdict.records or not (verdict.assurance or verdict.diagnoses):
         return
-    yield Heading(3, "How far the records are protected", f"{key}-protected", 190)
+    yield Heading(
+        3, "How far the records are protected", f"{key}-protected", 190 if verdict.diagnoses else 96
+    )
     partitions = list(dict.fromkeys(part.partition for part in verdict.assurance)) or [None]
     for partition in partitions[:_MAPS]:
         yield _map(verdict, partition, alone=len(partitions) == 1)
@@ -169,7 +178,7 @@ def _signatures(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
 
 
 def _signature(signature: SignatureVerdict) -> tuple[Text, ...]:
-    signer: Text = (f"{signature.signer or 'not named'} ", Run(signature.fingerprint[:16]))
+    signer: Text = (f"{signature.signer or 'not named'} ", mono(f"{signature.fingerprint[:16]}…"))
     time = f", {moment(signature.time)}" if signature.time else ""
     code = f" {signature.code}" if signature.code else ""
     over = signature.covers + time

@@ -30,7 +30,15 @@ from workbench.report.document import (
     strong,
 )
 from workbench.report.glossary import headline, meaning_of
-from workbench.report.phrases import WEAK, indication_of, listed, plural, short_name_of, undecided
+from workbench.report.phrases import (
+    WEAK,
+    indication_of,
+    listed,
+    plural,
+    short_name_of,
+    undecided,
+    unit_of,
+)
 
 _MOST = 14
 _LEGEND = (
@@ -58,18 +66,18 @@ def _glance(verification: Verification) -> Table:
     rows = tuple(_glance_row(s, s.verdict) for s in verification.subjects if s.verdict)
     marks = tuple(Column(letter, 0.06, Align.CENTRE) for letter in "IACT")
     columns = (
-        Column("Subject", 0.46),
+        Column("Subject", 0.44),
         Column("Format", 0.14),
-        Column("Records", 0.14, Align.RIGHT),
+        Column("Extent", 0.18, Align.RIGHT),
         *marks,
     )
     return Table(columns, rows, caption=_LEGEND)
 
 
 def _glance_row(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[Cell, ...]:
-    records = f"{verdict.records:,}" if verdict.records is not None else "–"
+    extent = "–" if verdict.records is None else plural(verdict.records, unit_of(source))
     marks = (verdict.dimension(which) for which in Dimension)
-    return (short_name_of(source), source.format, records, *marks)
+    return (short_name_of(source), source.format, extent, *marks)
 
 
 def _part(title: str, verdict: DimensionVerdict, items: Iterable[Text]) -> Iterator[Block]:

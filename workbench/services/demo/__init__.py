@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from tempfile import mkdtemp
 from typing import BinaryIO
 
@@ -55,11 +56,12 @@ class DemoResult:
 
     def lines(self) -> tuple[str, ...]:
         """Return what a user wants to know next: what there is and how to verify it."""
+        evidence, key = quote(str(self.log.parent)), quote(f"log={self.public_key}")
         return (
             f"{self.log}: a log of {self.events} events, its head signed.",
             _told(self.planted),
             "Verify it:",
-            f"  workbench verify {self.log.parent} --trust log={self.public_key}",
+            f"  workbench verify {evidence} --trust {key}",
         )
 
 

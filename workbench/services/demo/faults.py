@@ -149,9 +149,9 @@ def _rechained(events: int, at: int) -> Plan:
 
 
 def _forked(events: int, _: int) -> Plan:
-    done = f"After the last record, two more were added that continue from record {events - 2}."
+    done = f"After the last record, two more were added that continue from record {events - 5}."
     planted = Planted(DiagnosisClass.FORK, events + 1, 2, done)
-    return Plan(planted, events - 2, events, _with_branch)
+    return Plan(planted, events - 5, events, _with_branch)
 
 
 _PLANS: dict[DiagnosisClass, Callable[[int, int], Plan]] = {
@@ -199,7 +199,7 @@ class _Forger:
 
 
 def _with_branch(found: Sequence[Sealed]) -> list[bytes]:
-    """Return the last records and a second story of all but the first of them."""
-    root, *rest = found
-    told = [record._replace(entry=_other(record.entry)) for record in rest]
-    return [*(record.line for record in found), *_Forger(root.digest)(told)]
+    """Return the records, then a second story of what followed the first, told at the end."""
+    end = found[-1].entry.time
+    told = [r._replace(entry=_other(r.entry)._replace(time=end)) for r in found[1:3]]
+    return [*(record.line for record in found), *_Forger(found[0].digest)(told)]

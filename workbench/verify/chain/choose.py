@@ -76,13 +76,19 @@ def choose(
         option = _option(file, profile, sample, bench, named=named)
         if option is not None:
             options.append(option)
-    options.sort(key=lambda o: (o.reproduced, len(o.profile.present)), reverse=True)
+    options.sort(key=_rank, reverse=True)
     if not options:
         return None
     best = options[0]
     if best.reproduced or best.named or (len(options) == 1 and _distinctive(best)):
         return best
     return None
+
+
+def _rank(choice: Choice) -> tuple[int, bool, int]:
+    """Rank what reproduces most first; of equals the one that also judges a manifest."""
+    profile = choice.profile
+    return choice.reproduced, profile.manifest is not None, len(profile.present)
 
 
 def _distinctive(choice: Choice) -> bool:

@@ -62,6 +62,7 @@ class Claim:
         agreement: set once the log is known.
         broken: code where its own protection fails, as a manifest whose signature is wrong.
         exact: whether ``size`` is the whole log, not only the log up to there.
+        head_in_place: whether the record at ``size`` stores ``head``.
     """
 
     source: str
@@ -74,6 +75,7 @@ class Claim:
     agreement: Agreement = Agreement.UNUSABLE
     broken: str = ""
     exact: bool = False
+    head_in_place: bool = False
 
     @property
     def binding(self) -> bool:
@@ -254,8 +256,10 @@ def compared(claim: Claim, survey: Survey, own_of: Mapping[int, str | None]) -> 
     if claim.exact and claim.size is not None and size < survey.records:
         return replace(claim, agreement=Agreement.DISAGREES)
     same_root = claim.root is None or survey.roots.get(size) == claim.root
-    same_head = claim.head is None or own_of.get(size) == claim.head
+    in_place = claim.head is not None and own_of.get(size) == claim.head
+    same_head = claim.head is None or in_place
     if claim.root is not None and same_root and not same_head:
         return replace(claim, doubt="its root is right and its chain head is not")
     right = same_root and same_head
-    return replace(claim, agreement=Agreement.AGREES if right else Agreement.DISAGREES)
+    agreement = Agreement.AGREES if right else Agreement.DISAGREES
+    return replace(claim, agreement=agreement, head_in_place=in_place)

@@ -64,7 +64,7 @@ def stated_numbers(claims: Iterable[Claim], seen: Survey, places: Places) -> Sta
             continue
         if claim.exact or claim.agreement is Agreement.BEYOND:
             totals.append(claim.size)
-        if claim.agreement is Agreement.AGREES and claim.head is not None:
+        if claim.head_in_place:
             shifts.append((claim.size, 0))
         elif claim.head is not None and len(places.get(claim.head, ())) == 1:
             shifts.append((places[claim.head][0], claim.size - places[claim.head][0]))
@@ -108,17 +108,28 @@ def _rechained(
     """Yield a re-chaining where a head does not agree and no break explains it."""
     agreed = max((c.size or 0 for c in binding if c.agreement is Agreement.AGREES), default=0)
     for claim in binding:
-        if claim.agreement is not Agreement.DISAGREES or (claim.exact and claim.head is None):
+        beyond = claim.agreement is Agreement.BEYOND and _stands_there(claim.size, seen)
+        if not (beyond or claim.agreement is Agreement.DISAGREES):
+            continue
+        if claim.exact and claim.head is None:
             continue
         size = seen.records if claim.size is None else claim.size
         explained = any(b.kind in _EXPLAINING and agreed < b.record <= size + 1 for b in breaks)
-        known = claim.head is None or _known(claim.head, seen, places)
+        known = claim.head is None or claim.head_in_place or _known(claim.head, seen, places)
         if (explained and known) or (claim.exact and known):
             continue
         if claim.root is None and claim.size is None:
             continue  # a stated digest that is nowhere: the tail is cut, or all is new
         yield _new_tail(claim, agreed, seen, same_chain=known and claim.head is not None)
         return
+
+
+def _stands_there(size: int | None, seen: Survey) -> bool:
+    """Tell whether the numbers of the records reach ``size``, although there are fewer records."""
+    start, last = seen.log.profile.sequence.start, seen.stretches[-1:] and seen.stretches[-1].tail
+    if start is None or size is None or not last or last.sequence is None:
+        return False
+    return last.sequence >= start + size - 1
 
 
 def _known(digest: str, seen: Survey, places: Places) -> bool:
@@ -151,6 +162,8 @@ def _tail(
     for claim in reversed(binding):
         if claim.agreement is Agreement.BEYOND and claim.size is not None:
             missing = claim.size - seen.records - deleted
+            if _stands_there(claim.size, seen):
+                continue
             if missing > 0 and not (claim.head is not None and _known(claim.head, seen, places)):
                 note = f"{claim.source} speaks of {claim.size} records."
                 yield Break(D.TAIL_TRUNCATED, seen.records, missing, notes=[note])

@@ -165,8 +165,7 @@ class Diagnostician:
         """Handle a node that nothing in the log leads to from the tail."""
         again = self._repeats(node)
         if again is not None:
-            self._tell_repeat(node, again)
-            return node.index + 1
+            return self._step_over_repeat(node, again)
         back = max((n for n in self._known(node.previous) if n < node.first), default=None)
         if back is not None:
             self._tell_branch(node, back)
@@ -190,11 +189,21 @@ class Diagnostician:
             return None
         return next((n for n in self._known(node.own) if n not in inside), None)
 
-    def _tell_repeat(self, node: Node, again: int) -> None:
-        second = max(node.first, again)
+    def _step_over_repeat(self, node: Node, again: int) -> int:
+        """Tell repeated records; the chain may go on within the node, after the last of them."""
+        ends = (n for end in self._tail.ends for n in self._known(end))
+        last = next((n for n in ends if node.first <= n <= node.last), None)
+        if last is None:
+            self._tell_repeat(node, again, node.last)
+            return node.index + 1
+        self._tell_repeat(node, again, last)
+        return self._accept(node)
+
+    def _tell_repeat(self, node: Node, again: int, last: int) -> None:
+        count = last - node.first + 1
         note = f"The same record stands at {min(node.first, again)}."
-        found = Break(D.RECORD_DUPLICATED, second, node.count, notes=[note])
-        found.covers = range(node.first, node.last + 1)
+        found = Break(D.RECORD_DUPLICATED, max(node.first, again), count, notes=[note])
+        found.covers = range(node.first, last + 1)
         self.breaks.append(found)
 
     def _tell_branch(self, node: Node, back: int) -> None:
@@ -301,7 +310,7 @@ class Diagnostician:
         for group in _groups(node for node in self._pool.nodes if not node.hole):
             again = self._repeats(group[0])
             if again is not None:
-                self._tell_repeat(group[0], again)
+                self._tell_repeat(group[0], again, group[-1].last)
             elif len(group) > 1:
                 self._tell_fork(group)
             else:

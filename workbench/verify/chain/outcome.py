@@ -138,12 +138,11 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         if signature.indication is Indication.FAILED:
             yield failed(signature.code or Code.SIG_CRYPTO_FAILURE)
     good = [c for c in facts.claims if c.standing is Standing.TRUSTED]
-    covering = [c for c in good if c.covers and c.signatures]
-    if covering:
-        for claim in covering:
+    for claim in good:
+        if claim.covers:
             yield passed(_signer(claim.signatures))
-        return
-    yield indeterminate(_why_not_authentic(facts, good, signatures))
+    if not good or not all(claim.covers for claim in good):
+        yield indeterminate(_why_not_authentic(facts, good, signatures))
 
 
 def _heads_disagree(claims: Iterable[Claim]) -> bool:

@@ -143,10 +143,17 @@ def walk(task: Task) -> Walked:
     tally = _Tally(unsealed=[0] * seals, sealed=[0] * seals)
     gather = _Gather(task.profile)
     leaves = bytearray()
-    for offset, raw, facts in _facts_of(task, engine, tally):
-        if task.leaves:
-            leaves += hashlib.sha256(b"\x00" + raw).digest()
-        gather.add(offset, facts)
+    records = list(_records(task))
+    runs = quick_path(task.profile)
+    at = 0
+    while at < len(records):
+        if runs is not None and gather.tail is not None:
+            at = gather.grow(records, at, runs.run(records, at, gather.tail))
+        for offset, raw in records[at : at + 1]:
+            gather.add(offset, _facts(task, engine, raw, tally))
+            at += 1
+    if task.leaves:
+        leaves += b"".join([hashlib.sha256(b"\x00" + raw).digest() for _, raw in records])
     return Walked(
         gather.records,
         gather.stretches(),
@@ -261,67 +268,6 @@ def _seal_problem(
         if state is False:
             return f"the seal in {'.'.join(seal.field)} is not reproduced with the secret"
     return ""
-
-
-class QuickPath:
-    """The fast way through canonical lines: it proves the same thing, or says nothing.
-
-    ``orjson`` parses and writes a line back with its members sorted; where that gives the very
-    same bytes, the line is canonical and holds no name twice. The digest is then over the line
-    without its own member, which is cut out only where its text occurs once: inside a string its
-    quotes would be escaped, and a nested member of the same text would be a second occurrence.
-    Everything else (exponents, big numbers, depth, any doubt) is left to the exact path.
-    """
-
-    def __init__(self, profile: ChainProfile, depth: int) -> None:
-        fields = profile.fields
-        self._own = fields.own[0]
-        self._previous = (fields.previous or ("",))[0]
-        self._sequence = fields.sequence[0] if fields.sequence else None
-        self._time = fields.time[0] if fields.time else None
-        self._member = b'"%b":"' % self._own.encode()
-        self._depth = depth
-
-    def __call__(self, raw: bytes) -> Facts | None:
-        """Return the facts of a line that is proven good, or None."""
-        try:
-            record = orjson.loads(raw)
-            if orjson.dumps(record, option=orjson.OPT_SORT_KEYS) != raw:
-                return None
-            own, previous = record[self._own], record[self._previous]
-            member = b'%b%b"' % (self._member, own.encode())
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return None
-        if raw.count(member) != 1 or raw.count(b"{") + raw.count(b"[") > self._depth:
-            return None
-        start = raw.index(member)
-        end = start + len(member)
-        if raw[end] == _COMMA:
-            end += 1
-        else:
-            start -= raw[start - 1] == _COMMA
-        if hashlib.sha256(raw[:start] + raw[end:]).hexdigest() != own or type(previous) is not str:
-            return None
-        number, time = record.get(self._sequence), record.get(self._time)
-        if type(time) is not str or type(number) is not int or not 0 <= number < MOST_NUMBER:
-            return None
-        return Facts(own, previous, number, time)
-
-
-def quick_path(profile: ChainProfile) -> QuickPath | None:
-    """Return the fast way for a profile, or None where there is none."""
-    style = JsonStyle(ensure_ascii=False, numbers=Numbers.AS_SPELLED)
-    fields = profile.fields
-    named = (fields.own, fields.previous, fields.sequence, fields.time)
-    fast = (
-        profile.line_form == "canonical"
-        and profile.preimage == (JsonObject(exclude=fields.own, style=style),)
-        and profile.digest == replace(profile.digest, algorithm=Algorithm.SHA256, key=None)
-        and not (profile.digest.prefix or profile.digest.length or profile.seals)
-        and profile.digest.encoding == "hex"
-        and all(name is not None and len(name) == 1 for name in named)
-    )
-    return QuickPath(profile, LIMITS.json_depth) if fast else None
 
 
 def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> None:

@@ -146,7 +146,7 @@ def _places(
     wanted: set[str] = set()
     nodes = nodes_of(seen.stretches)
     if len(nodes) > 1:
-        ends = [d for node in nodes[:MOST_WANTED] for d in (node.previous, node.own)]
+        ends = [d for n in nodes[:MOST_WANTED] for d in (n.previous, n.own, *n.ends)]
         wanted |= {digest for digest in ends if digest is not None}
     wanted |= {c.head for c in claims if c.head is not None and not _at_its_place(c, seen, engine)}
     return find(seen.log, bench, frozenset(wanted)) if wanted else {}

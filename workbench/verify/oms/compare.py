@@ -1,14 +1,14 @@
 """Compare a model's files with a manifest, and say what happened to each that differs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
 from workbench.errors import SourceError
-from workbench.evidence.file import EvidenceFile, blocks
 from workbench.model.model_signature import Manifest
 from workbench.model.verdict import Diagnosis, DiagnosisClass
-from workbench.verify.oms.hashing import Content, Hashed, Recipe, digests_of
+from workbench.verify.oms.explain import Explainer
+from workbench.verify.oms.hashing import Content, Hashed, Recipe
 from workbench.verify.oms.inventory import Inventory
 from workbench.verify.verifier import Bench
 
@@ -46,26 +46,26 @@ def compare(manifest: Manifest, inventory: Inventory, hashed: Hashed, bench: Ben
     """Compare every file named with every file present (OMS 1.0, 8.4)."""
     recipe, signed = recipe_of(manifest), _signed(manifest)
     found, unread = _contents(inventory, hashed, recipe)
-    names = [name for name in signed if name in found]
-    altered = [name for name in names if found[name] != signed[name]]
-    missing = [n for n in signed if n not in inventory.files]
-    extra = [n for n in (*inventory.files, *inventory.refused) if n not in signed]
+    read = [name for name in signed if name in found]
+    altered = [name for name in read if found[name] != signed[name]]
+    missing = [name for name in signed if name not in inventory.files]
+    extra = [name for name in (*inventory.files, *inventory.refused) if name not in signed]
     # A file without bytes has no shard, so a manifest of shards cannot name it.
-    uncovered = [n for n in extra if recipe.shard_size and found.get(n) == ()]
-    added = [n for n in extra if n not in uncovered]
-    renamed = _renamed(missing, added, signed, found)
-    parts = (
-        *_many(_altered(name, signed, found, inventory, bench, recipe) for name in altered),
-        *_many(_rename(old, new, signed[old]) for old, new in renamed.items()),
-        *_many(_missing(n, signed[n], inventory) for n in missing if n not in renamed),
-        *_many(_added(n, found, inventory) for n in added if n not in renamed.values()),
-        *_changed(unread),
-    )
+    uncovered = [name for name in extra if recipe.shard_size and found.get(name) == ()]
+    renamed = _renamed(missing, extra, signed, found)
+    explained = {*uncovered, *renamed.values()}
+    explain = Explainer(signed, found, inventory, recipe, bench)
     return Comparison(
         manifest=manifest,
         inventory=inventory,
-        agreeing=len(names) - len(altered),
-        diagnoses=parts,
+        agreeing=len(read) - len(altered),
+        diagnoses=(
+            *_many(explain.altered(name) for name in altered),
+            *_many(explain.renamed(old, new) for old, new in renamed.items()),
+            *_many(explain.missing(name) for name in missing if name not in renamed),
+            *_many(explain.added(name) for name in extra if name not in explained),
+            *_many(_changed(unread)),
+        ),
         unread=tuple((name, error.code) for name, error in unread.items() if name in signed),
         uncovered=tuple(uncovered),
     )
@@ -94,124 +94,34 @@ def _contents(
 
 
 def _renamed(
-    missing: Iterable[str],
-    added: Iterable[str],
-    signed: dict[str, Content],
-    found: dict[str, Content],
+    missing: Sequence[str],
+    extra: Sequence[str],
+    signed: Mapping[str, Content],
+    found: Mapping[str, Content],
 ) -> dict[str, str]:
-    """Pair each missing file with an added one of the same content, a like name first."""
-    by_content: dict[Content, list[str]] = {}
-    for name in added:
-        if name in found:
-            by_content.setdefault(found[name], []).append(name)
+    """Pair each missing file with an extra one of the same content, like names first."""
     pairs: dict[str, str] = {}
-    for old in missing:
-        if candidates := by_content.get(signed[old]):
-            new = next((n for n in candidates if _same_text(n, old)), candidates[0])
-            candidates.remove(new)
-            pairs[old] = new
+    taken: set[str] = set()
+    for like in (_folded, _any):
+        free: dict[tuple[Content, str], list[str]] = {}
+        for name in reversed(extra):
+            if found.get(name) and name not in taken:
+                free.setdefault((found[name], like(name)), []).append(name)
+        for old in missing:
+            candidates = free.get((signed[old], like(old)))
+            if candidates and old not in pairs:
+                pairs[old] = candidates.pop()
+                taken.add(pairs[old])
     return pairs
 
 
-def _same_text(one: str, other: str) -> bool:
-    return normalize("NFC", one).casefold() == normalize("NFC", other).casefold()
+def _folded(name: str) -> str:
+    """Return a name without what systems change when they copy: Unicode form and case."""
+    return normalize("NFC", name).casefold()
 
 
-def _rename(old: str, new: str, content: Content) -> Diagnosis:
-    reasons = [f"The same bytes now lie at {new!r}."]
-    if normalize("NFC", old) == normalize("NFC", new):
-        reasons.append(
-            "Tested: the two names are the same text in different Unicode forms (NFC, NFD), as "
-            "copying through some systems leaves them; the bytes are the signed ones."
-        )
-    elif _same_text(old, new):
-        reasons.append("Tested: the two names differ only in case; the bytes are the signed ones.")
-    return Diagnosis(
-        DiagnosisClass.FILE_RENAMED,
-        count=1,
-        path=old,
-        stored=_short(content),
-        recomputed=_short(content),
-        explanations=tuple(reasons),
-    )
-
-
-def _missing(name: str, content: Content, inventory: Inventory) -> Diagnosis:
-    reasons: tuple[str, ...] = ()
-    if name in inventory.refused:
-        reasons = (f"There is a link of this name; not followed: {inventory.refused[name]}.",)
-    elif name == ".":
-        reasons = ("The signature is about one single file, not about a folder.",)
-    return Diagnosis(
-        DiagnosisClass.FILE_MISSING, count=1, path=name, stored=_short(content),
-        explanations=reasons,
-    )  # fmt: skip
-
-
-def _added(name: str, found: dict[str, Content], inventory: Inventory) -> Diagnosis:
-    reasons = ("The signed manifest neither names nor ignores it.",)
-    if name in inventory.refused:
-        reasons = (f"It is a link; not followed: {inventory.refused[name]}.",)
-    return Diagnosis(
-        DiagnosisClass.FILE_ADDED, count=1, path=name, recomputed=_short(found.get(name, ())),
-        explanations=reasons,
-    )  # fmt: skip
-
-
-def _altered(
-    name: str,
-    signed: dict[str, Content],
-    found: dict[str, Content],
-    inventory: Inventory,
-    bench: Bench,
-    recipe: Recipe,
-) -> Diagnosis:
-    stored, recomputed = signed[name], found[name]
-    n = next((n for n, (a, b) in enumerate(zip(stored, recomputed, strict=False)) if a != b), None)
-    first = min(len(stored), len(recomputed)) if n is None else n
-    others = [other for other, content in signed.items() if content == recomputed]
-    reasons = [f"Its bytes are those signed as {other!r}." for other in others[:1]]
-    reasons.append(_line_ends(inventory.files[name], stored, recipe, bench))
-    return Diagnosis(
-        DiagnosisClass.FILE_ALTERED,
-        count=1,
-        path=name,
-        offset=None if recipe.shard_size is None else first * recipe.shard_size,
-        stored=_short(stored[first : first + 1]),
-        recomputed=_short(recomputed[first : first + 1]),
-        explanations=tuple(reasons),
-    )
-
-
-def _line_ends(file: EvidenceFile, stored: Content, recipe: Recipe, bench: Bench) -> str:
-    """Say whether other line ends give the signed bytes back."""
-    if file.size > bench.limits.document:
-        return "Line ends were not tested: the file is too large to be a text."
-    if b"\0" in next(blocks(file, cancel=bench.cancel), b""):
-        return "Line ends were not tested: the file is not a text."
-    for ends, convert in (("CR LF", _with_lf), ("LF", _with_crlf)):
-        if digests_of(convert(blocks(file, cancel=bench.cancel)), recipe) == stored:
-            return (
-                f"Tested: only the line ends differ (now {ends}), as a checkout by git with "
-                "autocrlf or a copy through another system leaves them; the text is the signed one."
-            )
-    return "Tested: other line ends do not give the signed bytes back."
-
-
-def _with_lf(data: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield text with CR LF made LF, also where a block ends between the two."""
-    held = b""
-    for block in data:
-        whole = held + block
-        held = b"\r" if whole.endswith(b"\r") else b""
-        yield whole.removesuffix(held).replace(b"\r\n", b"\n")
-    yield held
-
-
-def _with_crlf(data: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield text with every line end made CR LF."""
-    for block in _with_lf(data):
-        yield block.replace(b"\n", b"\r\n")
+def _any(_name: str) -> str:
+    return ""
 
 
 def _changed(unread: dict[str, SourceError]) -> Iterator[Diagnosis]:
@@ -232,10 +142,3 @@ def _many(diagnoses: Iterable[Diagnosis]) -> Iterator[Diagnosis]:
     if last is not None:
         why = f"This one and the following, {rest} in all, are not written out."
         yield Diagnosis(last.kind, count=rest, path=last.path, explanations=(why,))
-
-
-def _short(content: Content) -> str:
-    """Return the digest, or the first of several with their number."""
-    if not content:
-        return ""
-    return content[0] if len(content) == 1 else f"{content[0]} and {len(content) - 1} more"

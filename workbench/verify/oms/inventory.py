@@ -43,23 +43,22 @@ class Inventory:
 
 def take_inventory(subject: Subject, manifest: Manifest, *, allow_links: bool) -> Inventory:
     """Return what of ``subject`` the manifest speaks about."""
-    named = set(manifest.paths)
+    named, ignored = set(manifest.paths), _Ignored(manifest)
     everything = {relative_name(file, subject): file for file in subject.files}
     proofs = {(file.path, file.member) for file in subject.signatures}
     if not subject.base and len(everything) == 1:
-        # OMS 1.0, 6.1.2 (5): a model of one file is named by its last name; before, by ".".
+        # OMS 1.0, 6.1.2 (5): a model of one file has its last name; model_signing writes ".".
         name = "." if "." in named else next(iter(everything)).rpartition("/")[2]
         return Inventory({name: subject.files[0]})
-    files: dict[str, EvidenceFile] = {}
-    ignored: list[str] = []
-    for name, file in everything.items():
-        if name not in named and is_ignored(name, manifest):
-            ignored.append(name)
-        elif name in named or (file.path, file.member) not in proofs:
-            files[name] = file
+    files = {
+        name: file
+        for name, file in everything.items()
+        if name in named or (name not in ignored and (file.path, file.member) not in proofs)
+    }
     links = _Links(subject.links, everything)
     followed, refused = _follow(links, manifest, ignored, allow_links=allow_links)
-    return Inventory({**files, **followed}, tuple(sorted(ignored)), tuple(followed), refused)
+    left_out = sorted(name for name in (*everything, *links.names) if name in ignored)
+    return Inventory({**files, **followed}, tuple(left_out), tuple(followed), refused)
 
 
 def relative_name(file: EvidenceFile, subject: Subject) -> str:
@@ -68,23 +67,28 @@ def relative_name(file: EvidenceFile, subject: Subject) -> str:
     return path.removeprefix(subject.base)
 
 
-def is_ignored(name: str, manifest: Manifest) -> bool:
-    """Tell whether a name is, or lies below, a path that was left out (OMS 1.0, 6.2.1)."""
-    paths = (*DEFAULT_IGNORED, *(path.rstrip("/") for path in manifest.ignore_paths))
-    return any(name == path or name.startswith(f"{path}/") for path in paths if path)
+class _Ignored:
+    """What is left out: the paths of the manifest and the default ones (OMS 1.0, 6.2.1)."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._named = frozenset(manifest.paths)
+        signed = (path.rstrip("/") for path in manifest.ignore_paths)
+        self._paths = frozenset((*DEFAULT_IGNORED, *signed)) - {""}
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a name is, or lies below, an ignored path; a signed name never is."""
+        below = any(path in self._paths for path in (name, *_parents(name)))
+        return below and name not in self._named
 
 
 def _follow(
-    links: "_Links", manifest: Manifest, ignored: list[str], *, allow_links: bool
+    links: "_Links", manifest: Manifest, ignored: _Ignored, *, allow_links: bool
 ) -> tuple[dict[str, EvidenceFile], dict[str, str]]:
     """Return the files that links stand for, and the links that were not followed and why."""
-    named = set(manifest.paths)
     followed: dict[str, EvidenceFile] = {}
     refused: dict[str, str] = {}
-    for name in links.names:
-        if name not in named and is_ignored(name, manifest):
-            ignored.append(name)
-        elif not manifest.allow_symlinks:
+    for name in (name for name in links.names if name not in ignored):
+        if not manifest.allow_symlinks:
             refused[name] = "the signed manifest does not allow links"
         elif not allow_links:
             refused[name] = "you do not allow links"
@@ -93,7 +97,7 @@ def _follow(
         elif not links.is_folder(name):
             refused[name] = "its target lies outside the model or is not there"
     if manifest.allow_symlinks and allow_links:
-        through = {name: links.file_behind(name) for name in named if links.leads(name)}
+        through = {name: links.file_behind(name) for name in manifest.paths if links.leads(name)}
         followed.update({name: file for name, file in through.items() if file is not None})
     return followed, refused
 
@@ -106,6 +110,7 @@ class _Links:
     ) -> None:
         self._targets = {path: target for path, target, inside in links if inside}
         self._files = files
+        self._folders = {folder for name in files for folder in _parents(name)}
         self.names = sorted(path for path, _, _ in links)
 
     def leads(self, name: str) -> bool:
@@ -119,8 +124,7 @@ class _Links:
 
     def is_folder(self, name: str) -> bool:
         """Tell whether ``name`` leads to a folder within the model."""
-        place = self._resolve(name)
-        return place is not None and any(file.startswith(f"{place}/") for file in self._files)
+        return self._resolve(name) in self._folders
 
     def _resolve(self, name: str) -> str | None:
         """Return the place that ``name`` leads to, one part after the other as a system does."""

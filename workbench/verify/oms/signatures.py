@@ -43,12 +43,17 @@ class _Match:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What is the same for every signature of a bundle."""
+    """What is the same for every signature of a bundle.
+
+    ``encoded`` is what must be signed; ``legacy`` what model_signing 0.2 signed instead, or None
+    where that does not count.
+    """
 
     signature: ModelSignature
     trust: Trust
-    legacy: bool
     covers: str
+    encoded: bytes
+    legacy: bytes | None
 
     def anchors(self, kind: AnchorKind, *, serving: bool = True) -> tuple[TrustAnchor, ...]:
         return tuple(
@@ -67,14 +72,15 @@ class _Case:
         """Return how ``value`` verifies with a key, or None; the curve fixes the hash."""
         if key is None:
             return None
-        kind, payload = self.signature.payload_type, self.signature.payload
         own = CURVE_HASHES[key.curve.name]
-        if verify_signature(key, value, pae(kind, payload), own):
+        if verify_signature(key, value, self.encoded, own):
             return _Match(own.name, legacy=False)
-        # model_signing 0.2 signed its wrong encoding with SHA-256 whatever the curve.
-        wrong = pae_of_model_signing_0_2(kind, payload)
-        if self.legacy and verify_signature(key, value, wrong, hashes.SHA256()):
-            return _Match("sha256", legacy=True)
+        if self.legacy is None:
+            return None
+        # 0.2 hashed with SHA-256 whatever the curve; model_signing also takes the curve's hash.
+        for algorithm in (hashes.SHA256(), own):
+            if verify_signature(key, value, self.legacy, algorithm):
+                return _Match(algorithm.name, legacy=True)
         return None
 
     def passed(self, anchor: TrustAnchor, signer: Signer, match: _Match, more: str) -> Judged:
@@ -127,7 +133,9 @@ def judge_signatures(
 
     ``legacy``: the payload has the form of model_signing 0.2. ``covers``: what it is over.
     """
-    case = _Case(signature, trust, legacy, covers)
+    content = signature.payload_type, signature.payload
+    old = pae_of_model_signing_0_2(*content) if legacy else None
+    case = _Case(signature, trust, covers, encoded=pae(*content), legacy=old)
     judge = {
         SignatureKind.KEY: _by_key,
         SignatureKind.CERTIFICATE: _by_certificate,

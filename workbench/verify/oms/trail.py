@@ -4,6 +4,7 @@ The recipes need a POSIX shell, coreutils, grep and openssl. They build on each 
 writes (``payload.json``, ``pae``, ``key.pem``), the next reads.
 """
 
+from datetime import datetime
 from shlex import quote
 
 from workbench.evidence.subject import Subject
@@ -27,8 +28,8 @@ def names(values: tuple[str, ...]) -> str:
     return f"{shown} and {rest} more" if rest > 0 else shown
 
 
-def proof_steps(proof: Proof, judged: tuple[Judged, ...]) -> list[Step]:
-    """Return the steps from the signature file to the signed manifest."""
+def proof_steps(proof: Proof, judged: tuple[Judged, ...], at: datetime) -> list[Step]:
+    """Return the steps from the signature file to the signed manifest, judged for ``at``."""
     where = quote(proof.file.path)
     read = Step(
         "OMS 1.0, 8.1",
@@ -42,7 +43,8 @@ def proof_steps(proof: Proof, judged: tuple[Judged, ...]) -> list[Step]:
         _signature_step(proof.signature, n, one, where) for n, one in enumerate(judged)
     ]  # fmt: skip
     statement = [] if proof.manifest is None else _manifest_steps(proof.manifest)
-    return [read, _payload_step(proof.signature, where), *signatures, *statement]
+    path = [_path_step(judged, where, at)] if proof.signature.certificates and judged else []
+    return [read, _payload_step(proof.signature, where), *signatures, *path, *statement]
 
 
 def _payload_step(signature: ModelSignature, where: str) -> Step:
@@ -79,6 +81,24 @@ def _signature_step(signature: ModelSignature, n: int, judged: Judged, where: st
         f"Check signature {n + 1} of {len(signature.signatures)} over the encoding.",
         f"{verdict.indication}{code}: {judged.why}",
         f"{write}\n{key}{legacy if judged.legacy else ''}\n{check}",
+    )
+
+
+def _path_step(judged: tuple[Judged, ...], where: str, at: datetime) -> Step:
+    chain = (
+        f'grep -o \'"rawBytes": *"[^"]*"\' {where} | cut -d \'"\' -f 4 | while read -r one; do '
+        'printf %s "$one" | base64 -d | openssl x509 -inform DER; done > chain.pem'
+    )
+    check = (
+        f"openssl verify -attime {int(at.timestamp())} -CAfile root.pem -untrusted chain.pem "
+        "chain.pem  # root.pem: the certificate that you trust"
+    )
+    found = sorted({one.verdict.trusted_by for one in judged if one.verdict.trusted_by})
+    return Step(
+        "RFC 5280 6.1; OMS 1.0, 8.2",
+        f"Look for a path from the signer's certificate to one that you trust, for {at}.",
+        f"It leads to {', '.join(found)}." if found else "It leads to nothing that you trust.",
+        f"{chain}\n{check}",
     )
 
 

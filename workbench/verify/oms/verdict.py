@@ -43,19 +43,15 @@ def authenticity(signed: Sequence[Signed], trust: Trust) -> DimensionVerdict:
     A signature by an unknown key has no effect beside a trusted one (VERDICTS section 2), but
     a signature file that cannot be read is damage, whoever made it.
     """
-    parts = [_of_signature(one) for item in signed for one in item.judged]
-    parts += [_of_file(item.proof) for item in signed if item.proof.manifest is None]
-    failures = [part for part in parts if part.indication is Indication.FAILED]
-    if failures:
-        return worst(parts)
-    identities = {one.identity for item in signed for one in item.judged if one.identity}
-    if not identities:
-        return worst(parts, empty=Code.NO_SIGNATURE)
-    green = [part for part in parts if part.indication is Indication.PASSED]
-    if len(identities) < trust.threshold:
-        return worst((indeterminate(Code.TOO_FEW_SIGNERS), *green))
+    judged = [_of_signature(one) for item in signed for one in item.judged]
     unread = [_of_file(item.proof) for item in signed if item.proof.manifest is None]
-    return worst((*green, *unread))
+    identities = {one.identity for item in signed for one in item.judged if one.identity}
+    parts = (*judged, *unread)
+    if not identities or any(part.indication is Indication.FAILED for part in parts):
+        return worst(parts, empty=Code.NO_SIGNATURE)
+    green = [part for part in judged if part.indication is Indication.PASSED]
+    few = [indeterminate(Code.TOO_FEW_SIGNERS)] if len(identities) < trust.threshold else []
+    return worst((*few, *green, *unread))
 
 
 def _of_signature(one: Judged) -> DimensionVerdict:
@@ -121,7 +117,5 @@ def assurance(comparisons: Sequence[Comparison], *, anchored: bool) -> tuple[Ass
     whole = all(
         one.agreeing == len(one.manifest.paths) and not one.diagnoses for one in comparisons
     )
-    flags = {AssuranceFlag.CONSISTENT, AssuranceFlag.SIGNED} if anchored else {
-        AssuranceFlag.CONSISTENT
-    }  # fmt: skip
-    return (AssuranceRange(1, count, frozenset(flags) if whole else frozenset()),) if count else ()
+    flags = {AssuranceFlag.CONSISTENT} | ({AssuranceFlag.SIGNED} if anchored else set())
+    return (AssuranceRange(1, count, frozenset(flags if whole else ())),) if count else ()

@@ -90,8 +90,12 @@ def _verdict(
         diagnoses=tuple(d for one in comparisons for d in one.diagnoses),
         signatures=tuple(_signatures(signed)),
         steps=(
-            *(step for item in signed for step in trail.proof_steps(item.proof, item.judged)),
-            *(step for one in comparisons for step in trail.comparison_steps(one, subject)),
+            *(
+                s
+                for one in signed
+                for s in trail.proof_steps(one.proof, one.judged, bench.trust.at)
+            ),
+            *(s for one in comparisons for s in trail.comparison_steps(one, subject)),
         ),
         sha256=_digest(subject, hashed),
         notes=tuple(_notes(signed, comparisons)),

@@ -48,6 +48,7 @@ def verify_report(
 
     Raises:
         NotASignedReport: the file is no PDF, or nobody signed it.
+        LimitError: it decompresses to more than is read.
         UsageError: an expected signer is not a SHA-256.
     """
     from workbench.verify.report.judge import judge

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]  # it ships no types
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -50,20 +51,22 @@ def read_certificate(der: bytes) -> Certificate:
         spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return Certificate(
             der=der,
-            name=_name(certificate.subject),
+            name=_name(der),
             fingerprint=hashlib.sha256(der).hexdigest(),
             key_fingerprint=hashlib.sha256(spki).hexdigest(),
             first=certificate.not_valid_before_utc,
             last=certificate.not_valid_after_utc,
             strong=_is_strong(key),
         )
-    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise DerError(f"a certificate cannot be read: {error}") from error
 
 
-def _name(subject: x509.Name) -> str:
-    names = subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(names[0].value) if names else subject.rfc4514_string()
+def _name(der: bytes) -> str:
+    """Return the subject in words; asn1crypto reads odd names without a warning on stderr."""
+    subject = asn1_x509.Certificate.load(der).subject
+    name = subject.native.get("common_name")
+    return name if isinstance(name, str) else str(subject.human_friendly)
 
 
 def _is_strong(key: CertificatePublicKeyTypes) -> bool:

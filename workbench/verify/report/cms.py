@@ -123,6 +123,8 @@ def _issuer_and_serial(certificate: bytes) -> bytes:
     fields = elements(signed.content)
     tags = [field.tag for field in fields[:4]]
     _require(tags == [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE], "a certificate is not of version 3")
+    serial = int.from_bytes(fields[1].content, "big", signed=True)
+    _require(serial > 0, "the serial number of a certificate is not positive")  # 4.1.2.2
     return fields[3].whole + fields[1].whole
 
 

@@ -14,7 +14,12 @@ from io import BytesIO
 
 from asn1crypto import x509  # type: ignore[import-untyped]  # it ships no types
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.decode_limits import (
+    DecodeLimits,
+    DocumentDecodeBudget,
+    StreamDecodeLimits,
+)
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
@@ -26,6 +31,8 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from workbench.errors import LimitError
+from workbench.evidence.limits import LIMITS
 from workbench.model.report_signature import DOCUMENT_PURPOSES
 from workbench.verify.report.verdict import Coverage
 
@@ -51,6 +58,12 @@ _REFUSALS = (
 )
 
 _TREE_DEPTH = 16
+
+#: What decompression may yield, of one stream and of all: it is kept in memory (VERDICTS 8).
+_DECODING = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_ratio=LIMITS.ratio, max_output_size=LIMITS.document),
+    document_budget=DocumentDecodeBudget(base_allowance=4 * LIMITS.document, max_ratio=0),
+)
 
 
 class UnreadableDocument(ValueError):  # noqa: N818 - says what the document is
@@ -113,11 +126,14 @@ def read_document(data: bytes) -> Document:
 
     Raises:
         UnreadableDocument: pyHanko refuses it, or an embedded file has no single reading.
+        LimitError: it decompresses to more than is read.
     """
     try:
-        reader = PdfFileReader(BytesIO(data))
+        reader = PdfFileReader(BytesIO(data), decode_limits=_DECODING)
         signatures = tuple(_signature(embedded) for embedded in reader.embedded_signatures)
         return Document(signatures, _attachments(reader))
+    except PdfDecodeLimitError as error:
+        raise LimitError(f"The report decompresses to more than is read: {error}") from error
     except _REFUSALS as error:
         raise UnreadableDocument(_in_words(error)) from error
 
@@ -163,7 +179,6 @@ def _usage() -> KeyUsageConstraints:
     return KeyUsageConstraints(
         key_usage={"digital_signature", "non_repudiation"},
         extd_key_usage={x509.KeyPurposeId(oid).native for oid in DOCUMENT_PURPOSES},
-        explicit_extd_key_usage_required=False,
     )
 
 

@@ -60,6 +60,7 @@ def judge(
 
     Raises:
         NotASignedReport: the file is no PDF, or nobody signed it.
+        LimitError: it decompresses to more than is read.
         UsageError: an expected signer is not a SHA-256.
     """
     pins = tuple(_pin(text) for text in expected)
