@@ -70,20 +70,9 @@ class Kind:
 
 
 _MESH = [
-    "action",
-    "agent_did",
-    "data",
-    "entry_id",
-    "event_type",
-    "matched_rule",
-    "outcome",
-    "policy_decision",
-    "previous_hash",
-    "resource",
-    "session_id",
-    "target_did",
-    "timestamp",
-    "trace_id",
+    *("action", "agent_did", "data", "entry_id", "event_type", "matched_rule", "outcome"),
+    *("policy_decision", "previous_hash", "resource", "session_id", "target_did"),
+    *("timestamp", "trace_id"),
 ]
 
 KINDS: dict[str, Kind] = {

@@ -84,6 +84,10 @@ def tamper(genuine: Path, copy: Path, lines: list[bytes]) -> int:
 
 def expectation(record: int) -> dict[str, object]:
     """Return how to verify the sample and what must come out of it."""
+    # The April head agrees; those of May and June are not over these bytes any more.
+    spoiled = verdict(
+        "FAILED RECORD_ALTERED", "INDETERMINATE HASH_FAILURE", "INDETERMINATE NO_ANCHOR"
+    )
     nothing = verdict(
         "INDETERMINATE UNPROTECTED", "INDETERMINATE NO_SIGNATURE", "INDETERMINATE NO_ANCHOR"
     )
@@ -106,9 +110,7 @@ def expectation(record: int) -> dict[str, object]:
         },
         "subjects": {
             "evidence/audit/audit-log.jsonl": proven(ORIGIN),
-            "evidence/audit-tampered/audit-log.jsonl": verdict(
-                "FAILED RECORD_ALTERED", f"PASSED {ORIGIN}", "PASSED ANCHORED"
-            )
+            "evidence/audit-tampered/audit-log.jsonl": spoiled
             | {"diagnoses": [["RECORD_ALTERED", record]]},
             "evidence/lineage/openlineage.ndjson": nothing,
             "evidence/models/credit-scoring-v7": proven(RELEASE),

@@ -158,6 +158,7 @@ BAD_STATEMENTS: dict[str, tuple[Spoil, str]] = {
     "empty part": (lambda s: resource(s).update(name="a//b"), "/resources/0/name"),
     "backslash": (lambda s: resource(s).update(name="a\\b"), "/resources/0/name"),
     "NUL": (lambda s: resource(s).update(name="a\0b"), "/resources/0/name"),
+    "too long": (lambda s: resource(s).update(name="a" * 4097), "/resources/0/name"),
     "the model itself beside files": (lambda s: resource(s).update(name="."), "/resources"),
     "another algorithm": (lambda s: resource(s).update(algorithm="md5"), "/0/algorithm"),
     "short digest": (lambda s: resource(s).update(digest="ab"), "/0/digest"),

@@ -32,6 +32,8 @@ _MEDIA_TYPES = {
     "application/vnd.dev.sigstore.bundle.v0.3+json",
     *(f"application/vnd.dev.sigstore.bundle+json;version=0.{minor}" for minor in (1, 2, 3)),
 }
+#: Characters of a path; no system opens a longer one.
+MOST_PATH = 4096
 _HEX = re.compile(r"[0-9a-f]+")
 _SHARD = re.compile(
     r"(?P<path>.+):(?P<start>0|[1-9][0-9]{0,18}):(?P<end>[1-9][0-9]{0,18})", re.DOTALL
@@ -131,6 +133,11 @@ class Manifest:
         """Return the SHA-256 over the digests of all lines in order (OMS 1.0, 6.5.1)."""
         raw = b"".join(bytes.fromhex(resource.digest) for resource in self.resources)
         return hashlib.sha256(raw).hexdigest()
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Tell whether the stated root digest is not that of the lines."""
+        return not self.legacy and self.root_digest != self.subject_digest
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -268,7 +275,7 @@ def _resource(place: Place, hash_type: str, shard_size: int | None) -> Resource:
     if shard_size is not None:
         shard = _SHARD.fullmatch(name)
         if shard is None:
-            place.refuse("name", f"{name!r} is not of the form path:start:end")
+            place.refuse("name", f"{name[:80]!r} is not of the form path:start:end")
         path, span = shard["path"], (int(shard["start"]), int(shard["end"]))
     return _line(place, path, span, algorithm, _digest(place, "digest", hash_type), name=name)
 
@@ -283,11 +290,10 @@ def _line(
     name: str | None = None,
 ) -> Resource:
     """Check the path of a line (OMS 1.0, 6.1.2); the sole name "." is a model of one file."""
-    parts = path.split("/")
-    if path != "." and any(part in ("", ".", "..") for part in parts):
-        place.refuse("name", f"{path!r} is not a normalised relative path")
-    if "\\" in path or "\0" in path:
-        place.refuse("name", f"{path!r} holds a backslash or a NUL")
+    if path != "." and any(part in ("", ".", "..") for part in path.split("/")):
+        place.refuse("name", f"{path[:80]!r} is not a normalised relative path")
+    if "\\" in path or "\0" in path or len(path) > MOST_PATH:
+        place.refuse("name", f"{path[:80]!r} holds a backslash or a NUL, or is too long")
     return Resource(name or path, path, span, algorithm, digest)
 
 
@@ -318,4 +324,4 @@ def _require_whole(place: Place, resources: tuple[Resource, ...], size: int) -> 
         full = [end - start == size for start, end in parts[:-1]]
         last = parts[-1][1] - parts[-1][0]
         if starts != [n * size for n in range(len(parts))] or not all(full) or not 0 < last <= size:
-            place.refuse("resources", f"the shards of {path!r} do not follow each other")
+            place.refuse("resources", f"the shards of {path[:80]!r} do not follow each other")

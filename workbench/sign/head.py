@@ -5,12 +5,16 @@ Kept apart from the code that reads them, so that each checks the other.
 
 import base64
 import hashlib
+import re
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from workbench.errors import SigningError
 
 _ED25519 = b"\x01"
+_MOST_RECORDS = 1 << 63
+_CHAIN_HEAD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*:([0-9a-f]{2}){1,64}")
+_PROFILE = re.compile(r"[A-Za-z0-9._-]{1,100} sha256:[0-9a-f]{64}")
 
 
 def write_head(
@@ -36,17 +40,19 @@ def write_head(
     Raises:
         SigningError: the head could not be read back as written.
     """
-    _require(size >= 0 and len(root) == hashlib.sha256().digest_size, "size or root is no such")
-    _require(_is_line(origin), "the origin of a head is one line of text")
+    _require(_is_line(origin), "its origin is one line of text")
+    _require(0 <= size <= _MOST_RECORDS, "its size is a number of records")
+    _require(len(root) == hashlib.sha256().digest_size, "its root has 32 bytes")
     lines = [origin, str(size), base64.b64encode(root).decode()]
     if chain_head is not None:
-        lines.append(f"chain-head {chain_head[0]}:{chain_head[1].hex()}")
+        stated = f"{chain_head[0]}:{chain_head[1].hex()}"
+        _require(_CHAIN_HEAD.fullmatch(stated) is not None, "its chain head is sha256:HEX")
+        lines.append(f"chain-head {stated}")
     if profile is not None:
-        lines.append(f"profile {profile[0]} sha256:{profile[1]}")
-    text = "".join(f"{line}\n" for line in lines).encode()
-    signature = _key_id(signer_name, key.public_key()) + key.sign(text)
-    encoded = base64.b64encode(signature).decode()
-    return text + f"\n\u2014 {signer_name} {encoded}\n".encode()
+        stated = f"{profile[0]} sha256:{profile[1]}"
+        _require(_PROFILE.fullmatch(stated) is not None, "its profile is an id and a SHA-256")
+        lines.append(f"profile {stated}")
+    return _sign("".join(f"{line}\n" for line in lines), key, signer_name)
 
 
 def vkey(name: str, public_key: Ed25519PublicKey) -> str:
@@ -55,17 +61,20 @@ def vkey(name: str, public_key: Ed25519PublicKey) -> str:
     Raises:
         SigningError: a key cannot have that name.
     """
-    typed = _ED25519 + public_key.public_bytes_raw()
-    encoded = base64.b64encode(typed).decode()
+    encoded = base64.b64encode(_ED25519 + public_key.public_bytes_raw()).decode()
     return f"{name}+{_key_id(name, public_key).hex()}+{encoded}"
+
+
+def _sign(text: str, key: Ed25519PrivateKey, name: str) -> bytes:
+    """Return a signed note (C2SP signed-note): the text, a blank line, one signature line."""
+    blob = _key_id(name, key.public_key()) + key.sign(text.encode())
+    return f"{text}\n\u2014 {name} {base64.b64encode(blob).decode()}\n".encode()
 
 
 def _key_id(name: str, public_key: Ed25519PublicKey) -> bytes:
     """Return the four bytes by which a signature line names its key (C2SP signed-note)."""
-    _require(
-        _is_line(name) and "+" not in name and not any(c.isspace() for c in name),
-        "the name of a log's key has no space and no plus in it",
-    )
+    spaced = "+" in name or any(c.isspace() for c in name)
+    _require(_is_line(name) and not spaced, "the name of its key has no space and no plus")
     typed = _ED25519 + public_key.public_bytes_raw()
     return hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4]
 

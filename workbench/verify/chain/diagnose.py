@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from workbench.model.profile import Beginning
 from workbench.model.verdict import Diagnosis, DiagnosisClass
 from workbench.verify.chain.engine import Engine, MalformedError
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
-from workbench.verify.chain.piece import ALTERED, MALFORMED, Stretch, counts_on, goes_back
+from workbench.verify.chain.piece import counts_on, goes_back
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
@@ -167,6 +168,9 @@ class Diagnostician:
         if again is not None:
             return self._step_over_repeat(node, again)
         back = max((n for n in self._known(node.previous) if n < node.first), default=None)
+        if back is not None and self._pool.holds(back):
+            self._pool.add(node, episode=node.index)
+            return node.index + 1
         if back is not None:
             self._tell_branch(node, back)
         elif node.altered_head:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workbench.verify.chain.piece import ALTERED, MALFORMED, Stretch
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 
 
 @dataclass(slots=True)
@@ -135,6 +135,10 @@ class Pool:
         """Keep a node for later."""
         self.nodes.append(node)
         self.episodes[node.index] = episode
+
+    def holds(self, record: int) -> bool:
+        """Tell whether a record is among what was passed over."""
+        return any(node.first <= record <= node.last for node in self.nodes)
 
     def take(self, ends: frozenset[str | None]) -> Node | None:
         """Return, and forget, a node that follows ``ends``."""

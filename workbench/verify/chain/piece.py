@@ -5,78 +5,18 @@ one, or a cluster.
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
-
-import orjson
 
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
-from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
 from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
 from workbench.verify.chain.frame import Cut, records_of
+from workbench.verify.chain.quick import MOST_NUMBER, quick_path
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import later_text, moment
 
-#: What is wrong with a record taken by itself.
-ALTERED, MALFORMED = "altered", "malformed"
 MOST_NAMES = 1000
-MOST_NUMBER = 10**18
-_COMMA = 0x2C
-
-
-class Facts(NamedTuple):
-    """What one record says of itself, and whether that is so.
-
-    Attributes:
-        own: stored digest.
-        previous: stored previous digest.
-        sequence: stored number.
-        time: stored time.
-        problem: "", ``ALTERED`` or ``MALFORMED``.
-        recomputed: the digest by the recipe, where it is not the stored one.
-        reason: why, in words.
-    """
-
-    own: str | None
-    previous: str | None
-    sequence: int | None
-    time: object
-    problem: str = ""
-    recomputed: str | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Records in a row that reproduce, link, count on and do not go back in time; or one bad one.
-
-    Attributes:
-        first: number of its first record, from 1.
-        count: how many records.
-        offset: byte offset of the first record.
-        last_offset: byte offset of the last one.
-        head: facts of the first record.
-        tail: facts of the last record.
-    """
-
-    first: int
-    count: int
-    offset: int
-    last_offset: int
-    head: Facts
-    tail: Facts
-
-    @property
-    def last(self) -> int:
-        """Return the number of its last record."""
-        return self.first + self.count - 1
-
-    @property
-    def problem(self) -> str:
-        """Return what is wrong with it: a bad record stands alone."""
-        return self.head.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +82,42 @@ def walk(task: Task) -> Walked:
     seals = len(task.profile.seals)
     tally = _Tally(unsealed=[0] * seals, sealed=[0] * seals)
     gather = _Gather(task.profile)
-    leaves = bytearray()
-    records = list(_records(task))
-    runs = quick_path(task.profile)
-    at = 0
-    while at < len(records):
-        if runs is not None and gather.tail is not None:
-            at = gather.grow(records, at, runs.run(records, at, gather.tail))
-        for offset, raw in records[at : at + 1]:
+    if task.cut.elements is None and not task.cut.oversized:
+        _walk_lines(task, engine, tally, gather)
+    else:
+        for offset, raw in _records(task):
             gather.add(offset, _facts(task, engine, raw, tally))
-            at += 1
+    leaves = b""
     if task.leaves:
-        leaves += b"".join([hashlib.sha256(b"\x00" + raw).digest() for _, raw in records])
+        hashes = (hashlib.sha256(b"\x00" + raw).digest() for _, raw in _records(task))
+        leaves = b"".join(hashes)
     return Walked(
         gather.records,
         gather.stretches(),
         frozenset(tally.names),
-        bytes(leaves),
+        leaves,
         task.cut.data.count(b"\r\n") if task.cut.elements is None else 0,
         tuple(tally.unsealed),
         tuple(tally.sealed),
     )
+
+
+def _walk_lines(task: Task, engine: Engine, tally: _Tally, gather: "_Gather") -> None:
+    quick = quick_path(task.profile)
+    lines, offset, at = task.cut.data.split(b"\n"), task.cut.offset, 0
+    while at < len(lines):
+        line = lines[at]
+        raw = line[:-1] if line[-1:] == b"\r" else line
+        if raw and not raw.isspace():
+            gather.add(offset, _facts(task, engine, raw, tally))
+        offset += len(line) + 1
+        at += 1
+        if quick is not None:
+            count, length, tail = quick.run(lines, at, gather.tail, task.record_limit)
+            if count:
+                at += count
+                offset += length
+                gather.grow(count, offset - len(lines[at - 1]) - 1, tail)
 
 
 class _Gather:
@@ -173,15 +128,20 @@ class _Gather:
         self._profile = profile
         self._done: list[Stretch] = []
         self._first = self._offset = self._last_offset = 0
-        self._head = self._tail = Facts(None, None, None, None)
+        self._head = self.tail = Facts(None, None, None, None)
 
     def add(self, offset: int, facts: Facts) -> None:
         """Take the next record."""
         self.records += 1
-        if self.records == 1 or not follows(self._tail, facts, self._profile):
+        if self.records == 1 or not follows(self.tail, facts, self._profile):
             self._close()
             self._first, self._offset, self._head = self.records, offset, facts
-        self._last_offset, self._tail = offset, facts
+        self._last_offset, self.tail = offset, facts
+
+    def grow(self, count: int, offset: int, tail: Facts) -> None:
+        """Take records that are known to follow; the last lies at ``offset``."""
+        self.records += count
+        self._last_offset, self.tail = offset, tail
 
     def stretches(self) -> tuple[Stretch, ...]:
         """Return all stretches; nothing may be added any more."""
@@ -194,23 +154,22 @@ class _Gather:
         count = self.records - self._first
         if self._first:
             self._done.append(
-                Stretch(self._first, count, self._offset, self._last_offset, self._head, self._tail)
+                Stretch(self._first, count, self._offset, self._last_offset, self._head, self.tail)
             )
 
 
-def _facts_of(task: Task, engine: Engine, tally: _Tally) -> Iterator[tuple[int, bytes, Facts]]:
+def _records(task: Task) -> list[tuple[int, bytes]]:
     if task.cut.oversized:
-        reason = f"it has {task.cut.oversized} bytes; at most {task.record_limit} are read"
-        yield task.cut.offset, b"", Facts(None, None, None, None, MALFORMED, None, reason)
-        return
-    quick = quick_path(task.profile)
-    for offset, raw in records_of(task.cut):
-        if len(raw) > task.record_limit:
-            reason = f"it has {len(raw)} bytes; at most {task.record_limit} are read"
-            yield offset, raw, Facts(None, None, None, None, MALFORMED, None, reason)
-            continue
-        facts = quick(raw) if quick is not None else None
-        yield offset, raw, facts or judge_record(engine, raw, tally)
+        return [(task.cut.offset, b"")]
+    return list(records_of(task.cut))
+
+
+def _facts(task: Task, engine: Engine, raw: bytes, tally: _Tally) -> Facts:
+    size = task.cut.oversized or len(raw)
+    if size > task.record_limit:
+        reason = f"it has {size} bytes; at most {task.record_limit} are read"
+        return Facts(None, None, None, None, MALFORMED, None, reason)
+    return judge_record(engine, raw, tally)
 
 
 def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Facts:

@@ -18,8 +18,9 @@ from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Secrets
+from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
-from workbench.verify.chain.piece import Stretch, Task, Walked, extend, walk
+from workbench.verify.chain.piece import Task, Walked, extend, walk
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 

@@ -1,7 +1,7 @@
 """Compare a model's files with a manifest, and say what happened to each that differs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from workbench.errors import SourceError
@@ -36,6 +36,12 @@ class Comparison:
     unread: tuple[tuple[str, str], ...] = ()
     uncovered: tuple[str, ...] = ()
 
+    @property
+    def intact(self) -> bool:
+        """Tell whether everything named agrees and nothing else is there."""
+        complete = self.agreeing == len(self.manifest.paths) and not self.diagnoses
+        return complete and not self.manifest.contradicts_itself
+
 
 def recipe_of(manifest: Manifest) -> Recipe:
     """Return how the manifest writes the content of a file."""
@@ -60,11 +66,11 @@ def compare(manifest: Manifest, inventory: Inventory, hashed: Hashed, bench: Ben
         inventory=inventory,
         agreeing=len(read) - len(altered),
         diagnoses=(
-            *_many(explain.altered(name) for name in altered),
-            *_many(explain.renamed(old, new) for old, new in renamed.items()),
-            *_many(explain.missing(name) for name in missing if name not in renamed),
-            *_many(explain.added(name) for name in extra if name not in explained),
-            *_many(_changed(unread)),
+            *_many(explain.altered, altered),
+            *_many(lambda old: explain.renamed(old, renamed[old]), list(renamed)),
+            *_many(explain.missing, [name for name in missing if name not in renamed]),
+            *_many(explain.added, [name for name in extra if name not in explained]),
+            *_many(explain.changed, _changed(unread)),
         ),
         unread=tuple((name, error.code) for name, error in unread.items() if name in signed),
         uncovered=tuple(uncovered),
@@ -124,21 +130,13 @@ def _any(_name: str) -> str:
     return ""
 
 
-def _changed(unread: dict[str, SourceError]) -> Iterator[Diagnosis]:
-    for name, error in unread.items():
-        if error.code == DiagnosisClass.EVIDENCE_CHANGED:
-            yield Diagnosis(DiagnosisClass.EVIDENCE_CHANGED, path=name)
+def _changed(unread: Mapping[str, SourceError]) -> list[str]:
+    return [n for n, error in unread.items() if error.code == DiagnosisClass.EVIDENCE_CHANGED]
 
 
-def _many(diagnoses: Iterable[Diagnosis]) -> Iterator[Diagnosis]:
-    """Yield the first ones as they are, and one that counts the rest."""
-    rest = 0
-    last: Diagnosis | None = None
-    for n, diagnosis in enumerate(diagnoses):
-        if n < MOST_OF_A_CLASS:
-            yield diagnosis
-        else:
-            rest, last = rest + 1, last or diagnosis
-    if last is not None:
-        why = f"This one and the following, {rest} in all, are not written out."
-        yield Diagnosis(last.kind, count=rest, path=last.path, explanations=(why,))
+def _many(explain: Callable[[str], Diagnosis], names: Sequence[str]) -> Iterator[Diagnosis]:
+    """Yield a diagnosis of each of the first names, and one that counts the rest."""
+    yield from map(explain, names[:MOST_OF_A_CLASS])
+    if rest := names[MOST_OF_A_CLASS:]:
+        why = f"This one and those after it, {len(rest)} in all, are counted but not written out."
+        yield replace(explain(rest[0]), count=len(rest), explanations=(why,))

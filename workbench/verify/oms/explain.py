@@ -95,6 +95,10 @@ class Explainer:
             explanations=(reason,),
         )
 
+    def changed(self, name: str) -> Diagnosis:
+        """Say that a file is not the one of the intake any more."""
+        return Diagnosis(DiagnosisClass.EVIDENCE_CHANGED, count=1, path=name)
+
     def _line_ends(self, file: EvidenceFile, stored: Content) -> str:
         """Say whether other line ends give the signed bytes back."""
         if file.size > self._bench.limits.document:

@@ -1,6 +1,6 @@
 """What lies in a model's folder, seen as the signed manifest wants it seen (OMS 1.0, 6.1, 6.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workbench.evidence.file import EvidenceFile
@@ -96,7 +96,7 @@ def _follow(
             followed[name] = file
         elif not links.is_folder(name):
             refused[name] = "its target lies outside the model or is not there"
-    if manifest.allow_symlinks and allow_links:
+    if links.names and manifest.allow_symlinks and allow_links:
         through = {name: links.file_behind(name) for name in manifest.paths if links.leads(name)}
         followed.update({name: file for name, file in through.items() if file is not None})
     return followed, refused
@@ -148,7 +148,9 @@ class _Links:
         return "/".join(place)
 
 
-def _parents(name: str) -> list[str]:
-    """Return the folders above ``name``, the top one first."""
-    parts = name.split("/")
-    return ["/".join(parts[:n]) for n in range(1, len(parts))]
+def _parents(name: str) -> Iterator[str]:
+    """Yield the folders above ``name``, the top one first."""
+    end = name.find("/")
+    while end >= 0:
+        yield name[:end]
+        end = name.find("/", end + 1)

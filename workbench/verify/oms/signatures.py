@@ -22,7 +22,7 @@ class Judged:
         verdict: what it is worth.
         why: the same in words.
         identity: SHA-256 of the DER SubjectPublicKeyInfo of a trusted signer, or "".
-        hash_name: hash under which it verified, or "".
+        hash_name: hash under which it verified or should have, or "" when unknown.
         legacy: it verified over the encoding of model_signing 0.2.
     """
 
@@ -55,12 +55,11 @@ class _Case:
     encoded: bytes
     legacy: bytes | None
 
-    def anchors(self, kind: AnchorKind, *, serving: bool = True) -> tuple[TrustAnchor, ...]:
-        return tuple(
-            anchor
-            for anchor in self.trust.anchors
-            if anchor.kind is kind and anchor.serves(TrustRole.MODEL) is serving
-        )
+    def anchors(self, kind: AnchorKind, *, serving: bool = True) -> list[TrustAnchor]:
+        """Return the anchors of a kind, those that carry authenticity first."""
+        fitting = (a for a in self.trust.anchors if a.kind is kind)
+        right = [a for a in fitting if a.serves(TrustRole.MODEL) is serving]
+        return sorted(right, key=lambda anchor: not anchor.counts)
 
     def path(self, *, serving: bool) -> PathVerdict | None:
         """Return the path to a trusted certificate, or None where none is trusted."""
@@ -108,7 +107,8 @@ class _Case:
             "or another key made it."
         )
         verdict = self.verdict(Indication.FAILED, Code.SIG_CRYPTO_FAILURE, signer, anchor)
-        return Judged(verdict, why)
+        expected = CURVE_HASHES[signer.key.curve.name].name if signer.key else ""
+        return Judged(verdict, why, hash_name=expected)
 
     def unsure(self, code: str, why: str, signer: Signer) -> Judged:
         return Judged(self.verdict(Indication.INDETERMINATE, code, signer, None), why)
@@ -148,7 +148,7 @@ def _by_key(case: _Case, value: bytes) -> Judged:
     """Judge by the auditor's public keys; the hint only says which of them was meant."""
     serving = case.anchors(AnchorKind.PUBLIC_KEY)
     meant = [anchor for anchor in serving if is_meant(anchor, case.signature)]
-    for anchor in sorted(serving, key=lambda a: (a not in meant, not a.counts)):
+    for anchor in sorted(serving, key=lambda anchor: anchor not in meant):
         signer = signer_by(anchor)
         if match := case.match(signer.key, value):
             more = "" if anchor in meant else " The hint, which nothing protects, names another."
@@ -189,7 +189,7 @@ def _by_certificate(case: _Case, value: bytes) -> Judged:
     return case.unsure(code, f"{why} The signature {verifies} with its own certificate.", signer)
 
 
-def _by_path(case: _Case, path: PathVerdict, signer: Signer, match: "_Match | None") -> Judged:
+def _by_path(case: _Case, path: PathVerdict, signer: Signer, match: _Match | None) -> Judged:
     """Judge by a path that leads to a trusted certificate."""
     if path.anchor is None or match is None:
         return case.broken(path.anchor, signer)

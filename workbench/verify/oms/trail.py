@@ -39,12 +39,11 @@ def proof_steps(proof: Proof, judged: tuple[Judged, ...], at: datetime) -> list[
     )
     if proof.signature is None:
         return [read]
-    signatures = [
-        _signature_step(proof.signature, n, one, where) for n, one in enumerate(judged)
-    ]  # fmt: skip
+    bundle = proof.signature
+    signatures = [_signature_step(bundle, n, one, where) for n, one in enumerate(judged)]
     statement = [] if proof.manifest is None else _manifest_steps(proof.manifest)
-    path = [_path_step(judged, where, at)] if proof.signature.certificates and judged else []
-    return [read, _payload_step(proof.signature, where), *signatures, *path, *statement]
+    path = [_path_step(judged, where, at)] if bundle.certificates and judged else []
+    return [read, _payload_step(bundle, where), *signatures, *path, *statement]
 
 
 def _payload_step(signature: ModelSignature, where: str) -> Step:
@@ -65,7 +64,7 @@ def _signature_step(signature: ModelSignature, n: int, judged: Judged, where: st
     """Return the step of one signature; a key that we cannot name is left to the reader."""
     hash_name = judged.hash_name or "sha256"
     write = _member("sig", where, n) + " > signature.der"
-    key = "# key.pem: the public key that you trust"
+    key = "# key.pem: the public key that you trust (hash: of its curve)"
     if signature.kind is not SignatureKind.KEY:
         leaf = _member("rawBytes", where)
         key = f"{leaf} | openssl x509 -inform DER -pubkey -noout > key.pem"
@@ -107,9 +106,9 @@ def _manifest_steps(manifest: Manifest) -> list[Step]:
     if manifest.legacy:
         did = "Read the statement of model_signing 0.2: one subject a file, SHA-256."
         return [Step("OMS 1.0, 5.1 and 11.2", did, f"It names {files}; it has no root digest.")]
-    agrees = "the stated one" if manifest.root_digest == manifest.subject_digest else (
-        f"but {manifest.subject_digest} is stated: the manifest contradicts itself"
-    )  # fmt: skip
+    agrees = "the stated one"
+    if manifest.contradicts_itself:
+        agrees = f"but {manifest.subject_digest} is stated: the manifest contradicts itself"
     statement = Step(
         "OMS 1.0, 8.3",
         "Read the payload as an in-toto statement: its type, its predicate, exactly one subject.",

@@ -82,10 +82,9 @@ def integrity(
 
 
 def _integrity(comparison: Comparison, good: Code) -> DimensionVerdict:
-    manifest = comparison.manifest
     parts = [failed(d.kind) for d in _kinds(comparison.diagnoses, _SETS_COMPLETENESS, among=False)]
     parts += [indeterminate(code) for _, code in comparison.unread]
-    if not manifest.legacy and manifest.root_digest != manifest.subject_digest:
+    if comparison.manifest.contradicts_itself:
         parts.append(failed(Code.HASH_FAILURE))
     if not parts and not comparison.agreeing:
         parts.append(indeterminate(Code.NO_RECORDS))
@@ -114,8 +113,8 @@ def _kinds(
 def assurance(comparisons: Sequence[Comparison], *, anchored: bool) -> tuple[AssuranceRange, ...]:
     """Return one range over the files of the manifests: all agree, or nothing is assured."""
     count = sum(len(one.manifest.paths) for one in comparisons)
-    whole = all(
-        one.agreeing == len(one.manifest.paths) and not one.diagnoses for one in comparisons
-    )
+    if not count:
+        return ()
     flags = {AssuranceFlag.CONSISTENT} | ({AssuranceFlag.SIGNED} if anchored else set())
-    return (AssuranceRange(1, count, frozenset(flags if whole else ())),) if count else ()
+    intact = all(one.intact for one in comparisons)
+    return (AssuranceRange(1, count, frozenset(flags if intact else ())),)

@@ -10,6 +10,7 @@ from workbench.model.verdict import (
     Code,
     Indication,
     SignatureVerdict,
+    Step,
     SubjectVerdict,
     indeterminate,
 )
@@ -75,13 +76,12 @@ def _verdict(
     comparisons: Sequence[Comparison],
     hashed: Hashed,
 ) -> SubjectVerdict:
-    who = authenticity(signed, bench.trust)
     identities = {one.identity for item in signed for one in item.judged if one.identity}
     anchored = len(identities) >= max(bench.trust.threshold, 1)
     uncovered = (name for one in comparisons for name in (*one.inventory.ignored, *one.uncovered))
     return SubjectVerdict(
         integrity=integrity(signed, comparisons, anchored=anchored),
-        authenticity=who,
+        authenticity=authenticity(signed, bench.trust),
         completeness=completeness(comparisons, anchored=anchored),
         time=indeterminate(Code.NO_TRUSTED_TIME),
         records=sum(len(one.manifest.paths) for one in comparisons) or None,
@@ -89,14 +89,7 @@ def _verdict(
         assurance=assurance(comparisons, anchored=anchored),
         diagnoses=tuple(d for one in comparisons for d in one.diagnoses),
         signatures=tuple(_signatures(signed)),
-        steps=(
-            *(
-                s
-                for one in signed
-                for s in trail.proof_steps(one.proof, one.judged, bench.trust.at)
-            ),
-            *(s for one in comparisons for s in trail.comparison_steps(one, subject)),
-        ),
+        steps=tuple(_steps(signed, comparisons, subject, bench.trust)),
         sha256=_digest(subject, hashed),
         notes=tuple(_notes(signed, comparisons)),
     )
@@ -110,6 +103,15 @@ def _signatures(signed: Sequence[Signed]) -> Iterator[SignatureVerdict]:
             bad = code == Code.FORMAT_FAILURE
             indication = Indication.FAILED if bad else Indication.INDETERMINATE
             yield SignatureVerdict(indication, code, covers=item.proof.file.display)
+
+
+def _steps(
+    signed: Sequence[Signed], comparisons: Sequence[Comparison], subject: Subject, trust: Trust
+) -> Iterator[Step]:
+    for item in signed:
+        yield from trail.proof_steps(item.proof, item.judged, trust.at)
+    for one in comparisons:
+        yield from trail.comparison_steps(one, subject)
 
 
 def _digest(subject: Subject, hashed: Hashed) -> str | None:

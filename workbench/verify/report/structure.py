@@ -73,7 +73,7 @@ def outer_problem(data: bytes, ranges: tuple[SignedRange, ...]) -> str | None:
     if not _HEADER.match(data):
         return "The file does not start with the header of a PDF."
     if not ranges:
-        return "No signature encloses exactly its own hole in the file: it was altered."
+        return "No signature lies in the file as we write it: altered, or of another program."
     if rest := len(data) - ranges[-1].end:
         return f"{rest} bytes follow the last signature, which does not cover them."
     if not _END.search(data, max(0, len(data) - 16)):

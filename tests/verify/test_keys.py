@@ -1,0 +1,240 @@
+"""Keys: what is taken, what is refused and with which words, and what verifies."""
+
+import subprocess
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.verify.certificates import Sheet, issue, rsa_key
+from workbench.errors import SourceError
+from workbench.model.trust import AnchorKind
+from workbench.sign.head import vkey
+from workbench.verify.keys import (
+    PublicKey,
+    RsaScheme,
+    keys_in,
+    load_public,
+    read_certificate,
+    verify_signature,
+)
+
+ED = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+EC = ec.derive_private_key(7, ec.SECP256R1())
+LEAF = issue(Sheet("Signer"), key=EC)
+SPKI = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+PEM = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+ED_PEM, EC_PEM = ED.public_key().public_bytes(*PEM), EC.public_key().public_bytes(*PEM)
+PRIVATE = EC.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+SECRET = EC.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
+ED_VKEY = vkey("example.com/log", ED.public_key())
+
+
+def ecdsa_vkey() -> str:
+    der = EC.public_key().public_bytes(*SPKI)
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(der)
+    key_id = digest.finalize()[:4].hex()
+    return f"rekor.example+{key_id}+{b64encode(bytes([2]) + der).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "note_name"),
+    [
+        (ED_PEM, AnchorKind.PUBLIC_KEY, None),
+        (EC_PEM.replace(b"\n", b"\r\n"), AnchorKind.PUBLIC_KEY, None),
+        (b"subject=CN = Somebody\n\n" + EC_PEM, AnchorKind.PUBLIC_KEY, None),
+        (EC.public_key().public_bytes(*SPKI), AnchorKind.PUBLIC_KEY, None),
+        (LEAF.pem, AnchorKind.CERTIFICATE, None),
+        (LEAF.der, AnchorKind.CERTIFICATE, None),
+        (ED_VKEY.encode() + b"\n", AnchorKind.PUBLIC_KEY, "example.com/log"),
+        (ecdsa_vkey().encode(), AnchorKind.PUBLIC_KEY, "rekor.example"),
+    ],
+)
+def test_every_form_of_a_public_key_is_taken(
+    data: bytes, kind: AnchorKind, note_name: str | None
+) -> None:
+    (material,) = load_public(data, path="key")
+    assert (material.kind, material.note_name) == (kind, note_name)
+
+
+def test_fingerprints_are_those_that_openssl_prints(tmp_path: Path) -> None:
+    (key,) = load_public(EC_PEM, path="key")
+    (certificate,) = load_public(LEAF.pem, path="key")
+    (tmp_path / "key.pem").write_bytes(EC_PEM)
+    der = subprocess.run(
+        ["openssl", "pkey", "-pubin", "-in", "key.pem", "-outform", "DER"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    ).stdout
+    assert key.der == der
+    assert certificate.fingerprint == LEAF.certificate.fingerprint(hashes.SHA256()).hex()
+    assert certificate.key_fingerprint == key.fingerprint == key.key_fingerprint
+
+
+def test_a_compressed_point_is_the_same_key() -> None:
+    plain = EC.public_key().public_bytes(*SPKI)
+    point = EC.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    header = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+    assert keys_in(header + point) == keys_in(plain)
+
+
+def test_several_blocks_in_one_file_are_all_taken() -> None:
+    found = load_public(EC_PEM + b"\n" + LEAF.pem + ED_PEM, path="keys")
+    assert [material.kind for material in found] == [
+        AnchorKind.PUBLIC_KEY,
+        AnchorKind.CERTIFICATE,
+        AnchorKind.PUBLIC_KEY,
+    ]
+
+
+def pem_of(key: ec.EllipticCurvePublicKey | x25519.X25519PublicKey) -> bytes:
+    return key.public_bytes(*PEM)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "holds no public key and no certificate"),
+        (b"hello\n", "holds no public key and no certificate"),
+        (b"\x30\x03\x02\x01\x05", "cannot be read"),
+        (bytes(range(256)), "holds no public key"),
+        (PRIVATE, "holds a private key"),
+        (SECRET, "holds a private key"),
+        (EC_PEM + PRIVATE, "holds a private key"),
+        (EC_PEM.replace(b"A", b"!", 1), "damaged PEM block (PUBLIC KEY)"),
+        (EC_PEM[:-10], "damaged PEM block (PUBLIC KEY)"),
+        (EC_PEM + EC_PEM[:60], "damaged PEM block (PUBLIC KEY)"),
+        (EC_PEM.replace(b"PUBLIC KEY", b"X509 CRL"), "neither public key nor certificate"),
+        (EC_PEM.replace(b"PUBLIC KEY", b"CERTIFICATE"), "a certificate that cannot be read"),
+        (pem_of(ec.derive_private_key(7, ec.SECP256K1()).public_key()), "curve secp256k1"),
+        (pem_of(x25519.X25519PrivateKey.generate().public_key()), "of the kind X25519"),
+        (rsa_key(1024).public_key().public_bytes(*PEM), "RSA of 1024 bits"),
+        (ED_VKEY[:-4].encode() + b"AAA=", "does not belong to its name and key"),
+        (ED_VKEY.replace("example.com", "example.org").encode(), "does not belong to its name"),
+        (b"x+00000000+" + b64encode(b"\x09" + bytes(32)), "type 0x09"),
+        (ED_VKEY.encode() + b"\nand more", "holds no public key"),
+    ],
+)
+def test_what_cannot_be_trusted_is_refused_in_a_sentence(data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        load_public(data, path="trust/key.pem")
+    assert raised.value.path == "trust/key.pem"
+    assert raised.value.message.startswith("trust/key.pem ")
+    assert reason in raised.value.message
+
+
+def test_a_certificate_with_a_weak_key_is_refused() -> None:
+    weak = issue(Sheet("Weak"), key=rsa_key(1024))
+    with pytest.raises(SourceError, match="a certificate whose key is RSA of 1024 bits"):
+        load_public(weak.pem, path="x")
+
+
+def test_a_key_too_large_to_check_in_time_is_refused() -> None:
+    huge = rsa.RSAPublicNumbers(65537, (1 << 16383) + 1).public_key()
+    with pytest.raises(SourceError, match="RSA of 16384 bits; we take 2048 to 8192"):
+        load_public(huge.public_bytes(*PEM), path="x")
+
+
+def test_keys_in_evidence_are_all_found() -> None:
+    """A certificate also gives its key, a private key its public half."""
+    key = load_public(EC_PEM, path="key")[0].fingerprint
+    for data in (EC_PEM, PRIVATE, LEAF.pem, LEAF.der, b"junk\n" + EC_PEM + EC_PEM[:80]):
+        assert key in {fingerprint for _, fingerprint, _ in keys_in(data)}
+    private = EC.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    assert key in {fingerprint for _, fingerprint, _ in keys_in(private)}
+    assert {kind for kind, _, _ in keys_in(LEAF.pem)} == set(AnchorKind)
+    assert keys_in(ED_VKEY.encode()) == keys_in(ED_PEM)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_search_for_keys_raise(data: bytes) -> None:
+    assert all(len(fingerprint) == 64 for _, fingerprint, _ in keys_in(data))
+    assert keys_in(b"-----BEGIN PUBLIC KEY-----\n" + data) == ()
+
+
+def test_a_million_unclosed_blocks_are_read_in_one_pass() -> None:
+    assert keys_in(b"-----BEGIN PUBLIC KEY-----\n" * 40_000) == ()
+
+
+def test_a_serial_number_below_one_is_no_certificate() -> None:
+    serial = LEAF.certificate.serial_number
+    raw = serial.to_bytes(serial.bit_length() // 8 + 1)
+    spoilt = bytearray(LEAF.der)
+    spoilt[LEAF.der.index(raw)] |= 0x80
+    assert read_certificate(LEAF.der) is not None
+    assert read_certificate(bytes(spoilt)) is None
+
+
+DATA = b"what is signed"
+RSA = rsa_key(2048)
+SIGNED: dict[str, tuple[PublicKey, bytes, hashes.HashAlgorithm | None, RsaScheme]] = {
+    "Ed25519": (ED.public_key(), ED.sign(DATA), None, RsaScheme.PSS),
+    "ECDSA P-256": (
+        EC.public_key(),
+        EC.sign(DATA, ec.ECDSA(hashes.SHA256())),
+        None,
+        RsaScheme.PSS,
+    ),
+    "RSA PKCS#1": (
+        RSA.public_key(),
+        RSA.sign(DATA, padding.PKCS1v15(), hashes.SHA384()),
+        hashes.SHA384(),
+        RsaScheme.PKCS1_V1_5,
+    ),
+    "RSA PSS": (
+        RSA.public_key(),
+        RSA.sign(DATA, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256()),
+        None,
+        RsaScheme.PSS,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_a_signature_verifies_over_its_own_bytes_only(kind: str) -> None:
+    key, signature, algorithm, scheme = SIGNED[kind]
+    assert verify_signature(key, signature, DATA, algorithm, scheme=scheme)
+    assert not verify_signature(key, signature, DATA + b" ", algorithm, scheme=scheme)
+    assert not verify_signature(key, signature, DATA, hashes.SHA512(), scheme=scheme) or (
+        kind == "Ed25519"  # which has a hash of its own
+    )
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_flipping_any_bit_of_a_signature_stops_it(kind: str) -> None:
+    key, signature, algorithm, scheme = SIGNED[kind]
+    for place in range(len(signature) * 8):
+        spoilt = bytearray(signature)
+        spoilt[place // 8] ^= 1 << place % 8
+        assert not verify_signature(key, bytes(spoilt), DATA, algorithm, scheme=scheme), place
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+@given(junk=st.binary(max_size=300))
+def test_junk_is_no_signature_and_no_error(kind: str, junk: bytes) -> None:
+    key, _, algorithm, scheme = SIGNED[kind]
+    assert not verify_signature(key, junk, DATA, algorithm, scheme=scheme)
+
+
+@pytest.mark.parametrize("curve", [ec.SECP384R1(), ec.SECP521R1()])
+def test_the_curve_decides_the_hash(curve: ec.EllipticCurve) -> None:
+    key = ec.generate_private_key(curve)
+    right = hashes.SHA384() if curve.key_size == 384 else hashes.SHA512()
+    assert verify_signature(key.public_key(), key.sign(DATA, ec.ECDSA(right)), DATA)
+    wrong = key.sign(DATA, ec.ECDSA(hashes.SHA256()))
+    assert not verify_signature(key.public_key(), wrong, DATA)
+    assert verify_signature(key.public_key(), wrong, DATA, hashes.SHA256())

@@ -1,0 +1,66 @@
+"""A link is followed only where the manifest allows it, and never out of the model."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.verify import oms_builder as oms
+from tests.verify.oms_case import INTACT, MODEL, SIGNER, diagnoses, explanation, judge, words
+from workbench.model.expectation import Expectation
+
+
+def linked(*, allow: bool, target: str = "config.json", name: str = "link.json") -> oms.SignedModel:
+    content = {**oms.FILES, name: oms.FILES["config.json"]}
+    model = oms.signed_by_key(SIGNER, said=oms.statement(content, allow_symlinks=allow))
+    return replace(model, links={name: target})
+
+
+def test_a_link_that_the_manifest_allows_stands_for_its_target(tmp_path: Path) -> None:
+    assert words(judge(linked(allow=True).write(tmp_path / "a"))) == INTACT
+    nested = linked(allow=True, target="../config.json", name="tokenizer/link.json")
+    assert words(judge(nested.write(tmp_path / "b"))) == INTACT
+
+
+def test_the_auditor_may_refuse_links_whatever_the_manifest_says(tmp_path: Path) -> None:
+    subject = linked(allow=True).write(tmp_path)
+    verdict = judge(subject, expectation=Expectation(allow_symlinks=False))
+    assert diagnoses(verdict) == [("FILE_MISSING", "link.json")]
+    assert "you do not allow links" in explanation(verdict)
+
+
+def test_a_link_that_the_manifest_does_not_allow_is_not_followed(tmp_path: Path) -> None:
+    verdict = judge(linked(allow=False).write(tmp_path / "named"))
+    assert diagnoses(verdict) == [("FILE_MISSING", "link.json")]
+    added = replace(MODEL, links={"new.json": "config.json"}).write(tmp_path / "added")
+    assert diagnoses(judge(added)) == [("FILE_ADDED", "new.json")]
+
+
+def test_a_link_to_other_bytes_is_an_altered_file(tmp_path: Path) -> None:
+    verdict = judge(linked(allow=True, target="README.md").write(tmp_path))
+    assert diagnoses(verdict) == [("FILE_ALTERED", "link.json")]
+
+
+@pytest.mark.parametrize(
+    "target", ["../outside.json", "/etc/passwd", "gone.json", "link.json", "tokenizer/../../o"]
+)
+def test_a_link_that_leaves_the_model_is_never_followed(target: str, tmp_path: Path) -> None:
+    (tmp_path / "outside.json").write_bytes(oms.FILES["config.json"])
+    verdict = judge(linked(allow=True, target=target).write(tmp_path))
+    assert diagnoses(verdict) == [("FILE_MISSING", "link.json")]
+
+
+def test_a_link_to_a_folder_is_followed_for_the_names_below_it(tmp_path: Path) -> None:
+    content = {**oms.FILES, "words/vocab.txt": oms.FILES["tokenizer/vocab.txt"]}
+    said = oms.statement(content, allow_symlinks=True)
+    model = replace(oms.signed_by_key(SIGNER, said=said), links={"words": "tokenizer"})
+    assert words(judge(model.write(tmp_path))) == INTACT
+
+
+def test_dots_after_a_linked_folder_are_resolved_as_a_system_does(tmp_path: Path) -> None:
+    # words/../x is deep/x where words leads to deep/down, and not the x beside words.
+    files = {**oms.FILES, "x": b"signed", "deep/x": b"other", "deep/down/y": b"y"}
+    said = oms.statement({**files, "link": b"signed"}, allow_symlinks=True)
+    links = {"words": "deep/down", "link": "words/../x"}
+    model = replace(oms.signed_by_key(SIGNER, files, said=said), links=links)
+    assert diagnoses(judge(model.write(tmp_path))) == [("FILE_ALTERED", "link")]

@@ -1,0 +1,60 @@
+"""What one record says of itself, and stretches of records that agree."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+#: What is wrong with a record taken by itself.
+ALTERED, MALFORMED = "altered", "malformed"
+
+
+class Facts(NamedTuple):
+    """What one record says of itself, and whether that is so.
+
+    Attributes:
+        own: stored digest.
+        previous: stored previous digest.
+        sequence: stored number.
+        time: stored time.
+        problem: "", ``ALTERED`` or ``MALFORMED``.
+        recomputed: the digest by the recipe, where it is not the stored one.
+        reason: why, in words.
+    """
+
+    own: str | None
+    previous: str | None
+    sequence: int | None
+    time: object
+    problem: str = ""
+    recomputed: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records in a row that reproduce, link, count on and do not go back in time; or one bad one.
+
+    Attributes:
+        first: number of its first record, from 1.
+        count: how many records.
+        offset: byte offset of the first record.
+        last_offset: byte offset of the last one.
+        head: facts of the first record.
+        tail: facts of the last record.
+    """
+
+    first: int
+    count: int
+    offset: int
+    last_offset: int
+    head: Facts
+    tail: Facts
+
+    @property
+    def last(self) -> int:
+        """Return the number of its last record."""
+        return self.first + self.count - 1
+
+    @property
+    def problem(self) -> str:
+        """Return what is wrong with it: a bad record stands alone."""
+        return self.head.problem
