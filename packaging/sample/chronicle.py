@@ -42,9 +42,10 @@ class Facts:
 
 
 def chronicle(facts: Facts) -> list[Event]:
-    """Return the 3,000 events of the quarter, oldest first."""
+    """Return the 3,000 events of the quarter and of its export, oldest first."""
     told = [*_trainings(facts), *_releases(facts), *_incident(), *_weeks(), *_governance()]
     told = [event for event in told if story.FIRST <= event.time < story.END]
+    told.append(_export())
     told += _days(TOTAL - len(told))
     return sorted(told, key=lambda event: event.time)
 
@@ -192,6 +193,13 @@ _ACTS = (
     ("policy.review", story.COMPLIANCE, "policies:/release/v4"),
     ("access.review", story.COMPLIANCE, "roles:/feature-reader"),
 )
+
+
+def _export() -> Event:
+    """Return the export for the auditor: silence until the end of a period would prove nothing."""
+    when = story.END + timedelta(hours=6, minutes=30)
+    period = {"from": f"{story.FIRST:%Y-%m-%d}", "to": f"{story.END - timedelta(days=1):%Y-%m-%d}"}
+    return Event(when, "audit.export", story.COMPLIANCE, "logs:/audit-log", period)
 
 
 def _days(count: int) -> Iterator[Event]:

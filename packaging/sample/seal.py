@@ -18,9 +18,10 @@ from workbench.verify.merkle import Accumulator, leaf_hash
 
 #: C2SP tlog-checkpoint: the log's key has the name of its origin.
 ORIGIN = "aldermoor.example/audit-log"
-MONTH_ENDS = ("2026-04-30", "2026-05-31", "2026-06-30")
+#: The last head was signed with the export, on the morning after the quarter.
+HEADS = ("2026-04-30", "2026-05-31", "2026-07-01")
 #: The day after the quarter: every certificate is valid.
-AT = "2026-07-01T00:00:00Z"
+AT = "2026-07-02T00:00:00Z"
 
 #: Who signed version 7: subject of the certificate that ``keys.py`` makes.
 RELEASE = "CN=Aldermoor Bank Model Release (sample),O=Aldermoor Bank"
@@ -43,12 +44,12 @@ def main(sample: Path) -> None:
 
 
 def write_heads(folder: Path, lines: list[bytes], trust: Path) -> None:
-    """Sign one head at the end of each month; the key is thrown away."""
+    """Sign one head at the end of each month, the last with the export; the key is thrown away."""
     folder.mkdir()
     profile = next(p for p in library.shipped() if p.id == "agentmesh")
     key = new_ed25519()
     done, tree = 0, Accumulator()
-    for end in MONTH_ENDS:
+    for end in HEADS:
         size = sum(json.loads(line)["timestamp"][:10] <= end for line in lines)
         tree.add_leaf_hashes(map(leaf_hash, lines[done:size]))
         done = size

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -139,14 +140,25 @@ def test_a_clean_gzip_verifies_as_its_content(tmp_path: Path, log: bytes) -> Non
     assert (source["member"], source["integrity"]["indication"]) == ("log.jsonl", "PASSED")
 
 
-def test_a_two_gigabyte_line_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+def test_a_two_gigabyte_line_is_refused_in_bounded_memory(tmp_path: Path, log: bytes) -> None:
     path = tmp_path / "log.jsonl"
     with path.open("wb") as stream:
-        stream.write(b'{"seq": 1, "prev": "", "hash": "')
+        stream.write(log + b'{"seq": 51, "prev": "')
         stream.truncate(2 * GIB)
     source = only_subject(verify_json(path))
-    assert source["integrity"]["indication"] != "PASSED"
-    assert [d["class"] for d in source["diagnoses"]] == ["MALFORMED_RECORD"]
+    assert source["integrity"]["indication"] == "FAILED"
+    assert [(d["class"], d["record"]) for d in source["diagnoses"]] == [("MALFORMED_RECORD", 51)]
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 500_000  # KiB on Linux
+
+
+def test_a_lone_line_over_the_limit_is_never_green(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    with path.open("wb") as stream:
+        stream.write(b'{"a": "')
+        stream.truncate(GIB)
+    document = verify_json(path)
+    assert document["exit"] == 2
+    assert only_subject(document)["notes"]
 
 
 @pytest.mark.parametrize("bad", [b"\xff\xfe{}", b"[" * 1_000_000, b'{"seq": 1e999}', b"{"])

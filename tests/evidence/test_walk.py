@@ -117,7 +117,7 @@ def test_folder_swapped_for_a_link_is_not_entered(
         assert kept_from_green(drop) == {"case/sub": "UNREADABLE"}
 
 
-@pytest.mark.parametrize("name", ["new\nline", "‮gpj.exe", "a:b", "back\\slash", " ", "é", "é"])
+@pytest.mark.parametrize("name", ["new\nline", "\u202egpj.exe", "a:b", "back\\slash", " "])
 def test_odd_names_are_names(case: Path, name: str) -> None:
     placed(case, name, b"odd")
     with opened(case) as drop:

@@ -134,3 +134,11 @@ def test_a_database_and_its_journal_are_one_source(tmp_path: Path) -> None:
     [subject] = found.subjects
     assert [f.name for f in subject.files] == ["s.db", "s.db-wal"]
     assert not found.entries
+
+
+def test_a_signature_and_its_file_named_side_by_side_belong_together(tmp_path: Path) -> None:
+    root = write(tmp_path, {"weights.sig": '{"dsseEnvelope": {}}', "weights.bin": "w"})
+    paths = [root / "weights.sig", root / "weights.bin"]
+    with open_drop(paths, cancel=Cancel(), progress=Silent()) as drop:
+        [subject] = sort_out(drop, library.shipped()).subjects
+    assert [f.name for f in subject.files] == ["weights.bin"]

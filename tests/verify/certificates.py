@@ -47,11 +47,13 @@ class Issued:
     def pem(self) -> bytes:
         return self.certificate.public_bytes(Encoding.PEM)
 
-    def anchor(self, role: TrustRole | None = TrustRole.MODEL, **more: bool) -> TrustAnchor:
+    def anchor(
+        self, role: TrustRole | None = TrustRole.MODEL, *, self_supplied: bool = False
+    ) -> TrustAnchor:
         (kind, own, der), (_, key, _) = keys_in(self.der)
         assert kind is AnchorKind.CERTIFICATE
         name = self.certificate.subject.rfc4514_string()
-        return replace(TrustAnchor(name, kind, role, own, key, der), **more)
+        return TrustAnchor(name, kind, role, own, key, der, self_supplied=self_supplied)
 
 
 def authority(subject: str, **more: object) -> Sheet:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from cryptography.hazmat.primitives import hashes
+
 from tests.verify import oms_builder as oms
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Expectation
@@ -49,7 +51,8 @@ def explanation(verdict: SubjectVerdict) -> str:
     return " ".join(text for diagnosis in verdict.diagnoses for text in diagnosis.explanations)
 
 
-def legacy(private: oms.Key, encoded: bytes | None = None, **options: Any) -> oms.SignedModel:
+def legacy(private: oms.Key, algorithm: hashes.HashAlgorithm | None = None) -> oms.SignedModel:
+    """Return a model in the form of model_signing 0.2."""
     payload = oms.to_bytes(oms.legacy_statement(oms.FILES))
-    value = oms.sign(private, encoded or oms.legacy_encoding(payload), **options)
+    value = oms.sign(private, oms.legacy_encoding(payload), algorithm)
     return replace(MODEL, signature=oms.to_bytes(oms.bundle(payload, oms.by_key(private), [value])))

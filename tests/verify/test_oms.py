@@ -10,6 +10,7 @@ from tests.verify.oms_case import (
     INTACT,
     MODEL,
     SIGNER,
+    TRUST,
     UNTRUSTED,
     diagnoses,
     explanation,
@@ -19,6 +20,7 @@ from tests.verify.oms_case import (
 from workbench.model.verdict import AssuranceFlag, Code, Indication
 from workbench.plugins import discover
 from workbench.verify.oms import VERIFIER
+from workbench.verify.verifier import Bench
 
 
 def test_the_verifier_is_found_by_its_format() -> None:
@@ -286,3 +288,25 @@ def test_a_file_without_bytes_is_listed_as_not_covered_by_shards(tmp_path: Path)
     verdict = judge(oms.signed_by_key(SIGNER, said=said).with_files({"empty": b""}).write(tmp_path))
     assert words(verdict) == INTACT
     assert verdict.not_covered == ("empty",)
+
+
+def test_more_differences_than_anyone_reads_are_counted(tmp_path: Path) -> None:
+    said = oms.statement({f"f{n:04}": b"" for n in range(1005)})
+    verdict = judge(oms.signed_by_key(SIGNER, {"a": b"1"}, said=said).write(tmp_path))
+    missing = [d for d in verdict.diagnoses if d.kind == "FILE_MISSING"]
+    assert sum(diagnosis.count or 0 for diagnosis in missing) == 1005
+    assert len(missing) == 1001
+
+
+def test_progress_counts_every_byte_once(tmp_path: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+
+    class Listener:
+        def advance(self, done: int, total: int | None, what: str) -> None:
+            assert what.startswith("drop/model/")
+            told.append((done, total))
+
+    VERIFIER.verify(MODEL.write(tmp_path), Bench(trust=TRUST, progress=Listener()))
+    size = sum(len(content) for content in oms.FILES.values())
+    assert told[-1] == (size, size)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

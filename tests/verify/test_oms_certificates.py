@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.verify import oms_builder as oms
 from tests.verify.oms_case import (
@@ -100,7 +101,7 @@ def test_a_certificate_that_cannot_be_read_is_a_failure(der: bytes, tmp_path: Pa
 
 def test_a_sigstore_identity_is_left_open_and_the_files_are_compared(tmp_path: Path) -> None:
     payload = oms.to_bytes(oms.statement(oms.FILES))
-    leaf = oms.b64(LEAF.certificate.public_bytes(oms.Encoding.DER))
+    leaf = oms.b64(LEAF.certificate.public_bytes(Encoding.DER))
     material = {"certificate": {"rawBytes": leaf}, "tlogEntries": [{}]}
     signature = oms.to_bytes(oms.bundle(payload, material, [b"x"]))
     verdict = judge(replace(MODEL, signature=signature).write(tmp_path), CERTIFICATE_TRUST)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.verify import oms_builder as oms
 from tests.verify.oms_case import (
@@ -24,8 +26,8 @@ from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication
 
 
-@pytest.mark.parametrize("curve", [oms.ec.SECP256R1(), oms.ec.SECP384R1(), oms.ec.SECP521R1()])
-def test_the_curve_fixes_the_hash(curve: oms.ec.EllipticCurve, tmp_path: Path) -> None:
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])
+def test_the_curve_fixes_the_hash(curve: ec.EllipticCurve, tmp_path: Path) -> None:
     private = oms.key("signer", curve)
     verdict = judge(
         oms.signed_by_key(private).write(tmp_path), oms.trusting(oms.key_anchor(private))
@@ -34,9 +36,9 @@ def test_the_curve_fixes_the_hash(curve: oms.ec.EllipticCurve, tmp_path: Path) -
 
 
 def test_another_hash_than_the_curve_has_is_refused(tmp_path: Path) -> None:
-    private = oms.key("signer", oms.ec.SECP384R1())
+    private = oms.key("signer", ec.SECP384R1())
     payload = oms.to_bytes(oms.statement(oms.FILES))
-    value = oms.sign(private, oms.encoding(payload), oms.hashes.SHA256())
+    value = oms.sign(private, oms.encoding(payload), hashes.SHA256())
     model = replace(
         MODEL, signature=oms.to_bytes(oms.bundle(payload, oms.by_key(private), [value]))
     )
@@ -166,8 +168,8 @@ def test_two_trusted_manifests_must_both_hold(tmp_path: Path) -> None:
 
 
 def test_the_form_of_0_2_is_accepted_with_sha256_whatever_the_curve(tmp_path: Path) -> None:
-    private = oms.key("signer", oms.ec.SECP384R1())
-    model = legacy(private, algorithm=oms.hashes.SHA256())
+    private = oms.key("signer", ec.SECP384R1())
+    model = legacy(private, algorithm=hashes.SHA256())
     verdict = judge(model.write(tmp_path), oms.trusting(oms.key_anchor(private)))
     assert words(verdict) == INTACT
     assert any("encoding of model_signing 0.2" in note for note in verdict.notes)

@@ -3,6 +3,10 @@
 import subprocess
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from tests.verify import oms_builder as oms
 from tests.verify.oms_case import (
     CERTIFICATE_TRUST,
@@ -53,13 +57,13 @@ def test_the_recipe_for_a_certificate_works_with_openssl(tmp_path: Path) -> None
     subject = oms.signed_by_certificate(LEAF, INTERMEDIATE).write(tmp_path, "it's a model")
     verdict = judge(subject, CERTIFICATE_TRUST)
     assert "Verified OK" in by_hand(verdict, tmp_path, SIGNATURE_STEPS)
-    (tmp_path / "root.pem").write_bytes(ROOT.certificate.public_bytes(oms.Encoding.PEM))
+    (tmp_path / "root.pem").write_bytes(ROOT.certificate.public_bytes(Encoding.PEM))
     assert "chain.pem: OK" in by_hand(verdict, tmp_path, ("RFC 5280 6.1; OMS 1.0, 8.2",))
 
 
 def test_the_recipe_for_the_form_of_0_2_works_with_openssl(tmp_path: Path) -> None:
-    private = oms.key("signer", oms.ec.SECP384R1())
-    model = legacy(private, algorithm=oms.hashes.SHA256())
+    private = oms.key("signer", ec.SECP384R1())
+    model = legacy(private, algorithm=hashes.SHA256())
     verdict = judge(model.write(tmp_path), oms.trusting(oms.key_anchor(private)))
     (tmp_path / "key.pem").write_bytes(oms.pem(private))
     assert "Verified OK" in by_hand(verdict, tmp_path, SIGNATURE_STEPS)

@@ -14,6 +14,8 @@ from workbench.cli.console import say_error
 from workbench.errors import Cancelled, UsageError, WorkbenchError
 
 NOT_DONE = 3
+#: What Typer makes of Ctrl+C.
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="workbench",
@@ -59,7 +61,7 @@ def _guarded(work: Callable[[], Any], *, as_json: bool) -> int:
         code = work()
     except TyperException as error:
         return _not_done(UsageError(error.format_message()), as_json=as_json)
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):  # before Typer listens, or at a prompt
         return _not_done(Cancelled("Stopped; nothing was written."), as_json=as_json)
     except WorkbenchError as error:
         return _not_done(error, as_json=as_json)
@@ -69,6 +71,8 @@ def _guarded(work: Callable[[], Any], *, as_json: bool) -> int:
         return _not_done(WorkbenchError(_machine(error)), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the edge: a fault of ours must not pass for a verdict
         return _not_done(WorkbenchError(_fault(error)), as_json=as_json)
+    if code == _INTERRUPTED:
+        return _not_done(Cancelled("Stopped; nothing was written."), as_json=as_json)
     return code if isinstance(code, int) else 0
 
 

@@ -48,13 +48,14 @@ def load_yaml(data: bytes, *, what: str, limits: Limits = LIMITS) -> YamlValue:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise YamlError(what, *_line_and_column(data, error.start), "it is not UTF-8") from error
+        place = _line_and_column(data[: error.start].decode("utf-8", "ignore"))
+        raise YamlError(what, *place, "it is not UTF-8") from error
     return _Builder(what, limits.yaml_depth).build(text)
 
 
-def _line_and_column(data: bytes, offset: int) -> tuple[int, int]:
-    before = data[:offset]
-    return before.count(b"\n") + 1, offset - (before.rfind(b"\n") + 1) + 1
+def _line_and_column(text: str) -> tuple[int, int]:
+    """Return the place, from 1, of what follows ``text``."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
 
 
 class _Builder:
@@ -75,7 +76,7 @@ class _Builder:
             value = self._value(first, events, 1)
             extra = next(events, None)
         except yaml.reader.ReaderError as error:
-            place = _line_and_column(text[: error.position].encode(), len(text.encode()))
+            place = _line_and_column(text[: error.position])
             raise YamlError(self._what, *place, "it holds a character YAML forbids") from error
         except yaml.MarkedYAMLError as error:
             place = _place(error.problem_mark or error.context_mark)

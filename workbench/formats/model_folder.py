@@ -143,11 +143,12 @@ def _signed(
     files: Sequence[EvidenceFile],
     links: Sequence[Link],
 ) -> Subject:
-    inside = [f for f in files if (_logical(f).startswith(base) if base else _logical(f) == path)]
+    whole = bool(base) or not path  # below a folder, or the drop itself
+    inside = [f for f in files if (_logical(f).startswith(base) if whole else _logical(f) == path)]
     below = tuple(
         (link.path[len(base) :], link.target, link.inside)
         for link in links
-        if base and link.path.startswith(base)
+        if whole and link.path.startswith(base)
     )
     rivals = sorted({rival for claim in claims for rival in claim.rivals})
     return Subject(

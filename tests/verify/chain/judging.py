@@ -61,7 +61,8 @@ def judge(
         given = replace(given, secrets=(Secret(None, secret),))
     with open_drop([drop], cancel=Cancel(), progress=Silent()) as opened:
         log = next(file for file in opened.files if file.name == "log.jsonl")
-        anchors = tuple(file for file in opened.files if file is not log and ".head" in file.name)
+        given_heads = {f"log.jsonl.head{n}" for n in range(len(heads))}
+        anchors = tuple(file for file in opened.files if file.name in given_heads)
         subject = Subject(log.path, None, "chain", (log,), anchors=anchors, container=container)
         bench = Bench(
             given,

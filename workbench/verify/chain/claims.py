@@ -28,6 +28,9 @@ from workbench.verify.verifier import Bench
 
 HEAD_BYTES = MIB
 
+#: Number of the first record, number of the last one, previous digest of the first.
+Edges = tuple[int | None, int | None, str | None]
+
 
 class Standing(StrEnum):
     """What a claim is worth."""
@@ -63,6 +66,8 @@ class Claim:
         broken: code where its own protection fails, as a manifest whose signature is wrong.
         exact: whether ``size`` is the whole log, not only the log up to there.
         head_in_place: whether the record at ``size`` stores ``head``.
+        edges: numbers of the first and last record, and the previous digest of the first, as far
+            as they are claimed.
     """
 
     source: str
@@ -76,6 +81,7 @@ class Claim:
     broken: str = ""
     exact: bool = False
     head_in_place: bool = False
+    edges: Edges = (None, None, None)
 
     @property
     def binding(self) -> bool:
@@ -175,6 +181,11 @@ def manifest_claim(
         (signature,),
         broken=broken,
         exact=True,
+        edges=(
+            _whole(summary, manifest.first),
+            _whole(summary, manifest.last),
+            _text(summary, manifest.anchor),
+        ),
     )
 
 
@@ -260,6 +271,15 @@ def compared(claim: Claim, survey: Survey, own_of: Mapping[int, str | None]) -> 
     same_head = claim.head is None or in_place
     if claim.root is not None and same_root and not same_head:
         return replace(claim, doubt="its root is right and its chain head is not")
-    right = same_root and same_head
+    right = same_root and same_head and _same_edges(claim.edges, survey)
     agreement = Agreement.AGREES if right else Agreement.DISAGREES
     return replace(claim, agreement=agreement, head_in_place=in_place)
+
+
+def _same_edges(edges: Edges, survey: Survey) -> bool:
+    """Tell whether the log begins and ends as claimed."""
+    if not survey.stretches:
+        return edges == (None, None, None)
+    head, tail = survey.stretches[0].head, survey.stretches[-1].tail
+    found = (head.sequence, tail.sequence, head.previous)
+    return all(said in {None, seen} for said, seen in zip(edges, found, strict=True))

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.model.verdict import DiagnosisClass
+from workbench.verify.chain.breaks import Break, Stated
 from workbench.verify.chain.claims import Agreement, Claim, Standing, compared
-from workbench.verify.chain.diagnose import Break, Stated
 from workbench.verify.chain.engine import Engine, MalformedError
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.survey import Survey

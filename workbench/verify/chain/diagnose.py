@@ -15,10 +15,10 @@ After a break the walk goes on from the node's own end, so that one tampering is
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from workbench.model.profile import Beginning
-from workbench.model.verdict import Diagnosis, DiagnosisClass
+from workbench.model.verdict import DiagnosisClass
+from workbench.verify.chain.breaks import Break, Stated
 from workbench.verify.chain.engine import Engine, MalformedError
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
@@ -26,42 +26,6 @@ from workbench.verify.chain.piece import counts_on, goes_back
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
-MOST_LISTED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What anchors and the auditor state about numbers of records.
-
-    Attributes:
-        total: records that the log should have at least, or None.
-        shifts: (record, how many records before it are missing) where an anchor's chain head
-            was found in the log, by record.
-    """
-
-    total: int | None = None
-    shifts: tuple[tuple[int, int], ...] = ()
-
-    def missing_before(self, first: int, records: int) -> int | None:
-        """Return how many records are missing before ``first``; None where nothing says so."""
-        before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
-        after = min((s for s in self.shifts if s[0] >= first), default=None)
-        if after is not None:
-            return after[1] - before[1]
-        return None if self.total is None else self.total - records - before[1]
-
-
-@dataclass(slots=True)
-class Break:
-    """A break that a diagnosis will tell, before it is put into words."""
-
-    kind: DiagnosisClass
-    record: int
-    count: int | None = None
-    stored: str = ""
-    recomputed: str = ""
-    notes: list[str] = field(default_factory=list)
-    covers: range = range(0)
 
 
 class Diagnostician:
@@ -392,17 +356,3 @@ def _groups(left: Iterable[Node]) -> Iterator[list[Node]]:
         group.append(node)
     if group:
         yield group
-
-
-def to_diagnosis(found: Break, survey: Survey) -> Diagnosis:
-    """Return a break as the contract prints it."""
-    place = survey.record(found.record)
-    return Diagnosis(
-        found.kind,
-        record=found.record,
-        count=found.count,
-        offset=None if place is None else place[0],
-        stored=found.stored,
-        recomputed=found.recomputed,
-        explanations=tuple(found.notes),
-    )

@@ -18,8 +18,8 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
+from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.claims import Agreement, Claim, Standing
-from workbench.verify.chain.diagnose import Break
 from workbench.verify.chain.period import Coverage
 
 D = DiagnosisClass

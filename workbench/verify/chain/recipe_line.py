@@ -5,6 +5,7 @@ import shlex
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import (
     Algorithm,
+    DigestRecipe,
     Encoding,
     JsonObject,
     JsonStyle,
@@ -14,7 +15,7 @@ from workbench.model.recipe import (
     PreviousForm,
     Sort,
 )
-from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.engine import Engine, MalformedError
 from workbench.verify.chain.survey import Survey
 
 
@@ -22,9 +23,19 @@ def by_hand(seen: Survey, engine: Engine, number: int) -> str:
     """Return a line that prints the digest of a record; "" where no short line would."""
     profile, file = seen.log.profile, seen.log.file
     place = seen.record(number)
-    if place is None or file.member is not None or not _simple(profile) or not place[1]:
+    if place is None or file.member is not None or not place[1]:
         return ""
     cut = f"tail -c +{place[0] + 1} {shlex.quote(file.path)} | head -c {len(place[1])}"
+    try:
+        own = engine.own(engine.parse(place[1]))
+    except MalformedError:
+        return ""
+    if not _plain(profile.digest):
+        return ""
+    if engine.canonical and profile.digest.key is None:
+        return _without_member(cut, f'"{profile.fields.own[0]}":"{own}"')
+    if not all(_simple_part(part) for part in profile.preimage):
+        return ""
     script = "import json,sys; r=json.load(sys.stdin); "
     data = "+".join(_expression(part, profile) for part in profile.preimage)
     script += f"sys.stdout.buffer.write(({data}).encode())"
@@ -35,10 +46,18 @@ def by_hand(seen: Survey, engine: Engine, number: int) -> str:
     return f"{cut} | python3 -c {shlex.quote(script)} | {final}"
 
 
-def _simple(profile: ChainProfile) -> bool:
-    digest = profile.digest
-    plain = digest.algorithm is Algorithm.SHA256 and digest.encoding is Encoding.HEX
-    return plain and all(_simple_part(part) for part in profile.preimage)
+def _without_member(cut: str, member: str) -> str:
+    """Return the line for a canonical record: its bytes without its own member."""
+    script = "import sys; b=sys.stdin.buffer.read(); "
+    script += f"m={member.encode()!r}; b=b.replace(m+b',',b'').replace(b','+m,b''); "
+    script += "sys.stdout.buffer.write(b)"
+    return f"{cut} | python3 -c {shlex.quote(script)} | sha256sum"
+
+
+def _plain(digest: DigestRecipe) -> bool:
+    """Tell whether ``sha256sum`` prints the digest as the log writes it."""
+    whole = not digest.prefix and digest.length is None
+    return digest.algorithm is Algorithm.SHA256 and digest.encoding is Encoding.HEX and whole
 
 
 def _simple_part(part: Part) -> bool:
@@ -48,8 +67,11 @@ def _simple_part(part: Part) -> bool:
         case Previous(form=PreviousForm.TEXT):
             return True
         case JsonObject(style=style):
-            numbers = style.numbers in {Numbers.PYTHON, Numbers.AS_SPELLED}
-            return numbers and style.sort is Sort.CODE_POINT and style.keep_nulls
+            return (
+                style.numbers is Numbers.PYTHON
+                and style.sort is Sort.CODE_POINT
+                and style.keep_nulls
+            )
         case _:
             return False
 

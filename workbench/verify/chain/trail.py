@@ -1,5 +1,6 @@
 """The proof trail of a log: what was done, with what outcome, and how to do it by hand."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from workbench.model.verdict import Step
@@ -25,7 +26,7 @@ def steps(
         "FIPS 180-4",
         f"Read {name} once: {seen.log.file.size} bytes, {seen.records} records.",
         f"SHA-256 {seen.sha256}",
-        f"sha256sum {quoted(name)}" if seen.log.file.member is None else "",
+        f"sha256sum {shlex.quote(name)}" if seen.log.file.member is None else "",
     )
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)
@@ -37,11 +38,6 @@ def steps(
         yield _claim_step(claim, seen)
     for head in unreadable:
         yield Step("C2SP tlog-checkpoint", f"Read {head.source}.", f"Not done: {head.reason}")
-
-
-def quoted(name: str) -> str:
-    """Return a file name for a shell."""
-    return "'" + name.replace("'", "'\\''") + "'"
 
 
 def _recipe_chosen(facts: Facts, choice: Choice) -> Step:

@@ -16,6 +16,7 @@ from workbench.model.verdict import (
     worst,
 )
 from workbench.verify.chain import outcome, trail
+from workbench.verify.chain.breaks import MOST_LISTED, Break, to_diagnosis
 from workbench.verify.chain.choose import Choice, choose
 from workbench.verify.chain.claims import (
     Claim,
@@ -31,7 +32,7 @@ from workbench.verify.chain.contradict import (
     own_at,
     stated_numbers,
 )
-from workbench.verify.chain.diagnose import MOST_LISTED, Break, Diagnostician, to_diagnosis
+from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.innocent import causes_of
 from workbench.verify.chain.library import covered
@@ -175,7 +176,7 @@ def _assembled(
 ) -> SubjectVerdict:
     integrity, authenticity = outcome.integrity(facts), outcome.authenticity(facts)
     if unreadable:
-        authenticity = worst((authenticity, indeterminate(Code.FORMAT_FAILURE)))
+        authenticity = worst((indeterminate(Code.FORMAT_FAILURE), authenticity))
     return SubjectVerdict(
         integrity=integrity,
         authenticity=authenticity,

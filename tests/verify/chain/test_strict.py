@@ -1,0 +1,153 @@
+"""The cases at which fast verifiers of hash chains are known to lie, and both our ways agree."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from tests.builders import ZEROS, LogBuilder
+from tests.verify.chain.judging import in_words, judge, told
+from workbench.verify.chain import library
+from workbench.verify.chain.engine import Secrets, engine_for
+from workbench.verify.chain.facts import Facts
+from workbench.verify.chain.frame import Cut
+from workbench.verify.chain.piece import Task, judge_record, walk
+from workbench.verify.chain.quick import quick_path
+
+(WORKBENCH,) = (profile for profile in library.shipped() if profile.id == "workbench")
+
+
+def chained(bodies: list[str]) -> list[bytes]:
+    """Return canonical lines; a body is what stands between ``"detail":`` and the own digest."""
+    lines, previous = [], ZEROS
+    for number, body in enumerate(bodies, 1):
+        rest = f'"prev":"{previous}","seq":{number},"time":"2026-03-01T00:00:{number:02d}Z"}}'
+        bare = f'{{"detail":{body},' + rest
+        previous = hashlib.sha256(bare.encode()).hexdigest()
+        lines.append(f'{{"detail":{body},"hash":"{previous}",{rest}'.encode())
+    return lines
+
+
+def with_(body: str) -> list[bytes]:
+    """Return four lines of which the third holds ``body``."""
+    return chained(["{}", "{}", body, "{}"])
+
+
+def text(lines: list[bytes]) -> bytes:
+    return b"\n".join(lines) + b"\n"
+
+
+GOOD = {
+    "nested member named hash": '{"hash":"' + "ab" * 32 + '"}',
+    "text of a member within a string": json.dumps('"hash":"' + "ab" * 32 + '"'),
+    "exponent as Python writes it": "1e+16",
+    "exponent as orjson writes it": "1e16",
+    "negative zero": "-0.0",
+    "integral float": "1.0",
+    "integer beyond 64 bits": "123456789012345678901234567890",
+    "names beyond the BMP": '{"\U0001f71a":1,"\U0001f71b":2}',
+    "name beyond the BMP after one within": '{"\ufffd":1,"\U0001f71a":2}',
+    "control characters": json.dumps("".join(map(chr, range(32))) + '\x7f"\\', ensure_ascii=False),
+    "line separators": '"\u2028\u2029"',
+    "depth at the limit": "[" * 199 + "]" * 199,
+}
+BAD = {
+    "duplicate name, chained over": ('{"a":1,"a":1}', "MALFORMED_RECORD"),
+    "duplicate name behind an escape": ('{"a":1,"\\u0061":1}', "MALFORMED_RECORD"),
+    "spaces, chained over": ('{"a": 1}', "RECORD_ALTERED"),
+    "names out of order, chained over": ('{"b":1,"a":1}', "RECORD_ALTERED"),
+    "escape where none is needed, chained over": ('"\\u0061"', "RECORD_ALTERED"),
+    "UTF-16 order of names, chained over": ('{"\U0001f71a":1,"\ufffd":2}', "RECORD_ALTERED"),
+    "half of a surrogate pair": ('"\\ud83d"', "MALFORMED_RECORD"),
+    "NaN": ("NaN", "MALFORMED_RECORD"),
+    "leading zero": ("01", "MALFORMED_RECORD"),
+    "depth beyond the limit": ("[" * 200 + "]" * 200, "MALFORMED_RECORD"),
+}
+
+
+@pytest.mark.parametrize("body", GOOD.values(), ids=GOOD)
+def test_valid_record_raises_no_alarm(body: str, tmp_path: Path):
+    assert told(judge(tmp_path, text(with_(body)))) == []
+
+
+@pytest.mark.parametrize(("body", "expected"), BAD.values(), ids=BAD)
+def test_line_that_two_programs_read_differently_fails(body: str, expected: str, tmp_path: Path):
+    assert told(judge(tmp_path, text(with_(body)))) == [(expected, 3)]
+
+
+@pytest.mark.parametrize("body", [*GOOD.values(), *(body for body, _ in BAD.values())])
+def test_fast_way_never_accepts_what_the_exact_way_refuses(body: str):
+    lines = with_(body)
+    engine = engine_for(WORKBENCH, Secrets())
+    before = judge_record(engine, lines[1])
+    quick = quick_path(WORKBENCH)
+    assert quick is not None
+    taken, _, end = quick.run(lines, 2, before, 1 << 20)
+    exact = judge_record(engine, lines[2])
+    assert not (taken and exact.problem)
+    if taken == 2:
+        assert end.own == judge_record(engine, lines[3]).own
+
+
+def test_duplicate_name_inserted_before_the_real_one_is_refused(tmp_path: Path):
+    lines = LogBuilder("workbench").lines()
+    lines[4] = lines[4].replace(b'"actor":"ann"', b'"actor":"evil","actor":"ann"')
+    assert told(judge(tmp_path, text(lines))) == [("MALFORMED_RECORD", 5)]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: line.replace(b"0.9312", b"0.93120"),
+        lambda line: line.replace(b"0.9312", b"9.312e-1"),
+        lambda line: line + b" ",
+        lambda line: line.replace(b'"ok":null', b'"ok":null,"zz":1'),
+    ],
+)
+def test_other_spelling_of_a_canonical_line_is_altered(
+    spoil: Callable[[bytes], bytes], tmp_path: Path
+):
+    lines = LogBuilder("workbench").lines()
+    lines[4] = spoil(lines[4])
+    assert told(judge(tmp_path, text(lines))) == [("RECORD_ALTERED", 5)]
+
+
+def test_record_over_the_limit_is_malformed_whatever_way_it_comes():
+    lines = text(with_('"' + "x" * 900 + '"'))
+    walked = walk(Task(Cut(0, lines), WORKBENCH, record_limit=600))
+    assert [s.problem for s in walked.stretches] == ["", "malformed", ""]
+
+
+def test_fast_way_takes_ordinary_records():
+    lines = LogBuilder("workbench", 50).lines()
+    quick = quick_path(WORKBENCH)
+    assert quick is not None
+    before = judge_record(engine_for(WORKBENCH, Secrets()), lines[0])
+    assert quick.run(lines, 1, before, 1 << 20)[0] == 49
+
+
+def test_fast_way_takes_nothing_after_a_bad_record():
+    lines = LogBuilder("workbench").lines()
+    quick = quick_path(WORKBENCH)
+    assert quick is not None
+    assert quick.run(lines, 1, Facts("x", None, 1, "2026-03-01T00:00:00Z", "altered"), 1000)[0] == 0
+
+
+@pytest.mark.parametrize("spoil", [None, 30_000])
+def test_two_processes_give_the_verdict_of_one(spoil: int | None, tmp_path: Path):
+    log = LogBuilder("workbench", 25_000)
+    if spoil is not None:
+        log.edit(12_345)
+        del log.records[20_000]
+    data = log.data()
+    assert len(data) > 4 << 20
+    alone = judge(tmp_path, data)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        assert judge(tmp_path, data, executor=executor) == alone
+    expected = [("RECORD_ALTERED", 12_345), ("RECORDS_DELETED", 20_001)] if spoil else []
+    assert told(alone) == expected
+    assert in_words(alone)[0].startswith("FAILED" if spoil else "PASSED")
