@@ -154,6 +154,7 @@ VECTORS = {
     "vector-2": Vector(
         "Five records and a head with chain head and profile, checked with a PEM key.",
         trust=("log=trust/log.pem", pem()),
+        authenticity="PASSED log.pem",
     ),
     "key-in-evidence-confirmed": Vector(
         "The key lies in the evidence, and the auditor compared its fingerprint out of band.",
@@ -210,19 +211,21 @@ VECTORS = {
         head=_spelled_otherwise(),
     ),
     "last-record-cut": Vector(
-        "The last record was cut off.",
+        "The last record was cut off: the head is genuine, but not over what is left.",
         records=tuple(RECORDS[:4]),
         integrity="PASSED SELF_CONSISTENT",
+        authenticity="INDETERMINATE PARTIAL_COVERAGE",
         completeness="FAILED TAIL_TRUNCATED",
         diagnoses=[("TAIL_TRUNCATED", 4)],
     ),
     "chained-anew": Vector(
-        "The fifth record was replaced and its digest made anew.",
+        "Record 5 was replaced and its digest made anew; the head over 3 records still agrees.",
         records=tuple(FORGED),
+        beside={"log-3.head": signed(PLAIN)},
         integrity="FAILED RECHAINED_AFTER",
         authenticity="FAILED RECHAINED_AFTER",
-        completeness="PASSED ANCHORED",
-        diagnoses=[("RECHAINED_AFTER", 5)],
+        completeness="INDETERMINATE NO_ANCHOR",
+        diagnoses=[("RECHAINED_AFTER", 4)],
     ),
 }
 

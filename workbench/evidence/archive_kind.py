@@ -6,6 +6,7 @@ the file that somebody hashed or signed. What is called an archive and is none s
 with a problem: nobody should take it for what its name says.
 """
 
+import re
 from enum import Enum, auto
 
 from workbench.evidence.file import EvidenceFile
@@ -25,7 +26,7 @@ SUFFIXES = {".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz
 #: Short for ``.tar.gz`` and so on.
 _SHORT = {".tgz", ".tbz", ".tbz2", ".txz"}
 
-_ZIP_STARTS = (b"PK\3\4", b"PK\5\6")
+_ZIP_START = b"PK\3\4"
 
 
 class Kind(Enum):
@@ -38,7 +39,12 @@ class Kind(Enum):
     XZ = auto()
 
 
-_STARTS = {Kind.GZIP: b"\x1f\x8b", Kind.BZIP2: b"BZh", Kind.XZ: b"\xfd7zXZ\0"}
+#: RFC 1952 2.3.1 with its only method; bzip2 with the mark of its first block or of its end.
+_STARTS = {
+    Kind.GZIP: re.compile(rb"\x1f\x8b\x08"),
+    Kind.BZIP2: re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    Kind.XZ: re.compile(rb"\xfd7zXZ\0"),
+}
 _ENGINES = {Kind.GZIP: gzip_engine, Kind.BZIP2: bzip2_engine, Kind.XZ: xz_engine}
 
 
@@ -62,10 +68,10 @@ def kind_of(file: EvidenceFile) -> Kind | Flaw | None:
     suffix = suffix_of(file.name)
     with file.open() as stream:
         head = stream.read(BLOCKSIZE)
-        if head.startswith(_ZIP_STARTS):
+        if head.startswith(_ZIP_START):
             return Kind.ZIP
         for kind, start in _STARTS.items():
-            if head.startswith(start):
+            if start.match(head):
                 return kind
         if is_tar(head, named=suffix == ".tar"):
             return Kind.TAR

@@ -394,3 +394,28 @@ def test_bundle_signed_over_other_numbers_is_incomplete(change: dict[str, int], 
     verdict = judge_bundle(tmp_path, document)
     assert in_words(verdict)[0] == "PASSED SELF_CONSISTENT"
     assert in_words(verdict)[2] == "FAILED COUNT_MISMATCH"
+
+
+def test_profile_named_by_a_trusted_head_is_used_although_nothing_reproduces(tmp_path: Path):
+    log = LogBuilder("workbench", 3)
+    head = log.head()
+    for number in (1, 2, 3):
+        log.edit(number)
+    assert judge(tmp_path, log).integrity.code == "UNKNOWN_PROFILE"
+    verdict = judge(tmp_path, log, heads=[head], trust=trusted(tmp_path))
+    assert told(verdict) == [("RECORD_ALTERED", number) for number in (1, 2, 3)]
+
+
+def test_more_breaks_than_are_listed_are_never_green(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("workbench.verify.chain.survey.MOST_STRETCHES", 5)
+    log = LogBuilder("workbench", 40)
+    for number in range(3, 30, 2):
+        log.records[number - 1]["time"] = "2020-01-01T00:00:00Z"
+    log.rechain()
+    log.edit(39)
+    verdict = judge(tmp_path, log)
+    assert in_words(verdict)[0] == "INDETERMINATE LIMIT_EXCEEDED"
+    assert verdict.assurance[-1].level == 0
+    assert any("more breaks" in note for note in verdict.notes)

@@ -1,5 +1,7 @@
 """What broke, before it is put into words."""
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbench.model.verdict import Diagnosis, DiagnosisClass
@@ -28,6 +30,21 @@ class Stated:
         if after is not None:
             return after[1] - before[1]
         return None if self.total is None else self.total - records - before[1]
+
+
+class Spans:
+    """Ranges of record numbers, for asking whether a number lies in one of them."""
+
+    def __init__(self, ranges: Iterable[range]) -> None:
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+        for span in sorted((s for s in ranges if s), key=lambda s: s.start):
+            self._starts.append(span.start)
+            self._stops.append(max(span.stop, self._stops[-1] if self._stops else 0))
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_right(self._starts, number) - 1
+        return at >= 0 and number < self._stops[at]
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ class Choice:
         path: members down to the array of records of a JSON document.
         reproduced: records of the sample that it reproduces.
         tried: records of the sample that have its fields.
-        named: whether the auditor chose it.
+        named: whether the auditor, or a head that the auditor trusts, names it.
         notes: what the auditor must know about secrets.
     """
 
@@ -66,13 +66,24 @@ def _first(cut: Cut) -> tuple[bytes, ...]:
 
 
 def choose(
-    file: EvidenceFile, container: str, profiles: Iterable[ChainProfile], bench: Bench
+    file: EvidenceFile, container: str, bench: Bench, *, vouched: frozenset[str] = frozenset()
 ) -> Choice | None:
-    """Return the recipe of a log, or None where no profile fits."""
-    named = bench.expectation.profile is not None
+    """Return the recipe of a log, or None where no profile fits.
+
+    What reproduces records of the sample wins. Where nothing does, a profile is still taken if
+    the auditor or a trusted head names it, or if it alone fits and has many named fields: then
+    the records are broken. Else the recipe is unknown.
+
+    Args:
+        file: the log.
+        container: how its records lie in the file.
+        bench: profiles, secrets and limits.
+        vouched: SHA-256 of the profile files that trusted heads name.
+    """
     sample = sample_of(file, container, bench)
     options = []
-    for profile in profiles:
+    for profile in bench.profiles:
+        named = bench.expectation.profile is not None or profile.sha256 in vouched
         option = _option(file, profile, sample, bench, named=named)
         if option is not None:
             options.append(option)
@@ -85,10 +96,10 @@ def choose(
     return None
 
 
-def _rank(choice: Choice) -> tuple[int, bool, int]:
+def _rank(choice: Choice) -> tuple[int, bool, bool, int]:
     """Rank what reproduces most first; of equals the one that also judges a manifest."""
     profile = choice.profile
-    return choice.reproduced, profile.manifest is not None, len(profile.present)
+    return choice.reproduced, choice.named, profile.manifest is not None, len(profile.present)
 
 
 def _distinctive(choice: Choice) -> bool:

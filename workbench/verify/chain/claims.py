@@ -129,6 +129,21 @@ def heads_of(
         )
 
 
+def profiles_vouched_for(files: Iterable[EvidenceFile], bench: Bench) -> frozenset[str]:
+    """Return the SHA-256 of the profile files that trusted heads name."""
+    found = set()
+    for file in files:
+        try:
+            head = read_head(read_whole(file, limit=HEAD_BYTES))
+        except SourceError:
+            continue  # told by ``heads_of``
+        if isinstance(head, HeadProblem) or head.profile is None:
+            continue
+        if _standing(judge_head(head, bench.trust), bench.trust.threshold) is Standing.TRUSTED:
+            found.add(head.profile[1])
+    return frozenset(found)
+
+
 def _standing(signatures: Iterable[SignatureVerdict], threshold: int) -> Standing:
     """Return TRUSTED for at least ``threshold`` different trusted signers."""
     good = {s.trusted_by or s.fingerprint for s in signatures if _passed(s)}

@@ -13,12 +13,13 @@ each node in file order whether it follows. Where it does not:
 After a break the walk goes on from the node's own end, so that one tampering is told once.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.model.profile import Beginning
 from workbench.model.verdict import DiagnosisClass
-from workbench.verify.chain.breaks import Break, Stated
+from workbench.verify.chain.breaks import Break, Spans, Stated
 from workbench.verify.chain.engine import Engine, MalformedError
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
@@ -131,7 +132,7 @@ class Diagnostician:
         again = self._repeats(node)
         if again is not None:
             return self._step_over_repeat(node, again)
-        back = max((n for n in self._known(node.previous) if n < node.first), default=None)
+        back = _last_below(self._known(node.previous), node.first)
         if back is not None and self._pool.holds(back):
             self._pool.add(node, episode=node.index)
             return node.index + 1
@@ -152,15 +153,15 @@ class Diagnostician:
 
     def _repeats(self, node: Node) -> int | None:
         """Return the number of another record with the same digest as the first of ``node``."""
-        inside = range(node.first, node.last + 1)
-        if node.altered_head:
+        known = self._known(node.own)
+        if node.altered_head or not known:
             return None
-        return next((n for n in self._known(node.own) if n not in inside), None)
+        return next((n for n in (known[0], known[-1]) if not node.first <= n <= node.last), None)
 
     def _step_over_repeat(self, node: Node, again: int) -> int:
         """Tell repeated records; the chain may go on within the node, after the last of them."""
-        ends = (n for end in self._tail.ends for n in self._known(end))
-        last = next((n for n in ends if node.first <= n <= node.last), None)
+        ends = (_last_below(self._known(end), node.last + 1) for end in self._tail.ends)
+        last = next((n for n in ends if n is not None and n >= node.first), None)
         if last is None:
             self._tell_repeat(node, again, node.last)
             return node.index + 1
@@ -298,9 +299,9 @@ class Diagnostician:
 
     def _own_faults(self) -> None:
         """Tell records that are bad by themselves and not told yet."""
-        told = [found.covers for found in self.breaks if found.covers]
+        told = Spans(found.covers for found in self.breaks)
         for stretch in self._survey.stretches:
-            if stretch.problem and not any(stretch.first in covers for covers in told):
+            if stretch.problem and stretch.first not in told:
                 self._tell_fault(stretch)
 
     def _tell_fault(self, stretch: Stretch) -> None:
@@ -331,6 +332,12 @@ class Diagnostician:
             note = f"Links hold, but {right.head.sequence} follows {left.tail.sequence}: two "
             note += "writers or a rotation would leave this; a writer that lost records, too."
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
+
+
+def _last_below(numbers: Sequence[int], limit: int) -> int | None:
+    """Return the greatest of sorted ``numbers`` below ``limit``, or None."""
+    at = bisect_left(numbers, limit)
+    return numbers[at - 1] if at else None
 
 
 def _goes_on(last: Break, stretch: Stretch) -> bool:

@@ -1,5 +1,7 @@
 """Stretches whose links hold, in a row: what a diagnosis puts in order."""
 
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -124,25 +126,40 @@ class Pool:
     """Nodes that were passed over: they may fit later.
 
     Attributes:
-        nodes: in file order.
         episodes: for each node ever passed over, by index, where that passing over began.
     """
 
-    nodes: list[Node] = field(default_factory=list)
     episodes: dict[int, int] = field(default_factory=dict)
+    _kept: dict[int, Node] = field(default_factory=dict)
+    _by_previous: dict[str | None, list[Node]] = field(default_factory=dict)
+    _edges: list[tuple[int, int, int]] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Return what is kept, in file order."""
+        return [node for _, node in sorted(self._kept.items())]
 
     def add(self, node: Node, *, episode: int) -> None:
         """Keep a node for later."""
-        self.nodes.append(node)
+        self._kept[node.index] = node
         self.episodes[node.index] = episode
+        self._edges.append((node.first, node.last, node.index))
+        if not node.hole:
+            self._by_previous.setdefault(node.previous, []).append(node)
 
     def holds(self, record: int) -> bool:
-        """Tell whether a record is among what was passed over."""
-        return any(node.first <= record <= node.last for node in self.nodes)
+        """Tell whether a record is among what was passed over and is still kept."""
+        at = bisect_right(self._edges, (record, sys.maxsize, 0)) - 1
+        if at < 0:
+            return False
+        first, last, index = self._edges[at]
+        return first <= record <= last and index in self._kept
 
     def take(self, ends: frozenset[str | None]) -> Node | None:
         """Return, and forget, a node that follows ``ends``."""
-        for n, node in enumerate(self.nodes):
-            if not node.hole and node.previous in ends:
-                return self.nodes.pop(n)
+        for end in ends:
+            if found := self._by_previous.get(end):
+                node = found.pop(0)
+                del self._kept[node.index]
+                return node
         return None

@@ -18,7 +18,7 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.chain.breaks import Break
+from workbench.verify.chain.breaks import Break, Spans
 from workbench.verify.chain.claims import Agreement, Claim, Standing
 from workbench.verify.chain.period import Coverage
 
@@ -55,9 +55,8 @@ class Facts:
         recomputable: whether digests could be recomputed.
         sealed: whether seals were checked with a secret.
         unsealed: records without a seal although a secret was given.
-        threshold: how many trusted signers a head needs.
+        diagnosed: records that were looked at, where breaks were too many to list.
         coverage: how the period lies to the log, or None without period.
-        count_mismatch: whether a stated count is not the count.
     """
 
     profile: ChainProfile
@@ -67,7 +66,7 @@ class Facts:
     recomputable: bool = True
     sealed: bool = False
     unsealed: int = 0
-    threshold: int = 1
+    diagnosed: int | None = None
     coverage: Coverage | None = None
 
     @property
@@ -107,6 +106,8 @@ def _integrity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
             yield failed(claim.broken)
     if facts.unsealed:
         yield indeterminate(Code.NOT_COVERED)
+    if facts.diagnosed is not None:
+        yield indeterminate(Code.LIMIT_EXCEEDED)
     if facts.recomputable:
         yield from _strength(facts)
     else:
@@ -193,6 +194,8 @@ def _completeness_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         elif found.kind is D.HEAD_TRUNCATED:
             contradicted = _head_contradicted(facts, found)
             yield failed(found.kind) if contradicted else indeterminate(Code.HEAD_UNKNOWN)
+    if facts.diagnosed is not None:
+        yield indeterminate(Code.LIMIT_EXCEEDED)
     if any(_miscounted(claim) for claim in facts.claims):
         yield failed(Code.COUNT_MISMATCH)
     yield from _extent(facts)
@@ -255,9 +258,9 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
         edges |= {span.start, span.stop}
     points = sorted(edge for edge in edges if 1 <= edge <= facts.records + 1)
     first_bad = min((span.start for span in bad), default=facts.records + 1)
-    ranges = []
+    ranges, broken = [], Spans(bad)
     for start, stop in pairwise(points):
-        flags = set() if any(start in span for span in bad) else {AssuranceFlag.CONSISTENT}
+        flags = set() if start in broken else {AssuranceFlag.CONSISTENT}
         if flags and stop - 1 <= signed and start < first_bad:
             flags.add(AssuranceFlag.SIGNED)
         ranges.append(AssuranceRange(start, stop - 1, frozenset(flags)))
@@ -267,6 +270,8 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
 def _bad_ranges(facts: Facts) -> list[range]:
     """Return the records at which something broke."""
     spans = []
+    if facts.diagnosed is not None:
+        spans.append(range(facts.diagnosed + 1, facts.records + 1))
     for found in facts.breaks:
         if found.kind is D.RECHAINED_AFTER:
             continue  # consistent in itself, and no more than that

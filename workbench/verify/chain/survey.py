@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from workbench.errors import WorkbenchError
 from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_range, read_whole
@@ -26,7 +27,7 @@ from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB
 IN_FLIGHT = 8
-MOST_STRETCHES = 20_000
+MOST_STRETCHES = 10_000
 
 #: Offset and length in the file, and what came out.
 Piece = tuple[int, int, Walked]
@@ -82,6 +83,7 @@ class Survey:
     overflow: bool = False
     document: Document | None = None
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
+    _piece: tuple[int, tuple[tuple[int, bytes], ...]] = (-1, ())
 
     def record(self, number: int) -> tuple[int, bytes] | None:
         """Return offset and bytes of a record by its number from 1; None where it has none.
@@ -93,17 +95,14 @@ class Survey:
         at = bisect_right(self.pieces, (number, self.log.file.size + 1, 0)) - 1
         first, offset, length = self.pieces[at]
         if self.document is not None:
-            return next(_skip(records_of(self.document.cut), number - 1))
+            return next(islice(records_of(self.document.cut), number - 1, None))
         if length > self.log.record_limit + BLOCK:
             return offset, b""
-        cut = Cut(offset, read_range(self.log.file, offset, length))
-        return next(_skip(records_of(cut), number - first), None)
-
-
-def _skip(records: Iterator[tuple[int, bytes]], count: int) -> Iterator[tuple[int, bytes]]:
-    for n, record in enumerate(records):
-        if n >= count:
-            yield record
+        if self._piece[0] != offset:
+            cut = Cut(offset, read_range(self.log.file, offset, length))
+            self._piece = offset, tuple(records_of(cut))
+        records = self._piece[1]
+        return records[number - first] if number - first < len(records) else None
 
 
 def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:

@@ -42,7 +42,7 @@ def steps(
 
 def _recipe_chosen(facts: Facts, choice: Choice) -> Step:
     profile = facts.profile
-    how = "you named it" if choice.named else "it was found by trying"
+    how = "you or a head that you trust named it" if choice.named else "it was found by trying"
     did = f"Took the recipe {profile.id} (profile file SHA-256 {profile.sha256}): {how}."
     result = f"It reproduces {choice.reproduced} of the first {choice.tried} records."
     return Step("", did, result)

@@ -24,6 +24,7 @@ from workbench.verify.chain.claims import (
     heads_of,
     manifest_claim,
     marks_of,
+    profiles_vouched_for,
     stated_by_auditor,
 )
 from workbench.verify.chain.contradict import (
@@ -54,7 +55,8 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
     """
     file, container = subject.files[0], subject.container or "jsonl"
     try:
-        choice = choose(file, container, bench.profiles, bench)
+        vouched = profiles_vouched_for(subject.anchors, bench)
+        choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
             return _unknown(subject, bench)
         return _judged(subject, container, choice, bench)
@@ -98,6 +100,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
         recomputable=engine.recomputable,
         sealed=any(seen.sealed),
         unsealed=sum(seen.unsealed) if any(seen.sealed) else 0,
+        diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]

@@ -1,0 +1,215 @@
+"""A ZIP archive is read by its directory, and both headers of a member must agree."""
+
+import io
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from drops import LOG, codes, contents, kept_from_green, names, opened, placed, zipped
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.evidence.drop import Link
+
+MEMBERS = {"log.jsonl": LOG, "sub/ü.txt": b"u" * 3000, "empty": b""}
+LOCAL, CENTRAL, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
+#: Where fields lie after the mark of a local header and of a directory entry (APPNOTE 4.3).
+IN_LOCAL = {"flags": 6, "method": 8, "crc": 14, "packed": 18, "size": 22, "name": 30}
+IN_CENTRAL = {"flags": 8, "method": 10, "offset": 42}
+
+
+def changed(data: bytes, mark: bytes, field: int, value: bytes) -> bytes:
+    """Write ``value`` at ``field`` of the first header with this mark."""
+    at = data.index(mark) + field
+    return data[:at] + value + data[at + len(value) :]
+
+
+def with_info(**fields: int) -> bytes:
+    """Return an archive of one member with special attributes."""
+    info = zipfile.ZipInfo("member")
+    for name, value in fields.items():
+        setattr(info, name, value)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(info, b"../log.jsonl")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2], ids=str
+)
+@pytest.mark.parametrize("comment", [b"", b"made by hand PK\5\6"], ids=repr)
+def test_members_come_out_as_they_went_in(tmp_path: Path, method: int, comment: bytes) -> None:
+    path = placed(tmp_path, "a.zip", zipped(MEMBERS, method=method, comment=comment))
+    with opened(path) as drop:
+        assert contents(drop) == {f"a.zip → {name}": data for name, data in MEMBERS.items()}
+        assert not drop.problems
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(st.dictionaries(st.text("abü☃ .", min_size=1).map("n{}.x".format), st.binary()))
+def test_reads_what_the_library_writes(tmp_path: Path, members: dict[str, bytes]) -> None:
+    with opened(placed(tmp_path, "a.zip", zipped(members))) as drop:
+        found = {file.member: file.problem for file in drop.files}
+        assert set(found.values()) <= {None}
+        assert set(contents(drop)) == {f"a.zip → {name}" for name in members}
+
+
+def test_archive_written_as_a_stream_is_read(tmp_path: Path) -> None:
+    class Pipe(io.RawIOBase):
+        """Cannot be sought, so that sizes follow the data, in ZIP64 form."""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object, /) -> int:
+            return out.write(data)  # type: ignore[arg-type] # whatever zipfile hands over
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(Pipe(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", LOG)
+        with archive.open("wide", "w", force_zip64=True) as member:
+            member.write(LOG)
+    with opened(placed(tmp_path, "a.zip", out.getvalue())) as drop:
+        assert contents(drop) == {"a.zip → a": LOG, "a.zip → wide": LOG}
+        assert not drop.problems
+
+
+def test_archive_of_more_than_65535_members_is_read(tmp_path: Path) -> None:
+    members = {str(n): b"" for n in range(66_000)}
+    with opened(placed(tmp_path, "a.zip", zipped(members, method=zipfile.ZIP_STORED))) as drop:
+        assert len(drop.files) == 66_000
+        assert not drop.problems
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "what"),
+    [
+        ("name", b"gol", "name"),
+        ("method", b"\0\0", "method"),
+        ("crc", b"\1\2\3\4", "CRC"),
+        ("packed", b"\1\0\0\0", "packed size"),
+        ("size", b"\xff\0\0\0", "size"),
+        ("flags", b"\1\0", "encryption"),
+    ],
+)
+def test_local_header_that_differs_keeps_from_green(
+    tmp_path: Path, field: str, value: bytes, what: str
+) -> None:
+    data = changed(zipped({"log.jsonl": LOG}), LOCAL, IN_LOCAL[field], value)
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert kept_from_green(drop) == {"a.zip → log.jsonl": "HEADER_MISMATCH"}
+        assert f"another {what} than the directory" in drop.problems[0].message
+
+
+def with_entry(field: str, value: bytes) -> bytes:
+    return changed(zipped({"a": LOG}), CENTRAL, IN_CENTRAL[field], value)
+
+
+PIPE = with_info(create_system=3, external_attr=(stat.S_IFIFO | 0o644) << 16)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (with_entry("flags", b"\1\0"), "ENCRYPTED"),
+        (with_entry("method", b"\x5d\0"), "UNSUPPORTED_MEMBER"),
+        (with_entry("offset", b"\7"), "HEADER_MISMATCH"),
+        (with_entry("offset", b"\0\0\7\0"), "TRUNCATED"),
+        (zipped({"a": LOG}, method=zipfile.ZIP_LZMA), "UNSUPPORTED_MEMBER"),
+        (zipped({"a": LOG}, method=0).replace(b'"n": 2', b'"n": 3'), "CORRUPT"),
+        (PIPE, "NOT_A_PLAIN_FILE"),
+    ],
+    ids=["encrypted", "zstd", "no local header", "beyond the end", "lzma", "altered", "pipe"],
+)  # fmt: skip
+def test_member_that_cannot_be_relied_on_is_kept_from_green(
+    tmp_path: Path, data: bytes, expected: str
+) -> None:
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        (problem,) = kept_from_green(drop).values()
+        assert problem == expected
+        assert expected in codes(drop)
+
+
+def without_end(data: bytes) -> bytes:
+    return data[: data.rindex(END)]
+
+
+def cut_entry(data: bytes) -> bytes:
+    return changed(
+        data, END, 12, (data.rindex(END) - data.index(CENTRAL) - 9).to_bytes(4, "little")
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (lambda data: data + b"\n", "TRAILING_DATA"),
+        (without_end, "TRUNCATED"),
+        (lambda data: data[:60], "TRUNCATED"),
+        (lambda data: changed(data, END, 8, b"\7\0\7\0"), "CORRUPT"),
+        (lambda data: changed(data, END, 4, b"\1\0"), "UNSUPPORTED_MEMBER"),
+        (lambda data: changed(data, END, 16, b"\xff\xff\xff\x7f"), "CORRUPT"),
+        (cut_entry, "CORRUPT"),
+        (lambda data: changed(data, CENTRAL, 28, b"\xff\xff"), "CORRUPT"),
+        (lambda data: data[:-2] + b"\x16\0" + data[data.rindex(END) :], "CORRUPT"),
+    ],
+    ids=[
+        "one byte more", "no end record", "half", "wrong count", "several disks", "offset", "size",
+        "endless name", "two end records",
+    ],
+)  # fmt: skip
+def test_archive_that_is_not_whole_leaves_something_that_is_never_green(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], expected: str
+) -> None:
+    with opened(placed(tmp_path, "a.zip", spoil(zipped(MEMBERS)))) as drop:
+        assert kept_from_green(drop)["a.zip → (the rest)"] == expected
+        assert expected in codes(drop)
+
+
+@pytest.mark.parametrize("shifted", [True, False], ids=["offsets as before", "offsets moved"])
+def test_bytes_before_the_archive_are_told(tmp_path: Path, shifted: bool) -> None:
+    data = b"#!/bin/sh\n" + zipped(MEMBERS)
+    if not shifted:
+        out = io.BytesIO(b"#!/bin/sh\n")
+        with zipfile.ZipFile(out, "a") as archive:
+            for name, content in MEMBERS.items():
+                archive.writestr(name, content)
+        data = out.getvalue()
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert list(contents(drop).values()) == [b"", LOG, b"u" * 3000]
+        assert codes(drop) == {"PREPENDED_DATA"}
+        assert drop.problems[0].message == "a.zip has 10 bytes before the archive."
+
+
+def test_folders_in_an_archive_are_not_files(tmp_path: Path) -> None:
+    with opened(placed(tmp_path, "a.zip", zipped({"sub/": b"", "sub/a": b"a"}))) as drop:
+        assert names(drop) == ["a.zip → sub/a"]
+    with opened(placed(tmp_path, "b.zip", zipped({"sub/": b"hidden"}))) as drop:
+        assert contents(drop) == {"b.zip → sub": b"hidden"}
+        assert codes(drop) == {"BAD_NAME"}
+
+
+def test_link_in_an_archive_is_told_and_not_followed(tmp_path: Path) -> None:
+    data = with_info(create_system=3, external_attr=(stat.S_IFLNK | 0o777) << 16)
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert drop.files == ()
+        assert drop.links == (Link("a.zip/member", "../log.jsonl", False),)
+        assert codes(drop) == {"LINK_MEMBER"}
+
+
+def test_names_without_utf8_flag_are_in_code_page_437(tmp_path: Path) -> None:
+    data = zipped({"x.txt": LOG}).replace(b"x.txt", b"\x81.txt")
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert names(drop) == ["a.zip → ü.txt"]
+
+
+def test_no_changed_byte_changes_content_unseen(tmp_path: Path) -> None:
+    data = zipped({"log.jsonl": LOG})
+    for at in range(len(data)):
+        with opened(
+            placed(tmp_path, "a.zip", changed(data, b"", at, bytes([data[at] ^ 0x10])))
+        ) as d:
+            assert LOG in contents(d).values() or kept_from_green(d), at

@@ -1,0 +1,99 @@
+"""The promises that concern the whole program: no network, evidence untouched, reproducible."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import CHECKOUT, workbench
+
+SAMPLE = CHECKOUT / "resources" / "sample"
+INTERNET = re.compile(r"AF_INET6?\b")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+
+
+def job(out: Path) -> list[str]:
+    """Return a shell command that does all there is: sample, report, verify-report, self-test."""
+    python = f"{sys.executable} -m workbench"
+    report, root = out / "sample-report.pdf", out / "report-root.pem"
+    lines = (
+        f"{python} sample --out {out} > /dev/null",
+        f"{python} verify-report {report} --trust {root}",
+        f"{python} selftest > /dev/null",
+        f"{python} demo {out}/demo --events 20000 > /dev/null",
+        f"{python} verify {out}/demo/evidence --trust log={out}/demo/trust/log.vkey",
+    )
+    return ["bash", "-ec", "\n".join(lines)]
+
+
+def can(*command: str) -> bool:
+    """Tell whether a tool is here and works for this user."""
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_everything_works_without_a_network(tmp_path: Path) -> None:
+    if not can("unshare", "-rn", "true"):
+        pytest.skip("this machine does not let a user leave the network (unshare -rn)")
+    done = subprocess.run(
+        ["unshare", "-rn", *job(tmp_path)],
+        capture_output=True, text=True, env=ENVIRONMENT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_internet_socket_is_ever_asked_for(tmp_path: Path) -> None:
+    if not can("strace", "-f", "true"):
+        pytest.skip("strace is not here or may not trace: system calls not looked at")
+    trace = tmp_path / "trace"
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace), *job(tmp_path)],
+        capture_output=True, text=True, env=ENVIRONMENT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = [line for line in trace.read_text().splitlines() if INTERNET.search(line)]
+    assert asked == []
+
+
+def fingerprint(folder: Path) -> dict[str, tuple[str, int]]:
+    """Return digest and modification time of every file, and every folder by its name."""
+    return {
+        str(path.relative_to(folder)): (
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+            path.stat().st_mtime_ns,
+        )
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_evidence_is_as_it_was_and_nothing_lies_beside_it(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    shutil.copytree(SAMPLE / "evidence", evidence)
+    before = fingerprint(evidence)
+    workbench("verify", evidence)
+    workbench("inspect", evidence)
+    workbench("report", evidence, "-o", tmp_path / "report.pdf")
+    assert fingerprint(evidence) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"evidence", "report.pdf"}
+
+
+def test_the_same_case_gives_the_same_report_bytes_anywhere(tmp_path: Path) -> None:
+    reports = []
+    for number, (zone, language) in enumerate([("UTC", "C.UTF-8"), ("Asia/Tokyo", "C")]):
+        place = tmp_path / str(number)
+        shutil.copytree(SAMPLE / "evidence" / "audit", place / "audit")
+        out = place / "report.pdf"
+        times = ("--at", "2026-07-02T00:00:00Z", "--date", "2026-07-02T00:00:00Z")
+        where = {"TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": "random"}
+        done = subprocess.run(
+            [sys.executable, "-m", "workbench", "report", "audit", "-o", str(out), *times],
+            cwd=place, env=ENVIRONMENT | where, capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2, done.stderr
+        reports.append(out.read_bytes())
+    assert reports[0] == reports[1]
