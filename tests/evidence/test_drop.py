@@ -123,3 +123,23 @@ def test_members_stand_beside_files_and_archives_apart(tmp_path: Path) -> None:
 def test_nothing_named_is_nothing_found() -> None:
     with opened() as drop:
         assert drop.files == ()
+
+
+def test_folder_as_it_was_delivered_has_its_archives_whole(tmp_path: Path) -> None:
+    inner = zipped({"log.gz": gzipped(LOG), "a": b"a"})
+    placed(tmp_path, "case/model/vocab.json.gz", gzipped(b"{}"))
+    placed(tmp_path, "case/model/inner.zip", inner)
+    placed(tmp_path, "case/model/weights", b"w")
+    placed(tmp_path, "case/case.zip", zipped({"model/inner.zip": inner, "model/b": b"b"}))
+    with opened(tmp_path / "case") as drop:
+        assert [file.display for file in drop.delivered_below("case/model/")] == [
+            "case/model/inner.zip",
+            "case/model/vocab.json.gz",
+            "case/model/weights",
+        ]
+        assert [file.display for file in drop.delivered_below("case/case.zip/model/")] == [
+            "case/case.zip → model/b",
+            "case/case.zip → model/inner.zip",
+        ]
+        assert len(drop.delivered_below("")) == 4
+        assert read_whole(drop.delivered_below("case/model/")[0]) == inner

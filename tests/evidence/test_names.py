@@ -1,7 +1,7 @@
 """Names of members are shown for what they are."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.evidence.names import checked_member_name, collision_key
@@ -36,6 +36,7 @@ def test_endless_name_is_cut() -> None:
     assert fault == "is longer than 4096 characters"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_shown_name_leads_nowhere(name: str) -> None:
     shown, _ = checked_member_name(name)

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import LimitError, SourceError
@@ -74,6 +74,7 @@ def test_what_two_programs_would_read_differently_is_refused(
     assert isinstance(error, SourceError)
 
 
+@settings(deadline=None)
 @given(values)
 def test_valid_documents_are_read_as_everybody_reads_them(value: Any) -> None:
     for options in ({}, {"ensure_ascii": False}, {"indent": 1}):
@@ -81,6 +82,7 @@ def test_valid_documents_are_read_as_everybody_reads_them(value: Any) -> None:
         assert parse(data, what="it") == json.loads(data) == value
 
 
+@settings(deadline=None)
 @given(st.dictionaries(texts, texts | st.lists(texts), min_size=1), st.data())
 def test_name_that_stands_twice_is_refused_wherever_it_stands(
     members: dict[str, Any], data: st.DataObject
@@ -96,6 +98,7 @@ def test_name_that_stands_twice_is_refused_wherever_it_stands(
         assert json.JSONDecoder().raw_decode(rest.decode())[0] == name
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60) | texts.map(str.encode))
 def test_arbitrary_bytes_are_a_value_or_a_place(data: bytes) -> None:
     error = None
@@ -106,6 +109,7 @@ def test_arbitrary_bytes_are_a_value_or_a_place(data: bytes) -> None:
     assert error is None or 0 <= error.offset <= len(data)
 
 
+@settings(deadline=None)
 @given(values)
 def test_broken_documents_are_never_read_as_something_else(value: Any) -> None:
     data = json.dumps(value).encode()

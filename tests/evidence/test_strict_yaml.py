@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import SourceError
@@ -76,6 +76,7 @@ def test_hostile_documents_are_refused_or_read_quickly(unit: bytes) -> None:
     assert time.monotonic() - start < 10
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80) | st.text("ab:-[]{},'|>#&*!%? \"\n", max_size=80).map(str.encode))
 def test_arbitrary_bytes_are_a_value_or_a_place(data: bytes) -> None:
     error = None

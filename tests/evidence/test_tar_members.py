@@ -63,7 +63,9 @@ def test_members_come_out_as_they_went_in(tmp_path: Path, form: str) -> None:
         assert not drop.problems
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 @given(
     st.dictionaries(st.text("abü☃ .", min_size=1).map("n{}.x".format), st.binary(max_size=1500)),
     st.sampled_from([tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]),

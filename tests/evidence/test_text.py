@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.evidence.text import safe_cell, visible
@@ -32,17 +32,20 @@ def test_hidden_characters_are_marked(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
+@settings(deadline=None)
 @given(anything)
 def test_nothing_hidden_is_left(text: str) -> None:
     categories = {unicodedata.category(character) for character in visible(text)}
     assert not categories & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+@settings(deadline=None)
 @given(anything)
 def test_shown_text_is_shown_as_it_is(text: str) -> None:
     assert visible(visible(text)) == visible(text)
 
 
+@settings(deadline=None)
 @given(anything, st.integers(min_value=1, max_value=40))
 def test_long_text_is_cut_in_the_middle_between_marks(text: str, limit: int) -> None:
     whole, cut = visible(text), visible(text, limit=limit)

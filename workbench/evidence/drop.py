@@ -42,6 +42,19 @@ class Drop:
     links: tuple[Link, ...]
     problems: tuple[Problem, ...]
 
+    def delivered_below(self, base: str) -> tuple[EvidenceFile, ...]:
+        """Return what lies below a folder as it was delivered: an archive as one file.
+
+        A signature over a folder is over its archives, not over what was unpacked from them.
+
+        Args:
+            base: prefix of ``EvidenceFile.place``, ending in ``/``; "" is everything.
+        """
+        below = [file for file in (*self.files, *self.containers) if file.place.startswith(base)]
+        whole = {(c.path, c.member) for c in self.containers if c.place.startswith(base)}
+        kept = [file for file in below if not whole.intersection(_around(file))]
+        return tuple(sorted(kept, key=_place))
+
 
 @contextmanager
 def open_drop(
@@ -66,6 +79,16 @@ def open_drop(
             for file in walk(argument, intake):
                 unpacker.take(file)
         yield _sorted(intake)
+
+
+def _around(file: EvidenceFile) -> Iterator[tuple[str, str | None]]:
+    """Yield path and member of each archive that ``file`` lies in."""
+    if file.member is None:
+        return
+    yield file.path, None
+    names = file.member.split("!/")
+    for depth in range(1, len(names)):
+        yield file.path, "!/".join(names[:depth])
 
 
 def _sorted(intake: Intake) -> Drop:

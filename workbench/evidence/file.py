@@ -55,6 +55,11 @@ class EvidenceFile:
         return (self.member or self.path).rsplit("/", 1)[-1]
 
     @property
+    def place(self) -> str:
+        """Return where it lies, ``/`` separated, an archive counting as a folder."""
+        return self.path if self.member is None else f"{self.path}/{self.member}"
+
+    @property
     def display(self) -> str:
         """Return how to name it to a person."""
         return self.path if self.member is None else f"{self.path} → {self.member}"

@@ -49,19 +49,14 @@ class Unpacker:
         kind = self._kind(file, depth) if may_be_archive(file) else None
         if kind is None:
             self._intake.files.append(file)
+        elif isinstance(kind, Flaw) and kind.rest:
+            self._intake.containers.append(file)
+            Listing(file, self._intake).flaw(kind)
         elif isinstance(kind, Flaw):
             self._intake.problem(kind.code, file.path, file.member, kind.message)
             self._intake.files.append(replace(file, problem=kind.code))
         else:
-            self._intake.containers.append(file)
-            meter = Meter(file.size, self._limits, outer)
-            listing = Listing(file, self._intake)
-            if kind in {Kind.ZIP, Kind.TAR}:
-                self._take_members(listing, file, kind, meter)
-            else:
-                self._take_compressed(listing, kind, meter)
-            for member in listing.settle():
-                self.take(member, depth=depth + 1, outer=meter)
+            self._unpack(file, kind, depth, outer)
 
     def _kind(self, file: EvidenceFile, depth: int) -> Kind | Flaw | None:
         try:
@@ -69,8 +64,20 @@ class Unpacker:
         except SourceError as error:
             return Flaw(ProblemCode(error.code), "could not be read a second time")
         if isinstance(kind, Kind) and depth >= self._limits.nesting:
-            return Flaw(ProblemCode.LIMIT_EXCEEDED, f"lies in {depth} archives and is not opened")
+            message = f"lies in {depth} archives and is not opened"
+            return Flaw(ProblemCode.LIMIT_EXCEEDED, message, rest=True)
         return kind
+
+    def _unpack(self, container: EvidenceFile, kind: Kind, depth: int, outer: Meter | None) -> None:
+        self._intake.containers.append(container)
+        meter = Meter(container.size, self._limits, outer)
+        listing = Listing(container, self._intake)
+        if kind in {Kind.ZIP, Kind.TAR}:
+            self._take_members(listing, container, kind, meter)
+        else:
+            self._take_compressed(listing, kind, meter)
+        for member in listing.settle():
+            self.take(member, depth=depth + 1, outer=meter)
 
     def _take_members(
         self, listing: Listing, archive: EvidenceFile, kind: Kind, meter: Meter

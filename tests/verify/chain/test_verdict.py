@@ -419,3 +419,45 @@ def test_more_breaks_than_are_listed_are_never_green(
     assert in_words(verdict)[0] == "INDETERMINATE LIMIT_EXCEEDED"
     assert verdict.assurance[-1].level == 0
     assert any("more breaks" in note for note in verdict.notes)
+
+
+def test_head_over_no_records_vouches_for_nothing(tmp_path: Path):
+    log = LogBuilder("workbench")
+    verdict = judge(tmp_path, log, heads=[log.head(0)], trust=trusted(tmp_path))
+    assert in_words(verdict) == (
+        "PASSED SELF_CONSISTENT",
+        "INDETERMINATE PARTIAL_COVERAGE",
+        "INDETERMINATE NO_ANCHOR",
+    )
+
+
+def test_emptied_log_fails_where_records_were_signed_or_stated(tmp_path: Path):
+    head = LogBuilder("workbench").head()
+    signed = judge(tmp_path, b"", heads=[head], trust=trusted(tmp_path))
+    stated = judge(tmp_path, b"\n", expect=Expectation(count=12))
+    for verdict in (signed, stated):
+        assert told(verdict) == [("TAIL_TRUNCATED", 0)]
+        assert in_words(verdict)[0] == "INDETERMINATE NO_RECORDS"
+        assert in_words(verdict)[2] == "FAILED TAIL_TRUNCATED"
+
+
+def test_member_beside_the_records_of_a_document_is_not_covered(tmp_path: Path):
+    document = {**bundle(LogBuilder("certmate")), "note": "reviewed"}
+    assert judge_bundle(tmp_path, document).not_covered == ("/note",)
+
+
+def test_altered_record_under_a_head_leaves_the_count_complete(tmp_path: Path):
+    log = LogBuilder("workbench")
+    head = log.head()
+    log.edit(5)
+    verdict = judge(tmp_path, log, heads=[head], trust=trusted(tmp_path))
+    assert in_words(verdict) == (
+        "FAILED RECORD_ALTERED",
+        "INDETERMINATE HASH_FAILURE",
+        "PASSED ANCHORED",
+    )
+    bare = LogBuilder("workbench")
+    bare_head = bare.head(chain_head=False)
+    bare.edit(5)
+    verdict = judge(tmp_path, bare, heads=[bare_head], trust=trusted(tmp_path))
+    assert in_words(verdict)[2] == "INDETERMINATE NO_ANCHOR"

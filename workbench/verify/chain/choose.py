@@ -23,6 +23,11 @@ class Sample:
     records: tuple[bytes, ...]
     document: Mapping[str, object] | None = None
 
+    @property
+    def any(self) -> bool:
+        """Tell whether there is anything to look at."""
+        return bool(self.records) or self.document is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -22,7 +22,7 @@ from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.engine import encode
 from workbench.verify.chain.render import UnrenderableError, render
 from workbench.verify.chain.survey import Survey
-from workbench.verify.head import HeadProblem, judge_head, read_head
+from workbench.verify.head import Head, HeadProblem, judge_head, read_head
 from workbench.verify.keys import keys_in, public_key_of, verify_signature
 from workbench.verify.verifier import Bench
 
@@ -62,10 +62,12 @@ class Claim:
         head: digest of record ``size`` (None: of the last one) as the log writes it, or None.
         signatures: what its signatures are worth.
         doubt: why it covers nothing although it may be signed, or "".
+        doubt_code: the code for that.
         agreement: set once the log is known.
         broken: code where its own protection fails, as a manifest whose signature is wrong.
         exact: whether ``size`` is the whole log, not only the log up to there.
         head_in_place: whether the record at ``size`` stores ``head``.
+        miscounted: whether numbers that it states are not those of the log.
         edges: numbers of the first and last record, and the previous digest of the first, as far
             as they are claimed.
     """
@@ -77,10 +79,12 @@ class Claim:
     head: str | None = None
     signatures: tuple[SignatureVerdict, ...] = ()
     doubt: str = ""
+    doubt_code: str = ""
     agreement: Agreement = Agreement.UNUSABLE
     broken: str = ""
     exact: bool = False
     head_in_place: bool = False
+    miscounted: bool = False
     edges: Edges = (None, None, None)
 
     @property
@@ -126,22 +130,23 @@ def heads_of(
             None if head.chain_head is None else encode(head.chain_head[1], profile.digest),
             signatures,
             "it names another profile file than the one used here" if other else "",
+            Code.UNKNOWN_PROFILE if other else "",
         )
 
 
-def profiles_vouched_for(files: Iterable[EvidenceFile], bench: Bench) -> frozenset[str]:
-    """Return the SHA-256 of the profile files that trusted heads name."""
-    found = set()
+def trusted_heads(files: Iterable[EvidenceFile], bench: Bench) -> list[Head]:
+    """Return the heads among anchors that are signed by whom the auditor trusts."""
+    found = []
     for file in files:
         try:
             head = read_head(read_whole(file, limit=HEAD_BYTES))
         except SourceError:
             continue  # told by ``heads_of``
-        if isinstance(head, HeadProblem) or head.profile is None:
+        if isinstance(head, HeadProblem):
             continue
         if _standing(judge_head(head, bench.trust), bench.trust.threshold) is Standing.TRUSTED:
-            found.add(head.profile[1])
-    return frozenset(found)
+            found.append(head)
+    return found
 
 
 def _standing(signatures: Iterable[SignatureVerdict], threshold: int) -> Standing:
@@ -279,16 +284,23 @@ def compared(claim: Claim, survey: Survey, own_of: Mapping[int, str | None]) -> 
     size = survey.records if claim.size is None else claim.size
     if size > survey.records:
         return replace(claim, agreement=Agreement.BEYOND)
-    if claim.exact and claim.size is not None and size < survey.records:
-        return replace(claim, agreement=Agreement.DISAGREES)
+    if not size:
+        return replace(claim, doubt="it is over no records", doubt_code=Code.PARTIAL_COVERAGE)
     same_root = claim.root is None or survey.roots.get(size) == claim.root
     in_place = claim.head is not None and own_of.get(size) == claim.head
     same_head = claim.head is None or in_place
     if claim.root is not None and same_root and not same_head:
-        return replace(claim, doubt="its root is right and its chain head is not")
-    right = same_root and same_head and _same_edges(claim.edges, survey)
-    agreement = Agreement.AGREES if right else Agreement.DISAGREES
-    return replace(claim, agreement=agreement, head_in_place=in_place)
+        doubt = "its root is right and its chain head is not"
+        return replace(claim, doubt=doubt, doubt_code=Code.HASH_FAILURE)
+    short = claim.exact and size < survey.records
+    miscounted = short or not _same_edges(claim.edges, survey)
+    right = same_root and same_head and not miscounted
+    return replace(
+        claim,
+        agreement=Agreement.AGREES if right else Agreement.DISAGREES,
+        head_in_place=in_place,
+        miscounted=miscounted,
+    )
 
 
 def _same_edges(edges: Edges, survey: Survey) -> bool:

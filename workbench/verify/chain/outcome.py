@@ -164,7 +164,7 @@ def _why_not_authentic(
     """Return the code for an authenticity that nobody vouches for."""
     for claim in trusted:
         if claim.doubt:
-            return Code.UNKNOWN_PROFILE if "profile" in claim.doubt else Code.HASH_FAILURE
+            return claim.doubt_code
         if claim.agreement is Agreement.BEYOND:
             return Code.PARTIAL_COVERAGE
         if claim.agreement is Agreement.DISAGREES:
@@ -196,7 +196,7 @@ def _completeness_parts(facts: Facts) -> Iterator[DimensionVerdict]:
             yield failed(found.kind) if contradicted else indeterminate(Code.HEAD_UNKNOWN)
     if facts.diagnosed is not None:
         yield indeterminate(Code.LIMIT_EXCEEDED)
-    if any(_miscounted(claim) for claim in facts.claims):
+    if any(claim.binding and claim.miscounted for claim in facts.claims):
         yield failed(Code.COUNT_MISMATCH)
     yield from _extent(facts)
 
@@ -213,19 +213,10 @@ def _head_contradicted(facts: Facts, found: Break) -> bool:
     )
 
 
-def _miscounted(claim: Claim) -> bool:
-    return (
-        claim.binding
-        and claim.exact
-        and claim.agreement is Agreement.DISAGREES
-        and (claim.head is None or claim.root is None)
-    )
-
-
 def _extent(facts: Facts) -> Iterator[DimensionVerdict]:
     """Yield what covers the extent: anchors, what the auditor states, the period."""
     coverage = facts.coverage
-    covering = [c for c in facts.claims if c.covers]
+    covering = [c for c in facts.claims if c.covers or _counts(c, facts)]
     signed = [c for c in covering if c.standing is Standing.TRUSTED]
     upto = max((_size(c, facts.records) for c in covering), default=0)
     whole = upto >= facts.records or (coverage is not None and coverage.ends_inside)
@@ -235,6 +226,17 @@ def _extent(facts: Facts) -> Iterator[DimensionVerdict]:
         yield passed(Code.ANCHORED if signed else Code.AUDITOR_STATED)
     if coverage is not None and not coverage.covered:
         yield indeterminate(Code.PARTIAL_COVERAGE)
+
+
+def _counts(claim: Claim, facts: Facts) -> bool:
+    """Tell whether a trusted head shows that nothing is missing, although values were altered.
+
+    Its last digest stands where it should and every link up to there holds: so many records there
+    were, and so many there are.
+    """
+    links_hold = not facts.has(set(D) - {D.RECORD_ALTERED, D.CLOCK_REGRESSION})
+    trusted = claim.standing is Standing.TRUSTED and not claim.doubt and not claim.miscounted
+    return links_hold and trusted and claim.head_in_place
 
 
 def time(facts: Facts) -> DimensionVerdict:

@@ -29,27 +29,29 @@ class QuickPath:
 
     def __init__(self, profile: ChainProfile) -> None:
         fields = profile.fields
-        self._own = fields.own[0]
-        self._previous = (fields.previous or ("",))[0]
-        self._sequence = (fields.sequence or ("",))[0]
-        self._time = (fields.time or ("",))[0]
-        self._member = b'"%b":"' % self._own.encode()
+        named = (fields.own, fields.previous or ("",), fields.sequence or ("",))
+        own, previous, sequence = (name[0] for name in named)
+        time = (fields.time or ("",))[0]
+        self._names = own, previous, sequence, time, b'"%b":"' % own.encode()
 
     def run(
         self, lines: Sequence[bytes], at: int, before: Facts, limit: int
     ) -> tuple[int, int, Facts]:
         """Return how many lines from ``at`` on surely follow ``before``, their bytes, the end.
 
-        One loop without calls of our own: it is walked once for each record of a log. A cut at
-        another occurrence of the member than the right one would leave the digest within what is
-        hashed, and nobody can make a digest that its own text goes into.
+        A cut at another occurrence of the member than its own would leave the digest within what
+        is hashed, and nobody can make a digest that its own text goes into.
         """
         own, number, time, start, length = before.own, before.sequence, before.time, at, 0
         if before.problem or own is None or number is None or type(time) is not str:
             return 0, 0, before
-        loads, dumps, sha256 = orjson.loads, orjson.dumps, hashlib.sha256
-        own_name, previous_name, member = self._own, self._previous, self._member
-        sequence_name, time_name, most = self._sequence, self._time, min(limit, _SHALLOW)
+        loads, dumps, sha256, most = (
+            orjson.loads,
+            orjson.dumps,
+            hashlib.sha256,
+            min(limit, _SHALLOW),
+        )
+        own_name, previous_name, sequence_name, time_name, member = self._names
         width = len(time) if time[-1:] == "Z" and number < MOST_NUMBER - len(lines) else -1
         for raw in islice(lines, at, None):
             try:
@@ -57,26 +59,18 @@ class QuickPath:
                 stored, said = record[own_name], record[time_name]
                 left, found, right = raw.partition(member + stored.encode() + b'"')
                 bare = left + right[1:] if right[0] == _COMMA else left[:-1] + right
-                good = (
-                    found
-                    and record[previous_name] == own
-                    and record[sequence_name] == number + 1
-                    and type(record[sequence_name]) is int
-                    and type(said) is str
-                    and len(said) == width
-                    and said[-1] == "Z"
-                    and said >= time
-                    and sha256(bare).hexdigest() == stored
-                    and dumps(record, option=_SORTED) == raw
-                    and (len(raw) <= most or _plain(raw, limit))
+                count = record[sequence_name]
+                linked = record[previous_name] == own and count == number + 1 and type(count) is int
+                timed = (
+                    type(said) is str and len(said) == width and said[-1] == "Z" and said >= time
                 )
+                digest = sha256(bare).hexdigest() if found and linked and timed else ""
+                good = digest == stored and dumps(record, option=_SORTED) == raw
             except (ValueError, KeyError, TypeError, AttributeError, IndexError):
                 break
-            if not good:
+            if not (good and (len(raw) <= most or _plain(raw, limit))):
                 break
-            own, time = stored, said
-            number += 1
-            at += 1
+            own, time, number, at = stored, said, number + 1, at + 1
             length += len(raw) + 1
         return at - start, length, Facts(own, before.previous, number, time)
 

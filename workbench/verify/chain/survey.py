@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from workbench.errors import WorkbenchError
-from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_range, read_whole
+from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
@@ -26,6 +26,7 @@ from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB
+PIECE = MIB
 IN_FLIGHT = 8
 MOST_STRETCHES = 10_000
 
@@ -96,7 +97,7 @@ class Survey:
         first, offset, length = self.pieces[at]
         if self.document is not None:
             return next(islice(records_of(self.document.cut), number - 1, None))
-        if length > self.log.record_limit + BLOCK:
+        if length > self.log.record_limit + PIECE:
             return offset, b""
         if self._piece[0] != offset:
             cut = Cut(offset, read_range(self.log.file, offset, length))
@@ -163,7 +164,7 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
 
 def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[bytes]:
     last = b"\n"
-    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=BLOCK)):
+    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=PIECE)):
         found.bom = found.bom or (n == 0 and block.startswith(BOM))
         digest.update(block)
         last = block[-1:]

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from workbench.model.verdict import Step
+from workbench.verify.chain.breaks import MOST_LISTED
 from workbench.verify.chain.choose import Choice
 from workbench.verify.chain.claims import Claim, UnreadableHead
 from workbench.verify.chain.engine import Engine
@@ -86,15 +87,21 @@ def notes(
         yield "The file begins with a byte order mark, which is no part of a record."
     if not seen.newline_at_end and seen.records:
         yield "The last line has no line end: the export may have been taken while it was written."
+    if len(facts.breaks) > MOST_LISTED:
+        yield f"{len(facts.breaks)} diagnoses were made; the first {MOST_LISTED} are listed."
     if seen.overflow:
         yield "There are more breaks than are listed; after the listed ones nothing was diagnosed."
+    yield from _about_seals(facts, seen)
+    if facts.profile.digest.key is not None:
+        yield "Whoever can check an HMAC can forge it: it shows no third party who wrote the log."
+    for head in unreadable:
+        yield f"{head.source} is no signed head: {head.reason}"
+
+
+def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:
     for n, seal in enumerate(facts.profile.seals):
         field = ".".join(seal.field)
         if n < len(seen.sealed) and seen.sealed[n]:
             yield f"The seal in {field} was checked with the secret: {seen.sealed[n]} right."
         elif field in seen.names:
             yield f"The seal in {field} was not checked: no secret was given that fits."
-    if facts.profile.digest.key is not None:
-        yield "Whoever can check an HMAC can forge it: it shows no third party who wrote the log."
-    for head in unreadable:
-        yield f"{head.source} is no signed head: {head.reason}"

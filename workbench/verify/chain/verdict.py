@@ -12,20 +12,21 @@ from workbench.model.verdict import (
     DiagnosisClass,
     Step,
     SubjectVerdict,
+    failed,
     indeterminate,
     worst,
 )
 from workbench.verify.chain import outcome, trail
 from workbench.verify.chain.breaks import MOST_LISTED, Break, to_diagnosis
-from workbench.verify.chain.choose import Choice, choose
+from workbench.verify.chain.choose import Choice, choose, sample_of
 from workbench.verify.chain.claims import (
     Claim,
     UnreadableHead,
     heads_of,
     manifest_claim,
     marks_of,
-    profiles_vouched_for,
     stated_by_auditor,
+    trusted_heads,
 )
 from workbench.verify.chain.contradict import (
     compare,
@@ -55,7 +56,8 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
     """
     file, container = subject.files[0], subject.container or "jsonl"
     try:
-        vouched = profiles_vouched_for(subject.anchors, bench)
+        heads = trusted_heads(subject.anchors, bench)
+        vouched = frozenset(head.profile[1] for head in heads if head.profile is not None)
         choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
             return _unknown(subject, bench)
@@ -116,7 +118,7 @@ def _useless_secret(seen: Survey) -> int | None:
     profile, secrets = seen.log.profile, seen.log.secrets
     stretches = seen.stretches
     keyed = profile.digest.key is not None and secrets.digest is not None
-    if keyed and stretches and all(s.problem for s in stretches) and seen.records > 1:
+    if keyed and stretches and all(s.problem for s in stretches):
         return -1
     for n, right in enumerate(seen.sealed):
         if secrets.seals[n] is not None and not right and seen.unsealed[n] < seen.records:
@@ -199,9 +201,21 @@ def _assembled(
 
 def _not_covered(seen: Survey) -> tuple[str, ...]:
     profile = seen.log.profile
-    known = {name for name in profile.not_covered if name in seen.names}
+    known = {name for name in profile.not_covered if name in seen.names} | _beside(seen)
     loose = seen.names - covered(profile, seen.names)
     return tuple(sorted(known | loose))
+
+
+def _beside(seen: Survey) -> set[str]:
+    """Return the members of a JSON document that lie beside the records and no signature covers."""
+    value = None if seen.document is None else seen.document.value
+    if value is None:
+        return set()
+    manifest = seen.log.profile.manifest
+    known = {seen.log.path[0]}
+    if manifest is not None:
+        known |= {manifest.value[0], manifest.signature[0]}
+    return {f"/{name}" for name in value.keys() - known}
 
 
 def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Diagnosis]:
@@ -219,12 +233,24 @@ def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return the verdict where no recipe is known."""
     file = subject.files[0]
     digest = sha256_of(file, cancel=bench.cancel)
-    if file.size == 0:
-        step = Step("", f"Read {file.display}.", f"0 bytes, SHA-256 {digest}; it holds no records.")
-        return replace(_nothing(Code.NO_RECORDS), sha256=digest, records=0, steps=(step,))
+    if not sample_of(file, subject.container or "jsonl", bench).any:
+        step = Step("", f"Read {file.display}.", f"It holds no records; SHA-256 {digest}.")
+        return replace(_emptied(subject, bench), sha256=digest, records=0, steps=(step,))
     tried = ", ".join(profile.id for profile in bench.profiles)
     did = f"Read {file.display} and looked for a chain profile that reproduces its first records."
     step = Step("", did, f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed.")
     note = "No known recipe reproduces this log. Name one with --profile, or bring a profile file."
     verdict = _nothing(Code.UNKNOWN_PROFILE)
     return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
+
+
+def _emptied(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict on a log without records: FAILED where somebody counted some."""
+    verdict = _nothing(Code.NO_RECORDS)
+    sizes = [head.size for head in trusted_heads(subject.anchors, bench)]
+    expected = max([*sizes, bench.expectation.count or 0])
+    if not expected:
+        return verdict
+    note = f"{expected} records were signed or stated; none is here."
+    lost = Diagnosis(D.TAIL_TRUNCATED, record=0, count=expected, explanations=(note,))
+    return replace(verdict, completeness=failed(D.TAIL_TRUNCATED), diagnoses=(lost,))
