@@ -153,7 +153,7 @@ def test_command_line_starts_without_the_heavy_libraries() -> None:
     done = subprocess.run(
         [sys.executable, "-c", look], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    assert not HEAVY & set(done.stdout.split())
+    assert HEAVY.intersection(done.stdout.split()) == set()
 
 
 def sources() -> list[Path]:

@@ -216,9 +216,9 @@ def test_a_tar_with_a_link_out_is_not_followed(tmp_path: Path, log: bytes) -> No
 
 
 def test_ctrl_c_leaves_one_sentence(tmp_path: Path) -> None:
-    assert workbench("demo", tmp_path / "d", "--events", "300000").returncode == 0
+    assert workbench("demo", tmp_path / "d", "--events", "800000").returncode == 0
     process = start("verify", tmp_path / "d")
-    time.sleep(1.5)
+    time.sleep(1.2)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     require_one_sentence(subprocess.CompletedProcess([], process.returncode, out, err), "topped")

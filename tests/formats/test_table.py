@@ -1,5 +1,6 @@
 """Every file gets one role; proof goes to the subject it is about, or nobody gets it."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -142,3 +143,17 @@ def test_a_signature_and_its_file_named_side_by_side_belong_together(tmp_path: P
     with open_drop(paths, cancel=Cancel(), progress=Silent()) as drop:
         [subject] = sort_out(drop, library.shipped()).subjects
     assert [f.name for f in subject.files] == ["weights.bin"]
+
+
+def test_a_damaged_file_that_nobody_knows_is_a_subject(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress(line().encode()))
+    found = table(tmp_path, {"log.jsonl": line(), "more.jsonl.gz": bytes(packed[:-9])})
+    assert "drop/more.jsonl.gz" in {subject.path for subject in found.subjects}
+
+
+def test_an_archive_in_a_signed_folder_is_one_of_its_files(tmp_path: Path) -> None:
+    packed = gzip.compress(b"vocabulary")
+    found = table(tmp_path, {"model.sig": "{", "model/vocab.txt.gz": packed, "model/w.bin": "w"})
+    [subject] = found.subjects
+    assert sorted(f.name for f in subject.files) == ["vocab.txt.gz", "w.bin"]
+    assert [e.role for e in found.entries] == [Role.SIGNATURE]

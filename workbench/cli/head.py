@@ -10,7 +10,6 @@ from workbench.cli import options as o
 from workbench.cli.console import Terminal, say
 from workbench.cli.report import PassphraseFd, passphrase
 from workbench.model.progress import Cancel
-from workbench.verify.trust import load_trust
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,6 +30,7 @@ def head(
 ) -> int:
     """Verify the log as it is, then sign its number of records, root and last digest."""
     from workbench.services import sealing
+    from workbench.verify.trust import load_trust
 
     terminal = Terminal()
     try:

@@ -54,7 +54,7 @@ def sample(
     write_whole(root, _bytes(case.folder / "trust" / ROOT))
     written = handed_over(report, request, verification, case.details(), case.signing_key())
     say(f"Signed by {written.signed_by}. Check the report with:")
-    say(f"  workbench verify-report {report} --trust {root}")
+    say(f"  packaging/run verify-report {report} --trust {root}")
     say(str(report))
     say(str(root))
     return 0

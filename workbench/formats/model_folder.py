@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.evidence.drop import Link
+from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse
@@ -54,10 +54,10 @@ def claim_of(
 ) -> Claim:
     """Return what ``signature`` is about: as said, as stated inside, or by convention."""
     if said is not None:
-        folder = any(_logical(file).startswith(f"{said}/") for file in files)
+        folder = any(file.place.startswith(f"{said}/") for file in files)
         return Claim(signature, said, f"{said}/" if folder else "")
     manifest = _manifest(signature)
-    here = _logical(signature).rpartition("/")[0]
+    here = signature.place.rpartition("/")[0]
     if manifest is not None:
         if manifest.paths == (".",):
             return _single_file(signature, manifest, here, files)
@@ -84,7 +84,7 @@ def _stated(manifest: Manifest, here: str, files: Sequence[EvidenceFile]) -> lis
     scores: dict[str, int] = {}
     for folder in (here, *_folders_in(here, files)):
         prefix = _prefix(folder)
-        present = {_logical(f)[len(prefix) :] for f in files if _logical(f).startswith(prefix)}
+        present = {f.place[len(prefix) :] for f in files if f.place.startswith(prefix)}
         scores[folder] = len(names & present)
     best = max(scores.values())
     if best == 0:
@@ -97,9 +97,9 @@ def _stated(manifest: Manifest, here: str, files: Sequence[EvidenceFile]) -> lis
 def _single_file(
     signature: EvidenceFile, manifest: Manifest, here: str, files: Sequence[EvidenceFile]
 ) -> Claim:
-    beside = [f for f in files if _logical(f).rpartition("/")[0] == here]
+    beside = [f for f in files if f.place.rpartition("/")[0] == here]
     named = [f for f in beside if f.name == manifest.subject_name] or beside
-    paths = [_logical(f) for f in named]
+    paths = [f.place for f in named]
     if not paths:
         return Claim(signature, _prefix(here) + (manifest.subject_name or "model"), "")
     return Claim(signature, paths[0], "", tuple(paths[1:]))
@@ -122,32 +122,31 @@ def _conventional(
 
 def _folders_in(here: str, files: Sequence[EvidenceFile]) -> list[str]:
     prefix = _prefix(here)
-    below = (_logical(f)[len(prefix) :] for f in files if _logical(f).startswith(prefix))
+    below = (f.place[len(prefix) :] for f in files if f.place.startswith(prefix))
     return sorted({prefix + path.partition("/")[0] for path in below if "/" in path})
 
 
-def signed_subjects(
-    claims: Iterable[Claim], files: Sequence[EvidenceFile], links: Sequence[Link]
-) -> list[Subject]:
-    """Make one subject of each folder or file that signatures are about."""
+def signed_subjects(claims: Iterable[Claim], drop: Drop) -> list[Subject]:
+    """Make one subject of each folder or file that signatures are about.
+
+    What was signed is what was delivered: an archive in a signed folder is one of its files.
+    """
     by_place: dict[tuple[str, str], list[Claim]] = {}
     for claim in claims:
         by_place.setdefault((claim.path, claim.base), []).append(claim)
-    return [_signed(path, base, mine, files, links) for (path, base), mine in by_place.items()]
+    return [_signed(path, base, mine, drop) for (path, base), mine in by_place.items()]
 
 
-def _signed(
-    path: str,
-    base: str,
-    claims: list[Claim],
-    files: Sequence[EvidenceFile],
-    links: Sequence[Link],
-) -> Subject:
+def _signed(path: str, base: str, claims: list[Claim], drop: Drop) -> Subject:
     whole = bool(base) or not path  # below a folder, or the drop itself
-    inside = [f for f in files if (_logical(f).startswith(base) if whole else _logical(f) == path)]
+    signatures = tuple(claim.signature for claim in claims)
+    if whole:
+        inside = [f for f in drop.delivered_below(base) if f not in signatures]
+    else:
+        inside = [f for f in (*drop.files, *drop.containers) if f.place == path]
     below = tuple(
         (link.path[len(base) :], link.target, link.inside)
-        for link in links
+        for link in drop.links
         if whole and link.path.startswith(base)
     )
     rivals = sorted({rival for claim in claims for rival in claim.rivals})
@@ -157,42 +156,42 @@ def _signed(
         format="oms",
         files=tuple(inside),
         base=base,
-        signatures=tuple(claim.signature for claim in claims),
+        signatures=signatures,
         ambiguous=tuple(rivals),
         links=below,
     )
 
 
 def unsigned_subjects(
-    files: Sequence[EvidenceFile], others: Sequence[EvidenceFile]
+    files: Sequence[EvidenceFile], others: Sequence[EvidenceFile], drop: Drop
 ) -> list[Subject]:
     """Make a subject of each folder that holds a model and no signature.
 
     A folder in or below which something else is judged is not taken whole: then the model
     files themselves are the subjects.
+
+    Args:
+        files: what nothing has taken yet.
+        others: those of them that are judged, or are proof, by themselves.
+        drop: where they lie.
     """
     marked = [f for f in files if _is_model_file(f) and f not in others]
-    folders = sorted({_logical(f).rpartition("/")[0] for f in marked})
+    folders = sorted({f.place.rpartition("/")[0] for f in marked})
     tops = [f for f in folders if not any(f.startswith(_prefix(o)) for o in folders if o != f)]
     subjects: list[Subject] = []
     for folder in tops:
         prefix = _prefix(folder)
-        if not folder or any(_logical(o).startswith(prefix) for o in others):
-            mine = [f for f in marked if _logical(f).startswith(prefix)]
+        if not folder or any(o.place.startswith(prefix) for o in others):
+            mine = [f for f in marked if f.place.startswith(prefix)]
             subjects += [Subject(f.path, f.member, "model", (f,)) for f in mine]
         else:
-            inside = tuple(f for f in files if _logical(f).startswith(prefix))
+            inside = drop.delivered_below(prefix)
             subjects.append(Subject(folder, None, "model", inside, prefix))
     return subjects
 
 
 def _is_model_file(file: EvidenceFile) -> bool:
     return file.name in _MODEL_NAMES or file.name.lower().endswith(_MODEL_SUFFIXES)
-
-
-def _logical(file: EvidenceFile) -> str:
-    """Return where a file lies, an archive counting as a folder."""
-    return file.path if file.member is None else f"{file.path}/{file.member}"
 
 
 def _prefix(folder: str) -> str:

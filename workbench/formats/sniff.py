@@ -13,6 +13,7 @@ from workbench.plugins import discover
 HEAD_BYTES = 256 * 1024
 
 CONTEXT = Recognition("unknown", Role.CONTEXT)
+UNREADABLE = Recognition("unreadable", Role.SUBJECT)
 
 
 @cache
@@ -25,15 +26,16 @@ def readers() -> tuple[Reader, ...]:
 def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recognition:
     """Return what ``file`` is; a file that nobody knows is context.
 
-    A file that cannot be read is a subject that cannot be judged: it must not drop out of the
-    verdict by being unreadable.
+    A file that cannot be read, or was delivered damaged and is not recognised any more, is a
+    subject that cannot be judged: it must not drop out of the verdict by its damage.
     """
     if file.problem is not None and file.size == 0:
-        return Recognition("unreadable", Role.SUBJECT)
+        return UNREADABLE
     try:
         head = read_range(file, 0, HEAD_BYTES)
     except SourceError:
-        return Recognition("unreadable", Role.SUBJECT)
+        return UNREADABLE
     look = Look(file, head, file.size <= len(head), profiles)
     answers = (reader.recognise(look) for reader in readers())
-    return next((answer for answer in answers if answer is not None), CONTEXT)
+    nobody = CONTEXT if file.problem is None else UNREADABLE
+    return next((answer for answer in answers if answer is not None), nobody)

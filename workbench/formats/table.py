@@ -105,19 +105,28 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
     """Take model folders off the table: signed ones first, then those without a signature."""
     signatures = [e for e in entries if e.seen.format == "oms" and e.role is Role.SIGNATURE]
-    files = [e.file for e in entries if e not in signatures]
-    claims = [_claim(entry, files, choice) for entry in signatures]
-    subjects = model_folder.signed_subjects(claims, files, drop.links)
-    owned = {id(file) for subject in subjects for file in subject.files}
-    left = [entry for entry in entries if id(entry.file) not in owned]
-    paired = {id(c.signature): c for c in claims}
+    proof = {id(entry) for entry in signatures}
+    files = [*(e.file for e in entries if id(e) not in proof), *drop.containers]
+    claims = {id(entry): _claim(entry, files, choice) for entry in signatures}
+    signed = model_folder.signed_subjects(claims.values(), drop)
     left = [
-        replace(e, pairs_with=paired[id(e.file)].path) if id(e.file) in paired else e for e in left
+        replace(entry, pairs_with=claims[id(entry)].path) if id(entry) in claims else entry
+        for entry in entries
+        if id(entry) in proof or not _belongs(entry.file, signed)
     ]
     others = [e.file for e in left if e.role is Role.SUBJECT or e.seen.format in {"head", "oms"}]
-    unsigned = model_folder.unsigned_subjects([e.file for e in left], others)
-    owned = {id(file) for subject in unsigned for file in subject.files}
-    return [*subjects, *unsigned], [e for e in left if id(e.file) not in owned]
+    unsigned = model_folder.unsigned_subjects([e.file for e in left], others, drop)
+    return [*signed, *unsigned], [e for e in left if not _belongs(e.file, unsigned)]
+
+
+def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
+    """Tell whether a file is part of one of ``subjects``, perhaps inside an archive of it."""
+    return any(
+        file.place.startswith(subject.base)
+        if subject.base or subject.path == "."
+        else file.place == subject.path or file in subject.files
+        for subject in subjects
+    )
 
 
 def _claim(entry: Entry, files: list[EvidenceFile], choice: Choice) -> Claim:
@@ -202,8 +211,7 @@ def _stem(name: str) -> str:
 
 
 def _folder(file: EvidenceFile) -> str:
-    whole = file.path if file.member is None else f"{file.path}/{file.member}"
-    return whole.rpartition("/")[0]
+    return file.place.rpartition("/")[0]
 
 
 def context_of(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -18,15 +18,16 @@ DISTINCTIVE = 4
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The first records of a log, and the JSON document around them."""
+    """The first records of a log, the JSON document around them, or a first line too long."""
 
     records: tuple[bytes, ...]
     document: Mapping[str, object] | None = None
+    oversized: int = 0
 
     @property
     def any(self) -> bool:
         """Tell whether there is anything to look at."""
-        return bool(self.records) or self.document is not None
+        return bool(self.records or self.oversized) or self.document is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
     """
     if container != "json-array":
         cut = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits), Cut(0, b""))
-        return Sample(_first(cut))
+        return Sample(_first(cut), oversized=cut.oversized)
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)
     return Sample(() if document.value else _first(document.cut), document.value)

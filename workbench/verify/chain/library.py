@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from workbench import resources
-from workbench.errors import ProfileError, SourceError
+from workbench.errors import ProfileError
+from workbench.evidence.file import read_whole, single
+from workbench.evidence.limits import LIMITS
 from workbench.evidence.strict_yaml import YamlError, load_yaml
 from workbench.model.profile import Beginning, ChainProfile, GenesisKind, LineForm
 from workbench.model.profile_file import parse_profile
@@ -50,11 +52,7 @@ def load(path: Path) -> ChainProfile:
         SourceError: the file cannot be read.
         ProfileError: it cannot be understood, or asks for what is not supported yet.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise SourceError(f"{path} cannot be read: {reason}.", path=str(path)) from error
+    data = read_whole(single(path), limit=LIMITS.yaml)
     try:
         mapping = load_yaml(data, what=path.name)
     except YamlError as error:

@@ -180,6 +180,9 @@ def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Fac
         return Facts(None, None, None, None, MALFORMED, None, str(error))
     names = engine.profile.fields
     own, previous = engine.own(record), engine.previous(record)
+    if own is None and previous is None and engine.profile.fields.previous is not None:
+        reason = "it has neither a digest nor a previous one: it is no record of this chain"
+        return Facts(None, None, None, None, MALFORMED, None, reason)
     number = get(record, names.sequence) if names.sequence is not None else None
     time = get(record, names.time) if names.time is not None else None
     facts = Facts(own, previous, _whole(number), time)

@@ -233,7 +233,8 @@ def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return the verdict where no recipe is known."""
     file = subject.files[0]
     digest = sha256_of(file, cancel=bench.cancel)
-    if not sample_of(file, subject.container or "jsonl", bench).any:
+    sample = sample_of(file, subject.container or "jsonl", bench)
+    if not sample.any:
         step = Step("", f"Read {file.display}.", f"It holds no records; SHA-256 {digest}.")
         return replace(_emptied(subject, bench), sha256=digest, records=0, steps=(step,))
     tried = ", ".join(profile.id for profile in bench.profiles)
@@ -241,6 +242,10 @@ def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
     step = Step("", did, f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed.")
     note = "No known recipe reproduces this log. Name one with --profile, or bring a profile file."
     verdict = _nothing(Code.UNKNOWN_PROFILE)
+    if sample.oversized:
+        verdict = _nothing(Code.LIMIT_EXCEEDED)
+        most = bench.limits.record
+        note = f"Record 1 has {sample.oversized} bytes; at most {most} are read of a record."
     return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
 
 
