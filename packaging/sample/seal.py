@@ -86,9 +86,7 @@ def tamper(genuine: Path, copy: Path, lines: list[bytes]) -> int:
 def expectation(record: int) -> dict[str, object]:
     """Return how to verify the sample and what must come out of it."""
     # The April head agrees; those of May and June are not over these bytes any more.
-    spoiled = verdict(
-        "FAILED RECORD_ALTERED", "INDETERMINATE HASH_FAILURE", "PASSED ANCHORED"
-    )
+    spoiled = verdict("FAILED RECORD_ALTERED", "INDETERMINATE HASH_FAILURE", "PASSED ANCHORED")
     nothing = verdict(
         "INDETERMINATE UNPROTECTED", "INDETERMINATE NO_SIGNATURE", "INDETERMINATE NO_ANCHOR"
     )

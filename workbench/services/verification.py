@@ -1,11 +1,6 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
@@ -22,7 +17,7 @@ from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.judge import judge
 from workbench.verify.keys import keys_in
-from workbench.verify.pool import quiet_worker
+from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench
 
@@ -47,7 +42,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
     profiles = chosen(request.expectation.profile)
     with (
         take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table),
-        _executor() as executor,
+        workers() as executor,
     ):
         _require_one_log(request, table)
         keys = _evidence_keys(table)
@@ -69,18 +64,6 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
             required=request.required,
             problems=drop.problems,
         )
-
-
-@contextmanager
-def _executor() -> Iterator[Executor]:
-    """Give small pieces to spawned processes; none starts before there is a piece to run."""
-    pool = ProcessPoolExecutor(
-        max_workers=os.cpu_count(), mp_context=get_context("spawn"), initializer=quiet_worker
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _require_one_log(request: VerifyRequest, table: Table) -> None:

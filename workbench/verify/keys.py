@@ -181,7 +181,10 @@ def read_certificate(der: bytes) -> x509.Certificate | None:
             certificate.public_key()
     except _UNREADABLE:
         return None
-    return certificate
+    # RFC 5280 4.1.1.3: the signature is whole octets. A lenient reader passes over the count of
+    # unused bits before it, so that one certificate would have several encodings.
+    whole = b"\x00" + certificate.signature
+    return certificate if certificate.signature and der.endswith(whole) else None
 
 
 #: How the library says that bytes are no certificate, or none that it knows.

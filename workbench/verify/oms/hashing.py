@@ -1,7 +1,6 @@
 """Hash the files of a model: every byte once, several files at a time."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from workbench.errors import Cancelled, SourceError
 from workbench.evidence.file import EvidenceFile, blocks
 from workbench.evidence.limits import MIB
 from workbench.model.progress import Progress
+from workbench.verify.pool import cores
 from workbench.verify.verifier import Bench
 
 BLOCK = MIB
@@ -99,8 +99,7 @@ def digests_of(data: Iterable[bytes], recipe: Recipe) -> Content:
 
 
 def _threads() -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores or 1, MOST_THREADS)
+    return min(cores(), MOST_THREADS)
 
 
 def _outcome(future: Future[FileDigests]) -> FileDigests | SourceError:
