@@ -15,7 +15,7 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import Indication
 from workbench.verify.report import NotASignedReport, verify_report
 
-FLIPS = int(os.environ.get("WORKBENCH_FLIPS", "300"))
+FLIPS = int(os.environ.get("WORKBENCH_FLIPS", "1000"))
 SEED = int(os.environ.get("WORKBENCH_SEED", "20260630"))
 
 

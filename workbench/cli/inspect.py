@@ -39,7 +39,8 @@ def inspect(paths: o.Paths, as_json: o.AsJson = False) -> int:
 def _show(source: InspectedSource) -> None:
     name = source.path if source.member is None else f"{source.path} → {source.member}"
     version = f" ({source.version})" if source.version else ""
-    say(f"{name}\n  {source.role.value}, {source.format}{version}, {source.size:,} bytes")
+    say(name)
+    say(f"  {source.role.value}, {source.format}{version}, {source.size:,} bytes")
     say(f"  SHA-256 {source.sha256 or 'not computed'}")
     for key, count in source.counts.items():
         say(f"  {key}: {count}")

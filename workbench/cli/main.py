@@ -52,7 +52,12 @@ for register in (verify, inspect, report, profile, head, demo, selftest, sample)
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code; no exception ends as 0, 1 or 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(_guarded(lambda: app(given, standalone_mode=False), as_json="--json" in given))
+    sys.exit(
+        _guarded(
+            lambda: app(given, prog_name="workbench", standalone_mode=False),
+            as_json="--json" in given,
+        )
+    )
 
 
 def _guarded(work: Callable[[], Any], *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from workbench.cli.console import say
 
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
-    group = typer.Typer(help="Chain profiles: the recipes by which logs protect themselves.")
+    group = typer.Typer(help="Recipes by which logs protect themselves.")
     group.command("list", help="List the profiles that ship with the program.")(list_known)
     group.command("show", help="Explain a profile in words.")(show)
     app.add_typer(group, name="profile")

@@ -13,6 +13,11 @@ LOG_SUFFIXES = {".jsonl", ".ndjson", ".log"}
 
 #: A field that looks like a digest: hex of 32 to 64 bytes with an optional prefix, or "0x".
 _DIGEST = re.compile(r"^(?:0x|sha(?:256|512):)?[0-9A-Fa-f]{64}(?:[0-9A-Fa-f]{64})?$")
+#: What a chain cannot show of itself, whoever wrote it.
+_ALONE = (
+    "whether its newest records were cut off, and who wrote it: that takes a signed head",
+    "whether an event was logged at all",
+)
 _PREVIOUS = re.compile(r"prev|parent", re.IGNORECASE)
 
 
@@ -35,7 +40,7 @@ class ChainLogReader:
         fitting = [p for p in look.profiles if any(p.fits(record) for record in records)]
         if fitting or _looks_chained(records) or not records:
             version = fitting[0].id if len(fitting) == 1 else None
-            return Recognition("chain", Role.SUBJECT, version, container)
+            return Recognition("chain", Role.SUBJECT, version, container, cannot_show=_ALONE)
         return _plain(look, container)
 
 
