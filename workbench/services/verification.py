@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
-from workbench.evidence.file import EvidenceFile, read_whole, sha256_of
-from workbench.evidence.limits import MIB
+from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.subject import Subject
 from workbench.formats.intake import take_in
 from workbench.formats.table import Entry, Table, context_of
@@ -15,13 +14,11 @@ from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, Role, problems_at
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
+from workbench.verify.evidence_keys import evidence_keys
 from workbench.verify.judge import judge
-from workbench.verify.keys import keys_in
 from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench
-
-KEY_BYTES = MIB
 
 
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
@@ -45,7 +42,8 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         workers() as executor,
     ):
         _require_one_log(request, table)
-        keys = _evidence_keys(table)
+        # Without anything to trust there is nothing that the evidence could have supplied.
+        keys = evidence_keys(drop.files if trust.anchors else (), cancel=cancel)
         bench = Bench(
             trust=mark_self_supplied(trust, keys),
             expectation=request.expectation,
@@ -74,22 +72,6 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
             "--expect-count and --expect-head are about one log, but there are "
             f"{len(logs)}: {', '.join(logs)}. Verify them one at a time."
         )
-
-
-def _evidence_keys(table: Table) -> frozenset[str]:
-    """Return the fingerprints of every key that lies as a file in the drop."""
-    found: set[str] = set()
-    for entry in table.entries:
-        if entry.role is Role.TRUST and entry.file.size <= KEY_BYTES:
-            found |= {fingerprint for _, fingerprint, _ in keys_in(_bytes(entry.file))}
-    return frozenset(found)
-
-
-def _bytes(file: EvidenceFile) -> bytes:
-    try:
-        return read_whole(file, limit=KEY_BYTES)
-    except SourceError:
-        return b""
 
 
 def _judged(subject: Subject, drop: Drop, bench: Bench) -> SourceVerdict:
