@@ -1,7 +1,8 @@
 """Options that several commands share, and how their text becomes what a service is asked."""
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -130,9 +131,9 @@ def time_of(text: str | None) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"{text} is not a time like 2026-06-30T12:00:00Z.") from None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def period_of(text: str) -> Period:
@@ -141,8 +142,8 @@ def period_of(text: str) -> Period:
     if not dots or not first or not last:
         raise UsageError(f"{text} is not a period like 2026-04-01..2026-06-30.")
     end = time_of(last)
-    if len(last) == len("2026-06-30"):
-        end += timedelta(days=1) - timedelta(microseconds=1)
+    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", last):
+        end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
     period = Period(time_of(first), end)
     if period.first > period.last:
         raise UsageError(f"The period {text} ends before it begins.")

@@ -35,7 +35,9 @@ class ChainLogReader:
             return Recognition("chain", Role.SUBJECT, container="jsonl") if empty else None
         seen = glance(look)
         if seen is None:
-            return None
+            # Damage must not make a log drop out of the case: its name says what it was.
+            meant = look.suffix in LOG_SUFFIXES
+            return Recognition("chain", Role.SUBJECT, container="jsonl") if meant else None
         container, records = seen
         fitting = [p for p in look.profiles if any(p.fits(record) for record in records)]
         if fitting or _looks_chained(records) or not records:

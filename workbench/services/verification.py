@@ -67,10 +67,10 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
 def _require_one_log(request: VerifyRequest, table: Table) -> None:
     stated = request.expectation
     logs = [subject.path for subject in table.subjects if subject.format == "chain"]
-    if len(logs) > 1 and (stated.count is not None or stated.head is not None):
+    if len(logs) != 1 and (stated.count is not None or stated.head is not None):
         raise UsageError(
             "--expect-count and --expect-head are about one log, but there are "
-            f"{len(logs)}: {', '.join(logs)}. Verify them one at a time."
+            f"{len(logs)}{': ' if logs else ''}{', '.join(logs)}. Verify one log at a time."
         )
 
 

@@ -17,7 +17,7 @@ from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import MIB
 from workbench.model.profile import ChainProfile, Manifest, get
 from workbench.model.recipe import Name
-from workbench.model.trust import Trust, TrustAnchor, TrustRole
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.engine import encode
 from workbench.verify.chain.render import UnrenderableError, render
@@ -150,8 +150,8 @@ def trusted_heads(files: Iterable[EvidenceFile], bench: Bench) -> list[Head]:
 
 
 def _standing(signatures: Iterable[SignatureVerdict], threshold: int) -> Standing:
-    """Return TRUSTED for at least ``threshold`` different trusted signers."""
-    good = {s.trusted_by or s.fingerprint for s in signatures if _passed(s)}
+    """Return TRUSTED for at least ``threshold`` different trusted keys, whatever their names."""
+    good = {s.fingerprint for s in signatures if _passed(s)}
     return Standing.TRUSTED if len(good) >= max(threshold, 1) else Standing.LISTED
 
 
@@ -233,7 +233,9 @@ def _manifest_signature(
         return _manifest_verdict(Indication.FAILED, Code.FORMAT_FAILURE)
     embedded = keys_in((_text(summary, manifest.public_key) or "").encode())
     own = {fingerprint for _, fingerprint, _ in embedded}
-    for anchor in trust.serving(TrustRole.LOG):
+    # As with heads: a bare key vouches, a certificate does not, since nothing judges its path.
+    keys = (a for a in trust.serving(TrustRole.LOG) if a.kind is AnchorKind.PUBLIC_KEY)
+    for anchor in keys:
         key = public_key_of(anchor)
         if isinstance(key, Ed25519PublicKey) and verify_signature(key, signature, signed):
             return _by_trusted(anchor, own)

@@ -218,12 +218,16 @@ def _extent(facts: Facts) -> Iterator[DimensionVerdict]:
     coverage = facts.coverage
     covering = [c for c in facts.claims if c.covers or _counts(c, facts)]
     signed = [c for c in covering if c.standing is Standing.TRUSTED]
-    upto = max((_size(c, facts.records) for c in covering), default=0)
-    whole = upto >= facts.records or (coverage is not None and coverage.ends_inside)
-    if not facts.records or not upto or not whole:
+    upto, signed_upto = (
+        max((_size(c, facts.records) for c in some), default=0) for some in (covering, signed)
+    )
+    inside = coverage is not None and coverage.ends_inside
+    if not facts.records or not upto or not (upto >= facts.records or inside):
         yield indeterminate(Code.NO_ANCHOR)
+    elif signed_upto >= facts.records or (signed_upto and inside):
+        yield passed(Code.ANCHORED)
     else:
-        yield passed(Code.ANCHORED if signed else Code.AUDITOR_STATED)
+        yield passed(Code.AUDITOR_STATED)
     if coverage is not None and not coverage.covered:
         yield indeterminate(Code.PARTIAL_COVERAGE)
 
