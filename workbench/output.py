@@ -2,18 +2,28 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from workbench.errors import UsageError, WorkbenchError
 
 
-def require_writable(path: Path, *, force: bool = False) -> None:
+def require_writable(path: Path, *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
     """Refuse early what ``write_whole`` would have to refuse after long work.
 
+    Args:
+        path: file to be written.
+        force: whether a file that is there may be replaced.
+        inputs: evidence, keys and trust files: nothing is written over or below one of them.
+
     Raises:
-        UsageError: it exists already and ``force`` was not given, or its folder is missing.
+        UsageError: it exists already and ``force`` was not given, its folder is missing, or it
+            lies in what is being verified.
     """
+    for given in inputs:
+        if path.resolve().is_relative_to(given.resolve()):
+            raise UsageError(f"{path} lies in {given}, which is an input and never written to.")
     if path.is_dir() or not path.parent.is_dir():
         raise UsageError(f"{path} is not a place for a file: name one in an existing folder.")
     if path.exists() and not force:

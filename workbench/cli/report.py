@@ -81,7 +81,10 @@ def report(
     """Verify, run the self-test, write the report; the exit code is the verdict."""
     from workbench.services import reports
 
-    require_writable(out, force=force)
+    named = [text.rpartition("=")[2] for text in (*(trust or ()), *(secret or ()))]
+    inputs = [*paths, *(anchor or ()), *(signature or ()), *map(Path, named)]
+    inputs += [path for path in (artifact, sign) if path is not None]
+    require_writable(out, force=force, inputs=inputs)
     key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
     stated = o.Stated(
         trust,

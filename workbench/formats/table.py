@@ -85,7 +85,10 @@ def sort_out(drop: Drop, profiles: tuple[ChainProfile, ...], choice: Choice | No
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
     rest = [entry for entry in entries if entry.role is not Role.SUBJECT]
     logs, rest = _logs(singles, rest, chosen)
-    subjects = sorted((*models, *databases, *logs), key=lambda s: (s.path, s.member or ""))
+    ambiguous = {name for log in logs for name in log.ambiguous}
+    orphans, rest = _orphans(rest, ambiguous)
+    everything = (*models, *databases, *logs, *orphans)
+    subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
     return Table(tuple(subjects), tuple(rest), seen)
 
@@ -172,6 +175,19 @@ def _logs(
     single = {key: found[0].file.path for key, found in owners.items() if len(found) == 1}
     paired = [replace(e, pairs_with=single[id(e)]) if id(e) in single else e for e in rest]
     return subjects, paired
+
+
+def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
+    """Make a subject of each anchor whose log is not here: it must not be passed over."""
+    alone = [
+        entry
+        for entry in rest
+        if entry.role is Role.ANCHOR
+        and entry.pairs_with is None
+        and entry.file.display not in ambiguous
+    ]
+    kept = [entry for entry in rest if not any(entry is other for other in alone)]
+    return [_single(entry) for entry in alone], kept
 
 
 def _with_anchors(

@@ -46,7 +46,7 @@ def sign_head(
         SigningError: the key is no Ed25519 key, or its passphrase is wrong.
         UsageError: there is not exactly one log, or ``out`` exists.
     """
-    require_writable(out)
+    require_writable(out, inputs=[key])
     private = load_signing_key(key, passphrase).private_key
     if not isinstance(private, Ed25519PrivateKey):
         raise SigningError(f"{key} is no Ed25519 key: heads of logs are signed with Ed25519.")

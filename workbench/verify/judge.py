@@ -33,7 +33,9 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return the verdict on ``subject``; whatever is wrong with it is part of the verdict."""
     try:
         verifier = verifiers().get(subject.format)
-        if verifier is None:
+        if subject.format == "head":
+            verdict = _without_log(subject, bench)
+        elif verifier is None:
             verdict = unprotected(subject, bench)
         else:
             verdict = verifier.verify(subject, bench)
@@ -50,6 +52,16 @@ def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:
     did = f"Read {len(subject.files)} file(s) and computed SHA-256; looked for protection data."
     result = f"SHA-256 {digest}; no digest, chain or signature covers it."
     return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(Step("", did, result),))
+
+
+def _without_log(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict where a log's head is here and the log is not."""
+    digest = listing_digest(subject, bench)
+    did = "Looked for the log that this head is about, beside it and above it."
+    note = "A head of a log lies here, but no log that it could be about: was it handed over?"
+    step = Step("", did, f"There is none, or more than one; SHA-256 of the head {digest}.")
+    verdict = _nothing(Code.NOT_RECOMPUTABLE)
+    return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
 
 
 def _nothing(code: str) -> SubjectVerdict:

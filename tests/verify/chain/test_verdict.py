@@ -436,7 +436,7 @@ def test_emptied_log_fails_where_records_were_signed_or_stated(tmp_path: Path):
     signed = judge(tmp_path, b"", heads=[head], trust=trusted(tmp_path))
     stated = judge(tmp_path, b"\n", expect=Expectation(count=12))
     for verdict in (signed, stated):
-        assert told(verdict) == [("TAIL_TRUNCATED", 0)]
+        assert told(verdict) == [("TAIL_TRUNCATED", None)]
         assert in_words(verdict)[0] == "INDETERMINATE NO_RECORDS"
         assert in_words(verdict)[2] == "FAILED TAIL_TRUNCATED"
 

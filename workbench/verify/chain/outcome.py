@@ -144,6 +144,18 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
             yield passed(_signer(claim.signatures))
     if not good or not all(claim.covers for claim in good):
         yield indeterminate(_why_not_authentic(facts, good, signatures))
+    elif not _reaches_the_end(facts, good) and _is_stated_whole(facts):
+        yield indeterminate(Code.PARTIAL_COVERAGE)
+
+
+def _reaches_the_end(facts: Facts, good: Iterable[Claim]) -> bool:
+    inside = facts.coverage is not None and facts.coverage.ends_inside
+    return inside or max(_size(c, facts.records) for c in good) >= facts.records
+
+
+def _is_stated_whole(facts: Facts) -> bool:
+    """Tell whether a count of the auditor would lift the records after the last head to green."""
+    return any(c.standing is not Standing.TRUSTED and c.binding for c in facts.claims)
 
 
 def _heads_disagree(claims: Iterable[Claim]) -> bool:

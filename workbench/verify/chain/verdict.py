@@ -257,5 +257,5 @@ def _emptied(subject: Subject, bench: Bench) -> SubjectVerdict:
     if not expected:
         return verdict
     note = f"{expected} records were signed or stated; none is here."
-    lost = Diagnosis(D.TAIL_TRUNCATED, record=0, count=expected, explanations=(note,))
+    lost = Diagnosis(D.TAIL_TRUNCATED, count=expected, explanations=(note,))
     return replace(verdict, completeness=failed(D.TAIL_TRUNCATED), diagnoses=(lost,))
