@@ -14,9 +14,13 @@ from workbench.model.model_signature import MalformedSignature, Manifest, manife
 
 SIGNATURE_BYTES = 64 * MIB
 
-#: Files by which a folder shows that it holds a model.
+#: Files by which a folder shows that it holds a model; ``.bin`` and ``.pb`` are weights too.
 _MODEL_NAMES = {"MLmodel", "saved_model.pb", "pytorch_model.bin"}
 _MODEL_SUFFIXES = (
+    "model.bin",
+    ".npy",
+    ".pb",
+    ".msgpack",
     ".safetensors",
     ".onnx",
     ".gguf",
@@ -61,7 +65,7 @@ def claim_of(
     if manifest is not None:
         if manifest.paths == (".",):
             return _single_file(signature, manifest, here, files)
-        found = _stated(manifest, here, files)
+        found = _stated(manifest, here, signature.name.rpartition(".")[0], files)
         if len(found) == 1:
             return Claim(signature, found[0], _prefix(found[0]))
         if found:
@@ -78,19 +82,22 @@ def _manifest(signature: EvidenceFile) -> Manifest | None:
         return None
 
 
-def _stated(manifest: Manifest, here: str, files: Sequence[EvidenceFile]) -> list[str]:
-    """Return the folders that hold files named in the manifest, best first, equals together."""
+def _stated(manifest: Manifest, here: str, stem: str, files: Sequence[EvidenceFile]) -> list[str]:
+    """Return the folders the manifest may be about: those that hold any file named in it.
+
+    The folder around the signature wins, then the one called as the subject or the signature:
+    a better copy elsewhere must not take the signature away from the model it lies with.
+    """
     names = set(manifest.paths)
     scores: dict[str, int] = {}
     for folder in (here, *_folders_in(here, files)):
         prefix = _prefix(folder)
         present = {f.place[len(prefix) :] for f in files if f.place.startswith(prefix)}
         scores[folder] = len(names & present)
-    best = max(scores.values())
-    if best == 0:
-        return []
-    found = [folder for folder, score in scores.items() if score == best]
-    named = [f for f in found if f.rpartition("/")[2] == manifest.subject_name]
+    found = sorted((f for f, score in scores.items() if score), key=lambda f: -scores[f])
+    if here in found:
+        return [here]
+    named = [f for f in found if f.rpartition("/")[2] in {manifest.subject_name, stem}]
     return named if len(named) == 1 else found
 
 
@@ -141,7 +148,9 @@ def _signed(path: str, base: str, claims: list[Claim], drop: Drop) -> Subject:
     whole = bool(base) or not path  # below a folder, or the drop itself
     signatures = tuple(claim.signature for claim in claims)
     if whole:
-        inside = [f for f in drop.delivered_below(base) if f not in signatures]
+        # One signature is proof; of several, each may be a signed file or a stranger's addition.
+        proof = signatures if len(signatures) == 1 else ()
+        inside = [f for f in drop.delivered_below(base) if f not in proof]
     else:
         inside = [f for f in (*drop.files, *drop.containers) if f.place == path]
     below = tuple(

@@ -16,6 +16,9 @@ _WEIGHTS = (
     ".h5", ".tflite", ".npz", ".npy", ".pb", ".msgpack",
 )  # fmt: skip
 
+#: Of several bundles in a folder those called so are proof; any other is a file like the rest.
+_PROOFS = (".sig", ".sigstore", ".sigstore.json")
+
 _MOST_HOPS = 40
 
 
@@ -45,7 +48,12 @@ def take_inventory(subject: Subject, manifest: Manifest, *, allow_links: bool) -
     """Return what of ``subject`` the manifest speaks about."""
     named, ignored = set(manifest.paths), _Ignored(manifest)
     everything = {relative_name(file, subject): file for file in subject.files}
-    proofs = {(file.path, file.member) for file in subject.signatures}
+    several = len(subject.signatures) > 1
+    proofs = {
+        (file.path, file.member)
+        for file in subject.signatures
+        if not several or file.name.endswith(_PROOFS)
+    }
     if not subject.base and len(everything) == 1:
         # OMS 1.0, 6.1.2 (5): a model of one file has its last name; model_signing writes ".".
         name = "." if "." in named else next(iter(everything)).rpartition("/")[2]
