@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from workbench.model.report_signature import SUBFILTER
+from workbench.model.report_signature import DOCUMENT_PURPOSES, SUBFILTER
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication
 from workbench.verify.report.certificate import Certificate, read_certificate
@@ -18,6 +18,7 @@ from workbench.verify.report.document import (
 )
 from workbench.verify.report.structure import SignedRange
 from workbench.verify.report.verdict import Coverage, ReportSignature
+from workbench.verify.x509 import validate_path
 
 #: Sub-indications of pyHanko that VERDICTS does not have, by the nearest that it has.
 _NEAREST = {
@@ -130,6 +131,7 @@ def _first_problem(
         or _validity_problem(claim, result, trust.at)
         or _path_problem(claim, result, trust)
         or _standing_problem(claim, result, vouching)
+        or _fitness_problem(claim, vouching, trust.at)
     )
 
 
@@ -191,6 +193,29 @@ def _standing_problem(
         reason = "A condition that the signature field sets is not met."
         return _open(Code.SIG_CONSTRAINTS_FAILURE, reason)
     return None
+
+
+def _fitness_problem(
+    claim: Claim, vouching: tuple[TrustAnchor, ...], at: datetime
+) -> Problem | None:
+    """Ask that every certificate of the path, the anchor too, may do what it does here.
+
+    pyHanko takes an anchor's word for everything; RFC 5280 clause 6.1 leaves that to whoever
+    trusts it, and nobody who trusts an auditor's certificate means those that it could issue.
+    """
+    signer = claim.signer
+    pinned = any(
+        signer is not None and anchor.key_fingerprint == signer.key_fingerprint
+        for anchor in vouching
+    )
+    if signer is None or pinned:
+        return None
+    anchors = [anchor for anchor in vouching if anchor.kind is AnchorKind.CERTIFICATE]
+    pool = [certificate.der for certificate in claim.certificates]
+    path = validate_path(signer.der, pool, anchors, at=at, eku=DOCUMENT_PURPOSES)
+    if path.indication is Indication.PASSED:
+        return None
+    return _open(Code(path.code or Code.CHAIN_CONSTRAINTS_FAILURE), path.reason)
 
 
 def _roots(claim: Claim, anchors: Iterable[TrustAnchor]) -> tuple[bytes, ...]:
