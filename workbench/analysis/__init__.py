@@ -1,0 +1,1 @@
+"""DERIVE: lineage, layout, timelines, from what the case holds; reads, never writes."""

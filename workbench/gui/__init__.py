@@ -1,0 +1,1 @@
+"""ASK: the Qt window; the only package with Qt."""

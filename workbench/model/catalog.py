@@ -1,0 +1,203 @@
+"""What a catalog, registry or lineage export says there is: things, and relations between them.
+
+OpenLineage and MLflow words for things, W3C PROV relations for edges. What holds here:
+
+* nothing is merged: a thing is known by its ``key`` within the one source it was read from; the
+  same thing in two sources is linked by ``alternate-of``, with the reason;
+* every thing, relation and attribute keeps the place it was read from;
+* a value is kept as the source wrote it; what it means is somebody else's judgement.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from workbench.model.locator import Locator
+
+
+class ThingKind(StrEnum):
+    """PROV-DM 2.1: an entity, an activity, its plan, or an agent."""
+
+    ARTIFACT = "artifact"
+    RUN = "run"
+    JOB = "job"
+    AGENT = "agent"
+
+
+class ArtifactType(StrEnum):
+    """What an artifact is; the key under which ``inspect`` counts it."""
+
+    DATASET = "dataset"
+    FEATURE_SET = "feature_set"
+    REGISTERED_MODEL = "registered_model"
+    MODEL_VERSION = "model_version"
+    LOGGED_MODEL = "logged_model"
+    CODE = "code"
+    ENVIRONMENT = "environment"
+    DEPLOYMENT = "deployment"
+    PREDICTIONS = "predictions"
+    REPORT = "report"
+    DOCUMENT = "document"
+    EXPERIMENT = "experiment"
+
+
+class Lifecycle(StrEnum):
+    """Where in its life a thing is, as the source states it; its own word is kept beside it."""
+
+    DRAFT = "draft"
+    STAGING = "staging"
+    PRODUCTION = "production"
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+class RunState(StrEnum):
+    """State of a run (OpenLineage run states; MLflow's are mapped to them)."""
+
+    STARTED = "started"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    ABORTED = "aborted"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Tell whether the run has ended."""
+        return self in {RunState.COMPLETE, RunState.FAILED, RunState.ABORTED}
+
+
+class AttributeGroup(StrEnum):
+    """Which of a thing's lists an attribute stands in."""
+
+    FIELD = "field"
+    PARAM = "param"
+    METRIC = "metric"
+    TAG = "tag"
+    DIGEST = "digest"
+    ALIAS = "alias"
+    FACET = "facet"
+
+
+class Protection(StrEnum):
+    """What protects a value that is shown: asked of every field (UI: protection mark)."""
+
+    SIGNED = "signed"
+    HASHED = "hashed"
+    UNPROTECTED = "unprotected"
+
+
+class RelationKind(StrEnum):
+    """An edge, read from subject to object (PROV-DM; ``approved`` and ``deployed`` are ours)."""
+
+    USED = "used"
+    GENERATED = "generated"
+    DERIVED_FROM = "derived-from"
+    INFORMED_BY = "informed-by"
+    ASSOCIATED_WITH = "associated-with"
+    ATTRIBUTED_TO = "attributed-to"
+    SPECIALIZATION_OF = "specialization-of"
+    ALTERNATE_OF = "alternate-of"
+    MEMBER_OF = "member-of"
+    INVALIDATED = "invalidated"
+    APPROVED = "approved"
+    DEPLOYED = "deployed"
+    EVALUATED_ON = "evaluated-on"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One value of a thing.
+
+    Attributes:
+        group: which list it stands in.
+        name: as the source names it.
+        value: as text, as the source wrote it; a number that is none is ``NaN``, ``Infinity``
+            or ``-Infinity``.
+        pointer: JSON pointer, or table, row and column, within the thing's locator.
+        step: step of a metric point, or None.
+        time: when the value was recorded, as claimed, aware UTC, or None.
+    """
+
+    group: AttributeGroup
+    name: str
+    value: str
+    pointer: str = ""
+    step: int | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An artifact, run, job or agent as one source describes it.
+
+    Attributes:
+        kind: which of the four.
+        type: ``ArtifactType`` of an artifact; for the others a word of the source, or "".
+        key: unique within the source and stable over exports of the same store.
+        name: what people call it.
+        locator: the row, line or member it was read from.
+        namespace: where the name is unique, or "".
+        version: version or short digest as stated, or "".
+        lifecycle: where in its life it is.
+        lifecycle_raw: the source's own word for that, or "".
+        state: state of a run; UNKNOWN for everything else.
+        created: as claimed, aware UTC, or None; start of a run.
+        ended: as claimed, aware UTC, or None; end of a run, last change of an artifact.
+        owner: as stated, or "".
+        uri: where its bytes lie, as stated, or "".
+        attributes: everything else, in the order of the source.
+    """
+
+    kind: ThingKind
+    type: str
+    key: str
+    name: str
+    locator: Locator
+    namespace: str = ""
+    version: str = ""
+    lifecycle: Lifecycle = Lifecycle.UNKNOWN
+    lifecycle_raw: str = ""
+    state: RunState = RunState.UNKNOWN
+    created: datetime | None = None
+    ended: datetime | None = None
+    owner: str = ""
+    uri: str = ""
+    attributes: tuple[Attribute, ...] = ()
+
+    def values(self, group: AttributeGroup, name: str) -> tuple[str, ...]:
+        """Return every value of one name, in the order of the source."""
+        return tuple(a.value for a in self.attributes if a.group is group and a.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An edge between two things of one source, by their keys.
+
+    An end whose key no thing of the source has is dangling: kept, and shown as missing.
+
+    Attributes:
+        kind: read as *subject kind object*: run used dataset, run generated model.
+        subject: key of the thing that the sentence is about.
+        object: key of the other one.
+        locator: where it was read.
+        role: training, validation, parent…, as stated, or "".
+        columns: for column lineage, (column of the subject, column of the object); else ().
+        transformation: how a column came from another, as stated, or "".
+        time: when, as claimed, aware UTC, or None.
+        inferred: the source does not state it; we concluded it, as ``role`` says how.
+    """
+
+    kind: RelationKind
+    subject: str
+    object: str
+    locator: Locator
+    role: str = ""
+    columns: tuple[str, str] | tuple[()] = ()
+    transformation: str = ""
+    time: datetime | None = None
+    inferred: bool = False
+
+
+CatalogRecord = Thing | Relation

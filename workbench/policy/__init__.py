@@ -1,0 +1,1 @@
+"""RULE: packs of checks over the case."""

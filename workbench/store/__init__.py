@@ -1,0 +1,1 @@
+"""KEEP: the case, in SQLite through SQLAlchemy, and its rebuildable index of events."""
