@@ -43,6 +43,20 @@ def test_a_command_that_makes_no_sense(arguments: tuple[str, ...]) -> None:
     require_one_sentence(workbench(*arguments))
 
 
+@pytest.mark.parametrize("command", ["verify", "inspect", "report"])
+def test_an_empty_path_is_not_the_current_folder(tmp_path: Path, command: str) -> None:
+    done = workbench(command, "", cwd=tmp_path)
+    require_one_sentence(done, "empty")
+
+
+@pytest.mark.parametrize("option", ["--anchor", "--signature", "--artifact"])
+def test_an_empty_option_is_not_the_current_folder(
+    tmp_path: Path, log: bytes, option: str
+) -> None:
+    (tmp_path / "log.jsonl").write_bytes(log)
+    require_one_sentence(workbench("verify", "log.jsonl", option, "", cwd=tmp_path), "empty")
+
+
 def test_a_missing_path(tmp_path: Path) -> None:
     require_one_sentence(workbench("verify", tmp_path / "gone.jsonl"), "gone.jsonl")
 
