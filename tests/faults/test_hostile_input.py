@@ -162,7 +162,7 @@ def test_odd_things_in_a_folder_neither_hang_nor_crash(
         case "deep":
             placed(drop, "/".join(["d"] * 300) + "/x.jsonl", LOG)
     verification = judged()
-    assert verification.exit_code == (2 if odd in {"pipe", "deep"} else 0)
+    assert verification.exit_code == (2 if odd in {"pipe", "deep", "outside"} else 0)
     assert len([s for s in verification.subjects if s.format == "chain"]) == 1
 
 

@@ -130,6 +130,52 @@ def test_an_unsigned_model_folder_is_one_subject(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("beside", ["config.json", "MLmodel", "model.onnx", "adapter.safetensors"])
+def test_weights_beside_a_model_or_its_settings_are_part_of_it(tmp_path: Path, beside: str) -> None:
+    files: dict[str, str | bytes] = {f"m/{beside}": "x", "m/shard-00001.bin": "w", "app.bin": "x"}
+    found = table(tmp_path, files)
+    assert {s.path: [f.name for f in s.files] for s in found.subjects} == {
+        "drop/m": sorted([beside, "shard-00001.bin"])
+    }
+    assert context_of(found.entries) == ("drop/app.bin",)
+
+
+def test_weights_in_a_folder_with_a_log_are_a_subject_of_their_own(tmp_path: Path) -> None:
+    found = table(tmp_path, {"config.json": "{}", "a.bin": "w", "log.jsonl": line()})
+    assert {s.path: s.format for s in found.subjects} == {
+        "drop/a.bin": "model", "drop/log.jsonl": "chain",
+    }  # fmt: skip
+
+
+def test_a_file_that_a_link_calls_a_model_is_one(tmp_path: Path) -> None:
+    root = write(tmp_path, {"blobs/0f3a": "weights", "log.jsonl": line()})
+    (root / "model.safetensors").symlink_to("blobs/0f3a")
+    found = table(tmp_path, {})
+    assert {s.path: s.format for s in found.subjects} == {
+        "drop/blobs": "model", "drop/log.jsonl": "chain",
+    }  # fmt: skip
+    assert [link.path for link in found.links] == ["drop/model.safetensors"]
+
+
+@pytest.mark.parametrize("target", ["../secret", "gone", "/etc/passwd"])
+def test_a_link_to_nothing_in_the_drop_is_a_subject(tmp_path: Path, target: str) -> None:
+    root = write(tmp_path, {"log.jsonl": line()})
+    (root / "note.txt").symlink_to(target)
+    found = table(tmp_path, {})
+    assert {s.path: s.format for s in found.subjects} == {
+        "drop/log.jsonl": "chain", "drop/note.txt": "link",
+    }  # fmt: skip
+
+
+def test_a_link_in_a_model_folder_belongs_to_the_model(tmp_path: Path) -> None:
+    root = write(tmp_path, {"m/model.onnx": "w", "log.jsonl": line()})
+    (root / "m" / "alias").symlink_to("model.onnx")
+    (root / "m" / "gone").symlink_to("nothing")
+    found = table(tmp_path, {})
+    assert {s.path: len(s.links) for s in found.subjects} == {"drop/m": 2, "drop/log.jsonl": 0}
+    assert not found.links
+
+
 def test_a_database_and_its_journal_are_one_source(tmp_path: Path) -> None:
     found = table(tmp_path, {"s.db": b"SQLite format 3\x00", "s.db-wal": b"w"})
     [subject] = found.subjects

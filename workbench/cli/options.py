@@ -15,7 +15,6 @@ from workbench.model.verdict import Dimension
 from workbench.model.verification import REQUIRED_BY_DEFAULT
 
 
-
 def named_path(text: str) -> Path:
     """Return a path as typed; an empty one would be taken for the current folder."""
     if not text:

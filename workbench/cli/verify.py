@@ -164,7 +164,8 @@ def _show_rest(verification: Verification) -> None:
         say()
         say("Beside the subjects:")
     for source in beside:
-        pair = f" for {source.pairs_with}" if source.pairs_with else ""
+        to = "leads to" if source.format == "link" else "for"
+        pair = f" {to} {source.pairs_with}" if source.pairs_with else ""
         trusted = ", never trusted because it lies there" if source.role is Role.TRUST else ""
         say(f"  {source.role.value:<10} {_name(source)} ({source.format}{trusted}){pair}")
     shown = verification.context[:_CONTEXT_SHOWN]

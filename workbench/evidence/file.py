@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 BLOCK = 256 * 1024
 
+#: Of what has no bytes to read.
+NOTHING = Identity(0, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:

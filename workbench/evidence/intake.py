@@ -5,34 +5,18 @@ from dataclasses import dataclass, field
 from workbench.errors import LimitError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
+from workbench.evidence.links import Link, Tree
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Identity, Problem
+from workbench.model.source import Problem
 
 #: Stands for what could not be listed, so that it is missed in no verdict.
 REST = "(the rest)"
 
-NOTHING = Identity(0, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A symbolic link in a drop; it is listed, never followed at intake.
-
-    Attributes:
-        path: where it lies, ``/`` separated, an archive counting as a folder.
-        target: its text.
-        inside: whether it leads to something that is there, in the same argument or archive.
-    """
-
-    path: str
-    target: str
-    inside: bool
-
 
 @dataclass(slots=True)
 class Intake:
-    """The lists that opening a drop fills."""
+    """The lists that opening a drop fills; ``tree`` names what lies in its folders."""
 
     limits: Limits
     cancel: Cancel
@@ -41,6 +25,7 @@ class Intake:
     containers: list[EvidenceFile] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    tree: Tree = field(default_factory=Tree)
     counted: int = 0
 
     def count(self) -> None:
@@ -53,6 +38,12 @@ class Intake:
         if self.counted >= self.limits.members:
             raise LimitError(f"there are more than {self.limits.members} files")
         self.counted += 1
+
+    def link(self, link: Link) -> None:
+        """Keep a link, and tell where what it stands for cannot be read."""
+        self.links.append(link)
+        if link.problem is not None:
+            self.problem(link.problem, link.path, link.member, link.sentence)
 
     def problem(
         self, code: str, path: str, member: str | None, message: str, *, about: str | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Subject:
             that lies anywhere in the drop: such a key does not prove who it belongs to.
         ambiguous: names of the things between which pairing could not decide.
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
-        links: links below a folder: (path below it, target text, inside the folder or not).
+        links: symbolic links below a folder.
     """
 
     path: str
@@ -34,4 +35,4 @@ class Subject:
     evidence_keys: frozenset[str] = frozenset()
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
-    links: tuple[tuple[str, str, bool], ...] = ()
+    links: tuple[Link, ...] = ()

@@ -2,52 +2,32 @@
 
 import os
 import stat
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from workbench.errors import LimitError, SourceError
-from workbench.evidence.file import EvidenceFile, identity_of
+from workbench.evidence.argument import Argument
+from workbench.evidence.file import NOTHING, EvidenceFile, identity_of
 from workbench.evidence.handles import Folder, is_junction, opened_folder
-from workbench.evidence.intake import NOTHING, REST, Intake, Link
-from workbench.evidence.names import is_decodable, show_undecodable
+from workbench.evidence.intake import REST, Intake
+from workbench.evidence.links import Link
+from workbench.evidence.names import is_decodable, shown_path
 from workbench.model.source import Identity, ProblemCode
 
 Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A path that the auditor named.
-
-    Attributes:
-        path: the path itself, absolute, links resolved.
-        name: what it is called in the drop.
-        folder: whether it is a folder.
-    """
-
-    path: Path
-    name: str
-    folder: bool
-
-    @property
-    def root(self) -> Path:
-        """Return the folder below which its files are opened."""
-        return self.path if self.folder else self.path.parent
-
-    def shown(self, parts: Parts) -> str:
-        """Return the path in the drop of what lies at ``parts`` below the argument."""
-        return show_undecodable("/".join((self.name, *parts)))
-
-
-def walk(argument: Argument, intake: Intake) -> list[EvidenceFile]:
-    """Return the plain files of an argument; the rest of what is found goes to ``intake``.
+def walk(arguments: Sequence[Argument], intake: Intake) -> Iterator[EvidenceFile]:
+    """Yield the plain files of all arguments; the rest of what is found goes to ``intake``.
 
     Raises:
-        SourceError: the argument itself cannot be read.
+        SourceError: an argument itself cannot be read.
     """
-    if not argument.folder:
-        return [_only_file(argument, intake)]
-    return _Walk(argument, intake).run()
+    walks = [_Walk(argument, intake) for argument in arguments if argument.folder]
+    yield from (_only_file(argument, intake) for argument in arguments if not argument.folder)
+    for one in walks:
+        yield from one.run()
+    for one in walks:  # a link may lead to another argument
+        one.tell_links()
 
 
 def _only_file(argument: Argument, intake: Intake) -> EvidenceFile:
@@ -59,6 +39,7 @@ def _only_file(argument: Argument, intake: Intake) -> EvidenceFile:
         raise _refused(argument, error) from error
     intake.count()
     path = argument.shown(())
+    intake.tree.files[argument.rooted((name,))] = path
     _check_name(argument.name, path, intake)
     return EvidenceFile(path, None, str(argument.root), (name,), identity)
 
@@ -90,6 +71,7 @@ class _Walk:
         self._argument = argument
         self._intake = intake
         self._files: list[EvidenceFile] = []
+        self._links: list[tuple[Parts, str]] = []
         self._waiting: list[Parts] = [()]
 
     def run(self) -> list[EvidenceFile]:
@@ -101,8 +83,14 @@ class _Walk:
             self._lose((REST,), ProblemCode.LIMIT_EXCEEDED, message)
         return self._files
 
+    def tell_links(self) -> None:
+        for parts, target in self._links:
+            end = self._intake.tree.end_of(self._argument.rooted(parts))
+            self._intake.link(Link(self._argument.shown(parts), None, shown_path(target), *end))
+
     def _folder(self, parts: Parts) -> None:
         self._intake.cancel.check()
+        self._intake.tree.folders[self._argument.rooted(parts)] = self._argument.shown(parts)
         if len(parts) > self._intake.limits.folders:
             self._lose(parts, ProblemCode.LIMIT_EXCEEDED, "lies too deep to be opened")
             return
@@ -134,6 +122,7 @@ class _Walk:
     def _keep(self, parts: Parts, identity: Identity, problem: str | None = None) -> None:
         root = str(self._argument.root)
         path = self._argument.shown(parts)
+        self._intake.tree.files[self._argument.rooted(parts)] = path
         self._files.append(EvidenceFile(path, None, root, parts, identity, problem))
 
     def _lose(self, parts: Parts, code: ProblemCode, message: str) -> None:
@@ -141,13 +130,5 @@ class _Walk:
         self._keep(parts, NOTHING, code)
 
     def _link(self, parts: Parts, target: str) -> None:
-        link = Link(self._argument.shown(parts), show_undecodable(target), self._inside(parts))
-        self._intake.links.append(link)
-
-    def _inside(self, parts: Parts) -> bool:
-        """Return whether the link ``parts`` leads to something below the argument."""
-        try:
-            end = self._argument.root.joinpath(*parts).resolve(strict=True)
-        except (OSError, RuntimeError):  # nothing is there, or it leads round in a circle
-            return False
-        return end.is_relative_to(self._argument.root)
+        self._intake.tree.links[self._argument.rooted(parts)] = target.replace(os.sep, "/")
+        self._links.append((parts, target))

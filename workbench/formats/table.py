@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats import model_folder
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.reader import Recognition
-from workbench.formats.sniff import recognise
+from workbench.formats.sniff import LINK, recognise
 from workbench.model.profile import ChainProfile
 from workbench.model.source import Role
 
@@ -69,17 +70,20 @@ class Table:
         subjects: what will be judged, by path.
         entries: every file that is not part of a subject, by path.
         seen: what each subject was recognised as, by its path and member.
+        links: links that lead to something of the drop and are part of no subject.
     """
 
     subjects: tuple[Subject, ...]
     entries: tuple[Entry, ...]
     seen: dict[tuple[str, str | None], Recognition]
+    links: tuple[Link, ...] = ()
 
 
 def sort_out(drop: Drop, profiles: tuple[ChainProfile, ...], choice: Choice | None = None) -> Table:
     """Give every file of ``drop`` its role and pair signatures and anchors with subjects."""
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
+    entries += [_lost(link) for link in drop.links if not link.leads.inside]
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -90,7 +94,14 @@ def sort_out(drop: Drop, profiles: tuple[ChainProfile, ...], choice: Choice | No
     everything = (*models, *databases, *logs, *orphans)
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
-    return Table(tuple(subjects), tuple(rest), seen)
+    taken = {link for subject in subjects for link in subject.links}
+    links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
+    return Table(tuple(subjects), tuple(rest), seen, links)
+
+
+def _lost(link: Link) -> Entry:
+    """Return a link that leads to nothing that was handed over: it must not be passed over."""
+    return Entry(link.as_file(), LINK, LINK.role)
 
 
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
@@ -117,9 +128,15 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
         for entry in entries
         if id(entry) in proof or not _belongs(entry.file, signed)
     ]
-    others = [e.file for e in left if e.role is Role.SUBJECT or e.seen.format in {"head", "oms"}]
+    others = [e.file for e in left if _stands_alone(e)]
     unsigned = model_folder.unsigned_subjects([e.file for e in left], others, drop)
     return [*signed, *unsigned], [e for e in left if not _belongs(e.file, unsigned)]
+
+
+def _stands_alone(entry: Entry) -> bool:
+    """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
+    judged = entry.role is Role.SUBJECT and entry.seen is not LINK
+    return judged or entry.seen.format in {"head", "oms"}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:

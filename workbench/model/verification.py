@@ -37,7 +37,8 @@ class SourceVerdict:
         size: bytes.
         format: id of the format recognised, or "unknown".
         verdict: what was found; None unless it is a subject.
-        pairs_with: path of the subject that a signature or anchor was paired with, or None.
+        pairs_with: path of the subject that a signature or anchor was paired with, or place of
+            what a link leads to, or None.
         problems: what else the auditor must know.
     """
 

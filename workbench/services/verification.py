@@ -5,6 +5,7 @@ from dataclasses import replace
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, sha256_of
+from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.intake import take_in
 from workbench.formats.table import Entry, Table, context_of
@@ -55,6 +56,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         sources = [_judged(replace(s, evidence_keys=keys), drop, bench) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in drop.containers]
+        sources += [_link(link) for link in table.links]
         return Verification(
             at=request.at,
             sources=tuple(sources),
@@ -106,6 +108,12 @@ def _container(file: EvidenceFile, cancel: Cancel) -> SourceVerdict:
     digest, problems = _digest(file, cancel)
     return SourceVerdict(
         file.path, file.member, Role.CONTEXT, digest, file.size, "archive", problems=problems
+    )
+
+
+def _link(link: Link) -> SourceVerdict:
+    return SourceVerdict(
+        link.path, link.member, Role.CONTEXT, "", 0, "link", pairs_with=link.end or None
     )
 
 

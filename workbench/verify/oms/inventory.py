@@ -1,9 +1,10 @@
 """What lies in a model's folder, seen as the signed manifest wants it seen (OMS 1.0, 6.1, 6.2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import folders_above
 from workbench.evidence.subject import Subject
 from workbench.model.model_signature import Manifest
 
@@ -63,7 +64,7 @@ def take_inventory(subject: Subject, manifest: Manifest, *, allow_links: bool) -
         for name, file in everything.items()
         if name in named or (name not in ignored and (file.path, file.member) not in proofs)
     }
-    links = _Links(subject.links, everything)
+    links = _Links(subject, everything)
     followed, refused = _follow(links, manifest, ignored, allow_links=allow_links)
     left_out = sorted(name for name in (*everything, *links.names) if name in ignored)
     return Inventory({**files, **followed}, tuple(left_out), tuple(followed), refused)
@@ -85,7 +86,7 @@ class _Ignored:
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a name is, or lies below, an ignored path; a signed name never is."""
-        below = any(path in self._paths for path in (name, *_parents(name)))
+        below = any(path in self._paths for path in (name, *folders_above(name)))
         return below and name not in self._named
 
 
@@ -111,54 +112,34 @@ def _follow(
 
 
 class _Links:
-    """The links of a model, followed by name only: the disk is not asked again."""
+    """The links of a model and what they lead to; the disk is not asked again."""
 
-    def __init__(
-        self, links: tuple[tuple[str, str, bool], ...], files: Mapping[str, EvidenceFile]
-    ) -> None:
-        self._targets = {path: target for path, target, inside in links if inside}
+    def __init__(self, subject: Subject, files: Mapping[str, EvidenceFile]) -> None:
+        base = subject.base
+        names = {link: link.place.removeprefix(base) for link in subject.links}
+        inside = (link for link in names if link.leads.inside and link.end.startswith(base))
+        self._ends = {names[link]: link.end.removeprefix(base) for link in inside}
         self._files = files
-        self._folders = {folder for name in files for folder in _parents(name)}
-        self.names = sorted(path for path, _, _ in links)
+        self._folders = {folder for name in files for folder in folders_above(name)}
+        self.names = sorted(names.values())
 
     def leads(self, name: str) -> bool:
         """Tell whether a folder on the way to ``name`` is a link."""
-        return any(folder in self._targets for folder in _parents(name))
+        return any(folder in self._ends for folder in folders_above(name))
 
     def file_behind(self, name: str) -> EvidenceFile | None:
         """Return the file that ``name`` leads to within the model, or None."""
-        place = self._resolve(name)
-        return None if place is None else self._files.get(place)
+        return self._files.get(self._resolve(name))
 
     def is_folder(self, name: str) -> bool:
         """Tell whether ``name`` leads to a folder within the model."""
         return self._resolve(name) in self._folders
 
-    def _resolve(self, name: str) -> str | None:
-        """Return the place that ``name`` leads to, one part after the other as a system does."""
-        place: list[str] = []
-        todo, hops = name.split("/")[::-1], 0
-        while todo:
-            part = todo.pop()
-            if part == "..":
-                if not place:
-                    return None
-                place.pop()
-            elif part not in ("", "."):
-                place.append(part)
-                target = self._targets.get("/".join(place))
-                if target is not None:
-                    hops += 1
-                    if hops > _MOST_HOPS or target.startswith("/"):
-                        return None
-                    place.pop()
-                    todo += target.split("/")[::-1]
-        return "/".join(place)
-
-
-def _parents(name: str) -> Iterator[str]:
-    """Yield the folders above ``name``, the top one first."""
-    end = name.find("/")
-    while end >= 0:
-        yield name[:end]
-        end = name.find("/", end + 1)
+    def _resolve(self, name: str) -> str:
+        """Return the place that ``name`` leads to, links on the way replaced by their ends."""
+        for _ in range(_MOST_HOPS):
+            link = next((n for n in (*folders_above(name), name) if n in self._ends), None)
+            if link is None:
+                break
+            name = self._ends[link] + name[len(link) :]
+        return name
