@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from workbench.evidence.drop import open_drop
+from workbench.evidence.limits import Limits
+from workbench.formats import records, sniff
 from workbench.formats.table import Choice, Table, context_of, sort_out
 from workbench.model.progress import Cancel, Silent
 from workbench.model.source import Role
@@ -68,6 +70,65 @@ def test_each_kind_of_file_gets_its_role(tmp_path: Path) -> None:
         "app.log": "log",
     }
     assert context_of(found.entries) == ("drop/README.txt",)
+
+
+ROWS = [RECORD | {"seq": n} for n in range(5)]
+ONE_A_LINE = ",\n".join(map(json.dumps, ROWS))
+BUNDLE = {"manifest": {"count": 5}, "entries": ROWS, "bundle_signature": "AAAA"}
+CHAINED = [{"id": n, "prev_sha": "a" * 64, "sha": "b" * 64} for n in range(3)]
+
+DOCUMENTS = {
+    "one element a line": f"[\n{ONE_A_LINE}\n]\n",
+    "one element a line, brackets beside": f"[{ONE_A_LINE}]",
+    "one element": f"[\n{json.dumps(RECORD)}\n]",
+    "in one line": json.dumps(ROWS),
+    "over many lines": json.dumps(ROWS, indent=1),
+    "with an element of nothing": json.dumps([*ROWS, {}], indent=1),
+    "bundle in one line": json.dumps(BUNDLE) + "\n",
+    "bundle over many lines": json.dumps(BUNDLE, indent=2),
+    "bundle with an entry a line": f'{{"manifest": {{}},\n"entries": [\n{ONE_A_LINE}\n],\n'
+    '"bundle_signature": ""}',
+    "unknown export in one line": json.dumps({"exported": 1, "records": CHAINED}),
+    "one altered into no record": f"[\n{ONE_A_LINE},\n{{]\n]\n",
+    "cut off": f"[\n{ONE_A_LINE},\n",
+}
+LINES = {
+    "one record": json.dumps(RECORD),
+    "one record with a list of its own": line(data=[{"a": 1}]),
+    "records": "".join(line(seq=n) for n in range(5)),
+    "first one spoilt": "[x\n" + "".join(line(seq=n) for n in range(5)),
+    "first one a list": "[1]\n" + "".join(line(seq=n) for n in range(5)),
+    "spoilt ones between": "".join(line(seq=n) + "[\n" for n in range(5)),
+    "spoilt brackets around": "[\n" + "".join(line(seq=n) for n in range(5)) + "]\n",
+}
+
+
+@pytest.mark.parametrize("name", ["log.json", "log.jsonl"])
+@pytest.mark.parametrize("form", DOCUMENTS)
+def test_records_in_one_json_document_are_no_lines(tmp_path: Path, form: str, name: str) -> None:
+    [subject] = table(tmp_path, {name: DOCUMENTS[form]}).subjects
+    assert (subject.format, subject.container) == ("chain", "json-array")
+
+
+@pytest.mark.parametrize("form", LINES)
+def test_lines_of_json_are_no_document(tmp_path: Path, form: str) -> None:
+    [subject] = table(tmp_path, {"log.jsonl": LINES[form]}).subjects
+    assert (subject.format, subject.container) == ("chain", "jsonl")
+
+
+@pytest.mark.parametrize("document", ["{}", '{\n "a": [\n  {}\n ]\n}', "[\n1,\n{}\n]", "[]"])
+def test_a_json_document_without_records_is_context(tmp_path: Path, document: str) -> None:
+    found = table(tmp_path, {"settings.json": document})
+    assert roles(found) == {"drop/settings.json": Role.CONTEXT}
+
+
+def test_a_document_too_large_to_be_parsed_is_told_by_its_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "LIMITS", Limits(document=100))
+    monkeypatch.setattr(sniff, "HEAD_BYTES", 400)
+    [subject] = table(tmp_path, {"log.json": DOCUMENTS["one element a line"]}).subjects
+    assert (subject.format, subject.container) == ("chain", "json-array")
 
 
 def test_pem_text_inside_a_record_is_no_key(tmp_path: Path) -> None:

@@ -58,6 +58,11 @@ class EvidenceFile:
         return (self.member or self.path).rsplit("/", 1)[-1]
 
     @property
+    def cut_off(self) -> bool:
+        """Tell whether it may go on after the bytes that were delivered."""
+        return self.problem in {ProblemCode.TRUNCATED, ProblemCode.CORRUPT}
+
+    @property
     def place(self) -> str:
         """Return where it lies, ``/`` separated, an archive counting as a folder."""
         return self.path if self.member is None else f"{self.path}/{self.member}"

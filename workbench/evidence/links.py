@@ -73,11 +73,14 @@ class Link:
     @property
     def sentence(self) -> str:
         """Return what to say of it after its name, without a full stop."""
-        ends = {
-            LinkEnd.OUTSIDE: "leads out of what was handed over",
-            LinkEnd.NOTHING: "leads to nothing",
-        }
-        return f"is a link to {self.target}, which {ends.get(self.leads, f'is {self.end}')}"
+        match self.leads:
+            case LinkEnd.OUTSIDE:
+                where = "leads out of what was handed over"
+            case LinkEnd.NOTHING:
+                where = "leads to nothing"
+            case _:
+                where = f"is listed as {self.end}"
+        return f"is a link to {self.target}, which {where}"
 
     def as_file(self) -> EvidenceFile:
         """Return it as a file without bytes, so that no verdict passes over it."""

@@ -115,7 +115,7 @@ def _link(link: Link) -> InspectedSource:
         "link",
         None,
         Role.CONTEXT,
-        cannot_show=(f"anything of its own: it {link.sentence}, where that is listed",),
+        cannot_show=(f"anything of its own: it {link.sentence}",),
     )
 
 

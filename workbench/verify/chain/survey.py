@@ -158,7 +158,8 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         yield found.document.cut
         return
     digest = hashlib.sha256()
-    yield from cut_lines(_hashed(found, digest, bench), bench.limits)
+    hashed = _hashed(found, digest, bench)
+    yield from cut_lines(hashed, bench.limits, cut_off=log.file.cut_off)
     found.sha256 = digest.hexdigest()
 
 
@@ -169,7 +170,7 @@ def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[by
         digest.update(block)
         last = block[-1:]
         yield block
-    found.newline_at_end = last == b"\n"
+    found.newline_at_end = last == b"\n" or found.log.file.cut_off
 
 
 def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterator[Piece]:
