@@ -8,10 +8,12 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from builders import KEY, LogBuilder
 from commands import CHECKOUT, require_one_sentence, verify_json, workbench
 from drops import placed, tarred_entries
 
 from tests.verify import oms_builder as oms
+from workbench.sign.keys import public_pem
 
 SAMPLE = CHECKOUT / "resources" / "sample"
 TRUST = [
@@ -42,6 +44,27 @@ def test_a_spoilt_log_never_drops_out(drop: Path, spoilt: bytes) -> None:
 def test_heads_without_their_log_are_not_passed_over(drop: Path) -> None:
     (drop / "audit" / "audit-log.jsonl").unlink()
     assert verify_json(drop, *TRUST)["exit"] == 2
+
+
+@pytest.mark.parametrize("kept", [2015, 2999])
+def test_a_whole_copy_beside_a_log_that_was_cut_short_hides_nothing(drop: Path, kept: int) -> None:
+    log = drop / "audit" / "audit-log.jsonl"
+    placed(drop, "copy/audit-log.jsonl", log.read_bytes())
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:kept]))
+    document = verify_json(drop, *TRUST)
+    assert document["exit"] == 1
+    assert document["case"]["completeness"]["code"] == "TAIL_TRUNCATED"
+
+
+def test_an_anchor_from_elsewhere_is_about_the_artifact_named(drop: Path) -> None:
+    other = placed(drop, "other/events.jsonl", LogBuilder("workbench").data())
+    key = placed(drop.parent, "log.pem", public_pem(KEY.public_key()))
+    head = placed(drop.parent, "given.head", LogBuilder("workbench").head(chain_head=False))
+    trust = [*TRUST, "--trust", f"log={key}"]
+    document = verify_json(drop, *trust, "--anchor", head, "--artifact", other)
+    assert document["exit"] == 0
+    [found] = [s for s in document["sources"] if s["path"] == "drop/other/events.jsonl"]
+    assert found["completeness"]["code"] == "ANCHORED"
 
 
 def test_a_count_without_a_log_is_refused(drop: Path) -> None:

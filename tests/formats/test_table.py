@@ -14,7 +14,7 @@ from workbench.model.progress import Cancel, Silent
 from workbench.model.source import Role
 from workbench.verify.chain import library
 
-HEAD = "log.example/a\n2\n" + "A" * 43 + "=\n\n— log.example/a AAAAAAAA\n"
+HEAD = "log.example/z\n2\n" + "A" * 43 + "=\n\n— log.example/z AAAAAAAA\n"
 PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
 RECORD = {"seq": 0, "entry": {"timestamp": "2026-03-01T08:00:00Z"}, "prev_hash": "", "hash": "ab"}
 

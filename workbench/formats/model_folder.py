@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from workbench.errors import SourceError
+from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import MIB
@@ -64,7 +65,7 @@ def claim_of(
         folder = any(file.place.startswith(f"{said}/") for file in files)
         return Claim(signature, said, f"{said}/" if folder else "")
     manifest = _manifest(signature)
-    here = _folder(signature)
+    here = folder_of(signature)
     if manifest is not None:
         if manifest.paths == (".",):
             return _single_file(signature, manifest, here, files)
@@ -107,8 +108,9 @@ def _stated(manifest: Manifest, here: str, stem: str, files: Sequence[EvidenceFi
 def _single_file(
     signature: EvidenceFile, manifest: Manifest, here: str, files: Sequence[EvidenceFile]
 ) -> Claim:
-    beside = [f for f in files if _folder(f) == here]
-    named = [f for f in beside if f.name == manifest.subject_name] or beside
+    beside = [f for f in files if folder_of(f) == here]
+    named = [f for f in beside if f.name == manifest.subject_name]
+    named = named or [f for f in beside if f.place.rpartition("/")[0] == here]  # as delivered
     paths = [f.place for f in named]
     if not paths:
         return Claim(signature, _prefix(here) + (manifest.subject_name or "model"), "")
@@ -132,8 +134,8 @@ def _conventional(
 
 def _folders_in(here: str, files: Sequence[EvidenceFile]) -> list[str]:
     prefix = _prefix(here)
-    below = (f.place[len(prefix) :] for f in files if f.place.startswith(prefix))
-    return sorted({prefix + path.partition("/")[0] for path in below if "/" in path})
+    below = {folder[len(prefix) :] for f in files if (folder := folder_of(f)).startswith(prefix)}
+    return sorted({prefix + folder.partition("/")[0] for folder in below if folder})
 
 
 def signed_subjects(claims: Iterable[Claim], drop: Drop) -> list[Subject]:
@@ -184,7 +186,7 @@ def unsigned_subjects(
     """
     apart = set(others)
     marked = [f for f in _model_files(files, drop) if f not in apart]
-    folders = sorted({_folder(f) for f in marked})
+    folders = sorted({folder_of(f) for f in marked})
     tops = [f for f in folders if not any(f.startswith(_prefix(o)) for o in folders if o != f)]
     subjects: list[Subject] = []
     for folder in tops:
@@ -203,20 +205,16 @@ def _model_files(files: Sequence[EvidenceFile], drop: Drop) -> list[EvidenceFile
     links = [link for link in drop.links if _is_model_name(link.name)]
     sure = {link.end for link in links if link.leads is LinkEnd.FILE}
     sure |= {f.place for f in files if _is_model_name(f.name)}
-    homes = {_folder(f) for f in files if f.place in sure or f.name == _SETTINGS}
+    homes = {folder_of(f) for f in files if f.place in sure or f.name == _SETTINGS}
     return [
         f
         for f in files
-        if f.place in sure or (f.name.lower().endswith(_WEIGHTS) and _folder(f) in homes)
+        if f.place in sure or (f.name.lower().endswith(_WEIGHTS) and folder_of(f) in homes)
     ]
 
 
 def _is_model_name(name: str) -> bool:
     return name in _MODEL_NAMES or name.lower().endswith(_MODEL_SUFFIXES)
-
-
-def _folder(file: EvidenceFile) -> str:
-    return file.place.rpartition("/")[0]
 
 
 def _prefix(folder: str) -> str:

@@ -29,7 +29,7 @@ def inspect(
     """Return what lies below ``paths``, sorted by path; every file is read and hashed."""
     bench = Bench(trust=trust, expectation=Expectation(), progress=progress, cancel=cancel)
     with open_drop(paths, cancel=cancel, progress=progress) as drop:
-        table = sort_out(drop, library.shipped())
+        table = sort_out(drop, library.shipped(), cancel=cancel)
         sources = [_subject(subject, table, drop, bench) for subject in table.subjects]
         sources += [_entry(entry, drop, bench) for entry in table.entries]
         sources += [_container(file, bench) for file in drop.containers]
