@@ -57,6 +57,48 @@ def test_a_link_to_a_folder_is_followed_for_the_names_below_it(tmp_path: Path) -
     assert words(judge(model.write(tmp_path))) == INTACT
 
 
+def through(content: dict[str, bytes], **links: str) -> oms.SignedModel:
+    """Return a model with links to folders; ``content``: what was signed below them."""
+    said = oms.statement({**oms.FILES, **content}, allow_symlinks=True)
+    return replace(oms.signed_by_key(SIGNER, said=said), links=links)
+
+
+def test_what_lies_below_a_followed_folder_and_was_not_signed_is_added(tmp_path: Path) -> None:
+    model = through({"words/vocab.txt": oms.FILES["tokenizer/vocab.txt"]}, words="tokenizer")
+    said = oms.statement(
+        {**oms.FILES, "tokenizer/new": b"new", "words/vocab.txt": oms.FILES["tokenizer/vocab.txt"]},
+        allow_symlinks=True,
+    )
+    files = {**oms.FILES, "tokenizer/new": b"new"}
+    spoilt = replace(oms.signed_by_key(SIGNER, files, said=said), links=model.links)
+    assert diagnoses(judge(spoilt.write(tmp_path))) == [("FILE_ADDED", "words/new")]
+
+
+@pytest.mark.parametrize("target", ["tokenizer", ".", "tokenizer/.."])
+def test_a_link_to_a_folder_of_which_nothing_was_signed_is_not_covered(
+    target: str, tmp_path: Path
+) -> None:
+    verdict = judge(through({}, words=target).write(tmp_path))
+    assert words(verdict) == (*INTACT[:2], "INDETERMINATE NOT_COVERED")
+    assert "words" in verdict.not_covered
+    assert any("says nothing of links to folders" in note for note in verdict.notes)
+
+
+def test_a_link_to_the_model_itself_is_followed_for_what_was_signed_below_it(
+    tmp_path: Path,
+) -> None:
+    verdict = judge(through({"all/config.json": b"other"}, all=".").write(tmp_path))
+    assert ("FILE_ALTERED", "all/config.json") in diagnoses(verdict)
+    assert ("FILE_ADDED", "all/README.md") in diagnoses(verdict)
+
+
+def test_a_link_to_a_folder_outside_the_model_is_added(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x").write_bytes(b"x")
+    verdict = judge(through({}, words="../other").write(tmp_path))
+    assert diagnoses(verdict) == [("FILE_ADDED", "words")]
+
+
 def test_dots_after_a_linked_folder_are_resolved_as_a_system_does(tmp_path: Path) -> None:
     # words/../x is deep/x where words leads to deep/down, and not the x beside words.
     files = {**oms.FILES, "x": b"signed", "deep/x": b"other", "deep/down/y": b"y"}

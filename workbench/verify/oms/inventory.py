@@ -32,12 +32,15 @@ class Inventory:
         ignored: names that the manifest or the default leaves out.
         followed: names of links that were followed.
         refused: name of each link that was not followed, with the reason.
+        unsaid: links to folders of the model of which the manifest says nothing: the reference
+            signer passes them over, so that nobody can tell since when they are there.
     """
 
     files: Mapping[str, EvidenceFile]
     ignored: tuple[str, ...] = ()
     followed: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
 
     @property
     def ignored_weights(self) -> tuple[str, ...]:
@@ -65,9 +68,9 @@ def take_inventory(subject: Subject, manifest: Manifest, *, allow_links: bool) -
         if name in named or (name not in ignored and (file.path, file.member) not in proofs)
     }
     links = _Links(subject, everything)
-    followed, refused = _follow(links, manifest, ignored, allow_links=allow_links)
+    followed, refused, unsaid = _follow(links, manifest, ignored, allow_links=allow_links)
     left_out = sorted(name for name in (*everything, *links.names) if name in ignored)
-    return Inventory({**files, **followed}, tuple(left_out), tuple(followed), refused)
+    return Inventory({**files, **followed}, tuple(left_out), tuple(followed), refused, unsaid)
 
 
 def relative_name(file: EvidenceFile, subject: Subject) -> str:
@@ -92,10 +95,15 @@ class _Ignored:
 
 def _follow(
     links: "_Links", manifest: Manifest, ignored: _Ignored, *, allow_links: bool
-) -> tuple[dict[str, EvidenceFile], dict[str, str]]:
-    """Return the files that links stand for, and the links that were not followed and why."""
+) -> tuple[dict[str, EvidenceFile], dict[str, str], tuple[str, ...]]:
+    """Return the files that links stand for, links not followed and why, and links unsaid.
+
+    A signer that follows links to folders signs what lies below them, under the link's name; the
+    reference one does not (``pathlib``'s recursive glob). The manifest tells which it was.
+    """
     followed: dict[str, EvidenceFile] = {}
     refused: dict[str, str] = {}
+    unsaid: list[str] = []
     for name in (name for name in links.names if name not in ignored):
         if not manifest.allow_symlinks:
             refused[name] = "the signed manifest does not allow links"
@@ -105,10 +113,15 @@ def _follow(
             followed[name] = file
         elif not links.is_folder(name):
             refused[name] = "its target lies outside the model or is not there"
+        elif any(path.startswith(f"{name}/") for path in manifest.paths):
+            below = links.below(name)
+            followed.update({path: file for path, file in below.items() if path not in ignored})
+        else:
+            unsaid.append(name)
     if links.names and manifest.allow_symlinks and allow_links:
         through = {name: links.file_behind(name) for name in manifest.paths if links.leads(name)}
         followed.update({name: file for name, file in through.items() if file is not None})
-    return followed, refused
+    return followed, refused, tuple(unsaid)
 
 
 class _Links:
@@ -117,10 +130,10 @@ class _Links:
     def __init__(self, subject: Subject, files: Mapping[str, EvidenceFile]) -> None:
         base = subject.base
         names = {link: link.place.removeprefix(base) for link in subject.links}
-        inside = (link for link in names if link.leads.inside and link.end.startswith(base))
-        self._ends = {names[link]: link.end.removeprefix(base) for link in inside}
+        inside = (n for n in names if n.leads.inside and f"{n.end}/".startswith(base))
+        self._ends = {names[link]: f"{link.end}/"[len(base) : -1] for link in inside}
         self._files = files
-        self._folders = {folder for name in files for folder in folders_above(name)}
+        self._folders = {"", *(folder for name in files for folder in folders_above(name))}
         self.names = sorted(names.values())
 
     def leads(self, name: str) -> bool:
@@ -135,11 +148,18 @@ class _Links:
         """Tell whether ``name`` leads to a folder within the model."""
         return self._resolve(name) in self._folders
 
+    def below(self, name: str) -> dict[str, EvidenceFile]:
+        """Return the files in the folder that ``name`` leads to, under names below ``name``."""
+        prefix = f"{self._resolve(name)}/".lstrip("/")
+        rests = [n[len(prefix) :] for n in (*self._files, *self.names) if n.startswith(prefix)]
+        found = {f"{name}/{rest}": self.file_behind(f"{name}/{rest}") for rest in rests}
+        return {path: file for path, file in found.items() if file is not None}
+
     def _resolve(self, name: str) -> str:
         """Return the place that ``name`` leads to, links on the way replaced by their ends."""
         for _ in range(_MOST_HOPS):
             link = next((n for n in (*folders_above(name), name) if n in self._ends), None)
             if link is None:
                 break
-            name = self._ends[link] + name[len(link) :]
+            name = f"{self._ends[link]}{name[len(link) :]}".lstrip("/")
         return name

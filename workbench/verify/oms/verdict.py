@@ -99,6 +99,7 @@ def completeness(comparisons: Iterable[Comparison], *, anchored: bool) -> Dimens
 
 def _completeness(comparison: Comparison, good: DimensionVerdict) -> DimensionVerdict:
     parts = [failed(d.kind) for d in _kinds(comparison.diagnoses, _SETS_COMPLETENESS, among=True)]
+    parts += [indeterminate(Code.NOT_COVERED)] if comparison.inventory.unsaid else []
     return worst((*parts, good))
 
 

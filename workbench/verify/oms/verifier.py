@@ -78,7 +78,11 @@ def _verdict(
 ) -> SubjectVerdict:
     identities = {one.identity for item in signed for one in item.judged if one.identity}
     anchored = len(identities) >= max(bench.trust.threshold, 1)
-    uncovered = (name for one in comparisons for name in (*one.inventory.ignored, *one.uncovered))
+    uncovered = (
+        name
+        for one in comparisons
+        for name in (*one.inventory.ignored, *one.inventory.unsaid, *one.uncovered)
+    )
     return SubjectVerdict(
         integrity=integrity(signed, comparisons, anchored=anchored),
         authenticity=authenticity(signed, bench.trust),
@@ -143,6 +147,11 @@ def _notes(signed: Sequence[Signed], comparisons: Sequence[Comparison]) -> Itera
             yield f"{len(ignored)} file(s) left out, protected by nothing: {trail.names(ignored)}."
         if weights:
             yield f"Among them, by their names, model weights: {trail.names(weights)}."
+        if one.inventory.unsaid:
+            yield (
+                "The manifest says nothing of links to folders, as the reference signer leaves it: "
+                f"since when they are there is not shown: {trail.names(one.inventory.unsaid)}."
+            )
         if one.uncovered:
             yield f"Files without bytes are not covered by shards: {trail.names(one.uncovered)}."
         yield from (f"{name} could not be read: {code}." for name, code in one.unread)
