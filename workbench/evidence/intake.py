@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from workbench.errors import LimitError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
-from workbench.evidence.links import Link, Tree
+from workbench.evidence.links import Link
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
@@ -16,7 +16,7 @@ REST = "(the rest)"
 
 @dataclass(slots=True)
 class Intake:
-    """The lists that opening a drop fills; ``tree`` names what lies in its folders."""
+    """The lists that opening a drop fills."""
 
     limits: Limits
     cancel: Cancel
@@ -25,7 +25,6 @@ class Intake:
     containers: list[EvidenceFile] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    tree: Tree = field(default_factory=Tree)
     counted: int = 0
 
     def count(self) -> None:

@@ -103,6 +103,8 @@ class Listing:
                 self._found[name] = replace(found, flaws=(*found.flaws, flaw))
 
     def _tell_links(self) -> None:
+        if not self._links:
+            return
         self._tell_shared_names()
         tree = self._tree()
         for name, target in self._links:

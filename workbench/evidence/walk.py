@@ -9,7 +9,7 @@ from workbench.evidence.argument import Argument
 from workbench.evidence.file import NOTHING, EvidenceFile, identity_of
 from workbench.evidence.handles import Folder, is_junction, opened_folder
 from workbench.evidence.intake import REST, Intake
-from workbench.evidence.links import Link
+from workbench.evidence.links import Link, Tree
 from workbench.evidence.names import is_decodable, shown_path
 from workbench.model.source import Identity, ProblemCode
 
@@ -22,12 +22,21 @@ def walk(arguments: Sequence[Argument], intake: Intake) -> Iterator[EvidenceFile
     Raises:
         SourceError: an argument itself cannot be read.
     """
-    walks = [_Walk(argument, intake) for argument in arguments if argument.folder]
-    yield from (_only_file(argument, intake) for argument in arguments if not argument.folder)
+    walks = [_Walk(argument, intake) for argument in arguments]
     for one in walks:
         yield from one.run()
-    for one in walks:  # a link may lead to another argument
-        one.tell_links()
+    if any(one.links for one in walks):  # a link may lead to another argument
+        _tell_links(walks, intake)
+
+
+def _tell_links(walks: Sequence["_Walk"], intake: Intake) -> None:
+    tree = Tree()
+    for one in walks:
+        one.name_in(tree)
+    for one in walks:
+        for parts, target in one.links:
+            end = tree.end_of(one.argument.rooted(parts))
+            intake.link(Link(one.argument.shown(parts), None, shown_path(target), *end))
 
 
 def _only_file(argument: Argument, intake: Intake) -> EvidenceFile:
@@ -39,7 +48,6 @@ def _only_file(argument: Argument, intake: Intake) -> EvidenceFile:
         raise _refused(argument, error) from error
     intake.count()
     path = argument.shown(())
-    intake.tree.files[argument.rooted((name,))] = path
     _check_name(argument.name, path, intake)
     return EvidenceFile(path, None, str(argument.root), (name,), identity)
 
@@ -68,13 +76,17 @@ class _Walk:
     """One walk through a folder, folder by folder, each opened below the drop's own handle."""
 
     def __init__(self, argument: Argument, intake: Intake) -> None:
-        self._argument = argument
+        self.argument = argument
+        self.links: list[tuple[Parts, str]] = []
         self._intake = intake
         self._files: list[EvidenceFile] = []
-        self._links: list[tuple[Parts, str]] = []
+        self._folders: list[Parts] = []
         self._waiting: list[Parts] = [()]
 
     def run(self) -> list[EvidenceFile]:
+        if not self.argument.folder:
+            self._files.append(_only_file(self.argument, self._intake))
+            return self._files
         try:
             while self._waiting:
                 self._folder(self._waiting.pop())
@@ -83,33 +95,37 @@ class _Walk:
             self._lose((REST,), ProblemCode.LIMIT_EXCEEDED, message)
         return self._files
 
-    def tell_links(self) -> None:
-        for parts, target in self._links:
-            end = self._intake.tree.end_of(self._argument.rooted(parts))
-            self._intake.link(Link(self._argument.shown(parts), None, shown_path(target), *end))
+    def name_in(self, tree: Tree) -> None:
+        """Add what was found to the names by which links are followed."""
+        rooted, shown = self.argument.rooted, self.argument.shown
+        tree.files.update({rooted(file.parts): file.path for file in self._files})
+        tree.folders.update({rooted(parts): shown(parts) for parts in self._folders})
+        tree.links.update(
+            {rooted(parts): target.replace(os.sep, "/") for parts, target in self.links}
+        )
 
     def _folder(self, parts: Parts) -> None:
         self._intake.cancel.check()
-        self._intake.tree.folders[self._argument.rooted(parts)] = self._argument.shown(parts)
+        self._folders.append(parts)
         if len(parts) > self._intake.limits.folders:
             self._lose(parts, ProblemCode.LIMIT_EXCEEDED, "lies too deep to be opened")
             return
         try:
-            with opened_folder(self._argument.root, parts) as folder:
+            with opened_folder(self.argument.root, parts) as folder:
                 for entry in folder.entries(self._intake.limits.members + 1):
                     self._entry(folder, (*parts, entry.name), entry)
         except OSError as error:
             if not parts:
-                raise _refused(self._argument, error) from error
+                raise _refused(self.argument, error) from error
             self._lose(parts, ProblemCode.UNREADABLE, f"cannot be listed: {error.strerror}")
 
     def _entry(self, folder: Folder, parts: Parts, entry: os.DirEntry[str]) -> None:
         self._intake.count()
-        _check_name(entry.name, self._argument.shown(parts), self._intake)
+        _check_name(entry.name, self.argument.shown(parts), self._intake)
         try:
             status = entry.stat(follow_symlinks=False)
             if stat.S_ISLNK(status.st_mode) or is_junction(status):
-                self._link(parts, folder.target(entry.name))
+                self.links.append((parts, folder.target(entry.name)))
             elif stat.S_ISDIR(status.st_mode):
                 self._waiting.append(parts)
             elif stat.S_ISREG(status.st_mode):
@@ -120,15 +136,10 @@ class _Walk:
             self._lose(parts, ProblemCode.UNREADABLE, f"cannot be read: {error.strerror}")
 
     def _keep(self, parts: Parts, identity: Identity, problem: str | None = None) -> None:
-        root = str(self._argument.root)
-        path = self._argument.shown(parts)
-        self._intake.tree.files[self._argument.rooted(parts)] = path
+        root = str(self.argument.root)
+        path = self.argument.shown(parts)
         self._files.append(EvidenceFile(path, None, root, parts, identity, problem))
 
     def _lose(self, parts: Parts, code: ProblemCode, message: str) -> None:
-        self._intake.problem(code, self._argument.shown(parts), None, message)
+        self._intake.problem(code, self.argument.shown(parts), None, message)
         self._keep(parts, NOTHING, code)
-
-    def _link(self, parts: Parts, target: str) -> None:
-        self._intake.tree.links[self._argument.rooted(parts)] = target.replace(os.sep, "/")
-        self._links.append((parts, target))

@@ -148,7 +148,8 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
     """Take model folders off the table: signed ones first, then those without a signature."""
     signatures = [e.file for e in entries if e.seen.format == "oms" and e.role is Role.SIGNATURE]
-    files = [*(e.file for e in entries if e.file not in signatures), *drop.containers]
+    proof = set(signatures)
+    files = [*(e.file for e in entries if e.file not in proof), *drop.containers]
     claims = _claims(signatures, files, choice)
     signed = model_folder.signed_subjects(claims.values(), drop)
     left = [
