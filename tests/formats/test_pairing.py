@@ -161,10 +161,12 @@ def test_a_log_is_read_for_a_digest_only_where_that_decides(
     assert read == ["drop/a/a.jsonl"]
 
 
+@pytest.mark.parametrize("few", [24, 0])
 def test_a_digest_is_found_across_the_blocks_in_which_a_log_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     monkeypatch.setattr(pairing, "MIB", 137)
+    monkeypatch.setattr(pairing, "_FEW", few)
     files = {"a.jsonl": FIRST, "b.jsonl": SECOND, "x.head": stated(OTHER)}
     assert paired(table(tmp_path, files))["b.jsonl"] == ["x.head"]
 

@@ -12,6 +12,7 @@ logs that share a digest of the same origin are versions of one log, and none of
 head away from another: the nearest gets it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,10 @@ from workbench.formats.signed_head import Stated, stated_in
 from workbench.model.progress import Cancel
 
 #: Longer than any digest in hex.
-_OVERLAP = 128
+_OVERLAP = 129
+#: So many searches cost what one look at every word of hex does.
+_FEW = 24
+_HEX = re.compile(rb"[0-9a-f]{32,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def _standing_in(file: EvidenceFile, digests: Iterable[str], cancel: Cancel) -> 
     try:
         for block in blocks(file, cancel=cancel, size=MIB) if missing else ():
             window = tail + block
-            for hexadecimal in [h for h in missing if h in window]:
+            for hexadecimal in _seen_in(window, missing):
                 found.add(missing.pop(hexadecimal))
             if not missing:
                 break
@@ -150,6 +154,15 @@ def _standing_in(file: EvidenceFile, digests: Iterable[str], cancel: Cancel) -> 
     except SourceError:
         pass  # told by whoever judges the log
     return found
+
+
+def _seen_in(window: bytes, digests: Iterable[bytes]) -> list[bytes]:
+    """Return which digests stand in some bytes: of few each is looked for, of many all at once."""
+    wanted = list(digests)
+    if len(wanted) <= _FEW:
+        return [digest for digest in wanted if digest in window]
+    words = set(_HEX.findall(window))
+    return [digest for digest in wanted if digest in words]
 
 
 def _named_by(origin: str, logs: Sequence[Log]) -> list[Log]:
