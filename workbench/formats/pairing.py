@@ -63,26 +63,33 @@ class _Pairing:
         self._logs = logs
         self._stated = {head: stated_in(head) for head in heads}
         self._searched = _Searched(cancel)
+        self._shared: dict[str, set[frozenset[Log]]] = {}
 
     def owners(self) -> dict[EvidenceFile, tuple[Log, ...]]:
         """Return the logs of each head."""
         usual = {head: _nearest(head, self._logs) for head in self._heads}
         if len(self._logs) < 2:
             return usual
+        for log in self._logs:
+            self._search([head for head in self._heads if usual[head] == (log,)], log)
         open_ = [head for head in self._heads if not self._is_confirmed(head, usual[head])]
         origins = {self._stated[head].origin for head in open_}
-        related = [said for said in self._stated.values() if said.origin in origins]
-        digests = frozenset(said.digest for said in related if said.digest)
+        related = [head for head in self._heads if self._stated[head].origin in origins]
         for log in self._logs:
-            self._searched.look(log, digests if log.chained else frozenset())
+            self._search(related, log)
+        for said in self._stated.values():
+            sharing = frozenset(self._holding(said, self._logs))
+            self._shared.setdefault(said.origin, set()).add(sharing)
         return usual | {head: self._asked(head) for head in open_}
+
+    def _search(self, heads: Iterable[EvidenceFile], log: Log) -> None:
+        if log.chained:
+            self._searched.look(log, {self._stated[head].digest for head in heads} - {""})
 
     def _is_confirmed(self, head: EvidenceFile, usual: Sequence[Log]) -> bool:
         """Tell whether the log that a head lies with has the digest that it states."""
         digest = self._stated[head].digest
-        if len(usual) != 1 or not usual[0].chained or not digest:
-            return False
-        return digest in self._searched.look(usual[0], frozenset({digest}))
+        return len(usual) == 1 and digest in self._searched.found(usual[0])
 
     def _asked(self, head: EvidenceFile) -> tuple[Log, ...]:
         said = self._stated[head]
@@ -109,8 +116,7 @@ class _Pairing:
 
     def _versions(self, said: Stated) -> list[Log]:
         """Return the logs with the digest, and those that share another of the same origin."""
-        same = [other for other in self._stated.values() if other.origin == said.origin]
-        shared = [set(self._holding(other, self._logs)) for other in same]
+        shared = self._shared[said.origin]
         versions, before = set(self._holding(said, self._logs)), -1
         while len(versions) > before:
             before = len(versions)
@@ -126,12 +132,11 @@ class _Searched:
         self._looked: dict[Log, set[str]] = {}
         self._found: dict[Log, set[str]] = {}
 
-    def look(self, log: Log, digests: frozenset[str]) -> set[str]:
-        """Return which of some digests, and of those looked for before, stand in a log."""
+    def look(self, log: Log, digests: set[str]) -> None:
+        """Look for digests in a log."""
         fresh = digests - self._looked.get(log, set())
         self._looked.setdefault(log, set()).update(fresh)
         self._found.setdefault(log, set()).update(_standing_in(log.file, fresh, self._cancel))
-        return self._found[log]
 
     def found(self, log: Log) -> set[str]:
         """Return the digests that were found in a log."""
