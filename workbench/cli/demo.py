@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import Terminal, say
+from workbench.cli.console import say, work
 from workbench.errors import UsageError
-from workbench.model.progress import Cancel
 from workbench.model.verdict import DiagnosisClass
 
 
@@ -27,18 +26,11 @@ def demo(
     """Write the demo and say how to verify it."""
     from workbench.services.demo import make_demo
 
-    terminal = Terminal()
-    try:
+    planted = None if tamper is None else _class_of(tamper)
+    with work() as (progress, cancel):
         result = make_demo(
-            folder,
-            events=events,
-            tamper=None if tamper is None else _class_of(tamper),
-            seed=seed,
-            progress=terminal,
-            cancel=Cancel(),
+            folder, events=events, tamper=planted, seed=seed, progress=progress, cancel=cancel
         )
-    finally:
-        terminal.close()
     for line in result.lines():
         say(line)
     return 0

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
+from workbench.cli.console import say, work
 from workbench.cli.report import PassphraseFd, passphrase
-from workbench.model.progress import Cancel
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,8 +31,7 @@ def head(
     from workbench.services import sealing
     from workbench.verify.trust import load_trust
 
-    terminal = Terminal()
-    try:
+    with work() as (progress, cancel):
         written = sealing.sign_head(
             log,
             out,
@@ -42,11 +40,9 @@ def head(
             passphrase=passphrase(passphrase_fd, key),
             profile=profile,
             trust=load_trust((), secrets=secret or (), at=datetime.now(UTC)),
-            progress=terminal,
-            cancel=Cancel(),
+            progress=progress,
+            cancel=cancel,
         )
-    finally:
-        terminal.close()
     say(f"{written.path}: head of {written.records:,} records, profile {written.profile}.")
     say("Whoever checks it needs this verifier key, on another way than the log:")
     say(written.verifier_key)

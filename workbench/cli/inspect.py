@@ -1,15 +1,13 @@
 """``workbench inspect``: what is this, what can it show, what can it not show."""
 
-import json
 from datetime import UTC, datetime
 
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
+from workbench.cli.console import say, say_json, work
 from workbench.model.contract import inspection_to_json
 from workbench.model.inspection import InspectedSource
-from workbench.model.progress import Cancel
 from workbench.model.trust import Trust
 
 
@@ -22,14 +20,11 @@ def inspect(paths: o.Paths, as_json: o.AsJson = False) -> int:
     """Inspect and print; nothing is judged, so the exit code is 0 unless it could not be done."""
     from workbench.services import inspection
 
-    terminal = Terminal()
-    try:
-        nobody = Trust(at=datetime.now(UTC))
-        found = inspection.inspect(paths, trust=nobody, progress=terminal, cancel=Cancel())
-    finally:
-        terminal.close()
+    nobody = Trust(at=datetime.now(UTC))
+    with work() as (progress, cancel):
+        found = inspection.inspect(paths, trust=nobody, progress=progress, cancel=cancel)
     if as_json:
-        print(json.dumps(inspection_to_json(found), indent=1, ensure_ascii=True))
+        say_json(inspection_to_json(found))
         return 0
     for source in found.sources:
         _show(source)

@@ -1,21 +1,27 @@
-"""The ``workbench`` command: one entry, one edge where errors become words and exit codes."""
+"""The ``workbench`` command: one edge where errors become words and exit codes."""
 
-import json
-import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from contextlib import suppress
+from pathlib import PurePath
 
 import typer
 from typer.exceptions import TyperException
 
 from workbench import __version__
-from workbench.cli import demo, head, inspect, profile, report, sample, selftest, verify
-from workbench.cli.console import say_error
+from workbench.cli import (
+    console,
+    demo,
+    failure,
+    head,
+    inspect,
+    interrupt,
+    profile,
+    report,
+    sample,
+    selftest,
+    verify,
+)
 from workbench.errors import Cancelled, UsageError, WorkbenchError
-
-NOT_DONE = 3
-#: What Typer makes of Ctrl+C.
-_INTERRUPTED = 130
 
 app = typer.Typer(
     name="workbench",
@@ -30,7 +36,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"Audit Workbench {__version__}")
+        console.say(f"Audit Workbench {__version__}")
         raise typer.Exit(0)
 
 
@@ -49,59 +55,73 @@ for register in (verify, inspect, report, profile, head, demo, selftest, sample)
     register.add_to(app)
 
 
-def run(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code; no exception ends as 0, 1 or 2."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(
-        _guarded(
-            lambda: app(given, prog_name="workbench", standalone_mode=False),
-            as_json="--json" in given,
-        )
-    )
+def run(arguments: Sequence[str]) -> int:
+    """Return the exit code of a command line; no exception ends as 0, 1 or 2."""
+    return _guarded(lambda: _done(arguments), arguments)
 
 
-def _guarded(work: Callable[[], Any], *, as_json: bool) -> int:
+def _done(arguments: Sequence[str]) -> int:
+    """Do what is asked for and print it.
+
+    Not by calling the app: on a closed pipe that would leave with 1, which is a verdict here.
+    """
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("workbench", list(arguments)) as context:
+            code = command.invoke(context)
+    except typer.Exit as asked:  # --help and --version
+        code = asked.exit_code
+    if not isinstance(code, int):
+        raise TypeError(f"{' '.join(arguments[:1])} gave no exit code")
+    console.hand_out()
+    return code
+
+
+def _guarded(work: Callable[[], int], arguments: Sequence[str]) -> int:
     """Return the exit code of ``work``; whatever goes wrong becomes one sentence and 3."""
     try:
-        code = work()
-    except TyperException as error:
-        return _not_done(UsageError(error.format_message()), as_json=as_json)
-    except (typer.Abort, KeyboardInterrupt):  # before Typer listens, or at a prompt
-        return _not_done(Cancelled("Stopped; nothing was written."), as_json=as_json)
-    except WorkbenchError as error:
-        return _not_done(error, as_json=as_json)
-    except BrokenPipeError:
-        return NOT_DONE
-    except (OSError, MemoryError) as error:
-        return _not_done(WorkbenchError(_machine(error)), as_json=as_json)
-    except Exception as error:  # noqa: BLE001 - the edge: a fault of ours must not pass for a verdict
-        return _not_done(WorkbenchError(_fault(error)), as_json=as_json)
-    if code == _INTERRUPTED:
-        return _not_done(Cancelled("Stopped; nothing was written."), as_json=as_json)
-    return code if isinstance(code, int) else 0
+        return work()
+    except BrokenPipeError:  # whoever read our words has read enough
+        return interrupt.NOT_DONE
+    except BaseException as error:  # noqa: BLE001 - the edge: a fault of ours must not pass for a verdict
+        return _not_done(_told(error), arguments)
 
 
-def _machine(error: OSError | MemoryError) -> str:
-    if isinstance(error, OSError):
-        where = f" ({error.filename})" if error.filename else ""
-        return f"The machine refused: {error.strerror or error}{where}."
-    return "This machine has too little free memory for the work."
+def _told(error: BaseException) -> WorkbenchError:
+    match error:
+        case WorkbenchError():
+            return error
+        case TyperException():
+            return UsageError(error.format_message())
+        case KeyboardInterrupt() | typer.Abort():
+            return Cancelled()
+        case OSError():
+            where = f" ({error.filename})" if error.filename else ""
+            return WorkbenchError(f"The machine refused: {error.strerror or error}{where}.")
+        case MemoryError():
+            return WorkbenchError("This machine has too little free memory for the work.")
+        case _:
+            return WorkbenchError(_fault(error))
 
 
-def _fault(error: Exception) -> str:
+def _fault(error: BaseException) -> str:
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
+    where = "?"
+    if place is not None:
+        where = f"{PurePath(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}"
     kind = type(error).__name__
     return f"A fault of the program itself ({kind} in {where}); no verdict was reached. Report it."
 
 
-def _not_done(error: WorkbenchError, *, as_json: bool) -> int:
+def _not_done(error: WorkbenchError, arguments: Sequence[str]) -> int:
     """Say why on stderr in one line and, with ``--json``, as a document on stdout."""
-    if as_json:
-        from workbench.model.contract import error_to_json
-
-        print(json.dumps(error_to_json(error), ensure_ascii=True))
-    say_error(error)
-    return NOT_DONE
+    console.forget()
+    if document := failure.document(error, arguments):
+        console.say(document)
+    with suppress(OSError, WorkbenchError):
+        console.hand_out()
+    with suppress(OSError):
+        console.say_error(error)
+    return interrupt.NOT_DONE

@@ -1,7 +1,6 @@
 """``workbench report`` and ``verify-report``: hand over, and check what was handed over."""
 
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
+from workbench.cli.console import say, say_json, work
+from workbench.cli.interrupt import interrupts_reading
 from workbench.cli.verify import in_four_words, verified
 from workbench.errors import SigningError
+from workbench.model import schema
 from workbench.model.contract import time_to_json
-from workbench.model.progress import Cancel
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
@@ -127,9 +127,8 @@ def handed_over(
     from workbench.services import reports, selftest
     from workbench.services.verification import verify
 
-    terminal = Terminal()
-    try:
-        checked = selftest.run(verify, progress=terminal, cancel=Cancel())
+    with work() as (progress, cancel):
+        checked = selftest.run(verify, progress=progress, cancel=cancel)
         return reports.write(
             out,
             request,
@@ -137,11 +136,9 @@ def handed_over(
             checked,
             details,
             key=key,
-            progress=terminal,
-            cancel=Cancel(),
+            progress=progress,
+            cancel=cancel,
         )
-    finally:
-        terminal.close()
 
 
 def show_written(written: "reports.Written") -> None:
@@ -162,7 +159,7 @@ def passphrase(descriptor: int | None, key: Path) -> Callable[[], bytes]:
 
     def from_descriptor() -> bytes:
         try:
-            with os.fdopen(descriptor or 0, "rb") as stream:
+            with interrupts_reading(), os.fdopen(descriptor or 0, "rb") as stream:
                 text = stream.read(PASSPHRASE_BYTES)
         except OSError as error:
             raise SigningError(
@@ -175,7 +172,14 @@ def passphrase(descriptor: int | None, key: Path) -> Callable[[], bytes]:
             raise SigningError(
                 f"{key} needs a passphrase: give it with --passphrase-fd N, or run at a terminal."
             )
-        return getpass.getpass(f"Passphrase of {key.name}: ").encode()
+        try:
+            with interrupts_reading():
+                return getpass.getpass(f"Passphrase of {key.name}: ").encode()
+        except KeyboardInterrupt:
+            print(file=sys.stderr)  # the line of the prompt
+            raise
+        except EOFError:
+            raise SigningError(f"{key} needs a passphrase, and none was given.") from None
 
     return from_terminal if descriptor is None else from_descriptor
 
@@ -198,7 +202,7 @@ def verify_report(
         file, trust=trust or (), confirm=confirm or (), expected=expect or (), at=o.time_of(at)
     )
     if as_json:
-        print(json.dumps(_as_json(found), indent=1, ensure_ascii=True))
+        say_json(_as_json(found))
     else:
         _show_verdict(found)
     return found.exit_code
@@ -206,7 +210,7 @@ def verify_report(
 
 def _as_json(found: "ReportVerdict") -> dict[str, object]:
     return {
-        "schema": "workbench.report-verification/1",
+        "schema": schema.REPORT_VERIFICATION,
         "exit": found.exit_code,
         "file": {"name": found.display, "bytes": found.size, "sha256": found.sha256},
         "at": time_to_json(found.at),

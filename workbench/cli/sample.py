@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench import resources
-from workbench.cli.console import say
+from workbench.cli.console import hand_out, say, work
 from workbench.cli.report import handed_over
 from workbench.cli.verify import in_four_words, show, verified
 from workbench.errors import SourceError, WorkbenchError
@@ -51,7 +51,9 @@ def sample(
     say()
     say(f"The case: {in_four_words(verification)}.")
     report, root = out / REPORT, out / ROOT
-    write_whole(root, _bytes(case.folder / "trust" / ROOT))
+    with work():
+        write_whole(root, _bytes(case.folder / "trust" / ROOT))
+    hand_out()
     written = handed_over(report, request, verification, case.details(), case.signing_key())
     say(f"Signed by {written.signed_by}. Check the report with:")
     say(f"  packaging/run verify-report {report} --trust {root}")

@@ -1,14 +1,12 @@
 """``workbench verify``: what can be proven about these files, and what cannot."""
 
-import json
 from datetime import UTC
 
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
+from workbench.cli.console import say, say_json, work
 from workbench.model.contract import time_to_json, verification_to_json
-from workbench.model.progress import Cancel
 from workbench.model.request import VerifyRequest
 from workbench.model.source import Role
 from workbench.model.verdict import Diagnosis, Dimension, SubjectVerdict
@@ -66,7 +64,7 @@ def verify(
     )
     verification = verified(o.request_of(paths, stated))
     if as_json:
-        print(json.dumps(verification_to_json(verification), indent=1, ensure_ascii=True))
+        say_json(verification_to_json(verification))
     else:
         show(verification)
     return verification.exit_code
@@ -76,11 +74,8 @@ def verified(request: VerifyRequest) -> Verification:
     """Return the verification, with a progress line on the terminal."""
     from workbench.services import verification
 
-    terminal = Terminal()
-    try:
-        return verification.verify(request, progress=terminal, cancel=Cancel())
-    finally:
-        terminal.close()
+    with work() as (progress, cancel):
+        return verification.verify(request, progress=progress, cancel=cancel)
 
 
 def in_four_words(verification: Verification) -> str:
