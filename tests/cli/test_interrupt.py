@@ -198,8 +198,10 @@ def test_ctrl_c_at_the_passphrase_prompt_gives_the_terminal_back(tmp_path: Path)
 
 
 def at_a_terminal(command: list[str], prompt: str, answer: bytes) -> tuple[str, int, bool]:
-    """Run a command at a terminal, answer its prompt, return what it said, its exit code, and whether
-    the terminal shows again what is typed.
+    """Run a command at a terminal and answer its prompt.
+
+    Returns:
+        What it said, its exit code, and whether the terminal shows again what is typed.
     """
     pid, terminal = pty.fork()
     if pid == 0:

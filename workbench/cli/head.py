@@ -8,7 +8,7 @@ import typer
 
 from workbench.cli import options as o
 from workbench.cli.console import say, work
-from workbench.cli.report import PassphraseFd, passphrase
+from workbench.cli.passphrase import PassphraseFd, passphrase
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,9 +1,5 @@
 """``workbench report`` and ``verify-report``: hand over, and check what was handed over."""
 
-import getpass
-import os
-import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +8,8 @@ import typer
 
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json, work
-from workbench.cli.interrupt import interrupts_reading
+from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.cli.verify import in_four_words, verified
-from workbench.errors import SigningError
 from workbench.model import schema
 from workbench.model.contract import time_to_json
 from workbench.model.request import VerifyRequest
@@ -27,17 +22,12 @@ if TYPE_CHECKING:
     from workbench.sign.keys import SigningKey
     from workbench.verify.report import ReportVerdict
 
-PASSPHRASE_BYTES = 4096
 TITLE = "Verification report"
 
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.")]
 Sign = Annotated[
     Path | None,
     typer.Option("--sign", metavar="KEY", help="PKCS#12 or PEM key to sign the report with."),
-]
-PassphraseFd = Annotated[
-    int | None,
-    typer.Option("--passphrase-fd", metavar="N", help="Read the passphrase from descriptor N."),
 ]
 
 
@@ -152,36 +142,6 @@ def show_written(written: "reports.Written") -> None:
         say(f"Check it      workbench verify-report {written.path.name} --trust ROOT.pem")
     else:
         say("Not signed: whoever gets it cannot tell that it is yours. Use --sign KEY.")
-
-
-def passphrase(descriptor: int | None, key: Path) -> Callable[[], bytes]:
-    """Return how to ask for the passphrase: from a descriptor, else at the terminal."""
-
-    def from_descriptor() -> bytes:
-        try:
-            with interrupts_reading(), os.fdopen(descriptor or 0, "rb") as stream:
-                text = stream.read(PASSPHRASE_BYTES)
-        except OSError as error:
-            raise SigningError(
-                f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."
-            ) from error
-        return text.rstrip(b"\r\n")
-
-    def from_terminal() -> bytes:
-        if not sys.stdin.isatty():
-            raise SigningError(
-                f"{key} needs a passphrase: give it with --passphrase-fd N, or run at a terminal."
-            )
-        try:
-            with interrupts_reading():
-                return getpass.getpass(f"Passphrase of {key.name}: ").encode()
-        except KeyboardInterrupt:
-            print(file=sys.stderr)  # the line of the prompt
-            raise
-        except EOFError:
-            raise SigningError(f"{key} needs a passphrase, and none was given.") from None
-
-    return from_terminal if descriptor is None else from_descriptor
 
 
 def verify_report(
