@@ -109,7 +109,7 @@ def test_ctrl_c_in_the_first_moments_is_one_sentence(log: Path, first: int) -> N
 def test_ctrl_c_without_the_entry_is_one_sentence_too(command: list[str]) -> None:
     """As from a wheel: only while Python itself starts can nothing be promised."""
     for n in range(5):
-        done = ended(pressed_after(0.12 + n * 0.07, *MODULE, *command))
+        done = ended(pressed_after(0.1 + n * 0.04, *MODULE, *command))
         require_one_sentence(done, "Stopped at your request")
 
 

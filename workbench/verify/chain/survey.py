@@ -8,8 +8,7 @@ import hashlib
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -181,7 +180,7 @@ def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterato
         return
     try:
         yield from _in_flight(cuts, plan, bench.executor)
-    except BrokenProcessPool as error:
+    except BrokenExecutor as error:
         raise WorkbenchError("A worker process died; try again, or with less memory in use.") from (
             error
         )
