@@ -106,11 +106,17 @@ def test_ctrl_c_in_the_first_moments_is_one_sentence(log: Path, first: int) -> N
 
 
 @pytest.mark.parametrize("command", [["selftest"], ["verify", SAMPLE], ["inspect", SAMPLE]])
-def test_ctrl_c_without_the_entry_is_one_sentence_too(command: list[str]) -> None:
-    """As from a wheel: only while Python itself starts can nothing be promised."""
-    for n in range(5):
-        done = ended(pressed_after(0.1 + n * 0.04, *MODULE, *command))
-        require_one_sentence(done, "Stopped at your request")
+def test_ctrl_c_held_back_until_our_first_line_is_never_lost(command: list[str | Path]) -> None:
+    """From the very start of Python, because the entry holds the signal back."""
+    for n in range(8):
+        process = start(*MODULE, *command, preexec_fn=hold_back)
+        time.sleep(n * 0.03)
+        press_ctrl_c(process)
+        require_one_sentence(ended(process), "Stopped at your request")
+
+
+def hold_back() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def test_ctrl_c_near_the_end_stops_or_comes_too_late(log: Path) -> None:
