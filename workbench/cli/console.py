@@ -5,7 +5,9 @@ when something goes wrong on the way.
 """
 
 import json
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +20,24 @@ from workbench.model.progress import Cancel
 _QUIET_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
 
-_said: list[str] = []
+#: Lines, each with the column at which it goes on where a terminal is too narrow for it.
+_said: list[tuple[str, int]] = []
 
 
-def say(line: str = "") -> None:
-    """Say one line; what comes from evidence is made visible, never interpreted."""
-    _said.append(visible(line))
+def say(line: str = "", *, hang: int | None = None) -> None:
+    """Say one line; what comes from evidence is made visible, never interpreted.
+
+    Args:
+        line: what to say.
+        hang: column at which it goes on where it is wrapped; default: two beyond its indent.
+    """
+    indent = len(line) - len(line.lstrip(" "))
+    _said.append((visible(line), indent + 2 if hang is None else hang))
 
 
 def say_json(document: object) -> None:
     """Say a document; it is ASCII, so nothing in it moves a terminal."""
-    _said.append(json.dumps(document, indent=1, ensure_ascii=True))
+    _said.extend((line, 0) for line in json.dumps(document, indent=1).splitlines())
 
 
 def forget() -> None:
@@ -44,7 +53,7 @@ def hand_out() -> None:
         OutputError: it could not be written.
     """
     interrupt.leave_with("")
-    text = "".join(f"{line}\n" for line in _said)
+    text = "".join(f"{line}\n" for line in _laid_out())
     _said.clear()
     encoding = sys.stdout.encoding or "utf-8"
     try:
@@ -54,6 +63,22 @@ def hand_out() -> None:
         raise
     except OSError as error:
         raise OutputError(f"Standard output could not be written: {error.strerror}.") from error
+
+
+def _laid_out() -> Iterator[str]:
+    """Yield the lines: wrapped for a terminal, whole for a file or another program.
+
+    No word is cut: a path or a digest can be copied as it stands.
+    """
+    if not sys.stdout.isatty():
+        yield from (line for line, _ in _said)
+        return
+    width = shutil.get_terminal_size().columns
+    for line, hang in _said:
+        yield from textwrap.wrap(
+            line, width, subsequent_indent=" " * hang, replace_whitespace=False,
+            expand_tabs=False, break_long_words=False, break_on_hyphens=False,
+        ) or [""]  # fmt: skip
 
 
 def say_error(error: WorkbenchError) -> None:

@@ -17,12 +17,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def head(
-    log: Annotated[Path, typer.Argument(help="Hash-chained log.", metavar="LOG")],
-    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="Ed25519 private key.")],
+    log: Annotated[
+        Path, typer.Argument(help="Hash-chained log.", metavar="LOG", parser=o.named_path)
+    ],
+    key: Annotated[
+        Path,
+        typer.Option("--key", metavar="FILE", help="Ed25519 private key.", parser=o.named_path),
+    ],
     origin: Annotated[
         str, typer.Option("--origin", metavar="NAME", help="Name of the log: example.com/log.")
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Head to write.")],
+    out: Annotated[
+        Path,
+        typer.Option("-o", "--out", metavar="FILE", help="Head to write.", parser=o.named_path),
+    ],
     passphrase_fd: PassphraseFd = None,
     profile: o.Profile = None,
     secret: o.Secret = None,

@@ -20,6 +20,7 @@ from workbench.cli import (
     sample,
     selftest,
     verify,
+    verify_report,
 )
 from workbench.errors import Cancelled, UsageError, WorkbenchError
 
@@ -31,6 +32,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=(
+        "The exit code is the verdict: 0 everything required passed, 1 something failed, "
+        "2 something required could not be proven, 3 the work was not done."
+    ),
 )
 
 
@@ -51,7 +56,9 @@ def _main(
         raise UsageError("Say what to do: workbench --help lists the commands.")
 
 
-for register in (verify, inspect, report, profile, head, demo, selftest, sample):
+for register in (
+    verify, inspect, report, verify_report, head, profile, demo, selftest, sample
+):  # fmt: skip
     register.add_to(app)
 
 

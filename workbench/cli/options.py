@@ -45,7 +45,7 @@ Secret = Annotated[
     typer.Option("--secret", metavar="[ID=]FILE", help="Shared secret of an HMAC chain."),
 ]
 Threshold = Annotated[
-    int, typer.Option("--threshold", min=1, max=100, help="Trusted signers needed.")
+    int, typer.Option("--threshold", metavar="N", min=1, max=100, help="Trusted signers needed.")
 ]
 Anchor = Annotated[
     list[Path] | None,

@@ -1,17 +1,15 @@
-"""``workbench report`` and ``verify-report``: hand over, and check what was handed over."""
+"""``workbench report``: verify, and hand over the signed report."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import say, say_json, work
+from workbench.cli.console import say, work
 from workbench.cli.passphrase import PassphraseFd, passphrase
-from workbench.cli.verify import in_four_words, verified
-from workbench.model import schema
-from workbench.model.contract import time_to_json
+from workbench.cli.show import in_four_words
+from workbench.cli.verify import verified
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
@@ -20,23 +18,26 @@ from workbench.report.context import Engagement
 if TYPE_CHECKING:
     from workbench.services import reports
     from workbench.sign.keys import SigningKey
-    from workbench.verify.report import ReportVerdict
 
 TITLE = "Verification report"
 
-Out = Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.")]
+Out = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.", parser=o.named_path)
+]
 Sign = Annotated[
     Path | None,
-    typer.Option("--sign", metavar="KEY", help="PKCS#12 or PEM key to sign the report with."),
+    typer.Option(
+        "--sign",
+        metavar="KEY",
+        help="PKCS#12 or PEM key to sign the report with.",
+        parser=o.named_path,
+    ),
 ]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command("report", help="Verify, and write the signed PDF report.")(report)
-    app.command("verify-report", help="Check a signed report against a root you trust.")(
-        verify_report
-    )
 
 
 def report(
@@ -44,11 +45,21 @@ def report(
     out: Out,
     sign: Sign = None,
     passphrase_fd: PassphraseFd = None,
-    title: Annotated[str, typer.Option("--title", help="Title of the report.")] = TITLE,
-    client: Annotated[str, typer.Option("--client", help="Whose evidence it is.")] = "",
-    prepared_for: Annotated[str, typer.Option("--for", help="Who gets the report.")] = "",
-    scope: Annotated[str, typer.Option("--scope", help="What was asked, in a sentence.")] = "",
-    auditor: Annotated[str, typer.Option("--auditor", help="Who answers for it.")] = "",
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="Title of the report.")
+    ] = TITLE,
+    client: Annotated[
+        str, typer.Option("--client", metavar="TEXT", help="Whose evidence it is.")
+    ] = "",
+    prepared_for: Annotated[
+        str, typer.Option("--for", metavar="TEXT", help="Who gets the report.")
+    ] = "",
+    scope: Annotated[
+        str, typer.Option("--scope", metavar="TEXT", help="What was asked, in a sentence.")
+    ] = "",
+    auditor: Annotated[
+        str, typer.Option("--auditor", metavar="TEXT", help="Who answers for it.")
+    ] = "",
     date: Annotated[
         str | None, typer.Option("--date", metavar="TIME", help="Date it carries (default now).")
     ] = None,
@@ -103,6 +114,7 @@ def report(
     written = handed_over(out, request, verification, details, key)
     say(f"Verdict of the case: {in_four_words(verification)}")
     show_written(written)
+    say(f"Exit code {verification.exit_code}: the verdict. The report was written.")
     return verification.exit_code
 
 
@@ -142,59 +154,3 @@ def show_written(written: "reports.Written") -> None:
         say(f"Check it      workbench verify-report {written.path.name} --trust ROOT.pem")
     else:
         say("Not signed: whoever gets it cannot tell that it is yours. Use --sign KEY.")
-
-
-def verify_report(
-    file: Annotated[Path, typer.Argument(help="Signed report.", metavar="FILE")],
-    trust: o.Trust = None,
-    confirm: o.Confirm = None,
-    expect: Annotated[
-        list[str] | None,
-        typer.Option("--expect", metavar="HEX", help="SHA-256 of a signer's certificate."),
-    ] = None,
-    at: o.At = None,
-    as_json: o.AsJson = False,
-) -> int:
-    """Check and print; 0 passed, 1 failed, 2 indeterminate, 3 not a signed report."""
-    from workbench.services import reports
-
-    found = reports.check(
-        file, trust=trust or (), confirm=confirm or (), expected=expect or (), at=o.time_of(at)
-    )
-    if as_json:
-        say_json(_as_json(found))
-    else:
-        _show_verdict(found)
-    return found.exit_code
-
-
-def _as_json(found: "ReportVerdict") -> dict[str, object]:
-    return {
-        "schema": schema.REPORT_VERIFICATION,
-        "exit": found.exit_code,
-        "file": {"name": found.display, "bytes": found.size, "sha256": found.sha256},
-        "at": time_to_json(found.at),
-        "indication": found.indication.value,
-        "code": found.code,
-        "reasons": list(found.reasons),
-        "signatures": [
-            asdict(signature) | {"claimed_time": time_to_json(signature.claimed_time)}
-            for signature in found.signatures
-        ],
-        "manifest": None if found.manifest is None else asdict(found.manifest),
-        "steps": [asdict(step) for step in found.steps],
-    }
-
-
-def _show_verdict(found: "ReportVerdict") -> None:
-    say(f"{found.display}: {found.indication.value}{f' {found.code}' if found.code else ''}")
-    for reason in found.reasons:
-        say(f"  {reason}")
-    for signature in found.signatures:
-        code = f" {signature.code}" if signature.code else ""
-        say(f"  Signature {signature.field}: {signature.indication}{code}")
-        say(f"    by {signature.signer}, certificate SHA-256 {signature.fingerprint or 'unknown'}")
-        say(f"    covers {signature.coverage}; {signature.reason}")
-    if found.manifest is not None:
-        say(f"  Attachments: {found.manifest.reason}")
-    say(f"  File: {found.size:,} bytes, SHA-256 {found.sha256}")
