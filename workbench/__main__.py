@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from workbench.cli import interrupt
+from workbench.errors import Cancelled, OutputError
 
 
 def main() -> NoReturn:
@@ -17,27 +18,24 @@ def main() -> NoReturn:
     interrupt.take_over()
     can_speak = sys.stdout is not None
     _fill_closed_streams()
-    code = _run(sys.argv[1:]) if can_speak else _mute()
+    code = (_run if can_speak else _mute)(sys.argv[1:])
     interrupt.let_go()
     os._exit(code)
 
 
 def _run(arguments: list[str]) -> int:
     from workbench.cli import failure
-    from workbench.errors import Cancelled
 
     interrupt.leave_with(failure.document(Cancelled(), arguments))
-    from workbench.cli.main import run
+    from workbench.cli.edge import run
 
     return run(arguments)
 
 
-def _mute() -> int:
-    from workbench.cli.console import say_error
-    from workbench.errors import OutputError
+def _mute(arguments: list[str]) -> int:
+    from workbench.cli.edge import not_done
 
-    say_error(OutputError("Standard output is closed: a result could not be said."))
-    return interrupt.NOT_DONE
+    return not_done(OutputError("Standard output is closed: no result could be said."), arguments)
 
 
 def _fill_closed_streams() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from commands import CHECKOUT, require_one_sentence, verify_json, workbench
 
-from workbench.cli import main
+from workbench.cli import edge
 
 GIB = 1024**3
 
@@ -110,7 +110,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) 
         return real(name, *rest, **more)
 
     monkeypatch.setattr(os, "open", refuse)
-    assert main.run(["verify", str(path)]) == 3
+    assert edge.run(["verify", str(path)]) == 3
     said = capsys.readouterr().err
     assert "secret.jsonl" in said
     assert "ermission denied" in said

@@ -83,7 +83,7 @@ def test_no_open_stream_at_all_is_exit_3_or_the_verdict() -> None:
 
 def test_a_fault_while_the_result_is_put_together_prints_no_half_verdict() -> None:
     planted = (
-        "import workbench.cli.verify as v\n"
+        "import workbench.cli.show as v\n"
         "def broken(*a): raise ZeroDivisionError('planted')\n"
         "v._show_rest = broken\n"
         "from workbench.__main__ import main\n"

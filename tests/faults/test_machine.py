@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import CHECKOUT, require_one_sentence
 
-from workbench.cli import main
+from workbench.cli import edge, main
 
 SAMPLE = CHECKOUT / "resources" / "sample"
 LOG = SAMPLE / "evidence" / "audit" / "audit-log.jsonl"
@@ -144,7 +144,7 @@ def test_no_exception_is_a_verdict(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(f"workbench.services.{service}", broken)
-    assert main.run([str(argument) for argument in arguments]) == 3
+    assert edge.run([str(argument) for argument in arguments]) == 3
     out, err = capfd.readouterr()
     assert err.startswith("workbench: ")
     assert len(err.splitlines()) == 1
@@ -152,11 +152,21 @@ def test_no_exception_is_a_verdict(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("missing", ["typer", "orjson", "workbench.cli.main"])
+def test_a_broken_installation_is_no_verdict(missing: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; "
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}from workbench.__main__ import main; main()", "verify", LOG],
+        capture_output=True, text=True, cwd=CHECKOUT, check=False,
+    )  # fmt: skip
+    require_one_sentence(done, "could not be loaded", missing)
+
+
 def test_what_has_no_exit_code_is_a_fault_and_no_pass(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(main.typer.main, "get_command", lambda _: _Forgetful())
-    assert main.run(["verify", "x"]) == 3
+    assert edge.run(["verify", "x"]) == 3
     assert "fault of the program itself" in capfd.readouterr().err
 
 

@@ -1,20 +1,15 @@
-"""The ``workbench`` command: one edge where errors become words and exit codes."""
+"""The ``workbench`` command: what it knows and how a command line is done."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import PurePath
+from collections.abc import Sequence
 
 import typer
-from typer.exceptions import TyperException
 
 from workbench import __version__
 from workbench.cli import (
     console,
     demo,
-    failure,
     head,
     inspect,
-    interrupt,
     profile,
     report,
     sample,
@@ -22,7 +17,7 @@ from workbench.cli import (
     verify,
     verify_report,
 )
-from workbench.errors import Cancelled, UsageError, WorkbenchError
+from workbench.errors import UsageError
 
 app = typer.Typer(
     name="workbench",
@@ -62,13 +57,8 @@ for register in (
     register.add_to(app)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Return the exit code of a command line; no exception ends as 0, 1 or 2."""
-    return _guarded(lambda: _done(arguments), arguments)
-
-
-def _done(arguments: Sequence[str]) -> int:
-    """Do what is asked for and print it.
+def do(arguments: Sequence[str]) -> int:
+    """Do what a command line asks for, print the result, return the exit code.
 
     Not by calling the app: on a closed pipe that would leave with 1, which is a verdict here.
     """
@@ -82,53 +72,3 @@ def _done(arguments: Sequence[str]) -> int:
         raise TypeError(f"{' '.join(arguments[:1])} gave no exit code")
     console.hand_out()
     return code
-
-
-def _guarded(work: Callable[[], int], arguments: Sequence[str]) -> int:
-    """Return the exit code of ``work``; whatever goes wrong becomes one sentence and 3."""
-    try:
-        return work()
-    except BrokenPipeError:  # whoever read our words has read enough
-        return interrupt.NOT_DONE
-    except BaseException as error:  # noqa: BLE001 - the edge: a fault of ours must not pass for a verdict
-        return _not_done(_told(error), arguments)
-
-
-def _told(error: BaseException) -> WorkbenchError:
-    match error:
-        case WorkbenchError():
-            return error
-        case TyperException():
-            return UsageError(error.format_message())
-        case KeyboardInterrupt() | typer.Abort():
-            return Cancelled()
-        case OSError():
-            where = f" ({error.filename})" if error.filename else ""
-            return WorkbenchError(f"The machine refused: {error.strerror or error}{where}.")
-        case MemoryError():
-            return WorkbenchError("This machine has too little free memory for the work.")
-        case _:
-            return WorkbenchError(_fault(error))
-
-
-def _fault(error: BaseException) -> str:
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = "?"
-    if place is not None:
-        where = f"{PurePath(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}"
-    kind = type(error).__name__
-    return f"A fault of the program itself ({kind} in {where}); no verdict was reached. Report it."
-
-
-def _not_done(error: WorkbenchError, arguments: Sequence[str]) -> int:
-    """Say why on stderr in one line and, with ``--json``, as a document on stdout."""
-    console.forget()
-    if document := failure.document(error, arguments):
-        console.say(document)
-    with suppress(OSError, WorkbenchError):
-        console.hand_out()
-    with suppress(OSError):
-        console.say_error(error)
-    return interrupt.NOT_DONE
