@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import CHECKOUT, require_one_sentence
+from commands import CHECKOUT, peak_memory, require_one_sentence
 
 from workbench.cli import edge, main
 
@@ -95,23 +95,6 @@ def test_a_line_of_two_gigabytes_takes_bounded_memory(tmp_path: Path) -> None:
         code, peak = peak_memory(command, tmp_path / "log.jsonl")
         assert code == expected
         assert peak < 200_000_000  # a record may have 64 MiB
-
-
-def peak_memory(*arguments: str | Path) -> tuple[int, int]:
-    """Return exit code and peak resident bytes of a run.
-
-    A small process starts it: Linux counts what the parent held at the start as the child's.
-    """
-    measure = (
-        "import os, subprocess, sys; p = subprocess.Popen(sys.argv[1:], stdout=-3);"
-        "_, status, used = os.wait4(p.pid, 0); print(status >> 8, used.ru_maxrss * 1024)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", measure, sys.executable, "-m", "workbench", *map(str, arguments)],
-        capture_output=True, text=True, cwd=CHECKOUT, check=True,
-    )  # fmt: skip
-    code, peak = done.stdout.split()
-    return int(code), int(peak)
 
 
 class Panic(BaseException):
