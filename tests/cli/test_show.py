@@ -32,6 +32,7 @@ def on_a_terminal(width: int, *arguments: str | Path) -> str:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(CHECKOUT)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the progress line goes its own way
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
         os.execv(sys.executable, [sys.executable, "-m", "workbench", *map(str, arguments)])
     said = b""
