@@ -43,6 +43,7 @@ class TrustAnchor:
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
+        found_in: the file of the evidence in which it lies, as far as known.
     """
 
     name: str
@@ -54,6 +55,7 @@ class TrustAnchor:
     note_name: str | None = None
     confirmed: bool = False
     self_supplied: bool = False
+    found_in: str = ""
 
     def serves(self, role: TrustRole) -> bool:
         """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued.

@@ -103,7 +103,8 @@ class _Case:
         if match.legacy:
             why += " It is over the encoding of model_signing 0.2, accepted for its old form only."
         if not anchor.counts:
-            why += " The same key lies in the evidence; confirm its fingerprint out of band."
+            where = f" ({anchor.found_in})" if anchor.found_in else ""
+            why += f" The same key lies in the evidence{where}; confirm its fingerprint otherwise."
             verdict = self.verdict(Indication.INDETERMINATE, Code.SELF_SUPPLIED_KEY, signer, anchor)
             return Judged(verdict, why, hash_name=match.hash_name, legacy=match.legacy)
         verdict = self.verdict(Indication.PASSED, None, signer, anchor)

@@ -41,7 +41,7 @@ class OmsVerifier:
         decides.
         """
         proofs = [read_proof(file, bench) for file in subject.signatures]
-        signed = [_signed(proof, _trust(proof, subject, bench)) for proof in proofs]
+        signed = [_signed(proof, _trust(proof, bench)) for proof in proofs]
         deciding = [item for item in signed if item.passed] or signed
         manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
         hashed = hash_files(subject.files, [recipe_of(manifest) for manifest in manifests], bench)
@@ -53,11 +53,11 @@ class OmsVerifier:
         return _verdict(subject, bench, signed, comparisons, hashed)
 
 
-def _trust(proof: Proof, subject: Subject, bench: Bench) -> Trust:
+def _trust(proof: Proof, bench: Bench) -> Trust:
     """Return the auditor's trust, where keys that the bundle brings along prove nothing."""
     embedded = proof.signature.embedded_keys if proof.signature else ()
-    own = {fingerprint for key in embedded for _, fingerprint, _ in keys_in(key)}
-    return mark_self_supplied(bench.trust, subject.evidence_keys | own)
+    own = (fingerprint for key in embedded for _, fingerprint, _ in keys_in(key))
+    return mark_self_supplied(bench.trust, dict.fromkeys(own, proof.file.display))
 
 
 def _signed(proof: Proof, trust: Trust) -> Signed:
