@@ -30,7 +30,7 @@ from workbench.sign.head import vkey
 from workbench.verify import evidence_keys
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence
 from workbench.verify.key_forms import forms_of
-from workbench.verify.key_search import Search
+from workbench.verify.key_search import Search, sought
 from workbench.verify.keys import keys_in
 
 Private = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -235,10 +235,10 @@ def test_of_several_places_the_first_is_named(tmp_path: Path) -> None:
     "form", ["raw", "base64url", "hex", "PEM in JSON", "lines of 20", "PEM in JSON by .NET"]
 )
 def test_a_key_across_the_border_of_blocks_is_found(form: str, kind: str) -> None:
-    data, forms = FORMS[form](KEYS[kind]), [forms_of(KEYS[kind].public_key())]
+    data, keys = FORMS[form](KEYS[kind]), sought([forms_of(KEYS[kind].public_key())])
     for size in (1, 7, 64, len(data) // 2):
         blocks = [data[at : at + size] for at in range(0, len(data), size)]
-        assert Search(forms).through(blocks).keys == {0}, size
+        assert Search(keys).through(blocks).keys == {0}, size
 
 
 @pytest.mark.parametrize("sparing", [False, True])
@@ -247,10 +247,12 @@ def test_a_key_across_the_border_of_text_and_other_bytes_is_found(sparing: bool)
     text, noise = base64.b64encode(raw(key)), NOISE(4096)
     for cut in range(1, len(text), 3):
         blocks = [noise + text[:cut], text[cut:] + b" " * 8000]
-        assert Search([forms_of(key.public_key())], sparing=sparing).through(blocks).keys == {0}
+        assert Search(sought([forms_of(key.public_key())]), sparing=sparing).through(
+            blocks
+        ).keys == {0}
         if not sparing:
             blocks = [b" " * 8000 + text[:cut], text[cut:] + noise]
-            assert Search([forms_of(key.public_key())]).through(blocks).keys == {0}
+            assert Search(sought([forms_of(key.public_key())])).through(blocks).keys == {0}
 
 
 @pytest.mark.parametrize(

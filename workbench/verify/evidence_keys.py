@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.evidence.file import EvidenceFile, read_range, read_whole
+from workbench.evidence.file import BLOCK, EvidenceFile, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import parse
 from workbench.model.json_place import Json, MalformedSignature
@@ -22,11 +22,10 @@ from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verdict import Step, SubjectVerdict
-from workbench.verify.key_forms import KeyForms, forms_of
-from workbench.verify.key_search import Found, Search
+from workbench.verify.key_forms import forms_of
+from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
 
-BLOCK = MIB
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
 #: A file up to this size is also read as a key file.
@@ -86,10 +85,10 @@ class _Piece:
 class _Wanted:
     """What is searched for: each key's forms, and its fingerprints as a key file gives them.
 
-    ``signatures``: files whose chains are elements of paths.
+    ``signatures``: the files whose chains are elements of paths.
     """
 
-    forms: tuple[KeyForms, ...]
+    keys: Sought
     fingerprints: tuple[frozenset[str], ...]
     signatures: frozenset[EvidenceFile]
 
@@ -121,7 +120,7 @@ def keys_in_evidence(
     if not anchors:
         return KeysInEvidence()
     wanted = _Wanted(
-        tuple(forms_of(public_key_of(anchor)) for anchor in anchors),
+        sought(forms_of(public_key_of(anchor)) for anchor in anchors),
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
     )
@@ -157,7 +156,7 @@ def _pieces(file: EvidenceFile) -> Iterator[_Piece]:
 def _search(piece: _Piece, *, wanted: _Wanted) -> Found:
     """Return what lies in a piece; what cannot be read is somebody else's verdict."""
     file = piece.file
-    search = Search(wanted.forms, sparing=file.size > SPARING)
+    search = Search(wanted.keys, sparing=file.size > SPARING)
     try:
         if file in wanted.signatures:
             return search.through(_without_chain(file))
@@ -175,10 +174,11 @@ def _blocks(piece: _Piece) -> Iterator[bytes]:
 def _own_keys(file: EvidenceFile) -> set[str]:
     """Return the fingerprints of what a small file holds, read as a key file."""
     data = read_whole(file, limit=_KEY_FILE)
-    lines = data.splitlines() if b"-----BEGIN " in data else []
-    # Indentation would hide a block from a strict reader.
-    flush_left = b"\n".join(line.strip() for line in lines) or data
-    return {fingerprint for _, fingerprint, _ in keys_in(flush_left)}
+    if b"-----BEGIN " in data:  # indentation would hide a block from a strict reader
+        data = b"\n".join(line.strip() for line in data.splitlines())
+    elif not data.startswith(b"\x30"):
+        return set()
+    return {fingerprint for _, fingerprint, _ in keys_in(data)}
 
 
 def _without_chain(file: EvidenceFile) -> list[bytes]:

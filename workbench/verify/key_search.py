@@ -8,7 +8,7 @@ in weights and databases, text forms are looked for as they stand, in one piece.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.verify.key_forms import KeyForms
@@ -38,28 +38,37 @@ class Found:
         return Found(self.keys | other.keys, self.thinned or other.thinned)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The keys of a search, and every word of eight characters in their text forms."""
+
+    forms: tuple[KeyForms, ...]
+    words: frozenset[int]
+
+
+def sought(forms: Iterable[KeyForms]) -> Sought:
+    """Prepare the search for keys written in ``forms``."""
+    keys = tuple(forms)
+    spelt = (spelling for form in keys for text in form.texts for spelling in _spellings(text))
+    return Sought(keys, frozenset(word for spelling in spelt for word in _words_in(spelling)))
+
+
 @dataclass(slots=True)
 class Search:
-    """A search for ``forms`` through bytes that come in blocks.
+    """A search through bytes that come in blocks.
 
     Attributes:
-        forms: the keys.
+        sought: the keys.
         sparing: where bytes are no text, search for raw keys only.
     """
 
-    forms: Sequence[KeyForms]
+    sought: Sought
     sparing: bool = False
-    _words: frozenset[int] = field(init=False)
     _tail: bytes = field(default=b"", init=False)
     _text: bytes = field(default=b"", init=False)
     _held: bytes = field(default=b"", init=False)
     _keys: set[int] = field(default_factory=set, init=False)
     _thinned: bool = field(default=False, init=False)
-
-    def __post_init__(self) -> None:
-        texts = (text for form in self.forms for text in form.texts)
-        spelt = (spelling for text in texts for spelling in _spellings(text))
-        self._words = frozenset(word for spelling in spelt for word in _words_in(spelling))
 
     def through(self, blocks: Iterable[bytes]) -> Found:
         """Return what lies in the bytes of ``blocks``, one after the other."""
@@ -71,7 +80,7 @@ class Search:
     def _take(self, block: bytes) -> None:
         window = self._tail + block
         self._tail = window[-_TAIL:]
-        self._keys |= {n for n, form in enumerate(self.forms) if form.raw in window}
+        self._keys |= {n for n, form in enumerate(self.sought.forms) if form.raw in window}
         if is_text(block):
             self._take_text(block if self._text else window)
             return
@@ -92,11 +101,13 @@ class Search:
 
     def _has_word(self, text: bytes) -> bool:
         whole = text + bytes(-len(text) % _WORD)
-        return not self._words.isdisjoint(memoryview(whole).cast("Q")[::_EVERY])
+        return not self.sought.words.isdisjoint(memoryview(whole).cast("Q")[::_EVERY])
 
     def _look_into(self, text: bytes) -> None:
         """Keep the keys one of whose forms really stands in ``text``."""
-        found = (n for n, form in enumerate(self.forms) if any(t in text for t in form.texts))
+        found = (
+            n for n, form in enumerate(self.sought.forms) if any(t in text for t in form.texts)
+        )
         self._keys.update(found)
 
 
