@@ -5,6 +5,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, x25519
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.verify.certificates import Sheet, issue, rsa_key
+from tests.verify.certificates import Sheet, authority, issue, rsa_key
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind
 from workbench.sign.head import vkey
@@ -238,3 +239,23 @@ def test_the_curve_decides_the_hash(curve: ec.EllipticCurve) -> None:
     wrong = key.sign(DATA, ec.ECDSA(hashes.SHA256()))
     assert not verify_signature(key.public_key(), wrong, DATA)
     assert verify_signature(key.public_key(), wrong, DATA, hashes.SHA256())
+
+
+def test_a_root_that_its_own_key_did_not_sign_is_damaged_and_refused() -> None:
+    root = issue(authority("Root"))
+    spoilt = bytearray(root.der)
+    spoilt[-1] ^= 1
+    with pytest.raises(SourceError, match="damaged"):
+        load_public(bytes(spoilt), path="root.der")
+    assert keys_in(bytes(spoilt))[1] == keys_in(root.der)[1]
+
+
+def test_a_certificate_for_the_same_name_by_another_key_is_no_damage() -> None:
+    """As at a change of keys, and in the upstream fixtures of OpenSSF Model Signing."""
+    old, new = issue(authority("Root")), issue(authority("Root"))
+    identifiers = [
+        (x509.SubjectKeyIdentifier.from_public_key(new.key.public_key()), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(old.key.public_key()), False),
+    ]
+    crossed = issue(authority("Root", more=identifiers), old, new.key)
+    assert load_public(crossed.der, path="crossed.der")

@@ -27,6 +27,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
@@ -254,7 +255,10 @@ def _from_certificate(der: bytes) -> _Finding:
     if weak := weakness_of(key):
         return _Refusal(f"holds a certificate whose key {weak}")
     fingerprint, key_fingerprint = (hashlib.sha256(d).hexdigest() for d in (der, spki_of(key)))
-    return PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+    found = PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+    if claims_another_signature(certificate):
+        return _Refusal("holds a certificate that its own key did not sign: it is damaged", found)
+    return found
 
 
 def _from_spki(der: bytes) -> _Finding:
