@@ -296,3 +296,36 @@ def test_of_a_key_from_the_evidence_and_a_root_from_elsewhere_the_root_decides(
     trust = oms.trusting(supplied, oms.certificate_anchor(ROOT))
     assert words(judge(subject, trust))[1] == "PASSED CN=Model signer"
     assert words(judge(subject, oms.trusting(supplied)))[1] == SUPPLIED
+
+
+PART = {name: data for name, data in oms.FILES.items() if name != "model.safetensors"}
+LEAVES_OUT = oms.signed_by_key(
+    OTHER, said=oms.statement(PART, ignore_paths=[*oms.GIT, "model.safetensors"])
+).signature
+
+
+def test_a_threshold_holds_for_every_file(tmp_path: Path) -> None:
+    subject = replace(MODEL, extra_signatures={"other.sig": LEAVES_OUT}).write(tmp_path)
+    one = judge(subject, oms.trusting(*BOTH))
+    assert words(one) == ("PASSED ANCHORED", "PASSED one.pem", "PASSED ANCHORED")
+    two = judge(subject, oms.trusting(*BOTH, threshold=2))
+    assert words(two) == (
+        "PASSED SELF_CONSISTENT",
+        "INDETERMINATE TOO_FEW_SIGNERS",
+        "INDETERMINATE NO_ANCHOR",
+    )
+
+
+def test_two_signers_of_one_manifest_in_two_files_reach_a_threshold_of_two(tmp_path: Path) -> None:
+    also = oms.signed_by_key(OTHER).signature
+    subject = replace(MODEL, extra_signatures={"other.sig": also}).write(tmp_path)
+    assert words(judge(subject, oms.trusting(*BOTH, threshold=2)))[1] == "PASSED one.pem"
+
+
+def test_what_one_manifest_leaves_out_and_another_signs_is_covered(tmp_path: Path) -> None:
+    subject = replace(MODEL, extra_signatures={"other.sig": LEAVES_OUT}).write(tmp_path)
+    both = judge(subject, oms.trusting(*BOTH))
+    assert (both.not_covered, [n for n in both.notes if "left out" in n]) == ((), [])
+    alone = judge(subject, oms.trusting(BOTH[1]))
+    assert alone.not_covered == ("model.safetensors",)
+    assert any("model weights: model.safetensors" in note for note in alone.notes)
