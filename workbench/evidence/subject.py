@@ -21,6 +21,7 @@ class Subject:
         ambiguous: names of the things between which pairing could not decide.
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
         links: symbolic links below a folder.
+        linked: files of the drop outside the folder that its links lead to.
     """
 
     path: str
@@ -33,3 +34,4 @@ class Subject:
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
     links: tuple[Link, ...] = ()
+    linked: tuple[EvidenceFile, ...] = ()

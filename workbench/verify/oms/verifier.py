@@ -51,7 +51,8 @@ class OmsVerifier:
         signed = [_signed(proof, _trust(proof, bench)) for proof in proofs]
         deciding = [item for item in signed if item.passed] or signed
         manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
-        hashed = hash_files(subject.files, [recipe_of(manifest) for manifest in manifests], bench)
+        files = (*subject.files, *subject.linked)
+        hashed = hash_files(files, [recipe_of(manifest) for manifest in manifests], bench)
         allow_links = bench.expectation.allow_symlinks
         comparisons = [
             compare(one, take_inventory(subject, one, allow_links=allow_links), hashed, bench)
@@ -166,6 +167,8 @@ def _notes(signed: Sequence[Signed], comparisons: Sequence[Comparison]) -> Itera
                 "The manifest says nothing of links to folders, as the reference signer leaves it: "
                 f"since when they are there is not shown: {trail.names(one.inventory.unsaid)}."
             )
+        if one.inventory.beyond:
+            yield f"Links that lead out of the model's folder: {trail.names(one.inventory.beyond)}."
         if one.uncovered:
             yield f"Files without bytes are not covered by shards: {trail.names(one.uncovered)}."
         yield from (f"{name} could not be read: {code}." for name, code in one.unread)
