@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import KEY, LogBuilder
 from tests.verify import oms_builder as oms
 from tests.verify.oms_case import INTACT, INTERMEDIATE, LEAF, ROOT, SIGNER, words
 from tests.verify.test_evidence_keys import FORMS
@@ -17,6 +18,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.verdict import SubjectVerdict
 from workbench.model.verification import Verification
 from workbench.services import verification
+from workbench.sign.head import vkey
 from workbench.verify import evidence_keys
 
 KEY_MODEL = oms.signed_by_key(SIGNER)
@@ -131,3 +133,18 @@ def test_a_search_that_was_thinned_is_said(
     assert "searched for raw and DER keys only: drop/model/weights.bin." in " ".join(
         subject(found).notes
     )
+
+
+def test_a_head_by_a_key_from_the_evidence_says_where_it_lies(tmp_path: Path) -> None:
+    log, drop = LogBuilder("workbench"), tmp_path / "drop"
+    drop.mkdir()
+    log.write(drop)
+    (drop / "log.head").write_bytes(log.head())
+    (tmp_path / "log.vkey").write_text(vkey("example.org/log", KEY.public_key()))
+    (drop / "contact.md").write_text(f"Our key: {KEY.public_key().public_bytes_raw().hex()}\n")
+    request = VerifyRequest((drop,), oms.AT, trust=(f"log={tmp_path / 'log.vkey'}",))
+    found = verification.verify(request, progress=Silent(), cancel=Cancel())
+    (verdict,) = (source.verdict for source in found.subjects)
+    assert verdict is not None
+    assert verdict.authenticity.code == "SELF_SUPPLIED_KEY"
+    assert "also lies in the evidence: drop/contact.md." in " ".join(verdict.notes)

@@ -83,7 +83,7 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
 
 def _judged(subject: Subject, drop: Drop, bench: Bench, keys: KeysInEvidence) -> SourceVerdict:
     verdict = judge(subject, bench)
-    if bench.trust.anchors and (subject.signatures or subject.anchors):
+    if bench.trust.anchors and (verdict.signatures or subject.signatures or subject.anchors):
         verdict = with_search(verdict, keys, bench.trust)
     return SourceVerdict(
         path=subject.path,

@@ -21,7 +21,7 @@ from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
 from workbench.model.trust import Trust, TrustAnchor
-from workbench.model.verdict import Step, SubjectVerdict
+from workbench.model.verdict import Code, Step, SubjectVerdict
 from workbench.verify.key_forms import forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
@@ -68,7 +68,13 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
         "the evidence: raw, DER, PEM, base64, hexadecimal, JWK, SSH, also over several lines.",
         f"{'; '.join(lie) or 'None lies there'}.{f' {less}' if thinned else ''}",
     )
-    notes = (*verdict.notes, less) if thinned else verdict.notes
+    told = {s.fingerprint for s in verdict.signatures if s.code == Code.SELF_SUPPLIED_KEY}
+    where = [
+        f"{anchor.name} also lies in the evidence: {anchor.found_in}."
+        for anchor in trust.anchors
+        if anchor.fingerprint in told and not any(anchor.found_in in n for n in verdict.notes)
+    ]
+    notes = (*verdict.notes, *where, *([less] if thinned else []))
     return replace(verdict, steps=(*verdict.steps, step), notes=notes)
 
 
