@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -253,6 +253,7 @@ def subject_at(root: Path, folder: str, signatures: Sequence[str], base: str = "
     place = root / folder
     paths = sorted(p for p in place.rglob("*") if p.is_file() and not p.is_symlink())
     single = place.is_file()
+    links = tuple(_link(root, p, base) for p in sorted(place.rglob("*")) if p.is_symlink())
     return Subject(
         path=f"{base}/{folder}",
         member=None,
@@ -260,8 +261,19 @@ def subject_at(root: Path, folder: str, signatures: Sequence[str], base: str = "
         files=tuple(evidence(root, p, base) for p in ([place] if single else paths)),
         base="" if single else f"{base}/{folder}/",
         signatures=tuple(evidence(root, root / name, base) for name in signatures),
-        links=tuple(_link(root, p, base) for p in sorted(place.rglob("*")) if p.is_symlink()),
+        links=links,
+        linked=tuple(_linked(root, folder, links, base)),
     )
+
+
+def _linked(root: Path, folder: str, links: Sequence[Link], base: str) -> Iterator[EvidenceFile]:
+    """Yield the files outside the model that its links lead to."""
+    ends = {link.end for link in links}
+    for path in sorted(root.rglob("*")):
+        place = f"{base}/{path.relative_to(root).as_posix()}"
+        inside = place.startswith(f"{base}/{folder}/")
+        if path.is_file() and not inside and any(f"{place}/".startswith(f"{e}/") for e in ends):
+            yield evidence(root, path, base)
 
 
 def _link(root: Path, link: Path, base: str) -> Link:

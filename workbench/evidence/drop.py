@@ -5,7 +5,7 @@ below it. Links are listed and not followed. An archive counts as a folder: it g
 ``containers`` and its members to ``files``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from workbench.evidence.argument import arguments_of
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.intake import Intake
 from workbench.evidence.limits import LIMITS, Limits
-from workbench.evidence.links import Link
+from workbench.evidence.links import Link, folders_above
 from workbench.evidence.spool import Spool
 from workbench.evidence.unpack import Unpacker
 from workbench.evidence.walk import walk
@@ -47,16 +47,29 @@ class Drop:
         Args:
             base: prefix of ``EvidenceFile.place``, ending in ``/``; "" is everything.
         """
-        below = [file for file in (*self.files, *self.containers) if file.place.startswith(base)]
-        whole = self._whole(base)
-        kept = [file for file in below if not whole.intersection(_around(file))]
-        return tuple(sorted(kept, key=_place))
+        return self._delivered(lambda file: file.place.startswith(base))
 
     def links_below(self, base: str) -> tuple[Link, ...]:
         """Return the links below a folder as it was delivered: none of those inside archives."""
         whole = self._whole(base)
         below = (link for link in self.links if link.place.startswith(base))
         return tuple(link for link in below if not whole.intersection(_around(link)))
+
+    def linked_from(self, base: str) -> tuple[EvidenceFile, ...]:
+        """Return what lies outside a folder and links in it lead to, as it was delivered."""
+        ends = {link.end for link in self.links_below(base) if link.end}
+        outside = {end for end in ends if not f"{end}/".startswith(base)}
+        if not outside:
+            return ()
+        return self._delivered(
+            lambda file: not outside.isdisjoint((*folders_above(file.place), file.place))
+        )
+
+    def _delivered(self, among: Callable[[EvidenceFile], bool]) -> tuple[EvidenceFile, ...]:
+        whole = {(c.path, c.member) for c in self.containers if among(c)}
+        chosen = (file for file in (*self.files, *self.containers) if among(file))
+        kept = [file for file in chosen if not whole.intersection(_around(file))]
+        return tuple(sorted(kept, key=_place))
 
     def _whole(self, base: str) -> set[tuple[str, str | None]]:
         return {(c.path, c.member) for c in self.containers if c.place.startswith(base)}

@@ -168,6 +168,7 @@ def _signed(path: str, base: str, claims: list[Claim], drop: Drop) -> Subject:
         signatures=signatures,
         ambiguous=tuple(rivals),
         links=drop.links_below(base) if whole else (),
+        linked=drop.linked_from(base) if whole else (),
     )
 
 
