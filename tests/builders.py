@@ -258,6 +258,7 @@ class LogBuilder:
         key: Ed25519PrivateKey = KEY,
         chain_head: bool = True,
         profile: str | None = None,
+        origin: str = "example.org/log",
     ) -> bytes:
         """Return a signed head over the first ``size`` records as they are now."""
         size = len(self.records) if size is None else size
@@ -267,7 +268,7 @@ class LogBuilder:
         digest = bytes.fromhex(self.own(size)) if chain_head and size else None
         known = {p.id: p.sha256 for p in library.shipped()}
         return write_head(
-            "example.org/log",
+            origin,
             size,
             tree.root(),
             None if digest is None else ("sha256", digest),

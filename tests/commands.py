@@ -31,6 +31,23 @@ def workbench(*arguments: str | Path, **more: Any) -> subprocess.CompletedProces
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
+def peak_memory(*arguments: str | Path) -> tuple[int, int]:
+    """Return exit code and peak resident bytes of a run.
+
+    A small process starts it: Linux counts what the parent held at the start as the child's.
+    """
+    measure = (
+        "import os, subprocess, sys; p = subprocess.Popen(sys.argv[1:], stdout=-3);"
+        "_, status, used = os.wait4(p.pid, 0); print(status >> 8, used.ru_maxrss * 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", measure, sys.executable, "-m", "workbench", *map(str, arguments)],
+        capture_output=True, text=True, cwd=CHECKOUT, check=True,
+    )  # fmt: skip
+    code, peak = done.stdout.split()
+    return int(code), int(peak)
+
+
 def verify_json(*arguments: str | Path) -> dict[str, Any]:
     """Return what ``workbench verify --json`` prints; its exit code is in the document."""
     done = workbench("verify", *arguments, "--json")

@@ -22,8 +22,8 @@ HOMES: Mapping[str, set[str]] = {
     "codecs.open": set(),
     "mmap.mmap": set(),
     "os.open": {"evidence/"},
-    "os.fdopen": {"cli/", "output.py"},
-    ".open(mode)": {"services/demo/"},
+    "os.fdopen": {"cli/"},
+    ".open(mode)": {"services/demo/", "output.py"},
     ".read_text": set(),
     ".read_bytes": {"report/"},
     # Parsers that must be strict, or that run what they read.

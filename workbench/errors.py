@@ -47,7 +47,20 @@ class SigningError(WorkbenchError):
     code = "SIGNING"
 
 
+class OutputError(WorkbenchError):
+    """What we print could not be written to where it was sent."""
+
+    code = "OUTPUT"
+
+
+#: Said wherever the user stops us, be it by the work or by a signal handler.
+STOPPED = "Stopped at your request; nothing is left half-written."
+
+
 class Cancelled(WorkbenchError):  # noqa: N818 - a wish of the user, not an error
     """The user stopped the work."""
 
     code = "CANCELLED"
+
+    def __init__(self, message: str = STOPPED) -> None:
+        super().__init__(message)

@@ -1,12 +1,23 @@
 """Write what we make: whole or not at all, and never over the user's files unasked."""
 
 import os
-import tempfile
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from workbench.errors import UsageError, WorkbenchError
+
+#: What a path may lead to beside an ordinary file, in a word for a person.
+_ODD = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def require_writable(path: Path, *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
@@ -14,19 +25,19 @@ def require_writable(path: Path, *, force: bool = False, inputs: Iterable[Path] 
 
     Args:
         path: file to be written.
-        force: whether a file that is there may be replaced.
+        force: whether an ordinary file that is there may be replaced.
         inputs: evidence, keys and trust files: nothing is written over or below one of them.
 
     Raises:
-        UsageError: it exists already and ``force`` was not given, its folder is missing, or it
-            lies in what is being verified.
+        UsageError: it exists already and ``force`` was not given, it is no ordinary file, its
+            folder is missing, or it lies in what is being verified.
     """
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} is not a place for a file: its folder does not exist.")
     for given in inputs:
-        if path.resolve().is_relative_to(given.resolve()):
+        if _resolved(path).is_relative_to(_resolved(given)):
             raise UsageError(f"{path} lies in {given}, which is an input and never written to.")
-    if path.is_dir() or not path.parent.is_dir():
-        raise UsageError(f"{path} is not a place for a file: name one in an existing folder.")
-    if path.exists() and not force:
+    if _is_there(path) and not force:
         raise UsageError(f"{path} exists already; name another file or say --force.")
     if not os.access(path.parent, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written to.")
@@ -36,19 +47,48 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` under a temporary name, flush it to disk, and rename it.
 
     Raises:
+        UsageError: what is there is no ordinary file.
         WorkbenchError: it could not be written; nothing is left behind.
     """
-    temporary: str | None = None
+    _is_there(path)
+    temporary = path.with_name(f".workbench-{token_hex(8)}")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        _is_there(path)
+        temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                Path(temporary).unlink()
-        raise WorkbenchError(f"{path} could not be written: {error.strerror}.") from error
+        raise WorkbenchError(
+            f"{path} could not be written: {error.strerror}.", path=str(path)
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether an ordinary file is there.
+
+    Raises:
+        UsageError: something else is. A device, a pipe or a link is more than its name: to put
+            a file in its place would take it away from whoever uses it.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", path=str(path)) from error
+    if not stat.S_ISREG(mode):
+        odd = _ODD.get(stat.S_IFMT(mode), "no ordinary file")
+        raise UsageError(f"{path} is {odd} and is never replaced; name a file.", path=str(path))
+    return True
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        raise UsageError(f"{path} leads nowhere: links in a circle.", path=str(path)) from error

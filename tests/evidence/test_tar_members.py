@@ -20,8 +20,8 @@ from drops import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.evidence.drop import Link
 from workbench.evidence.limits import Limits
+from workbench.evidence.links import LinkEnd
 
 FORMS = {"ustar": tarfile.USTAR_FORMAT, "gnu": tarfile.GNU_FORMAT, "pax": tarfile.PAX_FORMAT}
 MEMBERS = {"log.jsonl": LOG, "sub/ü.txt": b"u" * 512, "empty": b""}
@@ -87,22 +87,51 @@ def test_old_tar_without_magic_needs_its_name(tmp_path: Path) -> None:
         assert names(drop) == ["plain"]
 
 
+IN_ARCHIVE = {
+    "in": ("log", LinkEnd.FILE, "log"),
+    "sub/up": ("../log", LinkEnd.FILE, "log"),
+    "twice": ("in", LinkEnd.FILE, "log"),
+    "folder": ("deep/down", LinkEnd.FOLDER, "deep/down"),
+    "through": ("folder/x", LinkEnd.FILE, "deep/down/x"),
+    "root": (".", LinkEnd.FOLDER, ""),
+    "out": ("../log", LinkEnd.OUTSIDE, None),
+    "absolute": ("/etc/passwd", LinkEnd.OUTSIDE, None),
+    "gone": ("nothing", LinkEnd.NOTHING, None),
+    "circle": ("circle", LinkEnd.NOTHING, None),
+}
+
+
 def test_links_are_told_and_not_followed(tmp_path: Path) -> None:
     data = tarred_entries(
         entry("log", tarfile.REGTYPE),
-        entry("in", tarfile.SYMTYPE, "log"),
-        entry("out", tarfile.SYMTYPE, "../log"),
-        entry("root", tarfile.SYMTYPE, "/etc/passwd"),
+        entry("deep/down/x", tarfile.REGTYPE),
+        *(entry(name, tarfile.SYMTYPE, target) for name, (target, _, _) in IN_ARCHIVE.items()),
         entry("hard", tarfile.LNKTYPE, "log"),
     )
     with opened(placed(tmp_path, "a.tar", data)) as drop:
-        assert drop.links == (
-            Link("a.tar/in", "log", True),
-            Link("a.tar/out", "../log", False),
-            Link("a.tar/root", "/etc/passwd", False),
-        )
-        assert names(drop) == ["a.tar → hard", "a.tar → log"]
+        assert {link.member: (link.target, link.leads, link.end) for link in drop.links} == {
+            name: (target, leads, "" if end is None else f"a.tar/{end}".rstrip("/"))
+            for name, (target, leads, end) in IN_ARCHIVE.items()
+        }
+        assert names(drop) == ["a.tar → deep/down/x", "a.tar → hard", "a.tar → log"]
         assert kept_from_green(drop) == {"a.tar → hard": "LINK_MEMBER"}
+        assert codes(drop) == {"LINK_MEMBER", "LINK_OUTSIDE", "LINK_DANGLING"}
+
+
+def test_links_in_an_archive_in_an_archive_end_where_its_files_lie(tmp_path: Path) -> None:
+    inner = tarred_entries(entry("log", tarfile.REGTYPE), entry("in", tarfile.SYMTYPE, "log"))
+    with opened(placed(tmp_path, "a.tar", tarred({"b.tar": inner}))) as drop:
+        [link], [file] = drop.links, drop.files
+        assert (link.member, link.end) == ("b.tar!/in", file.place)
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.SYMTYPE])
+def test_a_link_that_shares_its_name_is_told(tmp_path: Path, kind: bytes) -> None:
+    data = tarred_entries(
+        entry("x", tarfile.REGTYPE), entry("log", kind, "x"), entry("log", tarfile.SYMTYPE, "x")
+    )
+    with opened(placed(tmp_path, "a.tar", data)) as drop:
+        assert codes(drop) == {"DUPLICATE_MEMBER"}
 
 
 @pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])

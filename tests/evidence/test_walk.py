@@ -9,20 +9,26 @@ from drops import LOG, codes, kept_from_green, names, opened, placed
 
 from workbench.errors import Cancelled, SourceError
 from workbench.evidence import handles, walk
-from workbench.evidence.drop import Link
 from workbench.evidence.file import read_whole
 from workbench.evidence.handles import Folder
 from workbench.evidence.limits import Limits
+from workbench.evidence.links import Link, LinkEnd
+from workbench.evidence.names import raw_path
 from workbench.model.progress import Cancel
 
 LINKS = {
-    "beside": ("log.jsonl", True),
-    "sub/up": ("../log.jsonl", True),
-    "folder": ("sub", True),
-    "out": ("../secret", False),
-    "absolute": ("/etc/passwd", False),
-    "nowhere": ("gone", False),
-    "circle": ("circle", False),
+    "beside": ("log.jsonl", LinkEnd.FILE, "case/log.jsonl"),
+    "sub/up": ("../log.jsonl", LinkEnd.FILE, "case/log.jsonl"),
+    "folder": ("sub", LinkEnd.FOLDER, "case/sub"),
+    "through": ("folder/up", LinkEnd.FILE, "case/log.jsonl"),
+    "round": ("../case/sub/deep/..", LinkEnd.FOLDER, "case/sub"),
+    "top": (".", LinkEnd.FOLDER, "case"),
+    "out": ("../secret", LinkEnd.OUTSIDE, ""),
+    "out by a link": ("out", LinkEnd.OUTSIDE, ""),
+    "absolute": ("/etc/passwd", LinkEnd.OUTSIDE, ""),
+    "nowhere": ("gone", LinkEnd.NOTHING, ""),
+    "nowhere outside": ("../gone", LinkEnd.OUTSIDE, ""),
+    "circle": ("circle", LinkEnd.NOTHING, ""),
 }
 
 
@@ -45,17 +51,52 @@ def test_every_plain_file_is_listed_once_by_path(case: Path) -> None:
         assert not drop.links
 
 
-def test_links_are_listed_and_not_followed(case: Path) -> None:
-    for name, (target, _) in LINKS.items():
+def test_links_are_listed_with_where_they_lead_and_not_followed(case: Path) -> None:
+    for name, (target, _, _) in LINKS.items():
         (case / name).symlink_to(target)
     with opened(case) as drop:
         assert names(drop) == ["case/log.jsonl", "case/sub/deep/a"]
-        assert drop.links == tuple(
-            sorted(
-                (Link(f"case/{name}", *expected) for name, expected in LINKS.items()),
-                key=lambda link: link.path,
-            )
+        found = {link.path: (link.target, link.leads, link.end) for link in drop.links}
+        assert found == {f"case/{name}": expected for name, expected in LINKS.items()}
+        told = {p.locator.path.removeprefix("case/"): p.code for p in drop.problems}
+        codes_by_end = {LinkEnd.OUTSIDE: "LINK_OUTSIDE", LinkEnd.NOTHING: "LINK_DANGLING"}
+        lost = {name: end for name, (_, end, _) in LINKS.items() if end in codes_by_end}
+        assert told == {name: codes_by_end[end] for name, end in lost.items()}
+
+
+def test_absolute_link_leads_out_wherever_the_drop_lies(case: Path) -> None:
+    (case / "link").symlink_to(case / "log.jsonl")
+    with opened(case) as drop:
+        assert [link.leads for link in drop.links] == [LinkEnd.OUTSIDE]
+
+
+def test_link_to_another_argument_leads_into_the_drop(case: Path) -> None:
+    placed(case.parent, "other/deep/log.jsonl", LOG)
+    (case / "link").symlink_to("../other/deep")
+    (case / "file").symlink_to("../secret")
+    with opened(case, case.parent / "other", case.parent / "secret") as drop:
+        assert drop.links == (
+            Link("case/file", None, "../secret", LinkEnd.FILE, "secret"),
+            Link("case/link", None, "../other/deep", LinkEnd.FOLDER, "other/deep"),
         )
+
+
+def test_where_links_lead_is_not_asked_of_the_system(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case / "out").symlink_to("../secret")
+    (case / "in").symlink_to("log.jsonl")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a link was followed")
+
+    with opened(case) as drop:
+        before = drop.links
+    monkeypatch.setattr(Path, "exists", refuse)
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    (case.parent / "secret").unlink()
+    with opened(case) as drop:
+        assert drop.links == before
 
 
 def test_pipe_does_not_hang_and_is_not_lost(case: Path) -> None:
@@ -137,9 +178,20 @@ def test_names_are_not_normalised(case: Path) -> None:
 def test_name_that_is_not_utf8_is_shown_and_told(case: Path) -> None:
     (case / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"odd")
     with opened(case) as drop:
-        assert names(drop)[0] == "case/caf[U+DCE9].txt"
+        assert names(drop)[0] == r"case/caf\xe9.txt"
         assert read_whole(drop.files[0]) == b"odd"
         assert codes(drop) == {"BAD_NAME"}
+
+
+def test_names_that_are_not_utf8_never_look_the_same(case: Path) -> None:
+    odd = [b"caf\xe9", b"caf\xe8", rb"caf\xe9", rb"caf\\xe9", b"caf[U+DCE9]"]
+    for name in odd:
+        (case / os.fsdecode(name)).write_bytes(name)
+    with opened(case) as drop:
+        found = {file.path: read_whole(file) for file in drop.files if "caf" in file.name}
+        assert len(found) == len(odd)
+        raw = {os.fsencode(raw_path(path)).removeprefix(b"case/") for path in found}
+        assert raw == set(odd) == set(found.values())
 
 
 def test_depth_is_bounded(case: Path) -> None:

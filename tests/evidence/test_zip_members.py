@@ -11,7 +11,7 @@ from drops import LOG, codes, contents, kept_from_green, names, opened, placed, 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.evidence.drop import Link
+from workbench.evidence.links import Link, LinkEnd
 
 MEMBERS = {"log.jsonl": LOG, "sub/ü.txt": b"u" * 3000, "empty": b""}
 LOCAL, CENTRAL, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
@@ -203,8 +203,8 @@ def test_link_in_an_archive_is_told_and_not_followed(tmp_path: Path) -> None:
     data = with_info(create_system=3, external_attr=(stat.S_IFLNK | 0o777) << 16)
     with opened(placed(tmp_path, "a.zip", data)) as drop:
         assert drop.files == ()
-        assert drop.links == (Link("a.zip/member", "../log.jsonl", False),)
-        assert codes(drop) == {"LINK_MEMBER"}
+        assert drop.links == (Link("a.zip", "member", "../log.jsonl", LinkEnd.OUTSIDE),)
+        assert codes(drop) == {"LINK_OUTSIDE"}
 
 
 def test_names_without_utf8_flag_are_in_code_page_437(tmp_path: Path) -> None:

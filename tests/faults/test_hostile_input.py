@@ -19,7 +19,7 @@ from drops import gzipped, placed, tarred, zipped
 
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
-from workbench.model.verdict import Dimension
+from workbench.model.verdict import Dimension, Indication
 from workbench.model.verification import Verification
 from workbench.services.verification import verify
 from workbench.sign.keys import public_pem
@@ -132,6 +132,57 @@ def test_gap_in_a_delivery_is_never_green(
     assert all(problem.message.count("\n") == 0 for problem in verification.problems)
 
 
+def cut(share: float) -> bytes:
+    """Return so much of the packed log that its last record ends early."""
+    packed = gzipped(LOG)
+    return packed[: int(len(packed) * share)]
+
+
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.8, 0.95])
+@pytest.mark.parametrize("head", [False, True])
+def test_a_delivery_that_is_cut_off_blames_no_record(
+    tmp_path: Path, judged: Callable[[], Verification], share: float, head: bool
+) -> None:
+    placed(tmp_path / "drop", "log.jsonl.gz", cut(share))
+    if head:
+        placed(tmp_path / "drop", "log.head", HEAD)
+    [subject] = [s.verdict for s in judged().subjects if s.verdict]
+    assert subject.records in range(1, 12)
+    assert not subject.diagnoses
+    assert subject.integrity.indication is Indication.INDETERMINATE
+    assert subject.integrity.code == "TRUNCATED"
+    assert subject.completeness.indication is Indication.INDETERMINATE
+    assert "TRUNCATED" in subject.completeness.codes
+    assert sum(p.last - p.first + 1 for p in subject.assurance) == subject.records
+
+
+def test_a_record_altered_before_the_cut_is_still_found(
+    tmp_path: Path, judged: Callable[[], Verification]
+) -> None:
+    packed = gzipped(altered(LOG, b'"actor":"ann"', b'"actor":"bob"'))
+    placed(tmp_path / "drop", "log.jsonl.gz", packed[: len(packed) * 2 // 3])
+    [subject] = [s.verdict for s in judged().subjects if s.verdict]
+    assert [(d.kind, d.record) for d in subject.diagnoses] == [("RECORD_ALTERED", 1)]
+
+
+def test_a_delivery_cut_off_in_its_first_record_has_no_records(
+    tmp_path: Path, judged: Callable[[], Verification]
+) -> None:
+    placed(tmp_path / "drop", "log.jsonl.gz", gzipped(LOG)[:60])
+    placed(tmp_path / "drop", "log.head", HEAD)
+    verification = judged()
+    assert verification.exit_code == 2
+    assert not any(s.verdict.diagnoses for s in verification.subjects if s.verdict)
+
+
+def test_a_log_that_is_not_packed_and_ends_early_has_a_malformed_record(
+    tmp_path: Path, judged: Callable[[], Verification]
+) -> None:
+    placed(tmp_path / "drop", "log.jsonl", LOG[:-20])
+    [subject] = [s.verdict for s in judged().subjects if s.verdict]
+    assert [(d.kind, d.record) for d in subject.diagnoses] == [("MALFORMED_RECORD", 12)]
+
+
 def test_hostile_names_of_good_members_are_told_and_leave_nothing_behind(
     tmp_path: Path, judged: Callable[[], Verification]
 ) -> None:
@@ -162,7 +213,7 @@ def test_odd_things_in_a_folder_neither_hang_nor_crash(
         case "deep":
             placed(drop, "/".join(["d"] * 300) + "/x.jsonl", LOG)
     verification = judged()
-    assert verification.exit_code == (2 if odd in {"pipe", "deep"} else 0)
+    assert verification.exit_code == (2 if odd in {"pipe", "deep", "outside"} else 0)
     assert len([s for s in verification.subjects if s.format == "chain"]) == 1
 
 

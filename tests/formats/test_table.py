@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from workbench.evidence.drop import open_drop
+from workbench.evidence.limits import Limits
+from workbench.formats import records, sniff
 from workbench.formats.table import Choice, Table, context_of, sort_out
 from workbench.model.progress import Cancel, Silent
 from workbench.model.source import Role
 from workbench.verify.chain import library
 
-HEAD = "log.example/a\n2\n" + "A" * 43 + "=\n\n— log.example/a AAAAAAAA\n"
+HEAD = "log.example/z\n2\n" + "A" * 43 + "=\n\n— log.example/z AAAAAAAA\n"
 PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
 RECORD = {"seq": 0, "entry": {"timestamp": "2026-03-01T08:00:00Z"}, "prev_hash": "", "hash": "ab"}
 
@@ -68,6 +70,65 @@ def test_each_kind_of_file_gets_its_role(tmp_path: Path) -> None:
         "app.log": "log",
     }
     assert context_of(found.entries) == ("drop/README.txt",)
+
+
+ROWS = [RECORD | {"seq": n} for n in range(5)]
+ONE_A_LINE = ",\n".join(map(json.dumps, ROWS))
+BUNDLE = {"manifest": {"count": 5}, "entries": ROWS, "bundle_signature": "AAAA"}
+CHAINED = [{"id": n, "prev_sha": "a" * 64, "sha": "b" * 64} for n in range(3)]
+
+DOCUMENTS = {
+    "one element a line": f"[\n{ONE_A_LINE}\n]\n",
+    "one element a line, brackets beside": f"[{ONE_A_LINE}]",
+    "one element": f"[\n{json.dumps(RECORD)}\n]",
+    "in one line": json.dumps(ROWS),
+    "over many lines": json.dumps(ROWS, indent=1),
+    "with an element of nothing": json.dumps([*ROWS, {}], indent=1),
+    "bundle in one line": json.dumps(BUNDLE) + "\n",
+    "bundle over many lines": json.dumps(BUNDLE, indent=2),
+    "bundle with an entry a line": f'{{"manifest": {{}},\n"entries": [\n{ONE_A_LINE}\n],\n'
+    '"bundle_signature": ""}',
+    "unknown export in one line": json.dumps({"exported": 1, "records": CHAINED}),
+    "one altered into no record": f"[\n{ONE_A_LINE},\n{{]\n]\n",
+    "cut off": f"[\n{ONE_A_LINE},\n",
+}
+LINES = {
+    "one record": json.dumps(RECORD),
+    "one record with a list of its own": line(data=[{"a": 1}]),
+    "records": "".join(line(seq=n) for n in range(5)),
+    "first one spoilt": "[x\n" + "".join(line(seq=n) for n in range(5)),
+    "first one a list": "[1]\n" + "".join(line(seq=n) for n in range(5)),
+    "spoilt ones between": "".join(line(seq=n) + "[\n" for n in range(5)),
+    "spoilt brackets around": "[\n" + "".join(line(seq=n) for n in range(5)) + "]\n",
+}
+
+
+@pytest.mark.parametrize("name", ["log.json", "log.jsonl"])
+@pytest.mark.parametrize("form", DOCUMENTS)
+def test_records_in_one_json_document_are_no_lines(tmp_path: Path, form: str, name: str) -> None:
+    [subject] = table(tmp_path, {name: DOCUMENTS[form]}).subjects
+    assert (subject.format, subject.container) == ("chain", "json-array")
+
+
+@pytest.mark.parametrize("form", LINES)
+def test_lines_of_json_are_no_document(tmp_path: Path, form: str) -> None:
+    [subject] = table(tmp_path, {"log.jsonl": LINES[form]}).subjects
+    assert (subject.format, subject.container) == ("chain", "jsonl")
+
+
+@pytest.mark.parametrize("document", ["{}", '{\n "a": [\n  {}\n ]\n}', "[\n1,\n{}\n]", "[]"])
+def test_a_json_document_without_records_is_context(tmp_path: Path, document: str) -> None:
+    found = table(tmp_path, {"settings.json": document})
+    assert roles(found) == {"drop/settings.json": Role.CONTEXT}
+
+
+def test_a_document_too_large_to_be_parsed_is_told_by_its_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "LIMITS", Limits(document=100))
+    monkeypatch.setattr(sniff, "HEAD_BYTES", 400)
+    [subject] = table(tmp_path, {"log.json": DOCUMENTS["one element a line"]}).subjects
+    assert (subject.format, subject.container) == ("chain", "json-array")
 
 
 def test_pem_text_inside_a_record_is_no_key(tmp_path: Path) -> None:
@@ -128,6 +189,52 @@ def test_an_unsigned_model_folder_is_one_subject(tmp_path: Path) -> None:
     assert {s.path: (s.format, len(s.files)) for s in found.subjects} == {
         "drop/m": ("model", 2), "drop/log.jsonl": ("chain", 1),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", ["config.json", "MLmodel", "model.onnx", "adapter.safetensors"])
+def test_weights_beside_a_model_or_its_settings_are_part_of_it(tmp_path: Path, beside: str) -> None:
+    files: dict[str, str | bytes] = {f"m/{beside}": "x", "m/shard-00001.bin": "w", "app.bin": "x"}
+    found = table(tmp_path, files)
+    assert {s.path: [f.name for f in s.files] for s in found.subjects} == {
+        "drop/m": sorted([beside, "shard-00001.bin"])
+    }
+    assert context_of(found.entries) == ("drop/app.bin",)
+
+
+def test_weights_in_a_folder_with_a_log_are_a_subject_of_their_own(tmp_path: Path) -> None:
+    found = table(tmp_path, {"config.json": "{}", "a.bin": "w", "log.jsonl": line()})
+    assert {s.path: s.format for s in found.subjects} == {
+        "drop/a.bin": "model", "drop/log.jsonl": "chain",
+    }  # fmt: skip
+
+
+def test_a_file_that_a_link_calls_a_model_is_one(tmp_path: Path) -> None:
+    root = write(tmp_path, {"blobs/0f3a": "weights", "log.jsonl": line()})
+    (root / "model.safetensors").symlink_to("blobs/0f3a")
+    found = table(tmp_path, {})
+    assert {s.path: s.format for s in found.subjects} == {
+        "drop/blobs": "model", "drop/log.jsonl": "chain",
+    }  # fmt: skip
+    assert [link.path for link in found.links] == ["drop/model.safetensors"]
+
+
+@pytest.mark.parametrize("target", ["../secret", "gone", "/etc/passwd"])
+def test_a_link_to_nothing_in_the_drop_is_a_subject(tmp_path: Path, target: str) -> None:
+    root = write(tmp_path, {"log.jsonl": line()})
+    (root / "note.txt").symlink_to(target)
+    found = table(tmp_path, {})
+    assert {s.path: s.format for s in found.subjects} == {
+        "drop/log.jsonl": "chain", "drop/note.txt": "link",
+    }  # fmt: skip
+
+
+def test_a_link_in_a_model_folder_belongs_to_the_model(tmp_path: Path) -> None:
+    root = write(tmp_path, {"m/model.onnx": "w", "log.jsonl": line()})
+    (root / "m" / "alias").symlink_to("model.onnx")
+    (root / "m" / "gone").symlink_to("nothing")
+    found = table(tmp_path, {})
+    assert {s.path: len(s.links) for s in found.subjects} == {"drop/m": 2, "drop/log.jsonl": 0}
+    assert not found.links
 
 
 def test_a_database_and_its_journal_are_one_source(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from workbench import resources
-from workbench.errors import SourceError
-from workbench.model.contract import error_to_json, inspection_to_json, verification_to_json
+from workbench.model.contract import inspection_to_json, verification_to_json
 from workbench.model.inspection import InspectedSource, Inspection
 from workbench.model.locator import Locator
 from workbench.model.source import Problem, Role
@@ -75,13 +74,6 @@ def test_a_verdict_without_a_reason_is_not_valid() -> None:
     document["case"]["integrity"] = {"indication": "INDETERMINATE", "code": None, "codes": []}
     with pytest.raises(ValidationError):
         validator("verification").validate(document)
-
-
-def test_an_error_is_valid_under_both_schemas() -> None:
-    document = error_to_json(SourceError("log.jsonl cannot be read.", path="log.jsonl"))
-    assert document["exit"] == 3
-    for name in ("verification", "inspection"):
-        validator(name).validate(document)
 
 
 def test_inspection_is_valid() -> None:

@@ -13,8 +13,11 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 SCRIPTS = ("setup", "system-packages", "run", "test")
 _MAIN = """
-import json, sys
-print(json.dumps({"arguments": sys.argv[1:], "path": sys.path, "file": __file__}))
+import json, signal, sys
+said = {"arguments": sys.argv[1:], "path": sys.path, "file": __file__}
+said["held_back"] = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+said["interrupts"] = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+print(json.dumps(said))
 sys.exit(len(sys.argv) - 1)
 """
 

@@ -3,7 +3,10 @@
 import argparse
 import json
 import runpy
+import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,8 +54,26 @@ def test_memory_of_all_processes_is_summed() -> None:
 
 def test_result_is_printed_with_its_spread(capsys: pytest.CaptureFixture[str]) -> None:
     pairs = [(1.0, 3.0), (1.0, 2.0), (2.0, 5.0)]
-    BENCH["print_chain"](OPTIONS, 10_000_000, pairs, 50 * 1024 * 1024)
+    BENCH["print_chain"](OPTIONS, 10_000_000, pairs, 50 * 1024 * 1024, 0.02)
     said = capsys.readouterr().out
     assert "ratio      2.50 (2.00 to 3.00)" in said
     assert "50 MiB PSS, all processes" in said
     assert str(PROJECT) not in said
+
+
+def test_a_busy_machine_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for busy, told in ((0.02, False), (0.5, True), (None, False)):
+        BENCH["print_chain"](OPTIONS, 10_000_000, [(1.0, 2.0)], None, busy)
+        assert ("not quiet" in capsys.readouterr().out) is told
+
+
+@pytest.mark.skipif(not Path("/proc/stat").exists(), reason="only Linux says how busy it is")
+def test_work_of_other_programs_is_told_from_ours() -> None:
+    work = "import time; until = time.time() + 1\nwhile time.time() < until: pass"
+    others = BENCH["OtherPrograms"]()
+    process = subprocess.Popen(python(work))
+    time.sleep(0.9)
+    before = others.share()
+    process.wait()
+    after = others.share()
+    assert before > after + 0.05

@@ -1,4 +1,5 @@
 import json
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -43,6 +44,35 @@ def test_nothing_is_imported_from_the_current_folder(ready: Path, tmp_path: Path
     done = call(ready / "packaging" / "run", "x", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 1, done.stderr
     assert str(tmp_path) not in json.loads(done.stdout)["path"]
+
+
+def test_python_starts_with_ctrl_c_held_back(ready: Path) -> None:
+    for entry in (ready / ".venv" / "bin" / "workbench", ready / "packaging" / "run"):
+        said = json.loads(call(entry, "x").stdout)
+        assert (said["held_back"], said["interrupts"]) == (True, False)
+
+
+def test_python_starts_without_interrupts_where_env_cannot_hold_them_back(
+    checkout: Path, with_python: System
+) -> None:
+    env = shutil.which("env")
+    with_python.has("env", f'case $1 in --*) exit 125 ;; esac; exec {env} "$@"')
+    set_up(checkout, system=with_python)
+    entry = checkout / ".venv" / "bin" / "workbench"
+    assert env not in entry.read_text()
+    said = json.loads(with_python.call(entry, "x").stdout)
+    assert (said["held_back"], said["interrupts"]) == (False, False)
+
+
+def test_ctrl_c_during_set_up_is_one_line_and_the_next_run_goes_on(
+    checkout: Path, with_python: System
+) -> None:
+    with_python.has("rm", "kill -INT $PPID")
+    done = with_python.call(checkout / "packaging" / "run", "x")
+    assert done.returncode == 3
+    assert "stopped; run this again" in one_line(done.stderr.split("to fetch)\n")[1])
+    with_python.has("rm", f'exec {shutil.which("rm")} "$@"')
+    assert with_python.call(checkout / "packaging" / "run", "x").returncode == 1
 
 
 def test_second_run_says_nothing_and_starts_at_once(ready: Path) -> None:

@@ -41,7 +41,7 @@ def test_wheel_holds_the_package_resources_licence_and_entry_and_nothing_else(
         (licence,) = [n for n in archive.namelist() if n.endswith(".dist-info/licenses/LICENSE")]
         (entry,) = [n for n in archive.namelist() if n.endswith(".dist-info/entry_points.txt")]
         assert archive.read(licence) == (PROJECT / "LICENSE").read_bytes()
-        assert "workbench = workbench.cli.main:run" in archive.read(entry).decode()
+        assert "workbench = workbench.__main__:main" in archive.read(entry).decode()
     package = {f"workbench/{n}" for n in files_below(PROJECT / "workbench")}
     resources = {f"workbench/_resources/{n}" for n in files_below(PROJECT / "resources")}
     assert resources

@@ -1,7 +1,8 @@
 """A thousand random single-byte changes over signed models: no protected one stays green.
 
-The seed is fixed, so that a failure can be repeated; ``WORKBENCH_SEED`` and ``WORKBENCH_FLIPS``
-give other and more changes.
+The changes are shared out over kinds of signature, and over files and bundle of each. The seed is
+fixed, so that a failure can be repeated; ``WORKBENCH_SEED`` and ``WORKBENCH_FLIPS`` give other and
+more changes.
 """
 
 import json
@@ -14,33 +15,61 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.verify import oms_builder as oms
+from tests.verify.oms_case import INTERMEDIATE, LEAF, OTHER, ROOT, SIGNER, legacy
+from workbench.errors import SourceError
 from workbench.evidence.subject import Subject
 from workbench.model.trust import Trust
 from workbench.model.verdict import Indication, SubjectVerdict
 from workbench.verify.oms import VERIFIER
+from workbench.verify.trust import load_trust
 from workbench.verify.verifier import Bench
 
 SEED = int(os.environ.get("WORKBENCH_SEED", "20260630"))
 FLIPS = int(os.environ.get("WORKBENCH_FLIPS", "1000"))
 
-ROOT = oms.issue("Root CA", ca=True)
-INTERMEDIATE = oms.issue("Issuing CA", ROOT, ca=True)
-LEAF = oms.issue("Model signer", INTERMEDIATE)
-SIGNER = oms.key("signer")
+KEY_TRUST = oms.trusting(oms.key_anchor(SIGNER))
+ROOT_TRUST = oms.trusting(oms.certificate_anchor(ROOT))
 
-KEY = (oms.signed_by_key(SIGNER), oms.trusting(oms.key_anchor(SIGNER)))
-CERTIFICATE = (
-    oms.signed_by_certificate(LEAF, INTERMEDIATE, ROOT),
-    oms.trusting(oms.certificate_anchor(ROOT)),
-)
-KINDS = pytest.mark.parametrize(("model", "trust"), [KEY, CERTIFICATE], ids=["key", "certificate"])
+
+def embedded() -> oms.SignedModel:
+    """Return a model in the form of releases before 1.1, which bring the key along."""
+    payload = oms.to_bytes(oms.statement(oms.FILES, ignore_paths=None))
+    values = [oms.sign(SIGNER, oms.encoding(payload))]
+    document = oms.bundle(payload, oms.by_embedded_key(SIGNER), values)
+    return oms.SignedModel(oms.FILES, oms.to_bytes(document))
+
+
+def old_with_certificate() -> oms.SignedModel:
+    payload = oms.to_bytes(oms.legacy_statement(oms.FILES))
+    values = [oms.sign(LEAF.private, oms.legacy_encoding(payload))]
+    chain = oms.by_certificates(LEAF.certificate, INTERMEDIATE.certificate, ROOT.certificate)
+    return oms.SignedModel(oms.FILES, oms.to_bytes(oms.bundle(payload, chain, values)))
+
+
+SHARDED = oms.statement(oms.FILES, algorithm="blake2b", shard_size=300)
+MODELS: dict[str, tuple[oms.SignedModel, Trust]] = {
+    "key": (oms.signed_by_key(SIGNER), KEY_TRUST),
+    "key, shards": (oms.signed_by_key(SIGNER, said=SHARDED), KEY_TRUST),
+    "key before 1.1": (
+        embedded(),
+        oms.trusting(replace(oms.key_anchor(SIGNER), confirmed=True)),
+    ),
+    "key of 0.2": (legacy(SIGNER), KEY_TRUST),
+    "certificate": (oms.signed_by_certificate(LEAF, INTERMEDIATE, ROOT), ROOT_TRUST),
+    "certificate of 0.2": (old_with_certificate(), ROOT_TRUST),
+}
+SHARE = FLIPS // (2 * len(MODELS)) + 1
+EACH = pytest.mark.parametrize("kind", MODELS)
 
 #: Members of a bundle that nothing signs and nothing rests on: a change there changes no verdict.
 UNPROTECTED = {
     "white space",
     "/verificationMaterial/publicKey/hint",
+    "/verificationMaterial/publicKey/rawBytes",
+    "/verificationMaterial/publicKey/keyDetails",
     "/verificationMaterial/tlogEntries",
     "/dsseEnvelope/signatures/0/keyid",
     # The auditor's own copy of the root ends the path, not the one in the bundle.
@@ -57,10 +86,10 @@ def is_green(verdict: SubjectVerdict) -> bool:
     return all(part.indication is Indication.PASSED for part in parts)
 
 
-def flips(size: int, salt: str) -> Iterator[tuple[int, int]]:
-    """Yield places and what to change there; never the same byte again."""
+def flips(size: int, salt: str, count: int) -> Iterator[tuple[int, int]]:
+    """Yield places and what to change there."""
     chance = random.Random(f"{SEED} {salt}")
-    for _ in range(FLIPS):
+    for _ in range(count):
         yield chance.randrange(size), chance.randrange(1, 256)
 
 
@@ -81,14 +110,13 @@ def rewritten(subject: Subject, root: Path, name: str, data: bytes) -> Subject:
     return replace(subject, files=again(subject.files), signatures=again(subject.signatures))
 
 
-@KINDS
-def test_no_change_of_a_models_file_stays_green(
-    model: oms.SignedModel, trust: Trust, tmp_path: Path
-) -> None:
+@EACH
+def test_no_change_of_a_models_file_stays_green(kind: str, tmp_path: Path) -> None:
+    model, trust = MODELS[kind]
     subject = model.write(tmp_path)
     assert is_green(judge(subject, trust))
     everything = [(f"model/{n}", place) for n, c in model.files.items() for place in range(len(c))]
-    for number, mask in flips(len(everything), "files"):
+    for number, mask in flips(len(everything), f"files {kind}", SHARE):
         name, place = everything[number]
         original = model.files[name.removeprefix("model/")]
         changed = rewritten(subject, tmp_path, name, flipped(original, place, mask))
@@ -98,19 +126,58 @@ def test_no_change_of_a_models_file_stays_green(
         subject = rewritten(subject, tmp_path, name, original)
 
 
-@KINDS
+@EACH
 def test_only_unprotected_changes_of_the_signature_file_stay_green(
-    model: oms.SignedModel, trust: Trust, tmp_path: Path
+    kind: str, tmp_path: Path
 ) -> None:
+    model, trust = MODELS[kind]
     subject = model.write(tmp_path)
     original = json.loads(model.signature)
     stayed: Counter[str] = Counter()
-    for place, mask in flips(len(model.signature), "signature"):
+    for place, mask in flips(len(model.signature), f"signature {kind}", SHARE):
         data = flipped(model.signature, place, mask)
         if is_green(judge(rewritten(subject, tmp_path, "model.sig", data), trust)):
             stayed.update(differences(original, json.loads(data)) or ["white space"])
     assert set(stayed) <= UNPROTECTED
-    assert stayed.total() < FLIPS // 2
+    assert stayed.total() < SHARE // 2
+
+
+TRUST_FILES = {
+    "key": ("key.pem", oms.pem(SIGNER)),
+    "certificate": ("root.pem", ROOT.certificate.public_bytes(Encoding.PEM)),
+    "certificate of 0.2": ("root.der", ROOT.certificate.public_bytes(Encoding.DER)),
+}
+
+
+def strangers(kind: str) -> oms.SignedModel:
+    """Return the same model signed by somebody whom nobody trusts, named as the trusted one is."""
+    if kind == "key":
+        payload = oms.to_bytes(oms.statement(oms.FILES))
+        values = [oms.sign(OTHER, oms.encoding(payload))]
+        document = oms.bundle(payload, oms.by_key(SIGNER), values)
+        return oms.SignedModel(oms.FILES, oms.to_bytes(document))
+    root = oms.Ca(OTHER, ROOT.certificate)
+    return oms.signed_by_certificate(oms.issue("Model signer", root), ROOT)
+
+
+@pytest.mark.parametrize("kind", TRUST_FILES)
+def test_no_change_of_a_trust_file_lets_another_signer_pass(kind: str, tmp_path: Path) -> None:
+    name, original = TRUST_FILES[kind]
+    mine, (model, trust) = tmp_path / name, MODELS[kind]
+    subject = model.write(tmp_path / "mine")
+    stranger = strangers(kind).write(tmp_path / "stranger")
+    assert not is_green(judge(stranger, trust))
+    (known,) = trust.anchors
+    for place, mask in flips(len(original), f"trust {kind}", FLIPS // 5):
+        mine.write_bytes(flipped(original, place, mask))
+        try:
+            changed = load_trust([f"model={mine}"], at=oms.AT)
+        except SourceError:
+            continue
+        assert not is_green(judge(stranger, changed)), (place, mask)
+        if judge(subject, changed).authenticity.indication is Indication.PASSED:
+            # The same key of the same name: what else a root says of itself, others may doubt.
+            assert changed.anchors[0].key_fingerprint == known.key_fingerprint, (place, mask)
 
 
 def differences(one: Any, other: Any, pointer: str = "") -> list[str]:

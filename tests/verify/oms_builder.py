@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from workbench.evidence.file import EvidenceFile, identity_of
+from workbench.evidence.links import Link, LinkEnd
 from workbench.evidence.subject import Subject
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 
@@ -251,12 +252,8 @@ def subject_at(root: Path, folder: str, signatures: Sequence[str], base: str = "
     """Return the model in a folder, or in a single file, as a drop would hand it over."""
     place = root / folder
     paths = sorted(p for p in place.rglob("*") if p.is_file() and not p.is_symlink())
-    links = [
-        (p.relative_to(place).as_posix(), str(p.readlink()), _stays_below(root, p))
-        for p in sorted(place.rglob("*"))
-        if p.is_symlink()
-    ]
     single = place.is_file()
+    links = tuple(_link(root, p, base) for p in sorted(place.rglob("*")) if p.is_symlink())
     return Subject(
         path=f"{base}/{folder}",
         member=None,
@@ -264,12 +261,31 @@ def subject_at(root: Path, folder: str, signatures: Sequence[str], base: str = "
         files=tuple(evidence(root, p, base) for p in ([place] if single else paths)),
         base="" if single else f"{base}/{folder}/",
         signatures=tuple(evidence(root, root / name, base) for name in signatures),
-        links=tuple(links),
+        links=links,
+        linked=tuple(_linked(root, folder, links, base)),
     )
 
 
-def _stays_below(root: Path, link: Path) -> bool:
-    return Path(os.path.realpath(link)).is_relative_to(root)  # a loop does not raise here
+def _linked(root: Path, folder: str, links: Sequence[Link], base: str) -> Iterator[EvidenceFile]:
+    """Yield the files outside the model that its links lead to."""
+    ends = {link.end for link in links}
+    for path in sorted(root.rglob("*")):
+        place = f"{base}/{path.relative_to(root).as_posix()}"
+        inside = place.startswith(f"{base}/{folder}/")
+        if path.is_file() and not inside and any(f"{place}/".startswith(f"{e}/") for e in ends):
+            yield evidence(root, path, base)
+
+
+def _link(root: Path, link: Path, base: str) -> Link:
+    """Return a link of the drop, its end as the system finds it."""
+    shown, target = f"{base}/{link.relative_to(root).as_posix()}", str(link.readlink())
+    end = Path(os.path.realpath(link))  # a loop does not raise here
+    if not end.is_relative_to(root) or target.startswith("/"):
+        return Link(shown, None, target, LinkEnd.OUTSIDE)
+    if not end.exists():
+        return Link(shown, None, target, LinkEnd.NOTHING)
+    leads = LinkEnd.FOLDER if end.is_dir() else LinkEnd.FILE
+    return Link(shown, None, target, leads, f"{base}/{end.relative_to(root).as_posix()}")
 
 
 def evidence(root: Path, path: Path, base: str = "drop") -> EvidenceFile:

@@ -1,13 +1,16 @@
 """Keys: what is taken, what is refused and with which words, and what verifies."""
 
+import hashlib
 import subprocess
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import hashes
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, x25519
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -18,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.verify.certificates import Sheet, issue, rsa_key
+from tests.verify.certificates import Sheet, authority, issue, rsa_key
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind
 from workbench.sign.head import vkey
@@ -238,3 +241,114 @@ def test_the_curve_decides_the_hash(curve: ec.EllipticCurve) -> None:
     wrong = key.sign(DATA, ec.ECDSA(hashes.SHA256()))
     assert not verify_signature(key.public_key(), wrong, DATA)
     assert verify_signature(key.public_key(), wrong, DATA, hashes.SHA256())
+
+
+def test_a_root_that_its_own_key_did_not_sign_is_damaged_and_refused() -> None:
+    root = issue(authority("Root"))
+    spoilt = bytearray(root.der)
+    spoilt[-1] ^= 1
+    with pytest.raises(SourceError, match="damaged"):
+        load_public(bytes(spoilt), path="root.der")
+    assert keys_in(bytes(spoilt))[1] == keys_in(root.der)[1]
+
+
+def test_a_certificate_for_the_same_name_by_another_key_is_no_damage() -> None:
+    """As at a change of keys, and in the upstream fixtures of OpenSSF Model Signing."""
+    old, new = issue(authority("Root")), issue(authority("Root"))
+    identifiers = [
+        (x509.SubjectKeyIdentifier.from_public_key(new.key.public_key()), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(old.key.public_key()), False),
+    ]
+    crossed = issue(authority("Root", more=identifiers), old, new.key)
+    assert load_public(crossed.der, path="crossed.der")
+
+
+FIELD = 2**255 - 19
+#: Points of small order (RFC 8032 5.1), and spellings that no encoder writes.
+SMALL = [
+    *(y.to_bytes(32, "little") for y in (0, 1, FIELD - 1, FIELD, FIELD + 1, FIELD + 18)),
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+]
+ED25519_SPKI = bytes.fromhex("302a300506032b6570032100")
+
+
+@pytest.mark.parametrize("point", SMALL, ids=lambda point: point.hex()[:8])
+@pytest.mark.parametrize("sign", [0, 0x80])
+def test_a_key_under_which_anybody_can_sign_is_refused(point: bytes, sign: int) -> None:
+    raw = point[:-1] + bytes([point[-1] | sign])
+    for data in (ED25519_SPKI + raw, vkey_of(raw)):
+        with pytest.raises(SourceError, match="under which anybody can sign"):
+            load_public(data, path="k")
+
+
+def vkey_of(raw: bytes) -> bytes:
+    key_id = hashlib.sha256(b"log\n\x01" + raw).hexdigest()[:8]
+    return f"log+{key_id}+{b64encode(bytes([1]) + raw).decode()}".encode()
+
+
+def test_such_a_key_would_have_let_anybody_sign() -> None:
+    """Why they are refused: the library verifies this, and nobody has a private key."""
+    identity = (1).to_bytes(32, "little")
+    key = serialization.load_der_public_key(ED25519_SPKI + identity)
+    assert isinstance(key, Ed25519PublicKey)
+    assert verify_signature(key, identity + bytes(32), b"whatever")
+
+
+@pytest.mark.parametrize(("e", "even"), [(3, False), (2**256 + 1, False), (65537, True)])
+def test_an_rsa_key_that_the_standard_forbids_is_refused(e: int, even: bool) -> None:
+    n = rsa_key(2048).public_key().public_numbers().n - even
+    body = der(0x30, der(0x02, b"\0" + n.to_bytes(256)) + der(0x02, e.to_bytes(33)))
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    with pytest.raises(SourceError, match="forbids"):
+        load_public(der(0x30, algorithm + der(0x03, b"\0" + body)), path="k")
+
+
+def der(tag: int, content: bytes) -> bytes:
+    if tag == 0x02:  # in as few bytes as it takes
+        content = content.lstrip(b"\0")
+        content = b"\0" * (content[0] >> 7) + content
+    length = len(content)
+    header = bytes([length]) if length < 128 else b"\x82" + length.to_bytes(2)
+    return bytes([tag]) + header + content
+
+
+def test_a_curve_with_its_own_generator_is_refused() -> None:
+    """CVE-2020-0601: the point of a trusted key, and a generator that makes its private half 1."""
+    explicit = EXPLICIT.replace(GENERATOR, EXPLICIT[-65:])
+    with pytest.raises(SourceError, match="cannot be read"):
+        load_public(explicit, path="k")
+    # With the curve's own generator it is the named curve, and has its fingerprint.
+    assert load_public(EXPLICIT, path="k")[0].fingerprint == hashlib.sha256(NAMED).hexdigest()
+
+
+#: A P-256 key by openssl, its curve written out, and the same key with its curve named.
+EXPLICIT = b64decode(
+    "MIIBSzCCAQMGByqGSM49AgEwgfcCAQEwLAYHKoZIzj0BAQIhAP////8AAAABAAAAAAAAAAAAAAAA////////////"
+    "////MFsEIP////8AAAABAAAAAAAAAAAAAAAA///////////////8BCBaxjXYqjqT57PrvVV2mIa8ZR0GsMxTsPY7"
+    "zjw+J9JgSwMVAMSdNgiG5wSTamZ44ROdJreBn36QBEEEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP"
+    "40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9QIhAP////8AAAAA//////////+85vqtpxeehPO5ysL8YyVR"
+    "AgEBA0IABOZP1BR0NtnoTfjTPEcZmA0yGzS1MC1keK+BVtde7LH/FUzXZu4wRVmYOFPWu1k8FYg4dGkLD1se26An"
+    "11VgbwU="
+)
+NAMED = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200") + EXPLICIT[-65:]
+GENERATOR = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda der: der + b"\0",
+        lambda der: b"\x30\x81" + der[1:],
+        lambda der: der[:2] + b"\x02" + bytes([der[3] + 1]) + b"\0" + der[4:],
+        lambda der: b"",
+        lambda der: der[2:],
+    ],
+)
+def test_an_ecdsa_signature_has_one_encoding(spoil: Callable[[bytes], bytes]) -> None:
+    value = EC.sign(b"data", ec.ECDSA(hashes.SHA256()))
+    assert verify_signature(EC.public_key(), value, b"data")
+    assert not verify_signature(EC.public_key(), spoil(value), b"data")

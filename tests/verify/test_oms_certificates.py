@@ -1,6 +1,7 @@
 """A certificate counts when it leads to one that the auditor trusts, for signing code, in time."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,50 @@ def test_an_expired_certificate_without_trusted_time_is_not_green(tmp_path: Path
     verdict = certificate_verdict(tmp_path, leaf, INTERMEDIATE)
     assert verdict.authenticity.code == Code.OUT_OF_BOUNDS_NO_POE
     assert verdict.integrity.code == Code.SELF_CONSISTENT
+
+
+OLD_ROOT = oms.issue("Old root", ca=True, valid=(2018, 2024))
+OLD_ISSUER = oms.issue("Old issuer", OLD_ROOT, ca=True, valid=(2019, 2023))
+OLD_LEAF = oms.issue("Old signer", OLD_ISSUER, valid=(2020, 2021))
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        (datetime(2019, 12, 31, 23, 59, 59, tzinfo=UTC), Code.NOT_YET_VALID),
+        (datetime(2020, 1, 1, tzinfo=UTC), "CN=Old signer"),
+        (datetime(2021, 1, 1, tzinfo=UTC), "CN=Old signer"),
+        (datetime(2021, 1, 1, 0, 0, 1, tzinfo=UTC), Code.OUT_OF_BOUNDS_NO_POE),
+        (datetime(2026, 6, 30, tzinfo=UTC), Code.OUT_OF_BOUNDS_NO_POE),
+    ],
+)
+def test_a_path_is_judged_for_the_time_that_the_auditor_states(
+    at: datetime, code: str, tmp_path: Path
+) -> None:
+    subject = oms.signed_by_certificate(OLD_LEAF, OLD_ISSUER).write(tmp_path)
+    trust = replace(oms.trusting(oms.certificate_anchor(OLD_ROOT)), at=at)
+    verdict = judge(subject, trust)
+    assert verdict.authenticity.code == code
+    assert (verdict.authenticity.indication is Indication.PASSED) == (code == "CN=Old signer")
+
+
+@pytest.mark.parametrize(
+    ("root", "issuer"), [((2018, 2020), (2016, 2036)), ((2016, 2036), (2018, 2020))]
+)
+def test_every_certificate_of_a_path_must_be_in_its_time(
+    root: tuple[int, int], issuer: tuple[int, int], tmp_path: Path
+) -> None:
+    top = oms.issue("Top", ca=True, valid=root)
+    middle = oms.issue("Middle", top, ca=True, valid=issuer)
+    leaf = oms.issue("Signer", middle)
+    anchors = (oms.certificate_anchor(top),)
+    verdict = certificate_verdict(tmp_path, leaf, middle, anchors=anchors)
+    assert verdict.authenticity.code == Code.OUT_OF_BOUNDS_NO_POE
+
+
+def test_each_path_says_that_revocation_was_not_checked(tmp_path: Path) -> None:
+    verdict = certificate_verdict(tmp_path, LEAF, INTERMEDIATE)
+    assert "Revocation was not checked" in " ".join(verdict.notes)
 
 
 def test_a_certificate_not_meant_for_signing_code_is_not_green(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from tests.verify.oms_case import (
 )
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication
+from workbench.verify.trust import mark_self_supplied
 
 
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])
@@ -96,11 +97,12 @@ def test_a_key_without_a_role_serves_and_the_verdict_says_so(tmp_path: Path) -> 
 
 def test_a_key_that_lies_in_the_evidence_proves_nothing_until_confirmed(tmp_path: Path) -> None:
     anchor = oms.key_anchor(SIGNER)
-    evidence_keys = frozenset({anchor.fingerprint})
-    subject = replace(MODEL.write(tmp_path), evidence_keys=evidence_keys)
-    assert judge(subject).authenticity.code == Code.SELF_SUPPLIED_KEY
-    assert judge(subject).integrity.code == Code.SELF_CONSISTENT
-    confirmed = oms.trusting(replace(anchor, confirmed=True))
+    subject = MODEL.write(tmp_path)
+    supplied = mark_self_supplied(oms.trusting(anchor), {anchor.fingerprint: "docs/key.pem"})
+    assert judge(subject, supplied).authenticity.code == Code.SELF_SUPPLIED_KEY
+    assert judge(subject, supplied).integrity.code == Code.SELF_CONSISTENT
+    assert "lies in the evidence (docs/key.pem)" in " ".join(judge(subject, supplied).notes)
+    confirmed = replace(supplied, anchors=(replace(supplied.anchors[0], confirmed=True),))
     assert words(judge(subject, confirmed)) == INTACT
 
 

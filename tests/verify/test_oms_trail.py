@@ -1,6 +1,7 @@
 """What the proof trail says can be redone by hand."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -67,3 +68,14 @@ def test_the_recipe_for_the_form_of_0_2_works_with_openssl(tmp_path: Path) -> No
     verdict = judge(model.write(tmp_path), oms.trusting(oms.key_anchor(private)))
     (tmp_path / "key.pem").write_bytes(oms.pem(private))
     assert "Verified OK" in by_hand(verdict, tmp_path, SIGNATURE_STEPS)
+
+
+def test_the_recipe_for_files_goes_through_links(tmp_path: Path) -> None:
+    content = {**oms.FILES, "words/vocab.txt": oms.FILES["tokenizer/vocab.txt"]}
+    said = oms.statement(content, allow_symlinks=True)
+    model = replace(oms.signed_by_key(SIGNER, said=said), links={"words": "tokenizer"})
+    verdict = judge(model.write(tmp_path))
+    listed = by_hand(verdict, tmp_path, ("OMS 1.0, 8.4",))
+    assert {line.split()[1] for line in listed.splitlines()} == {f"./{name}" for name in content}
+    (step,) = [s for s in verdict.steps if s.clause == "OMS 1.0, 6.1.1"]
+    assert step.result == "1 file(s) stand behind links."

@@ -144,6 +144,46 @@ SPOILT: dict[str, tuple[Callable[[], tuple[Issued, list[Issued], Issued]], str, 
         "CHAIN_CONSTRAINTS_FAILURE",
         "asks for 1.2.3.4",
     ),
+    "root not valid yet": (
+        lambda: _below(issue(authority("Soon", years=(2027, 2030)))),
+        "NOT_YET_VALID",
+        "CN=Soon is valid only from 2027-01-01",
+    ),
+    "root for servers": (
+        lambda: _below(issue(authority("Web", purposes=(Purpose.SERVER_AUTH,)))),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CN=Web may not issue for this purpose",
+    ),
+    "root with name constraints": (
+        lambda: _below(issue(authority("Narrow", more=[(_name_constraints(), True)]))),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CN=Narrow asks for name constraints",
+    ),
+    "root with an unknown critical extension": (
+        lambda: _below(issue(authority("Odd", more=[(_unknown(), True)]))),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CN=Odd asks for 1.2.3.4",
+    ),
+    "root that is no authority": (
+        lambda: _below(issue(Sheet("Plain", ca=False, usage="key_cert_sign", purposes=None))),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CN=Plain issued a certificate but is no certificate authority",
+    ),
+    "signer with an unknown critical extension": (
+        lambda: (issue(Sheet("S", more=[(_unknown(), True)]), MIDDLE), [MIDDLE], ROOT),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CN=S asks for 1.2.3.4",
+    ),
+    "signer that issued another signer": (
+        lambda: (issue(Sheet("Below"), LEAF), [LEAF, MIDDLE], ROOT),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CN=Signer issued a certificate but is no certificate authority",
+    ),
+    "policies that are not processed": (
+        lambda: _through(issue(authority("M", more=[(x509.InhibitAnyPolicy(0), True)]), ROOT)),
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "asks for 2.5.29.54",
+    ),
     "weak signer": (
         lambda: (issue(Sheet("S"), MIDDLE, rsa_key(1024)), [MIDDLE], ROOT),
         "CRYPTO_CONSTRAINTS_FAILURE",
@@ -201,6 +241,28 @@ def test_a_certificate_signed_with_sha_1_leads_nowhere() -> None:
         "CRYPTO_CONSTRAINTS_FAILURE",
     )
     assert "SHA1, which is too weak" in verdict.reason
+
+
+def test_a_certificate_for_ones_own_new_key_does_not_count_as_an_authority_below() -> None:
+    """RFC 5280 6.1.4 (l): a self-issued certificate uses up no path length."""
+    short = issue(authority("Short", path_length=0))
+    renewed = issue(authority("Short", path_length=0), short)
+    leaf = issue(Sheet("Signer"), renewed)
+    assert judge(leaf, [renewed], short.anchor()).indication is Indication.PASSED
+    below = issue(authority("Below"), renewed)
+    verdict = judge(issue(Sheet("Signer"), below), [below, renewed], short.anchor())
+    assert verdict.code == "CHAIN_CONSTRAINTS_FAILURE"
+
+
+def test_a_pinned_certificate_must_be_in_its_time() -> None:
+    old = issue(Sheet("Old", years=(2020, 2021)), MIDDLE)
+    assert judge(old, [], old.anchor()).code == "OUT_OF_BOUNDS_NO_POE"
+
+
+def test_a_certificate_that_holds_a_trusted_name_and_another_key_leads_nowhere() -> None:
+    impostor = issue(authority("Root"))
+    leaf = issue(Sheet("Signer"), impostor)
+    assert judge(leaf, [impostor], ROOT.anchor()).code == "NO_CERTIFICATE_CHAIN_FOUND"
 
 
 def test_a_harmless_unknown_extension_is_ignored() -> None:

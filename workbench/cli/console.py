@@ -1,27 +1,102 @@
-"""How the command line speaks: visible text only, one place that writes to the terminal."""
+"""How the command line speaks: one place that writes to the terminal.
 
+What is said is kept until the work is done and then written whole: no half verdict stands there
+when something goes wrong on the way.
+"""
+
+import json
+import shutil
 import sys
+import textwrap
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from workbench.errors import WorkbenchError
+from workbench.cli import failure, interrupt
+from workbench.errors import OutputError, WorkbenchError
 from workbench.evidence.text import visible
+from workbench.model.progress import Cancel
 
 _QUIET_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
 
+#: Lines, each with the column at which it goes on where a terminal is too narrow for it.
+_said: list[tuple[str, int]] = []
 
-def say(line: str = "") -> None:
-    """Print one line; what comes from evidence is made visible, never interpreted."""
+
+def say(line: str = "", *, hang: int | None = None) -> None:
+    """Say one line; what comes from evidence is made visible, never interpreted.
+
+    Args:
+        line: what to say.
+        hang: column at which it goes on where it is wrapped; default: two beyond its indent.
+    """
+    indent = len(line) - len(line.lstrip(" "))
+    _said.append((visible(line), indent + 2 if hang is None else hang))
+
+
+def say_json(document: object) -> None:
+    """Say a document; it is ASCII, so nothing in it moves a terminal."""
+    _said.extend((line, 0) for line in json.dumps(document, indent=1).splitlines())
+
+
+def forget() -> None:
+    """Take back what was said and not yet handed out."""
+    _said.clear()
+
+
+def hand_out() -> None:
+    """Write what was said to standard output.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        OutputError: it could not be written.
+    """
+    interrupt.leave_with("")
+    text = "".join(f"{line}\n" for line in _laid_out())
+    _said.clear()
     encoding = sys.stdout.encoding or "utf-8"
-    print(visible(line).encode(encoding, "replace").decode(encoding))
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"Standard output could not be written: {error.strerror}.") from error
+
+
+def _laid_out() -> Iterator[str]:
+    """Yield the lines: wrapped for a terminal, whole for a file or another program.
+
+    No word is cut: a path or a digest can be copied as it stands.
+    """
+    if not sys.stdout.isatty():
+        yield from (line for line, _ in _said)
+        return
+    width = shutil.get_terminal_size().columns
+    for line, hang in _said:
+        yield from textwrap.wrap(
+            line, width, subsequent_indent=" " * hang, replace_whitespace=False,
+            expand_tabs=False, break_long_words=False, break_on_hyphens=False,
+        ) or [""]  # fmt: skip
 
 
 def say_error(error: WorkbenchError) -> None:
-    """Print one line on stderr: what went wrong, where, and nothing else."""
-    place = f" [{error.place}]" if error.place else ""
-    text = visible(" ".join(f"{error.message}{place}".split()))
+    """Write one line to standard error: what went wrong, where, and nothing else."""
     encoding = sys.stderr.encoding or "utf-8"
-    print(f"workbench: {text}".encode(encoding, "replace").decode(encoding), file=sys.stderr)
+    line = failure.sentence(error)
+    print(line.encode(encoding, "replace").decode(encoding), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def work() -> Iterator[tuple["Terminal", Cancel]]:
+    """Give long work its progress line, and what asks it to stop."""
+    terminal, cancel = Terminal(), Cancel()
+    with interrupt.asks(cancel):
+        try:
+            yield terminal, cancel
+        finally:
+            terminal.close()
 
 
 class Terminal:

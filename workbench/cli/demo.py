@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import Terminal, say
+from workbench.cli import options as o
+from workbench.cli.console import say, work
 from workbench.errors import UsageError
-from workbench.model.progress import Cancel
 from workbench.model.verdict import DiagnosisClass
 
 
@@ -17,28 +17,25 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(help="New folder to write.", metavar="DIR")],
-    events: Annotated[int, typer.Option("--events", min=1, help="Number of events.")] = 100_000,
+    folder: Annotated[
+        Path, typer.Argument(help="New folder to write.", metavar="DIR", parser=o.named_path)
+    ],
+    events: Annotated[
+        int, typer.Option("--events", metavar="N", min=1, help="Number of events.")
+    ] = 100_000,
     tamper: Annotated[
         str | None, typer.Option("--tamper", metavar="CLASS", help="Diagnosis class to plant.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same log.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Same seed, same log.")] = 1,
 ) -> int:
     """Write the demo and say how to verify it."""
     from workbench.services.demo import make_demo
 
-    terminal = Terminal()
-    try:
+    planted = None if tamper is None else _class_of(tamper)
+    with work() as (progress, cancel):
         result = make_demo(
-            folder,
-            events=events,
-            tamper=None if tamper is None else _class_of(tamper),
-            seed=seed,
-            progress=terminal,
-            cancel=Cancel(),
+            folder, events=events, tamper=planted, seed=seed, progress=progress, cancel=cancel
         )
-    finally:
-        terminal.close()
     for line in result.lines():
         say(line)
     return 0

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
-from workbench.cli.report import PassphraseFd, passphrase
-from workbench.model.progress import Cancel
+from workbench.cli.console import say, work
+from workbench.cli.passphrase import PassphraseFd, passphrase
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,12 +17,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def head(
-    log: Annotated[Path, typer.Argument(help="Hash-chained log.", metavar="LOG")],
-    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="Ed25519 private key.")],
+    log: Annotated[
+        Path, typer.Argument(help="Hash-chained log.", metavar="LOG", parser=o.named_path)
+    ],
+    key: Annotated[
+        Path,
+        typer.Option("--key", metavar="FILE", help="Ed25519 private key.", parser=o.named_path),
+    ],
     origin: Annotated[
         str, typer.Option("--origin", metavar="NAME", help="Name of the log: example.com/log.")
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Head to write.")],
+    out: Annotated[
+        Path,
+        typer.Option("-o", "--out", metavar="FILE", help="Head to write.", parser=o.named_path),
+    ],
     passphrase_fd: PassphraseFd = None,
     profile: o.Profile = None,
     secret: o.Secret = None,
@@ -32,8 +39,7 @@ def head(
     from workbench.services import sealing
     from workbench.verify.trust import load_trust
 
-    terminal = Terminal()
-    try:
+    with work() as (progress, cancel):
         written = sealing.sign_head(
             log,
             out,
@@ -42,11 +48,9 @@ def head(
             passphrase=passphrase(passphrase_fd, key),
             profile=profile,
             trust=load_trust((), secrets=secret or (), at=datetime.now(UTC)),
-            progress=terminal,
-            cancel=Cancel(),
+            progress=progress,
+            cancel=cancel,
         )
-    finally:
-        terminal.close()
     say(f"{written.path}: head of {written.records:,} records, profile {written.profile}.")
     say("Whoever checks it needs this verifier key, on another way than the log:")
     say(written.verifier_key)

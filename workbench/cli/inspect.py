@@ -1,15 +1,15 @@
 """``workbench inspect``: what is this, what can it show, what can it not show."""
 
-import json
+from collections import Counter
 from datetime import UTC, datetime
 
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
+from workbench.cli.console import say, say_json, work
 from workbench.model.contract import inspection_to_json
-from workbench.model.inspection import InspectedSource
-from workbench.model.progress import Cancel
+from workbench.model.inspection import Count, InspectedSource, Inspection
+from workbench.model.source import Role
 from workbench.model.trust import Trust
 
 
@@ -22,17 +22,17 @@ def inspect(paths: o.Paths, as_json: o.AsJson = False) -> int:
     """Inspect and print; nothing is judged, so the exit code is 0 unless it could not be done."""
     from workbench.services import inspection
 
-    terminal = Terminal()
-    try:
-        nobody = Trust(at=datetime.now(UTC))
-        found = inspection.inspect(paths, trust=nobody, progress=terminal, cancel=Cancel())
-    finally:
-        terminal.close()
+    nobody = Trust(at=datetime.now(UTC))
+    with work() as (progress, cancel):
+        found = inspection.inspect(paths, trust=nobody, progress=progress, cancel=cancel)
     if as_json:
-        print(json.dumps(inspection_to_json(found), indent=1, ensure_ascii=True))
+        say_json(inspection_to_json(found))
         return 0
-    for source in found.sources:
+    order = tuple(Role)
+    for source in sorted(found.sources, key=lambda source: order.index(source.role)):
         _show(source)
+    say()
+    say(f"{_summed(found)}. Nothing was judged: workbench verify does that.")
     return 0
 
 
@@ -43,8 +43,21 @@ def _show(source: InspectedSource) -> None:
     say(f"  {source.role.value}, {source.format}{version}, {source.size:,} bytes")
     say(f"  SHA-256 {source.sha256 or 'not computed'}")
     for key, count in source.counts.items():
-        say(f"  {key}: {count}")
+        say(f"  {key.replace('_', ' ')}: {_number(count)}")
     for sentence in source.cannot_show:
         say(f"  cannot show: {sentence}")
-    for problem in source.problems:
+    for problem in dict.fromkeys(source.problems):
         say(f"  problem: {problem.message} [{problem.code}]")
+
+
+def _number(count: Count) -> str:
+    if isinstance(count, int):
+        return f"{count:,}"
+    return ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in count.items())
+
+
+def _summed(found: Inspection) -> str:
+    """Return how many sources there are, and how many of each role."""
+    counted = Counter(source.role for source in found.sources)
+    parts = [f"{role.value} {counted[role]:,}" for role in Role if counted[role]]
+    return f"{len(found.sources):,} found: {', '.join(parts) or 'nothing'}"

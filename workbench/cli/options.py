@@ -14,7 +14,18 @@ from workbench.model.request import VerifyRequest
 from workbench.model.verdict import Dimension
 from workbench.model.verification import REQUIRED_BY_DEFAULT
 
-Paths = Annotated[list[Path], typer.Argument(help="Files, folders or archives.", metavar="PATH…")]
+
+def named_path(text: str) -> Path:
+    """Return a path as typed; an empty one would be taken for the current folder."""
+    if not text:
+        raise UsageError("A path is empty: name a file or a folder (the current one is a dot).")
+    return Path(text)
+
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="Files, folders or archives.", metavar="PATH…", parser=named_path),
+]
 Trust = Annotated[
     list[str] | None,
     typer.Option(
@@ -34,17 +45,24 @@ Secret = Annotated[
     typer.Option("--secret", metavar="[ID=]FILE", help="Shared secret of an HMAC chain."),
 ]
 Threshold = Annotated[
-    int, typer.Option("--threshold", min=1, max=100, help="Trusted signers needed.")
+    int, typer.Option("--threshold", metavar="N", min=1, max=100, help="Trusted signers needed.")
 ]
 Anchor = Annotated[
-    list[Path] | None, typer.Option("--anchor", metavar="FILE", help="Signed head of a log.")
+    list[Path] | None,
+    typer.Option("--anchor", metavar="FILE", help="Signed head of a log.", parser=named_path),
 ]
 Signature = Annotated[
-    list[Path] | None, typer.Option("--signature", metavar="FILE", help="Signature of a model.")
+    list[Path] | None,
+    typer.Option("--signature", metavar="FILE", help="Signature of a model.", parser=named_path),
 ]
 Artifact = Annotated[
     Path | None,
-    typer.Option("--artifact", metavar="PATH", help="File or folder that the signature is about."),
+    typer.Option(
+        "--artifact",
+        metavar="PATH",
+        help="File or folder that the named signatures and anchors are about.",
+        parser=named_path,
+    ),
 ]
 PeriodText = Annotated[
     str | None,

@@ -22,7 +22,9 @@ def list_known() -> int:
     return 0
 
 
-def show(profile: str = typer.Argument(help="Id of a shipped profile, or a file.")) -> int:
+def show(
+    profile: str = typer.Argument(metavar="ID|FILE", help="Id of a shipped profile, or a file."),
+) -> int:
     """Print what a profile says."""
     from workbench.services import profiles
 

@@ -1,22 +1,15 @@
-"""``workbench report`` and ``verify-report``: hand over, and check what was handed over."""
+"""``workbench report``: verify, and hand over the signed report."""
 
-import getpass
-import json
-import os
-import sys
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import Terminal, say
-from workbench.cli.verify import in_four_words, verified
-from workbench.errors import SigningError
-from workbench.model.contract import time_to_json
-from workbench.model.progress import Cancel
+from workbench.cli.console import say, work
+from workbench.cli.passphrase import PassphraseFd, passphrase
+from workbench.cli.show import in_four_words
+from workbench.cli.verify import verified
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
@@ -25,28 +18,26 @@ from workbench.report.context import Engagement
 if TYPE_CHECKING:
     from workbench.services import reports
     from workbench.sign.keys import SigningKey
-    from workbench.verify.report import ReportVerdict
 
-PASSPHRASE_BYTES = 4096
 TITLE = "Verification report"
 
-Out = Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.")]
+Out = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.", parser=o.named_path)
+]
 Sign = Annotated[
     Path | None,
-    typer.Option("--sign", metavar="KEY", help="PKCS#12 or PEM key to sign the report with."),
-]
-PassphraseFd = Annotated[
-    int | None,
-    typer.Option("--passphrase-fd", metavar="N", help="Read the passphrase from descriptor N."),
+    typer.Option(
+        "--sign",
+        metavar="KEY",
+        help="PKCS#12 or PEM key to sign the report with.",
+        parser=o.named_path,
+    ),
 ]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command("report", help="Verify, and write the signed PDF report.")(report)
-    app.command("verify-report", help="Check a signed report against a root you trust.")(
-        verify_report
-    )
 
 
 def report(
@@ -54,11 +45,21 @@ def report(
     out: Out,
     sign: Sign = None,
     passphrase_fd: PassphraseFd = None,
-    title: Annotated[str, typer.Option("--title", help="Title of the report.")] = TITLE,
-    client: Annotated[str, typer.Option("--client", help="Whose evidence it is.")] = "",
-    prepared_for: Annotated[str, typer.Option("--for", help="Who gets the report.")] = "",
-    scope: Annotated[str, typer.Option("--scope", help="What was asked, in a sentence.")] = "",
-    auditor: Annotated[str, typer.Option("--auditor", help="Who answers for it.")] = "",
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="Title of the report.")
+    ] = TITLE,
+    client: Annotated[
+        str, typer.Option("--client", metavar="TEXT", help="Whose evidence it is.")
+    ] = "",
+    prepared_for: Annotated[
+        str, typer.Option("--for", metavar="TEXT", help="Who gets the report.")
+    ] = "",
+    scope: Annotated[
+        str, typer.Option("--scope", metavar="TEXT", help="What was asked, in a sentence.")
+    ] = "",
+    auditor: Annotated[
+        str, typer.Option("--auditor", metavar="TEXT", help="Who answers for it.")
+    ] = "",
     date: Annotated[
         str | None, typer.Option("--date", metavar="TIME", help="Date it carries (default now).")
     ] = None,
@@ -113,6 +114,7 @@ def report(
     written = handed_over(out, request, verification, details, key)
     say(f"Verdict of the case: {in_four_words(verification)}")
     show_written(written)
+    say(f"Exit code {verification.exit_code}: the verdict. The report was written.")
     return verification.exit_code
 
 
@@ -127,9 +129,8 @@ def handed_over(
     from workbench.services import reports, selftest
     from workbench.services.verification import verify
 
-    terminal = Terminal()
-    try:
-        checked = selftest.run(verify, progress=terminal, cancel=Cancel())
+    with work() as (progress, cancel):
+        checked = selftest.run(verify, progress=progress, cancel=cancel)
         return reports.write(
             out,
             request,
@@ -137,11 +138,9 @@ def handed_over(
             checked,
             details,
             key=key,
-            progress=terminal,
-            cancel=Cancel(),
+            progress=progress,
+            cancel=cancel,
         )
-    finally:
-        terminal.close()
 
 
 def show_written(written: "reports.Written") -> None:
@@ -155,82 +154,3 @@ def show_written(written: "reports.Written") -> None:
         say(f"Check it      workbench verify-report {written.path.name} --trust ROOT.pem")
     else:
         say("Not signed: whoever gets it cannot tell that it is yours. Use --sign KEY.")
-
-
-def passphrase(descriptor: int | None, key: Path) -> Callable[[], bytes]:
-    """Return how to ask for the passphrase: from a descriptor, else at the terminal."""
-
-    def from_descriptor() -> bytes:
-        try:
-            with os.fdopen(descriptor or 0, "rb") as stream:
-                text = stream.read(PASSPHRASE_BYTES)
-        except OSError as error:
-            raise SigningError(
-                f"The passphrase could not be read from descriptor {descriptor}: {error.strerror}."
-            ) from error
-        return text.rstrip(b"\r\n")
-
-    def from_terminal() -> bytes:
-        if not sys.stdin.isatty():
-            raise SigningError(
-                f"{key} needs a passphrase: give it with --passphrase-fd N, or run at a terminal."
-            )
-        return getpass.getpass(f"Passphrase of {key.name}: ").encode()
-
-    return from_terminal if descriptor is None else from_descriptor
-
-
-def verify_report(
-    file: Annotated[Path, typer.Argument(help="Signed report.", metavar="FILE")],
-    trust: o.Trust = None,
-    confirm: o.Confirm = None,
-    expect: Annotated[
-        list[str] | None,
-        typer.Option("--expect", metavar="HEX", help="SHA-256 of a signer's certificate."),
-    ] = None,
-    at: o.At = None,
-    as_json: o.AsJson = False,
-) -> int:
-    """Check and print; 0 passed, 1 failed, 2 indeterminate, 3 not a signed report."""
-    from workbench.services import reports
-
-    found = reports.check(
-        file, trust=trust or (), confirm=confirm or (), expected=expect or (), at=o.time_of(at)
-    )
-    if as_json:
-        print(json.dumps(_as_json(found), indent=1, ensure_ascii=True))
-    else:
-        _show_verdict(found)
-    return found.exit_code
-
-
-def _as_json(found: "ReportVerdict") -> dict[str, object]:
-    return {
-        "schema": "workbench.report-verification/1",
-        "exit": found.exit_code,
-        "file": {"name": found.display, "bytes": found.size, "sha256": found.sha256},
-        "at": time_to_json(found.at),
-        "indication": found.indication.value,
-        "code": found.code,
-        "reasons": list(found.reasons),
-        "signatures": [
-            asdict(signature) | {"claimed_time": time_to_json(signature.claimed_time)}
-            for signature in found.signatures
-        ],
-        "manifest": None if found.manifest is None else asdict(found.manifest),
-        "steps": [asdict(step) for step in found.steps],
-    }
-
-
-def _show_verdict(found: "ReportVerdict") -> None:
-    say(f"{found.display}: {found.indication.value}{f' {found.code}' if found.code else ''}")
-    for reason in found.reasons:
-        say(f"  {reason}")
-    for signature in found.signatures:
-        code = f" {signature.code}" if signature.code else ""
-        say(f"  Signature {signature.field}: {signature.indication}{code}")
-        say(f"    by {signature.signer}, certificate SHA-256 {signature.fingerprint or 'unknown'}")
-        say(f"    covers {signature.coverage}; {signature.reason}")
-    if found.manifest is not None:
-        say(f"  Attachments: {found.manifest.reason}")
-    say(f"  File: {found.size:,} bytes, SHA-256 {found.sha256}")

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench import resources
-from workbench.cli.console import say
+from workbench.cli import options as o
+from workbench.cli.console import hand_out, say, work
 from workbench.cli.report import handed_over
-from workbench.cli.verify import in_four_words, show, verified
+from workbench.cli.show import show
+from workbench.cli.verify import verified
 from workbench.errors import SourceError, WorkbenchError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.strict_json import JsonValue, parse
@@ -33,7 +35,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sample(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the report goes.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="Where the report goes.", parser=o.named_path),
+    ],
 ) -> int:
     """Verify, report, sign; the last two lines are the report and the root to check it with.
 
@@ -48,10 +53,12 @@ def sample(
     request = case.request()
     verification = verified(request)
     show(verification)
+    say("One of its logs was tampered with on purpose, so FAILED is right.")
     say()
-    say(f"The case: {in_four_words(verification)}.")
     report, root = out / REPORT, out / ROOT
-    write_whole(root, _bytes(case.folder / "trust" / ROOT))
+    with work():
+        write_whole(root, _bytes(case.folder / "trust" / ROOT))
+    hand_out()
     written = handed_over(report, request, verification, case.details(), case.signing_key())
     say(f"Signed by {written.signed_by}. Check the report with:")
     say(f"  packaging/run verify-report {report} --trust {root}")

@@ -1,12 +1,9 @@
 """``workbench selftest``: run the known-good and known-bad vectors that ship with the program."""
 
-import json
-
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import say
-from workbench.model.progress import Cancel, Silent
+from workbench.cli.console import say, say_json, work
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,9 +18,10 @@ def selftest(as_json: o.AsJson = False) -> int:
     from workbench.services import selftest as service
     from workbench.services.verification import verify
 
-    result = service.run(verify, progress=Silent(), cancel=Cancel())
+    with work() as (progress, cancel):
+        result = service.run(verify, progress=progress, cancel=cancel)
     if as_json:
-        print(json.dumps(result.to_json(), indent=1))
+        say_json(result.to_json())
         return 0 if result.passed else 1
     for case in result.cases:
         say(f"{'agrees ' if case.agrees else 'DIFFERS'}  {case.id:<44} {case.title}")

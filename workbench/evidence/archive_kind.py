@@ -26,6 +26,9 @@ SUFFIXES = {".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz
 #: Short for ``.tar.gz`` and so on.
 _SHORT = {".tgz", ".tbz", ".tbz2", ".txz"}
 
+#: One file, made smaller.
+_COMPRESSED = {".gz", ".bz2", ".xz"}
+
 _ZIP_START = b"PK\3\4"
 
 
@@ -100,6 +103,18 @@ def is_plain_tar(file: EvidenceFile) -> bool:
     with file.open() as stream:
         named = suffix_of(inner_name(file.name)) == ".tar"
         return is_tar(stream.read(BLOCKSIZE), named=named)
+
+
+def folder_of(file: EvidenceFile) -> str:
+    """Return the folder in which a file lies for a person, ``/`` separated.
+
+    What one file was compressed to is that file and no folder: its content lies where it lies.
+    """
+    folder, _, name = file.place.rpartition("/")
+    above, _, around = folder.rpartition("/")
+    around = around.removesuffix("!")
+    packed = file.member is not None and suffix_of(around) in _COMPRESSED
+    return above if packed and inner_name(around) == name else folder
 
 
 def inner_name(name: str) -> str:

@@ -5,24 +5,21 @@ below it. Links are listed and not followed. An archive counts as a folder: it g
 ``containers`` and its members to ``files``.
 """
 
-import stat
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.errors import SourceError
+from workbench.evidence.argument import arguments_of
 from workbench.evidence.file import EvidenceFile
-from workbench.evidence.intake import Intake, Link
+from workbench.evidence.intake import Intake
 from workbench.evidence.limits import LIMITS, Limits
+from workbench.evidence.links import Link, folders_above
 from workbench.evidence.spool import Spool
 from workbench.evidence.unpack import Unpacker
-from workbench.evidence.walk import Argument, walk
+from workbench.evidence.walk import walk
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
-
-__all__ = ["Drop", "Link", "open_drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Drop:
         files: plain files and members of archives; one that could not be read has a ``problem``
             and no bytes, so that no verdict can pass over it.
         containers: the archives that were unpacked, as files.
-        links: symbolic links, in folders and archives.
+        links: symbolic links, in folders and archives, each with where it leads.
         problems: what the auditor must know about the delivery.
     """
 
@@ -50,10 +47,32 @@ class Drop:
         Args:
             base: prefix of ``EvidenceFile.place``, ending in ``/``; "" is everything.
         """
-        below = [file for file in (*self.files, *self.containers) if file.place.startswith(base)]
-        whole = {(c.path, c.member) for c in self.containers if c.place.startswith(base)}
-        kept = [file for file in below if not whole.intersection(_around(file))]
+        return self._delivered(lambda file: file.place.startswith(base))
+
+    def links_below(self, base: str) -> tuple[Link, ...]:
+        """Return the links below a folder as it was delivered: none of those inside archives."""
+        whole = self._whole(base)
+        below = (link for link in self.links if link.place.startswith(base))
+        return tuple(link for link in below if not whole.intersection(_around(link)))
+
+    def linked_from(self, base: str) -> tuple[EvidenceFile, ...]:
+        """Return what lies outside a folder and links in it lead to, as it was delivered."""
+        ends = {link.end for link in self.links_below(base) if link.end}
+        outside = {end for end in ends if not f"{end}/".startswith(base)}
+        if not outside:
+            return ()
+        return self._delivered(
+            lambda file: not outside.isdisjoint((*folders_above(file.place), file.place))
+        )
+
+    def _delivered(self, among: Callable[[EvidenceFile], bool]) -> tuple[EvidenceFile, ...]:
+        whole = {(c.path, c.member) for c in self.containers if among(c)}
+        chosen = (file for file in (*self.files, *self.containers) if among(file))
+        kept = [file for file in chosen if not whole.intersection(_around(file))]
         return tuple(sorted(kept, key=_place))
+
+    def _whole(self, base: str) -> set[tuple[str, str | None]]:
+        return {(c.path, c.member) for c in self.containers if c.place.startswith(base)}
 
 
 @contextmanager
@@ -75,13 +94,12 @@ def open_drop(
     intake = Intake(limits, cancel, progress)
     with Spool(limits) as spool:
         unpacker = Unpacker(intake, spool)
-        for argument in _arguments(paths):
-            for file in walk(argument, intake):
-                unpacker.take(file)
+        for file in walk(arguments_of(paths), intake):
+            unpacker.take(file)
         yield _sorted(intake)
 
 
-def _around(file: EvidenceFile) -> Iterator[tuple[str, str | None]]:
+def _around(file: EvidenceFile | Link) -> Iterator[tuple[str, str | None]]:
     """Yield path and member of each archive that ``file`` lies in."""
     if file.member is None:
         return
@@ -95,49 +113,10 @@ def _sorted(intake: Intake) -> Drop:
     return Drop(
         files=tuple(sorted(intake.files, key=_place)),
         containers=tuple(sorted(intake.containers, key=_place)),
-        links=tuple(sorted(intake.links, key=lambda link: link.path)),
+        links=tuple(sorted(intake.links, key=lambda link: link.place)),
         problems=tuple(sorted(intake.problems, key=lambda p: (str(p.locator), p.code))),
     )
 
 
 def _place(file: EvidenceFile) -> tuple[str, str]:
     return file.path, file.member or ""
-
-
-def _arguments(paths: Iterable[Path]) -> list[Argument]:
-    """Return each path once, under a name that no other has."""
-    kinds = dict(map(_resolved, paths))
-    folders = [path for path, folder in kinds.items() if folder]
-    tops = [path for path in kinds if not any(folder in path.parents for folder in folders)]
-    return [Argument(path, name, kinds[path]) for path, name in _named(tops).items()]
-
-
-def _resolved(path: Path) -> tuple[Path, bool]:
-    """Return where ``path`` really is, and whether it is a folder.
-
-    The path of an argument is the auditor's own word: links in it are followed.
-    """
-    try:
-        whole = path.resolve(strict=True)
-        mode = whole.stat().st_mode
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(f"{path} cannot be read: {reason}.", path=str(path)) from error
-    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-        raise SourceError(f"{path} is neither a file nor a folder.", path=str(path))
-    return whole, stat.S_ISDIR(mode)
-
-
-def _named(paths: Sequence[Path]) -> dict[Path, str]:
-    """Call each path by its last name, with as many folders before it as part it from others."""
-    names = {path: _last_names(path, 1) for path in paths}
-    for length in range(2, max((len(path.parts) for path in paths), default=0) + 1):
-        often = Counter(names.values())
-        names = {p: _last_names(p, length) if often[n] > 1 else n for p, n in names.items()}
-    return names
-
-
-def _last_names(path: Path, count: int) -> str:
-    """Return the last ``count`` names of an absolute path, ``/`` separated."""
-    names = [path.drive.strip(":\\/"), *path.parts[1:]]
-    return "/".join(name for name in names[-count:] if name) or "drop"

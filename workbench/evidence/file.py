@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 BLOCK = 256 * 1024
 
+#: Of what has no bytes to read.
+NOTHING = Identity(0, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
@@ -53,6 +56,11 @@ class EvidenceFile:
     def name(self) -> str:
         """Return its last name, of the member if it is one."""
         return (self.member or self.path).rsplit("/", 1)[-1]
+
+    @property
+    def cut_off(self) -> bool:
+        """Tell whether it may go on after the bytes that were delivered."""
+        return self.problem in {ProblemCode.TRUNCATED, ProblemCode.CORRUPT}
 
     @property
     def place(self) -> str:

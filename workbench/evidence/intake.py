@@ -5,29 +5,13 @@ from dataclasses import dataclass, field
 from workbench.errors import LimitError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
+from workbench.evidence.links import Link
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Identity, Problem
+from workbench.model.source import Problem
 
 #: Stands for what could not be listed, so that it is missed in no verdict.
 REST = "(the rest)"
-
-NOTHING = Identity(0, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A symbolic link in a drop; it is listed, never followed at intake.
-
-    Attributes:
-        path: where it lies, ``/`` separated, an archive counting as a folder.
-        target: its text.
-        inside: whether it leads to something that is there, in the same argument or archive.
-    """
-
-    path: str
-    target: str
-    inside: bool
 
 
 @dataclass(slots=True)
@@ -53,6 +37,12 @@ class Intake:
         if self.counted >= self.limits.members:
             raise LimitError(f"there are more than {self.limits.members} files")
         self.counted += 1
+
+    def link(self, link: Link) -> None:
+        """Keep a link, and tell where what it stands for cannot be read."""
+        self.links.append(link)
+        if link.problem is not None:
+            self.problem(link.problem, link.path, link.member, link.sentence)
 
     def problem(
         self, code: str, path: str, member: str | None, message: str, *, about: str | None = None

@@ -1,13 +1,13 @@
 """The members of one archive, and what their names do to each other."""
 
-import posixpath
-from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, replace
 
-from workbench.evidence.file import EvidenceFile
-from workbench.evidence.intake import NOTHING, REST, Intake, Link
+from workbench.evidence.file import NOTHING, EvidenceFile
+from workbench.evidence.intake import REST, Intake
+from workbench.evidence.links import Link, Tree, folders_above
 from workbench.evidence.members import Flaw
-from workbench.evidence.names import collision_key, join_members, show_undecodable
+from workbench.evidence.names import checked_target, collision_key, join_members, shown_path
 from workbench.model.source import Identity, ProblemCode
 
 #: Told, but what the bytes are worth does not depend on it.
@@ -59,7 +59,7 @@ class Listing:
 
     def add_link(self, name: str, target: str) -> None:
         """Add a symbolic link."""
-        self._links.append((name, show_undecodable(target)))
+        self._links.append((name, target))
 
     def flaw(self, flaw: Flaw) -> None:
         """Tell what is wrong with the archive; what was not read is kept as one file."""
@@ -103,18 +103,32 @@ class Listing:
                 self._found[name] = replace(found, flaws=(*found.flaws, flaw))
 
     def _tell_links(self) -> None:
-        names = sorted(self._found)
+        if not self._links:
+            return
+        self._tell_shared_names()
+        tree = self._tree()
         for name, target in self._links:
             path, member = self.container.path, join_members(self.container.member, name)
-            message = f"is a link to {target}, which is not followed"
-            self._intake.problem(ProblemCode.LINK_MEMBER, path, member, message)
-            inside = _lands(name, target, names)
-            self._intake.links.append(Link(f"{path}/{member}", target, inside))
+            end = tree.end_of(name)
+            self._intake.link(Link(path, member, shown_path(target), *end))
 
+    def _tree(self) -> Tree:
+        folders = {folder for name in self._found for folder in folders_above(name)}
+        return Tree(
+            {name: self._place(name) for name in self._found},
+            {"": self.container.place} | {name: self._place(name) for name in folders},
+            {name: checked_target(target) for name, target in self._links},
+        )
 
-def _lands(name: str, target: str, names: list[str]) -> bool:
-    """Return whether a link ``name`` to ``target`` leads to a member, or a folder of some."""
-    end = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
-    at, below = bisect_left(names, end), bisect_left(names, f"{end}/")
-    is_file = at < len(names) and names[at] == end
-    return is_file or (below < len(names) and names[below].startswith(f"{end}/"))
+    def _place(self, name: str) -> str:
+        return f"{self.container.path}/{join_members(self.container.member, name)}"
+
+    def _tell_shared_names(self) -> None:
+        """A name that is a link and something else is read as one or the other."""
+        for name, times in Counter(name for name, _ in self._links).items():
+            shared = Flaw(ProblemCode.DUPLICATE_MEMBER, "shares its name with a link")
+            if (found := self._found.get(name)) is not None:
+                self._found[name] = replace(found, flaws=(*found.flaws, shared))
+            elif times > 1:
+                path, member = self.container.path, join_members(self.container.member, name)
+                self._intake.problem(shared.code, path, member, shared.message)

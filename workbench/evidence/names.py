@@ -7,7 +7,10 @@ from workbench.evidence.text import visible
 
 LONGEST = 4096
 _DRIVE = re.compile(r"[A-Za-z]:")
+#: ``surrogateescape`` (PEP 383) keeps the byte B of a name as the code point 0xDC00 + B.
+_SURROGATES = 0xDC00
 _UNSHOWN = re.compile("[\0\ud800-\udfff]")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|\\)")
 
 
 def checked_member_name(name: str) -> tuple[str, str | None]:
@@ -19,10 +22,16 @@ def checked_member_name(name: str) -> tuple[str, str | None]:
     shown = "/".join(parts).replace("\\", "[\\]")
     if name.startswith("/"):
         shown = f"[/]{shown}"
-    shown = show_undecodable(shown) or "[empty]"
+    shown = _escaped(shown) or "[empty]"
     if len(shown) > LONGEST:
         shown = visible(shown, limit=LONGEST)
     return shown, _fault(name)
+
+
+def checked_target(target: str) -> str:
+    """Return the text of a link in an archive as the names of members are shown, ``..`` kept."""
+    parts = (p if p in {"", ".", ".."} else checked_member_name(p)[0] for p in target.split("/"))
+    return "/".join(parts)
 
 
 def _fault(name: str) -> str | None:
@@ -41,9 +50,43 @@ def _fault(name: str) -> str | None:
     return next((fault for fault, found in faults.items() if found), None)
 
 
-def show_undecodable(name: str) -> str:
-    """Return ``name`` with bytes that are not UTF-8 (lone surrogates) and NUL shown as marks."""
-    return _UNSHOWN.sub(lambda found: visible(found[0]), name)
+def shown_path(path: str) -> str:
+    r"""Return a path, ``/`` separated, with each of its names fit to show.
+
+    Bytes of a name that are not UTF-8 (lone surrogates here) are written ``\xe9``. A name with
+    such bytes, or one that looks as if it had some, has its backslashes doubled. So two names
+    never look the same, and ``raw_path`` gives the very name back.
+    """
+    return "/".join(map(_shown_name, path.split("/")))
+
+
+def raw_path(shown: str) -> str:
+    """Return the path that ``shown_path`` shows so, undecodable bytes as lone surrogates."""
+    return "/".join(_ESCAPE.sub(_unescaped, name) for name in shown.split("/"))
+
+
+def _shown_name(name: str) -> str:
+    if _UNSHOWN.search(name) or _ESCAPE.search(name):
+        return _escaped(name.replace("\\", "\\\\"))
+    return name
+
+
+def _escaped(text: str) -> str:
+    return _UNSHOWN.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    byte = code - _SURROGATES if code >= _SURROGATES + 0x80 else code
+    return f"\\x{byte:02x}" if byte <= 0xFF else f"\\u{code:04x}"
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    byte, code = found.groups()
+    if byte is not None:
+        number = int(byte, 16)
+        return chr(number + _SURROGATES if number >= 0x80 else number)
+    return "\\" if code is None else chr(int(code, 16))
 
 
 def is_decodable(name: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,10 @@ class Subject:
         base: for a folder, the path prefix of its files (with a trailing "/" or "").
         signatures: signatures paired with it.
         anchors: signed heads and other anchors paired with it.
-        evidence_keys: SHA-256 (lower hex, DER SubjectPublicKeyInfo or certificate) of every key
-            that lies anywhere in the drop: such a key does not prove who it belongs to.
         ambiguous: names of the things between which pairing could not decide.
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
-        links: links below a folder: (path below it, target text, inside the folder or not).
+        links: symbolic links below a folder.
+        linked: files of the drop outside the folder that its links lead to.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Subject:
     base: str = ""
     signatures: tuple[EvidenceFile, ...] = ()
     anchors: tuple[EvidenceFile, ...] = ()
-    evidence_keys: frozenset[str] = frozenset()
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
-    links: tuple[tuple[str, str, bool], ...] = ()
+    links: tuple[Link, ...] = ()
+    linked: tuple[EvidenceFile, ...] = ()

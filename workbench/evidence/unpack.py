@@ -18,8 +18,8 @@ from workbench.evidence.archive_kind import (
     kind_of,
     may_be_archive,
 )
-from workbench.evidence.file import EvidenceFile
-from workbench.evidence.intake import NOTHING, Intake
+from workbench.evidence.file import NOTHING, EvidenceFile
+from workbench.evidence.intake import Intake
 from workbench.evidence.listing import Found, Listing
 from workbench.evidence.members import Damage, Flaw, Member, expanded, span
 from workbench.evidence.names import checked_member_name

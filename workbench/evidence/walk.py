@@ -2,52 +2,41 @@
 
 import os
 import stat
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from workbench.errors import LimitError, SourceError
-from workbench.evidence.file import EvidenceFile, identity_of
+from workbench.evidence.argument import Argument
+from workbench.evidence.file import NOTHING, EvidenceFile, identity_of
 from workbench.evidence.handles import Folder, is_junction, opened_folder
-from workbench.evidence.intake import NOTHING, REST, Intake, Link
-from workbench.evidence.names import is_decodable, show_undecodable
+from workbench.evidence.intake import REST, Intake
+from workbench.evidence.links import Link, Tree
+from workbench.evidence.names import is_decodable, shown_path
 from workbench.model.source import Identity, ProblemCode
 
 Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A path that the auditor named.
-
-    Attributes:
-        path: the path itself, absolute, links resolved.
-        name: what it is called in the drop.
-        folder: whether it is a folder.
-    """
-
-    path: Path
-    name: str
-    folder: bool
-
-    @property
-    def root(self) -> Path:
-        """Return the folder below which its files are opened."""
-        return self.path if self.folder else self.path.parent
-
-    def shown(self, parts: Parts) -> str:
-        """Return the path in the drop of what lies at ``parts`` below the argument."""
-        return show_undecodable("/".join((self.name, *parts)))
-
-
-def walk(argument: Argument, intake: Intake) -> list[EvidenceFile]:
-    """Return the plain files of an argument; the rest of what is found goes to ``intake``.
+def walk(arguments: Sequence[Argument], intake: Intake) -> Iterator[EvidenceFile]:
+    """Yield the plain files of all arguments; the rest of what is found goes to ``intake``.
 
     Raises:
-        SourceError: the argument itself cannot be read.
+        SourceError: an argument itself cannot be read.
     """
-    if not argument.folder:
-        return [_only_file(argument, intake)]
-    return _Walk(argument, intake).run()
+    walks = [_Walk(argument, intake) for argument in arguments]
+    for one in walks:
+        yield from one.run()
+    if any(one.links for one in walks):  # a link may lead to another argument
+        _tell_links(walks, intake)
+
+
+def _tell_links(walks: Sequence["_Walk"], intake: Intake) -> None:
+    tree = Tree()
+    for one in walks:
+        one.name_in(tree)
+    for one in walks:
+        for parts, target in one.links:
+            end = tree.end_of(one.argument.rooted(parts))
+            intake.link(Link(one.argument.shown(parts), None, shown_path(target), *end))
 
 
 def _only_file(argument: Argument, intake: Intake) -> EvidenceFile:
@@ -87,12 +76,17 @@ class _Walk:
     """One walk through a folder, folder by folder, each opened below the drop's own handle."""
 
     def __init__(self, argument: Argument, intake: Intake) -> None:
-        self._argument = argument
+        self.argument = argument
+        self.links: list[tuple[Parts, str]] = []
         self._intake = intake
         self._files: list[EvidenceFile] = []
+        self._folders: list[Parts] = []
         self._waiting: list[Parts] = [()]
 
     def run(self) -> list[EvidenceFile]:
+        if not self.argument.folder:
+            self._files.append(_only_file(self.argument, self._intake))
+            return self._files
         try:
             while self._waiting:
                 self._folder(self._waiting.pop())
@@ -101,27 +95,37 @@ class _Walk:
             self._lose((REST,), ProblemCode.LIMIT_EXCEEDED, message)
         return self._files
 
+    def name_in(self, tree: Tree) -> None:
+        """Add what was found to the names by which links are followed."""
+        rooted, shown = self.argument.rooted, self.argument.shown
+        tree.files.update({rooted(file.parts): file.path for file in self._files})
+        tree.folders.update({rooted(parts): shown(parts) for parts in self._folders})
+        tree.links.update(
+            {rooted(parts): target.replace(os.sep, "/") for parts, target in self.links}
+        )
+
     def _folder(self, parts: Parts) -> None:
         self._intake.cancel.check()
+        self._folders.append(parts)
         if len(parts) > self._intake.limits.folders:
             self._lose(parts, ProblemCode.LIMIT_EXCEEDED, "lies too deep to be opened")
             return
         try:
-            with opened_folder(self._argument.root, parts) as folder:
+            with opened_folder(self.argument.root, parts) as folder:
                 for entry in folder.entries(self._intake.limits.members + 1):
                     self._entry(folder, (*parts, entry.name), entry)
         except OSError as error:
             if not parts:
-                raise _refused(self._argument, error) from error
+                raise _refused(self.argument, error) from error
             self._lose(parts, ProblemCode.UNREADABLE, f"cannot be listed: {error.strerror}")
 
     def _entry(self, folder: Folder, parts: Parts, entry: os.DirEntry[str]) -> None:
         self._intake.count()
-        _check_name(entry.name, self._argument.shown(parts), self._intake)
+        _check_name(entry.name, self.argument.shown(parts), self._intake)
         try:
             status = entry.stat(follow_symlinks=False)
             if stat.S_ISLNK(status.st_mode) or is_junction(status):
-                self._link(parts, folder.target(entry.name))
+                self.links.append((parts, folder.target(entry.name)))
             elif stat.S_ISDIR(status.st_mode):
                 self._waiting.append(parts)
             elif stat.S_ISREG(status.st_mode):
@@ -132,22 +136,10 @@ class _Walk:
             self._lose(parts, ProblemCode.UNREADABLE, f"cannot be read: {error.strerror}")
 
     def _keep(self, parts: Parts, identity: Identity, problem: str | None = None) -> None:
-        root = str(self._argument.root)
-        path = self._argument.shown(parts)
+        root = str(self.argument.root)
+        path = self.argument.shown(parts)
         self._files.append(EvidenceFile(path, None, root, parts, identity, problem))
 
     def _lose(self, parts: Parts, code: ProblemCode, message: str) -> None:
-        self._intake.problem(code, self._argument.shown(parts), None, message)
+        self._intake.problem(code, self.argument.shown(parts), None, message)
         self._keep(parts, NOTHING, code)
-
-    def _link(self, parts: Parts, target: str) -> None:
-        link = Link(self._argument.shown(parts), show_undecodable(target), self._inside(parts))
-        self._intake.links.append(link)
-
-    def _inside(self, parts: Parts) -> bool:
-        """Return whether the link ``parts`` leads to something below the argument."""
-        try:
-            end = self._argument.root.joinpath(*parts).resolve(strict=True)
-        except (OSError, RuntimeError):  # nothing is there, or it leads round in a circle
-            return False
-        return end.is_relative_to(self._argument.root)

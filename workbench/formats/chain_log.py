@@ -1,24 +1,18 @@
 """Recognise hash-chained logs, and logs without protection, and name their container."""
 
-import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from workbench.evidence.strict_json import JsonValue
 from workbench.formats.reader import Look, Recognition
-from workbench.formats.records import glance
+from workbench.formats.records import glance, looks_chained
 from workbench.model.source import Role
 
 LOG_SUFFIXES = {".jsonl", ".ndjson", ".log"}
 
-#: A field that looks like a digest: hex of 32 to 64 bytes with an optional prefix, or "0x".
-_DIGEST = re.compile(r"^(?:0x|sha(?:256|512):)?[0-9A-Fa-f]{64}(?:[0-9A-Fa-f]{64})?$")
 #: What a chain cannot show of itself, whoever wrote it.
 _ALONE = (
     "whether its newest records were cut off, and who wrote it: that takes a signed head",
     "whether an event was logged at all",
 )
-_PREVIOUS = re.compile(r"prev|parent", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,7 @@ class ChainLogReader:
             return Recognition("chain", Role.SUBJECT, container="jsonl") if meant else None
         container, records = seen
         fitting = [p for p in look.profiles if any(p.fits(record) for record in records)]
-        if fitting or _looks_chained(records) or not records:
+        if fitting or looks_chained(records) or not records:
             version = fitting[0].id if len(fitting) == 1 else None
             return Recognition("chain", Role.SUBJECT, version, container, cannot_show=_ALONE)
         return _plain(look, container)
@@ -52,15 +46,6 @@ def _plain(look: Look, container: str) -> Recognition | None:
         return None
     lost = ("whether a record was changed, removed or added: records carry no digests",)
     return Recognition("log", Role.SUBJECT, None, container, cannot_show=lost)
-
-
-def _looks_chained(records: Iterable[Mapping[str, JsonValue]]) -> bool:
-    """Tell whether a record has two digest-like fields, one of them named as the previous one."""
-    for record in records:
-        digests = [k for k, v in record.items() if isinstance(v, str) and _DIGEST.match(v)]
-        if len(digests) >= 2 and any(_PREVIOUS.search(name) for name in digests):
-            return True
-    return False
 
 
 READER = ChainLogReader()

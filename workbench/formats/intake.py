@@ -27,7 +27,7 @@ def take_in(
         UsageError: a named signature, anchor or artifact is not there.
     """
     with open_drop(_everything(request), cancel=cancel, progress=progress) as drop:
-        yield drop, sort_out(drop, profiles, _choice(request, drop))
+        yield drop, sort_out(drop, profiles, _choice(request, drop), cancel=cancel)
 
 
 def _everything(request: VerifyRequest) -> list[Path]:
@@ -53,7 +53,7 @@ def _choice(request: VerifyRequest, drop: Drop) -> Choice:
 def _named(drop: Drop, path: Path) -> str:
     """Return what the drop calls a path that the user named."""
     target = path.resolve()
-    for file in drop.files:
+    for file in (*drop.files, *drop.containers):
         real = Path(file.root, *file.parts)
         if file.member is None and real == target:
             return file.path

@@ -1,4 +1,4 @@
-"""Recognise keys and certificates: never trusted because they lie in the drop."""
+"""Recognise keys, certificates, revocation lists: never trusted because they lie in the drop."""
 
 import re
 from dataclasses import dataclass
@@ -10,12 +10,21 @@ from workbench.model.source import Role
 _PEM = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----", re.MULTILINE)
 #: C2SP signed-note verifier key: name+8 hex digits+base64.
 _VKEY = re.compile(rb"\A[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*\Z")
-_DER_SUFFIXES = {".der", ".cer", ".crt", ".p7b", ".p7c", ".crl"}
+#: OpenSSH public key, alone on a line or after the names of those that it is for.
+_SSH = re.compile(
+    rb"^(?:[^\s#]\S* )?(?:sk-)?(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d+)\S* AAAA", re.MULTILINE
+)
+_DER_SUFFIXES = {".der", ".cer", ".crt", ".p7b", ".p7c"}
+_REVOCATION = Recognition(
+    "revocation-list",
+    Role.TRUST,
+    cannot_show=("Revocation lists are recognised and not read: no verdict rests on one.",),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyMaterialReader:
-    """PEM blocks, verifier keys, DER certificates by suffix."""
+    """PEM blocks, verifier keys, SSH keys, DER certificates and revocation lists by suffix."""
 
     id: str = "key-material"
     order: int = 40
@@ -25,14 +34,17 @@ class KeyMaterialReader:
         labels = {match.decode() for match in _PEM.findall(look.head)}
         if any("PRIVATE KEY" in label for label in labels):
             return Recognition("private-key", Role.TRUST)
+        if any(label.endswith("X509 CRL") for label in labels):
+            return _REVOCATION
         if any("CERTIFICATE" in label for label in labels):
             return Recognition("certificate", Role.TRUST)
         if any(label.endswith("PUBLIC KEY") for label in labels):
             return Recognition("key", Role.TRUST)
-        if look.whole and _VKEY.match(look.head):
+        if look.whole and (_VKEY.match(look.head) or _SSH.match(look.head)):
             return Recognition("key", Role.TRUST)
-        if look.suffix in _DER_SUFFIXES and look.head[:1] == b"\x30":
-            return Recognition("certificate", Role.TRUST)
+        if look.head[:1] == b"\x30" and look.suffix in {".crl", *_DER_SUFFIXES}:
+            crl = look.suffix == ".crl"
+            return _REVOCATION if crl else Recognition("certificate", Role.TRUST)
         return None
 
 

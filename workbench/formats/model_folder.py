@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from functools import partial
 
 from workbench.errors import SourceError
+from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import MIB
+from workbench.evidence.links import LinkEnd
 from workbench.evidence.strict_json import parse
 from workbench.evidence.subject import Subject
 from workbench.model.model_signature import MalformedSignature, Manifest, manifest_of
 
 SIGNATURE_BYTES = 64 * MIB
 
-#: Files by which a folder shows that it holds a model; ``.bin`` and ``.pb`` are weights too.
-_MODEL_NAMES = {"MLmodel", "saved_model.pb", "pytorch_model.bin"}
+#: Files by which a folder shows that it holds a model.
+_MODEL_NAMES = {"MLmodel", "saved_model.pb", "pytorch_model.bin", "weights.bin"}
+#: A ``.bin`` file may be anything; beside a model, or the settings of one, it is weights.
+_WEIGHTS, _SETTINGS = ".bin", "config.json"
 _MODEL_SUFFIXES = (
     "model.bin",
     ".npy",
@@ -61,7 +65,7 @@ def claim_of(
         folder = any(file.place.startswith(f"{said}/") for file in files)
         return Claim(signature, said, f"{said}/" if folder else "")
     manifest = _manifest(signature)
-    here = signature.place.rpartition("/")[0]
+    here = folder_of(signature)
     if manifest is not None:
         if manifest.paths == (".",):
             return _single_file(signature, manifest, here, files)
@@ -104,8 +108,9 @@ def _stated(manifest: Manifest, here: str, stem: str, files: Sequence[EvidenceFi
 def _single_file(
     signature: EvidenceFile, manifest: Manifest, here: str, files: Sequence[EvidenceFile]
 ) -> Claim:
-    beside = [f for f in files if f.place.rpartition("/")[0] == here]
-    named = [f for f in beside if f.name == manifest.subject_name] or beside
+    beside = [f for f in files if folder_of(f) == here]
+    named = [f for f in beside if f.name == manifest.subject_name]
+    named = named or [f for f in beside if f.place.rpartition("/")[0] == here]  # as delivered
     paths = [f.place for f in named]
     if not paths:
         return Claim(signature, _prefix(here) + (manifest.subject_name or "model"), "")
@@ -129,8 +134,8 @@ def _conventional(
 
 def _folders_in(here: str, files: Sequence[EvidenceFile]) -> list[str]:
     prefix = _prefix(here)
-    below = (f.place[len(prefix) :] for f in files if f.place.startswith(prefix))
-    return sorted({prefix + path.partition("/")[0] for path in below if "/" in path})
+    below = {folder[len(prefix) :] for f in files if (folder := folder_of(f)).startswith(prefix)}
+    return sorted({prefix + folder.partition("/")[0] for folder in below if folder})
 
 
 def signed_subjects(claims: Iterable[Claim], drop: Drop) -> list[Subject]:
@@ -153,11 +158,6 @@ def _signed(path: str, base: str, claims: list[Claim], drop: Drop) -> Subject:
         inside = [f for f in drop.delivered_below(base) if f not in proof]
     else:
         inside = [f for f in (*drop.files, *drop.containers) if f.place == path]
-    below = tuple(
-        (link.path[len(base) :], link.target, link.inside)
-        for link in drop.links
-        if whole and link.path.startswith(base)
-    )
     rivals = sorted({rival for claim in claims for rival in claim.rivals})
     return Subject(
         path=path or ".",
@@ -167,7 +167,8 @@ def _signed(path: str, base: str, claims: list[Claim], drop: Drop) -> Subject:
         base=base,
         signatures=signatures,
         ambiguous=tuple(rivals),
-        links=below,
+        links=drop.links_below(base) if whole else (),
+        linked=drop.linked_from(base) if whole else (),
     )
 
 
@@ -184,8 +185,9 @@ def unsigned_subjects(
         others: those of them that are judged, or are proof, by themselves.
         drop: where they lie.
     """
-    marked = [f for f in files if _is_model_file(f) and f not in others]
-    folders = sorted({f.place.rpartition("/")[0] for f in marked})
+    apart = set(others)
+    marked = [f for f in _model_files(files, drop) if f not in apart]
+    folders = sorted({folder_of(f) for f in marked})
     tops = [f for f in folders if not any(f.startswith(_prefix(o)) for o in folders if o != f)]
     subjects: list[Subject] = []
     for folder in tops:
@@ -194,13 +196,26 @@ def unsigned_subjects(
             mine = [f for f in marked if f.place.startswith(prefix)]
             subjects += [Subject(f.path, f.member, "model", (f,)) for f in mine]
         else:
-            inside = drop.delivered_below(prefix)
-            subjects.append(Subject(folder, None, "model", inside, prefix))
+            inside, links = drop.delivered_below(prefix), drop.links_below(prefix)
+            subjects.append(Subject(folder, None, "model", inside, prefix, links=links))
     return subjects
 
 
-def _is_model_file(file: EvidenceFile) -> bool:
-    return file.name in _MODEL_NAMES or file.name.lower().endswith(_MODEL_SUFFIXES)
+def _model_files(files: Sequence[EvidenceFile], drop: Drop) -> list[EvidenceFile]:
+    """Return the files that are a model, or part of one, by their names or those of links."""
+    links = [link for link in drop.links if _is_model_name(link.name)]
+    sure = {link.end for link in links if link.leads is LinkEnd.FILE}
+    sure |= {f.place for f in files if _is_model_name(f.name)}
+    homes = {folder_of(f) for f in files if f.place in sure or f.name == _SETTINGS}
+    return [
+        f
+        for f in files
+        if f.place in sure or (f.name.lower().endswith(_WEIGHTS) and folder_of(f) in homes)
+    ]
+
+
+def _is_model_name(name: str) -> bool:
+    return name in _MODEL_NAMES or name.lower().endswith(_MODEL_SUFFIXES)
 
 
 def _prefix(folder: str) -> str:

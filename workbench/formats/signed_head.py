@@ -3,13 +3,50 @@
 import re
 from dataclasses import dataclass
 
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile, read_whole
+from workbench.evidence.limits import MIB
 from workbench.formats.reader import Look, Recognition
 from workbench.model.source import Role
 
 #: Origin, number of records, base64 root; a signature line starts with U+2014.
 _CHECKPOINT = re.compile(rb"\A[^\n]+\n\d+\n[A-Za-z0-9+/]{43}=\n")
+_CHAIN_HEAD = re.compile(rb"^chain-head [a-z0-9-]+:([0-9a-f]+)$", re.MULTILINE)
+_PROFILE = re.compile(rb"^profile ([A-Za-z0-9._-]+) ", re.MULTILINE)
 _SIGNATURE = b"\n\xe2\x80\x94 "
+HEAD_BYTES = MIB
 HEAD_SUFFIXES = {".head", ".checkpoint", ".note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a head says of the log that it is about, for pairing: nobody has judged it yet.
+
+    Attributes:
+        origin: name of the log, or "" where it states nothing that can be read.
+        digest: lower hex of the last record's digest, or "".
+        profile: id of the chain profile, or "".
+    """
+
+    origin: str = ""
+    digest: str = ""
+    profile: str = ""
+
+
+def stated_in(file: EvidenceFile) -> Stated:
+    """Return what a head states about its log."""
+    try:
+        text = read_whole(file, limit=HEAD_BYTES).partition(b"\n\n")[0] + b"\n"
+    except SourceError:
+        return Stated()
+    if not _CHECKPOINT.match(text):
+        return Stated()
+    digest, profile = _CHAIN_HEAD.search(text), _PROFILE.search(text)
+    return Stated(
+        text.partition(b"\n")[0].decode("utf-8", "replace"),
+        digest[1].decode() if digest else "",
+        profile[1].decode() if profile else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

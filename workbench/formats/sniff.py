@@ -14,6 +14,8 @@ HEAD_BYTES = 256 * 1024
 
 CONTEXT = Recognition("unknown", Role.CONTEXT)
 UNREADABLE = Recognition("unreadable", Role.SUBJECT)
+#: A link that leads out of the drop or to nothing: something was handed over, but not its bytes.
+LINK = Recognition("link", Role.SUBJECT)
 
 
 @cache

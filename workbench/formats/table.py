@@ -3,7 +3,8 @@
 Pairing asks in this order, and the first answer counts:
 
 1. what the auditor says (``Choice``);
-2. what is stated inside the signature or anchor (file names of a manifest, name of its subject);
+2. what is stated inside the signature or anchor (file names of a manifest, name of its subject;
+   last digest, origin and profile of a head);
 3. the naming convention (``model.sig`` in or beside the folder, a head beside or below its log).
 
 Two answers to one question are ambiguous, which the verdict then says.
@@ -15,15 +16,20 @@ from dataclasses import dataclass, replace
 
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats import model_folder
 from workbench.formats.model_folder import Claim, claim_of
+from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
-from workbench.formats.sniff import recognise
+from workbench.formats.sniff import LINK, recognise
 from workbench.model.profile import ChainProfile
+from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
 LOGS = {"chain", "log"}
+#: Each anchor with the files that it may be about.
+Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
 _COMPANIONS = ("-wal", "-journal", "-shm")
 
 
@@ -34,7 +40,7 @@ class Choice:
     Attributes:
         signatures: files to take as signatures.
         anchors: files to take as anchors.
-        artifact: file or folder that the signature is about, or None.
+        artifact: file or folder that the named proof is about, or None.
         logs: treat every readable log as a chain (a profile was named).
     """
 
@@ -42,6 +48,20 @@ class Choice:
     anchors: frozenset[str] = frozenset()
     artifact: str | None = None
     logs: bool = False
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Return the proof that the auditor named; what is named, and only that, is meant."""
+        return self.signatures | self.anchors
+
+    def binds(self, proof: EvidenceFile) -> bool:
+        """Tell whether the auditor says that this proof is about the artifact."""
+        return self.artifact is not None and proof.path in self.named
+
+    def is_about(self, place: str) -> bool:
+        """Tell whether a file is the artifact, or lies in it."""
+        about = self.artifact
+        return about is not None and (place == about or place.startswith(f"{about}/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +89,48 @@ class Table:
         subjects: what will be judged, by path.
         entries: every file that is not part of a subject, by path.
         seen: what each subject was recognised as, by its path and member.
+        links: links that lead to something of the drop and are part of no subject.
     """
 
     subjects: tuple[Subject, ...]
     entries: tuple[Entry, ...]
     seen: dict[tuple[str, str | None], Recognition]
+    links: tuple[Link, ...] = ()
 
 
-def sort_out(drop: Drop, profiles: tuple[ChainProfile, ...], choice: Choice | None = None) -> Table:
-    """Give every file of ``drop`` its role and pair signatures and anchors with subjects."""
+def sort_out(
+    drop: Drop,
+    profiles: tuple[ChainProfile, ...],
+    choice: Choice | None = None,
+    *,
+    cancel: Cancel | None = None,
+) -> Table:
+    """Give every file of ``drop`` its role and pair signatures and anchors with subjects.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
+    entries += [_lost(link) for link in drop.links if not link.leads.inside]
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
     rest = [entry for entry in entries if entry.role is not Role.SUBJECT]
-    logs, rest = _logs(singles, rest, chosen)
+    logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
     everything = (*models, *databases, *logs, *orphans)
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
-    return Table(tuple(subjects), tuple(rest), seen)
+    taken = {link for subject in subjects for link in subject.links}
+    links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
+    return Table(tuple(subjects), tuple(rest), seen, links)
+
+
+def _lost(link: Link) -> Entry:
+    """Return a link that leads to nothing that was handed over: it must not be passed over."""
+    return Entry(link.as_file(), LINK, LINK.role)
 
 
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
@@ -107,19 +147,25 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
     """Take model folders off the table: signed ones first, then those without a signature."""
-    signatures = [e for e in entries if e.seen.format == "oms" and e.role is Role.SIGNATURE]
-    proof = {id(entry) for entry in signatures}
-    files = [*(e.file for e in entries if id(e) not in proof), *drop.containers]
-    claims = {id(entry): _claim(entry, files, choice) for entry in signatures}
+    signatures = [e.file for e in entries if e.seen.format == "oms" and e.role is Role.SIGNATURE]
+    proof = set(signatures)
+    files = [*(e.file for e in entries if e.file not in proof), *drop.containers]
+    claims = _claims(signatures, files, choice)
     signed = model_folder.signed_subjects(claims.values(), drop)
     left = [
-        replace(entry, pairs_with=claims[id(entry)].path) if id(entry) in claims else entry
+        replace(entry, pairs_with=claims[entry.file].path) if entry.file in claims else entry
         for entry in entries
-        if id(entry) in proof or not _belongs(entry.file, signed)
+        if entry.file in claims or not _belongs(entry.file, signed)
     ]
-    others = [e.file for e in left if e.role is Role.SUBJECT or e.seen.format in {"head", "oms"}]
+    others = [e.file for e in left if _stands_alone(e)]
     unsigned = model_folder.unsigned_subjects([e.file for e in left], others, drop)
     return [*signed, *unsigned], [e for e in left if not _belongs(e.file, unsigned)]
+
+
+def _stands_alone(entry: Entry) -> bool:
+    """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
+    judged = entry.role is Role.SUBJECT and entry.seen is not LINK
+    return judged or entry.seen.format in {"head", "oms"}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
@@ -132,9 +178,17 @@ def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
     )
 
 
-def _claim(entry: Entry, files: list[EvidenceFile], choice: Choice) -> Claim:
-    meant = not choice.signatures or entry.file.path in choice.signatures
-    return claim_of(entry.file, files, said=choice.artifact if meant else None)
+def _claims(
+    signatures: list[EvidenceFile], files: list[EvidenceFile], choice: Choice
+) -> dict[EvidenceFile, Claim]:
+    """Return what each signature is about; one that the auditor did not mean is about nothing."""
+    said = {s: claim_of(s, files, said=choice.artifact) for s in signatures if choice.binds(s)}
+    own = {s: claim_of(s, files) for s in signatures if s not in said}
+    if choice.named:
+        return said | {s: claim for s, claim in own.items() if claim.path != choice.artifact}
+    fitting = [s for s, claim in own.items() if choice.artifact in {claim.path, *claim.rivals}]
+    meant = fitting or signatures if choice.artifact is not None else ()
+    return own | {s: claim_of(s, files, said=choice.artifact) for s in meant}
 
 
 def _databases(entries: list[Entry]) -> tuple[list[Subject], list[Entry]]:
@@ -165,16 +219,36 @@ def _single(entry: Entry, *, files: tuple[EvidenceFile, ...] = ()) -> Subject:
 
 
 def _logs(
-    singles: list[Entry], rest: list[Entry], choice: Choice
+    singles: list[Entry], rest: list[Entry], choice: Choice, cancel: Cancel
 ) -> tuple[list[Subject], list[Entry]]:
     """Make subjects of single files and give each anchor to the log it is about."""
-    logs = [entry for entry in singles if entry.seen.format in LOGS]
     anchors = [entry for entry in rest if entry.role is Role.ANCHOR]
-    owners = {id(anchor): _logs_of(anchor.file, logs) for anchor in anchors}
-    subjects = [_with_anchors(entry, anchors, owners, choice) for entry in singles]
-    single = {key: found[0].file.path for key, found in owners.items() if len(found) == 1}
-    paired = [replace(e, pairs_with=single[id(e)]) if id(e) in single else e for e in rest]
-    return subjects, paired
+    owners = _owners(singles, anchors, choice, cancel)
+    subjects = [_with_anchors(entry, owners, choice) for entry in singles]
+    sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}
+    return subjects, [replace(entry, pairs_with=sure.get(entry.file)) for entry in rest]
+
+
+def _owners(singles: list[Entry], anchors: list[Entry], choice: Choice, cancel: Cancel) -> Owners:
+    """Return what each anchor may be about: as said, else as stated inside it and by its name."""
+    logs = [_as_log(entry) for entry in singles if entry.seen.format in LOGS]
+    said = [entry.file for entry in anchors if choice.binds(entry.file)]
+    heads = [entry.file for entry in anchors if entry.file not in said]
+    owners: Owners = {
+        head: tuple(log.file for log in found)
+        for head, found in logs_of_heads(heads, logs, cancel=cancel).items()
+    }
+    meant = [_as_log(entry) for entry in singles if choice.is_about(entry.file.place)]
+    for head, found in logs_of_heads(said, meant, cancel=cancel).items():
+        owners[head] = tuple(log.file for log in found or meant)
+    if choice.artifact is not None and not choice.named:
+        about = {h: [f for f in found if choice.is_about(f.place)] for h, found in owners.items()}
+        owners |= {head: tuple(found) for head, found in about.items() if found}
+    return owners
+
+
+def _as_log(entry: Entry) -> Log:
+    return Log(entry.file, entry.seen.format == "chain", entry.seen.version)
 
 
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
@@ -190,44 +264,13 @@ def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], lis
     return [_single(entry) for entry in alone], kept
 
 
-def _with_anchors(
-    entry: Entry, anchors: list[Entry], owners: dict[int, list[Entry]], choice: Choice
-) -> Subject:
-    mine = [a for a in anchors if any(log is entry for log in owners[id(a)])]
-    sure = tuple(a.file for a in mine if len(owners[id(a)]) == 1)
-    unsure = tuple(a.file.display for a in mine if len(owners[id(a)]) > 1)
+def _with_anchors(entry: Entry, owners: Owners, choice: Choice) -> Subject:
+    mine = {anchor: found for anchor, found in owners.items() if entry.file in found}
+    sure = tuple(anchor for anchor, found in mine.items() if len(found) == 1)
+    unsure = tuple(anchor.display for anchor, found in mine.items() if len(found) > 1)
     subject = replace(_single(entry), anchors=sure, ambiguous=unsure)
     named = choice.logs and subject.format == "log"
     return replace(subject, format="chain") if sure or unsure or named else subject
-
-
-def _logs_of(anchor: EvidenceFile, logs: list[Entry]) -> list[Entry]:
-    """Return the logs nearest to an anchor: in its own folder, else in the closest one above."""
-    folder = _folder(anchor)
-    while True:
-        here = [log for log in logs if _folder(log.file) == folder]
-        if here:
-            return _by_name(anchor, here)
-        if not folder:
-            return _by_name(anchor, logs) if len(logs) == 1 else []
-        folder = folder.rpartition("/")[0]
-
-
-def _by_name(anchor: EvidenceFile, logs: list[Entry]) -> list[Entry]:
-    """Of several logs in a folder, prefer the one that the anchor's name starts with."""
-    if len(logs) == 1:
-        return logs
-    named = [log for log in logs if anchor.name.startswith(_stem(log.file.name))]
-    longest = max((len(_stem(log.file.name)) for log in named), default=0)
-    return [log for log in named if len(_stem(log.file.name)) == longest] or logs
-
-
-def _stem(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def _folder(file: EvidenceFile) -> str:
-    return file.place.rpartition("/")[0]
 
 
 def context_of(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from workbench import __version__
-from workbench.errors import WorkbenchError
+from workbench.model import schema
 from workbench.model.inspection import InspectedSource, Inspection
 from workbench.model.source import Problem
 from workbench.model.verdict import (
@@ -18,8 +18,6 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 
-VERIFICATION_SCHEMA = "workbench.verification/1"
-INSPECTION_SCHEMA = "workbench.inspection/1"
 TOOL = {"name": "Audit Workbench", "version": __version__}
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -35,7 +33,7 @@ def time_to_json(time: datetime | None) -> str | None:
 def verification_to_json(verification: Verification) -> dict[str, Json]:
     """Return the document of ``verify --json``."""
     return {
-        "schema": VERIFICATION_SCHEMA,
+        "schema": schema.VERIFICATION,
         "tool": {**TOOL},
         "at": time_to_json(verification.at),
         "network": list(verification.network),
@@ -50,15 +48,9 @@ def verification_to_json(verification: Verification) -> dict[str, Json]:
 def inspection_to_json(inspection: Inspection) -> dict[str, Json]:
     """Return the document of ``inspect --json``."""
     return {
-        "schema": INSPECTION_SCHEMA,
+        "schema": schema.INSPECTION,
         "sources": [_inspected(source) for source in inspection.sources],
     }
-
-
-def error_to_json(error: WorkbenchError, *, schema: str = VERIFICATION_SCHEMA) -> dict[str, Json]:
-    """Return the document that ``--json`` prints when the work was not done (exit 3)."""
-    detail: dict[str, Json] = {"code": error.code, "message": error.message, "path": error.path}
-    return {"schema": schema, "exit": 3, "error": detail}
 
 
 def _dimension(verdict: DimensionVerdict) -> Json:

@@ -31,7 +31,12 @@ class Cancel:
         """Ask the work to stop at its next check."""
         self._event.set()
 
+    @property
+    def asked(self) -> bool:
+        """Tell whether the work was asked to stop."""
+        return self._event.is_set()
+
     def check(self) -> None:
         """Raise ``Cancelled`` if the work should stop."""
-        if self._event.is_set():
-            raise Cancelled("Stopped at your request; nothing was written.")
+        if self.asked:
+            raise Cancelled

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from workbench.model import schema
+
 
 @dataclass(frozen=True, slots=True)
 class SelfTestCase:
@@ -44,7 +46,7 @@ class SelfTestResult:
     def to_json(self) -> dict[str, object]:
         """Return it as a JSON document."""
         return {
-            "schema": "workbench.selftest/1",
+            "schema": schema.SELFTEST,
             "passed": self.passed,
             "cases": [
                 {

@@ -17,6 +17,10 @@ class TrustRole(StrEnum):
     CA = "ca"
 
 
+#: What a C2SP verifier key can be for, by its form: it names the one note signer it verifies.
+_OF_NOTES = frozenset({TrustRole.LOG, TrustRole.WITNESS})
+
+
 class AnchorKind(StrEnum):
     """What form a trust anchor has."""
 
@@ -39,6 +43,7 @@ class TrustAnchor:
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
+        found_in: the file of the evidence in which it lies, as far as known.
     """
 
     name: str
@@ -50,10 +55,16 @@ class TrustAnchor:
     note_name: str | None = None
     confirmed: bool = False
     self_supplied: bool = False
+    found_in: str = ""
 
     def serves(self, role: TrustRole) -> bool:
-        """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued."""
-        if self.role is None or self.role is role:
+        """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued.
+
+        Without a role it serves the kind of proof being verified, a verifier key only notes.
+        """
+        if self.role is None:
+            return self.note_name is None or role in _OF_NOTES
+        if self.role is role:
             return True
         return self.role is TrustRole.CA and self.kind is AnchorKind.CERTIFICATE
 

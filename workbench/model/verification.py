@@ -1,7 +1,7 @@
 """The outcome of a whole verification, and its exit code (VERDICTS section 7)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbench.model.source import Problem, Role
@@ -37,7 +37,8 @@ class SourceVerdict:
         size: bytes.
         format: id of the format recognised, or "unknown".
         verdict: what was found; None unless it is a subject.
-        pairs_with: path of the subject that a signature or anchor was paired with, or None.
+        pairs_with: path of the subject that a signature or anchor was paired with, or place of
+            what a link leads to, or None.
         problems: what else the auditor must know.
     """
 
@@ -63,6 +64,8 @@ class Verification:
         network: the acts that used the network; empty unless the auditor asked for one.
         required: dimensions that decide the exit code.
         problems: what concerns the drop as a whole.
+        keys_in_evidence: SHA-256 fingerprint of each trusted key or certificate whose key also
+            lies in the evidence, to the file that it lies in.
     """
 
     at: datetime
@@ -71,6 +74,7 @@ class Verification:
     network: tuple[str, ...] = ()
     required: tuple[Dimension, ...] = REQUIRED_BY_DEFAULT
     problems: tuple[Problem, ...] = ()
+    keys_in_evidence: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def subjects(self) -> tuple[SourceVerdict, ...]:

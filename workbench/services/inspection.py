@@ -6,6 +6,7 @@ from pathlib import Path
 from workbench.errors import SourceError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.file import EvidenceFile, blocks
+from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.reader import Recognition
 from workbench.formats.table import Entry, Table, sort_out
@@ -28,10 +29,11 @@ def inspect(
     """Return what lies below ``paths``, sorted by path; every file is read and hashed."""
     bench = Bench(trust=trust, expectation=Expectation(), progress=progress, cancel=cancel)
     with open_drop(paths, cancel=cancel, progress=progress) as drop:
-        table = sort_out(drop, library.shipped())
+        table = sort_out(drop, library.shipped(), cancel=cancel)
         sources = [_subject(subject, table, drop, bench) for subject in table.subjects]
         sources += [_entry(entry, drop, bench) for entry in table.entries]
         sources += [_container(file, bench) for file in drop.containers]
+        sources += [_link(link) for link in table.links]
         sources += _loose_problems(drop, sources)
         return Inspection(tuple(sorted(sources, key=lambda s: (s.path, s.member or ""))))
 
@@ -101,6 +103,19 @@ def _container(file: EvidenceFile, bench: Bench) -> InspectedSource:
     digest, problems = _digest(subject, bench)
     return InspectedSource(
         file.path, file.member, digest, file.size, "archive", None, Role.CONTEXT, problems=problems
+    )
+
+
+def _link(link: Link) -> InspectedSource:
+    return InspectedSource(
+        link.path,
+        link.member,
+        "",
+        0,
+        "link",
+        None,
+        Role.CONTEXT,
+        cannot_show=(f"anything of its own: it {link.sentence}",),
     )
 
 

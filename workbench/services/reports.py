@@ -23,7 +23,7 @@ from workbench.sign.pdf import sign_report
 from workbench.verify.chain.library import chosen
 from workbench.verify.listing import listing_digest
 from workbench.verify.report import ReportVerdict, verify_report
-from workbench.verify.trust import load_trust
+from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench
 
 REPORT_BYTES = 512 * 1024 * 1024
@@ -103,7 +103,7 @@ def write(
     )
     context = ReportContext(
         verification=verification,
-        trust=trust,
+        trust=mark_self_supplied(trust, verification.keys_in_evidence),
         selftest=selftest,
         title=details.title,
         auditor=details.auditor,

@@ -1,10 +1,9 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
-from dataclasses import replace
-
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, sha256_of
+from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.intake import take_in
 from workbench.formats.table import Entry, Table, context_of
@@ -14,7 +13,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, Role, problems_at
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
-from workbench.verify.evidence_keys import evidence_keys
+from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
 from workbench.verify.judge import judge
 from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
@@ -42,25 +41,33 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         workers() as executor,
     ):
         _require_one_log(request, table)
-        # Without anything to trust there is nothing that the evidence could have supplied.
-        keys = evidence_keys(drop.files if trust.anchors else (), cancel=cancel)
+        keys = keys_in_evidence(
+            drop.files,
+            trust.anchors,
+            signatures={signature for s in table.subjects for signature in s.signatures},
+            executor=executor,
+            progress=progress,
+            cancel=cancel,
+        )
         bench = Bench(
-            trust=mark_self_supplied(trust, keys),
+            trust=mark_self_supplied(trust, keys.places),
             expectation=request.expectation,
             profiles=profiles,
             progress=progress,
             cancel=cancel,
             executor=executor,
         )
-        sources = [_judged(replace(s, evidence_keys=keys), drop, bench) for s in table.subjects]
+        sources = [_judged(s, drop, bench, keys) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in drop.containers]
+        sources += [_link(link) for link in table.links]
         return Verification(
             at=request.at,
             sources=tuple(sources),
             context=context_of(table.entries),
             required=request.required,
             problems=drop.problems,
+            keys_in_evidence=keys.places,
         )
 
 
@@ -74,8 +81,10 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
         )
 
 
-def _judged(subject: Subject, drop: Drop, bench: Bench) -> SourceVerdict:
+def _judged(subject: Subject, drop: Drop, bench: Bench, keys: KeysInEvidence) -> SourceVerdict:
     verdict = judge(subject, bench)
+    if bench.trust.anchors and (verdict.signatures or subject.signatures or subject.anchors):
+        verdict = with_search(verdict, keys, bench.trust)
     return SourceVerdict(
         path=subject.path,
         member=subject.member,
@@ -106,6 +115,12 @@ def _container(file: EvidenceFile, cancel: Cancel) -> SourceVerdict:
     digest, problems = _digest(file, cancel)
     return SourceVerdict(
         file.path, file.member, Role.CONTEXT, digest, file.size, "archive", problems=problems
+    )
+
+
+def _link(link: Link) -> SourceVerdict:
+    return SourceVerdict(
+        link.path, link.member, Role.CONTEXT, "", 0, "link", pairs_with=link.end or None
     )
 
 

@@ -1,44 +1,216 @@
-"""Which keys lie in the evidence: such a key does not prove who it belongs to (VERDICTS 2).
+"""Which trusted keys lie in the evidence: such a key does not prove who it belongs to (VERDICTS 2).
 
-Every small file is looked at, whatever it was recognised as: a key may lie in a model folder,
-in an archive, indented in a text, or under any suffix. Large files are logs and weights.
+Every file is searched in one pass of bounded memory for the few keys that the auditor brought, in
+whatever form they are written (``key_forms``). Small files are also read as key files, which finds
+the public half of a private key. What is compressed in a way that is not unpacked is not seen
+through. A certificate within a signature's own chain is an element of a path (RFC 5280 6.1), and
+no finding.
 """
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from workbench.errors import SourceError
-from workbench.evidence.file import EvidenceFile, read_whole
-from workbench.evidence.limits import MIB
-from workbench.model.progress import Cancel
-from workbench.verify.keys import keys_in
+from workbench.evidence.file import BLOCK, EvidenceFile, read_range, read_whole
+from workbench.evidence.limits import LIMITS, MIB
+from workbench.evidence.strict_json import parse
+from workbench.model.json_place import Json, MalformedSignature
+from workbench.model.model_signature import model_signature_from
+from workbench.model.progress import Cancel, Progress
+from workbench.model.trust import Trust, TrustAnchor
+from workbench.model.verdict import Code, Step, SubjectVerdict
+from workbench.verify.key_forms import forms_of
+from workbench.verify.key_search import Found, Search, Sought, sought
+from workbench.verify.keys import keys_in, public_key_of
 
-MOST_BYTES = MIB
-#: A verifier key is one line; longer files without PEM text or DER are not read as keys.
-_MOST_LINE = 4096
+#: In a larger file what is no text is searched for raw keys only: it is weights, and time.
+SPARING = LIMITS.document
+#: A file up to this size is also read as a key file.
+_KEY_FILE = MIB
+#: A larger drop is searched by several processes, in pieces.
+_MANY_BYTES = 256 * MIB
+_PIECE = 64 * MIB
+#: A piece begins so much early: a key may lie across the border, over several lines.
+_OVERLAP = 64 * 1024
+#: Names written out in a sentence; the rest is counted.
+MOST_NAMES = 20
 
 
-def evidence_keys(files: Iterable[EvidenceFile], *, cancel: Cancel) -> frozenset[str]:
-    """Return the SHA-256 fingerprints of all keys and certificates that lie in ``files``."""
-    found: set[str] = set()
-    for file in files:
+@dataclass(frozen=True, slots=True)
+class KeysInEvidence:
+    """What the search found.
+
+    Attributes:
+        places: SHA-256 fingerprint of a trust anchor to the file in which its key lies.
+        files: how many files were searched.
+        thinned: large files of which what is no text was searched for raw keys only.
+    """
+
+    places: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+    thinned: tuple[str, ...] = ()
+
+
+def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> SubjectVerdict:
+    """Return a verdict that says what the search for the auditor's keys was and found."""
+    lie = [f"{a.name} lies in {a.found_in}" for a in trust.anchors if a.self_supplied]
+    thinned = ", ".join(keys.thinned[:MOST_NAMES])
+    less = (
+        f"Of {len(keys.thinned)} file(s) over {SPARING // MIB} MiB what is no text was searched "
+        f"for raw and DER keys only: {thinned}{', …' if keys.thinned[MOST_NAMES:] else ''}."
+    )
+    step = Step(
+        "",
+        f"Looked for the {len(trust.anchors)} key(s) that you trust in all {keys.files} file(s) of "
+        "the evidence: raw, DER, PEM, base64, hexadecimal, JWK, SSH, also over several lines.",
+        f"{'; '.join(lie) or 'None lies there'}.{f' {less}' if thinned else ''}",
+    )
+    told = {s.fingerprint for s in verdict.signatures if s.code == Code.SELF_SUPPLIED_KEY}
+    where = [
+        f"{anchor.name} also lies in the evidence: {anchor.found_in}."
+        for anchor in trust.anchors
+        if anchor.fingerprint in told and not any(anchor.found_in in n for n in verdict.notes)
+    ]
+    notes = (*verdict.notes, *where, *([less] if thinned else []))
+    return replace(verdict, steps=(*verdict.steps, step), notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A range of a file to be searched."""
+
+    file: EvidenceFile
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is searched for: each key's forms, and its fingerprints as a key file gives them.
+
+    ``signatures``: the files whose chains are elements of paths.
+    """
+
+    keys: Sought
+    fingerprints: tuple[frozenset[str], ...]
+    signatures: frozenset[EvidenceFile]
+
+    def named(self, fingerprints: set[str]) -> Found:
+        """Return the keys that bear one of ``fingerprints``."""
+        mine = enumerate(self.fingerprints)
+        return Found(frozenset(number for number, own in mine if own & fingerprints))
+
+
+def keys_in_evidence(
+    files: Sequence[EvidenceFile],
+    anchors: Sequence[TrustAnchor],
+    *,
+    signatures: Collection[EvidenceFile] = (),
+    executor: Executor | None = None,
+    progress: Progress,
+    cancel: Cancel,
+) -> KeysInEvidence:
+    """Return which of ``anchors`` lie in ``files``, and where.
+
+    Args:
+        files: everything that was handed over.
+        anchors: what the auditor trusts; without any there is nothing to search for.
+        signatures: those of the files that are signatures, whose chains are elements of paths.
+        executor: runs the pieces of a large drop.
+        progress: told the bytes searched.
+        cancel: checked once a piece.
+    """
+    if not anchors:
+        return KeysInEvidence()
+    wanted = _Wanted(
+        sought(forms_of(public_key_of(anchor)) for anchor in anchors),
+        tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
+        frozenset(signatures),
+    )
+    total, done = sum(file.size for file in files), 0
+    pieces = [piece for file in files for piece in _pieces(file)]
+    places: dict[str, str] = {}
+    thinned: dict[str, None] = {}
+    pool = executor if total > _MANY_BYTES else None
+    for piece, found in zip(pieces, _searched(pieces, wanted, pool), strict=True):
         cancel.check()
-        if file.size <= MOST_BYTES:
-            found |= _fingerprints(file)
-    return frozenset(found)
+        done += piece.stop - piece.start
+        progress.advance(done, total, piece.file.display)
+        for number in found.keys:
+            places.setdefault(anchors[number].fingerprint, piece.file.display)
+        thinned.update({piece.file.display: None} if found.thinned else {})
+    return KeysInEvidence(places, len(files), tuple(thinned))
 
 
-def _fingerprints(file: EvidenceFile) -> set[str]:
+def _searched(
+    pieces: Sequence[_Piece], wanted: _Wanted, executor: Executor | None
+) -> Iterator[Found]:
+    search = partial(_search, wanted=wanted)
+    if executor is None:
+        return map(search, pieces)
+    return executor.map(search, pieces, chunksize=1 + len(pieces) // 1000)
+
+
+def _pieces(file: EvidenceFile) -> Iterator[_Piece]:
+    for start in range(0, max(file.size, 1), _PIECE):
+        yield _Piece(file, start, min(start + _PIECE, file.size))
+
+
+def _search(piece: _Piece, *, wanted: _Wanted) -> Found:
+    """Return what lies in a piece; what cannot be read is somebody else's verdict."""
+    file = piece.file
+    search = Search(wanted.keys, sparing=file.size > SPARING)
     try:
-        data = read_whole(file, limit=MOST_BYTES)
+        if file in wanted.signatures:
+            return search.through(_without_chain(file))
+        found = search.through(_blocks(piece))
+        return found | wanted.named(_own_keys(file)) if file.size <= _KEY_FILE else found
     except SourceError:
-        return set()
-    if b"-----BEGIN " not in data and data[:1] != b"\x30" and len(data) > _MOST_LINE:
-        return set()
-    return {fingerprint for _, fingerprint, _ in keys_in(_flush_left(data))}
+        return Found()
 
 
-def _flush_left(data: bytes) -> bytes:
-    """Return PEM text without indentation, which would hide a block from a strict reader."""
-    if b"-----BEGIN " not in data:
-        return data
-    return b"\n".join(line.strip() for line in data.splitlines())
+def _blocks(piece: _Piece) -> Iterator[bytes]:
+    for start in range(max(piece.start - _OVERLAP, 0), piece.stop, BLOCK):
+        yield read_range(piece.file, start, min(BLOCK, piece.stop - start))
+
+
+def _own_keys(file: EvidenceFile) -> set[str]:
+    """Return the fingerprints of what a small file holds, read as a key file."""
+    data = read_whole(file, limit=_KEY_FILE)
+    if b"-----BEGIN " in data:  # indentation would hide a block from a strict reader
+        data = b"\n".join(line.strip() for line in data.splitlines())
+    elif not data.startswith(b"\x30"):
+        return set()
+    return {fingerprint for _, fingerprint, _ in keys_in(data)}
+
+
+def _without_chain(file: EvidenceFile) -> list[bytes]:
+    """Return what a signature file says, decoded, but for the certificates of its own chain."""
+    data = read_whole(file, limit=SPARING)
+    try:
+        bundle = parse(data, what=file.display)
+        signature = model_signature_from(bundle)
+    except (SourceError, MalformedSignature):
+        return [data]
+    chain = {base64.b64encode(der).decode() for der in signature.certificates}
+    said = "\n".join(text for text in _strings(bundle) if text not in chain)
+    return [said.encode(), signature.payload, *signature.embedded_keys]
+
+
+def _strings(value: Json) -> Iterator[str]:
+    """Yield every string of a document, names of members too."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for name, member in value.items():
+                yield str(name)
+                yield from _strings(member)
+        case list():
+            for item in value:
+                yield from _strings(item)
+        case _:
+            return

@@ -21,6 +21,9 @@ from workbench.plugins import discover
 from workbench.verify.listing import listing_digest
 from workbench.verify.verifier import Bench, Verifier
 
+#: Links of a folder that are named in its notes; the rest is counted.
+MOST_LINKS = 1000
+
 
 @cache
 def verifiers() -> dict[str, Verifier]:
@@ -43,7 +46,7 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
         verdict = _unjudged(error)
     for file in subject.files:
         verdict = _with_problem(verdict, file)
-    return _with_ambiguity(verdict, subject)
+    return _with_ambiguity(_with_links(verdict, subject), subject)
 
 
 def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:
@@ -89,9 +92,30 @@ def _with_problem(verdict: SubjectVerdict, file: EvidenceFile) -> SubjectVerdict
     if file.problem is None:
         return verdict
     note = f"{file.display}: {file.problem}"
-    capped = worst((verdict.integrity, indeterminate(file.problem)))
-    complete = worst((verdict.completeness, indeterminate(file.problem)))
-    return replace(verdict, integrity=capped, completeness=complete, notes=(*verdict.notes, note))
+    return replace(_capped(verdict, file.problem), notes=(*verdict.notes, note))
+
+
+def _with_links(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
+    """Name the links of a folder; an unsigned one with links to nothing is not all here.
+
+    In a signed folder the manifest says what a link had to be: its verifier has judged that.
+    """
+    links = [f"{link.place} {link.sentence}." for link in subject.links]
+    if len(links) > MOST_LINKS:
+        links[MOST_LINKS:] = [f"There are {len(links) - MOST_LINKS} more links."]
+    verdict = replace(verdict, notes=(*verdict.notes, *links))
+    lost = [] if subject.signatures else [link.problem for link in subject.links]
+    for code in dict.fromkeys(filter(None, lost)):
+        verdict = _capped(verdict, code)
+    return verdict
+
+
+def _capped(verdict: SubjectVerdict, code: str) -> SubjectVerdict:
+    return replace(
+        verdict,
+        integrity=worst((verdict.integrity, indeterminate(code))),
+        completeness=worst((verdict.completeness, indeterminate(code))),
+    )
 
 
 def _with_ambiguity(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:

@@ -27,12 +27,22 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 
 #: RSA below the first is weak; above the second, a hostile key costs more time than it is worth.
 RSA_BITS = range(2048, 8192 + 1)
+
+#: FIPS 186-5 A.1.1. With the exponent 1 anybody can sign; small ones broke careless readers.
+_RSA_EXPONENTS = range(2**16 + 1, 2**256)
+
+#: RFC 8032 5.1: the field of edwards25519, and the y coordinates of its points of order 1, 2, 4
+#: and 8. Under such a key anybody can make a signature that verifies.
+_FIELD = 2**255 - 19
+_ORDER_8 = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = {0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8}
 
 #: The elliptic curves we verify with, and the hash that goes with each (FIPS 186-5, OMS 1.0).
 CURVE_HASHES: dict[str, hashes.HashAlgorithm] = {
@@ -151,15 +161,26 @@ def weakness_of(key: PublicKeyTypes) -> str | None:
     """Return why a key is not good enough to trust, as the end of a sentence, or None."""
     match key:
         case Ed25519PublicKey():
-            return None
+            y = int.from_bytes(key.public_bytes_raw(), "little") % 2**255
+            bad = y in _SMALL_ORDER or y >= _FIELD
+            return "is an Ed25519 point under which anybody can sign" if bad else None
         case EllipticCurvePublicKey(curve=curve):
             return None if curve.name in CURVE_HASHES else f"is on the curve {curve.name}"
-        case RSAPublicKey(key_size=bits):
-            limits = f"{RSA_BITS.start} to {RSA_BITS.stop - 1}"
-            return None if bits in RSA_BITS else f"is RSA of {bits} bits; we take {limits}"
+        case RSAPublicKey():
+            return _weakness_of_rsa(key)
         case _:
             kind = type(key).__name__.removesuffix("PublicKey")
             return f"is of the kind {kind}, which is not used for signatures here"
+
+
+def _weakness_of_rsa(key: RSAPublicKey) -> str | None:
+    if key.key_size not in RSA_BITS:
+        limits = f"{RSA_BITS.start} to {RSA_BITS.stop - 1}"
+        return f"is RSA of {key.key_size} bits; we take {limits}"
+    numbers = key.public_numbers()
+    if numbers.e not in _RSA_EXPONENTS or numbers.n % 2 == 0:
+        return "is RSA with a public exponent or modulus that FIPS 186-5 forbids"
+    return None
 
 
 def spki_of(key: PublicKeyTypes) -> bytes:
@@ -254,7 +275,10 @@ def _from_certificate(der: bytes) -> _Finding:
     if weak := weakness_of(key):
         return _Refusal(f"holds a certificate whose key {weak}")
     fingerprint, key_fingerprint = (hashlib.sha256(d).hexdigest() for d in (der, spki_of(key)))
-    return PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+    found = PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+    if claims_another_signature(certificate):
+        return _Refusal("holds a certificate that its own key did not sign: it is damaged", found)
+    return found
 
 
 def _from_spki(der: bytes) -> _Finding:
@@ -291,7 +315,9 @@ def _from_vkey(vkey: VerifierKey | None) -> _Finding:
     if vkey.kind == NoteKeyType.ECDSA:
         found = _from_spki(vkey.raw)
     elif vkey.kind in {NoteKeyType.ED25519, NoteKeyType.COSIGNATURE} and len(vkey.raw) == 32:
-        found = _from_key(Ed25519PublicKey.from_public_bytes(vkey.raw))
+        key = Ed25519PublicKey.from_public_bytes(vkey.raw)
+        weak = weakness_of(key)
+        found = _Refusal(f"holds a verifier key that {weak}") if weak else _from_key(key)
     else:
         return _Refusal(f"holds a verifier key of type 0x{vkey.kind}, which is not used here")
     return found if isinstance(found, _Refusal) else replace(found, note_name=vkey.name)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 from workbench.evidence.file import sha256_of
+from workbench.evidence.names import raw_path
 from workbench.evidence.subject import Subject
 from workbench.verify.verifier import Bench
 
@@ -25,6 +26,14 @@ def listing_digest(subject: Subject, bench: Bench) -> str:
 
 def digest_of_listing(files: Iterable[tuple[str, str]]) -> str:
     """Return the SHA-256 of lines ``HEX  NAME`` sorted by the bytes of the name."""
-    ordered = sorted((name.encode("utf-8", "surrogateescape"), digest) for name, digest in files)
+    ordered = sorted((_bytes_of(name), digest) for name, digest in files)
     lines = b"".join(digest.encode() + b"  " + name + b"\n" for name, digest in ordered)
     return hashlib.sha256(lines).hexdigest()
+
+
+def _bytes_of(name: str) -> bytes:
+    """Return the bytes of a name as the file system has them, which ``sha256sum`` prints."""
+    try:
+        return raw_path(name).encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # of Windows, and no Unicode text
+        return name.encode()

@@ -1,13 +1,13 @@
 """What the auditor brings to trust: key files with roles, confirmed fingerprints, secrets.
 
 A key that also lies in the evidence is self-supplied: it shows who signed, not who that is. What
-makes a key self-supplied is a key or certificate that lies there as a file, or a bare public key
-inside a bundle or manifest. A certificate in a signature's own chain does not: it is an element
-of a path (RFC 5280 6.1), and bundles may carry the very root that the auditor has from elsewhere.
+makes a key self-supplied is its bytes anywhere in the evidence, in whatever form. A certificate in
+a signature's own chain does not: it is an element of a path (RFC 5280 6.1), and bundles may carry
+the very root that the auditor has from elsewhere.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -58,20 +58,17 @@ def load_trust(
     )
 
 
-def mark_self_supplied(trust: Trust, evidence_keys: frozenset[str]) -> Trust:
+def mark_self_supplied(trust: Trust, places: Mapping[str, str]) -> Trust:
     """Return ``trust`` with the anchors marked whose key also lies in the evidence.
 
-    ``evidence_keys``: fingerprints of keys and certificates, lower hex, as ``keys_in`` gives them.
+    ``places``: fingerprint of a key or certificate, lower hex, to where it lies.
     """
-    return replace(
-        trust,
-        anchors=tuple(
-            replace(anchor, self_supplied=True)
-            if evidence_keys & {anchor.fingerprint, anchor.key_fingerprint}
-            else anchor
-            for anchor in trust.anchors
-        ),
-    )
+    return replace(trust, anchors=tuple(_marked(anchor, places) for anchor in trust.anchors))
+
+
+def _marked(anchor: TrustAnchor, places: Mapping[str, str]) -> TrustAnchor:
+    place = places.get(anchor.fingerprint, places.get(anchor.key_fingerprint))
+    return anchor if place is None else replace(anchor, self_supplied=True, found_in=place)
 
 
 def _anchors(spec: str) -> list[TrustAnchor]:

@@ -64,7 +64,7 @@ def test_wrong_head_by_an_unknown_key_fails_nothing(tmp_path: Path):
 def test_head_by_a_key_from_the_evidence_anchors_nothing(tmp_path: Path):
     log = LogBuilder("workbench")
     trust = trusted(tmp_path)
-    keys = frozenset(anchor.key_fingerprint for anchor in trust.anchors)
+    keys = dict.fromkeys((anchor.key_fingerprint for anchor in trust.anchors), "README.md")
     supplied = mark_self_supplied(trust, keys)
     verdict = judge(tmp_path, log, heads=[log.head()], trust=supplied)
     assert in_words(verdict) == (

@@ -45,7 +45,8 @@ def _build(page: Page) -> Iterator[Block]:
 
 
 def _row(source: SourceVerdict) -> tuple[Text, ...]:
-    paired = f"for {source.pairs_with}" if source.pairs_with else source.format
+    to = "link to" if source.format == "link" else "for"
+    paired = f"{to} {source.pairs_with}" if source.pairs_with else source.format
     name = (name_of(source), quiet(f" · {paired}"))
     return (name, source.role.value, f"{source.size:,}", grouped(source.sha256))
 

@@ -18,8 +18,8 @@ _INHERENT: tuple[Text, ...] = (
     "A shared secret protects against outsiders. It does not tell apart those who hold it.",
     "Times inside records are claims of whoever wrote them, unless a trusted time is named.",
     (
-        "No revocation data was fetched: a certificate that was revoked is recognised only "
-        "where its revocation list was handed over."
+        "Revocation was not checked: no revocation list or answer was fetched, and none that was "
+        "handed over was read. A certificate that was revoked looks here like any other."
     ),
     (
         "Trust comes from the auditor. If a key that the auditor trusts was stolen or handed "

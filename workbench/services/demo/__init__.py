@@ -58,7 +58,7 @@ class DemoResult:
         """Return what a user wants to know next: what there is and how to verify it."""
         evidence, key = quote(str(self.log.parent)), quote(f"log={self.public_key}")
         return (
-            f"{self.log}: a log of {self.events} events, its head signed.",
+            f"{self.log}: a log of {self.events:,} events, its head signed.",
             _told(self.planted),
             "Verify it:",
             f"  workbench verify {evidence} --trust {key}",

@@ -60,7 +60,8 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
         JsonError: a JSON document cannot be read.
     """
     if container != "json-array":
-        cut = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits), Cut(0, b""))
+        lines = cut_lines(blocks(file, cancel=bench.cancel), bench.limits, cut_off=file.cut_off)
+        cut = next(lines, Cut(0, b""))
         return Sample(_first(cut), oversized=cut.oversized)
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)

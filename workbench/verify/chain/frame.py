@@ -56,8 +56,12 @@ def records_of(cut: Cut) -> Iterator[tuple[int, bytes]]:
         offset += len(line) + 1
 
 
-def cut_lines(blocks: Iterable[bytes], limits: Limits) -> Iterator[Cut]:
-    """Yield cuts that end at line ends, from blocks of any size, in bounded memory."""
+def cut_lines(blocks: Iterable[bytes], limits: Limits, *, cut_off: bool = False) -> Iterator[Cut]:
+    """Yield cuts that end at line ends, from blocks of any size, in bounded memory.
+
+    Of a delivery that was cut off, the part after the last line end is no record unless it is a
+    whole one: its damage was made on the way, and is told once, of the file.
+    """
     offset, lost, held = 0, 0, bytearray()
     for block in _without_bom(blocks):
         if isinstance(block, int):
@@ -82,8 +86,16 @@ def cut_lines(blocks: Iterable[bytes], limits: Limits) -> Iterator[Cut]:
             held.clear()
     if lost:
         yield Cut(offset, b"", oversized=lost)
-    elif held:
+    elif held and not (cut_off and not _is_json(bytes(held))):
         yield Cut(offset, bytes(held))
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        parse(data, what="record")
+    except JsonError:
+        return False
+    return True
 
 
 def _without_bom(blocks: Iterable[bytes]) -> Iterator[bytes | int]:

@@ -8,8 +8,7 @@ import hashlib
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -158,7 +157,8 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         yield found.document.cut
         return
     digest = hashlib.sha256()
-    yield from cut_lines(_hashed(found, digest, bench), bench.limits)
+    hashed = _hashed(found, digest, bench)
+    yield from cut_lines(hashed, bench.limits, cut_off=log.file.cut_off)
     found.sha256 = digest.hexdigest()
 
 
@@ -169,7 +169,7 @@ def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[by
         digest.update(block)
         last = block[-1:]
         yield block
-    found.newline_at_end = last == b"\n"
+    found.newline_at_end = last == b"\n" or found.log.file.cut_off
 
 
 def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterator[Piece]:
@@ -180,7 +180,7 @@ def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterato
         return
     try:
         yield from _in_flight(cuts, plan, bench.executor)
-    except BrokenProcessPool as error:
+    except BrokenExecutor as error:
         raise WorkbenchError("A worker process died; try again, or with less memory in use.") from (
             error
         )

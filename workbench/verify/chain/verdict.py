@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from workbench.evidence.file import sha256_of
+from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.strict_json import JsonError
 from workbench.evidence.subject import Subject
 from workbench.model.verdict import (
@@ -93,7 +93,8 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     claims = compare(claims, seen, engine, places)
     stated = stated_numbers(claims, seen, places)
     breaks = Diagnostician(seen, engine, places, stated).walk()
-    breaks = sorted([*breaks, *contradictions(claims, breaks, seen, places)], key=_place)
+    breaks = [*breaks, *contradictions(claims, breaks, seen, places)]
+    breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=_place)
     facts = outcome.Facts(
         profile,
         seen.records,
@@ -107,6 +108,11 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     return _assembled(facts, seen, engine, choice, unreadable)
+
+
+def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
+    """Tell whether a delivery that was cut off explains a tail that is not there."""
+    return found.kind is D.TAIL_TRUNCATED and file.cut_off
 
 
 def _place(found: Break) -> int:
@@ -254,7 +260,7 @@ def _emptied(subject: Subject, bench: Bench) -> SubjectVerdict:
     verdict = _nothing(Code.NO_RECORDS)
     sizes = [head.size for head in trusted_heads(subject.anchors, bench)]
     expected = max([*sizes, bench.expectation.count or 0])
-    if not expected:
+    if not expected or subject.files[0].cut_off:
         return verdict
     note = f"{expected} records were signed or stated; none is here."
     lost = Diagnosis(D.TAIL_TRUNCATED, count=expected, explanations=(note,))

@@ -1,11 +1,13 @@
 """What lies in a model's folder, seen as the signed manifest wants it seen (OMS 1.0, 6.1, 6.2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import folders_above
 from workbench.evidence.subject import Subject
 from workbench.model.model_signature import Manifest
+from workbench.verify.oms.links import follow
 
 #: OMS 1.0, 6.2.1: left out at the top of the model, whatever the manifest says.
 DEFAULT_IGNORED = (".git", ".gitignore", ".gitattributes", ".github")
@@ -19,8 +21,6 @@ _WEIGHTS = (
 #: Of several bundles in a folder those called so are proof; any other is a file like the rest.
 _PROOFS = (".sig", ".sigstore", ".sigstore.json")
 
-_MOST_HOPS = 40
-
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -31,12 +31,17 @@ class Inventory:
         ignored: names that the manifest or the default leaves out.
         followed: names of links that were followed.
         refused: name of each link that was not followed, with the reason.
+        unsaid: links of which the manifest says nothing, and that may lead to a folder: the
+            reference signer passes those over, so that nobody can tell since when they are there.
+        beyond: links that lead out of the model's folder to something that was handed over.
     """
 
     files: Mapping[str, EvidenceFile]
     ignored: tuple[str, ...] = ()
     followed: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
 
     @property
     def ignored_weights(self) -> tuple[str, ...]:
@@ -54,19 +59,28 @@ def take_inventory(subject: Subject, manifest: Manifest, *, allow_links: bool) -
         for file in subject.signatures
         if not several or file.name.endswith(_PROOFS)
     }
-    if not subject.base and len(everything) == 1:
+    if not subject.base and len(everything) == 1 and not subject.links:
         # OMS 1.0, 6.1.2 (5): a model of one file has its last name; model_signing writes ".".
         name = "." if "." in named else next(iter(everything)).rpartition("/")[2]
         return Inventory({name: subject.files[0]})
-    files = {
-        name: file
-        for name, file in everything.items()
-        if name in named or (name not in ignored and (file.path, file.member) not in proofs)
-    }
-    links = _Links(subject.links, everything)
-    followed, refused = _follow(links, manifest, ignored, allow_links=allow_links)
-    left_out = sorted(name for name in (*everything, *links.names) if name in ignored)
-    return Inventory({**files, **followed}, tuple(left_out), tuple(followed), refused)
+
+    def belongs(name: str, file: EvidenceFile) -> bool:
+        is_proof = (file.path, file.member) in proofs
+        return name in named or (name not in ignored and not is_proof)
+
+    files = {name: file for name, file in everything.items() if belongs(name, file)}
+    links = sorted(link.place.removeprefix(subject.base) for link in subject.links)
+    heeded = (name for name in links if name not in ignored)
+    followed = follow(subject, manifest, heeded, allow_links=allow_links)
+    through = {name: file for name, file in followed.files.items() if belongs(name, file)}
+    return Inventory(
+        files={**files, **through},
+        ignored=tuple(sorted(name for name in (*everything, *links) if name in ignored)),
+        followed=tuple(through),
+        refused=followed.refused,
+        unsaid=tuple(followed.unsaid),
+        beyond=tuple(followed.beyond),
+    )
 
 
 def relative_name(file: EvidenceFile, subject: Subject) -> str:
@@ -85,80 +99,5 @@ class _Ignored:
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a name is, or lies below, an ignored path; a signed name never is."""
-        below = any(path in self._paths for path in (name, *_parents(name)))
+        below = any(path in self._paths for path in (name, *folders_above(name)))
         return below and name not in self._named
-
-
-def _follow(
-    links: "_Links", manifest: Manifest, ignored: _Ignored, *, allow_links: bool
-) -> tuple[dict[str, EvidenceFile], dict[str, str]]:
-    """Return the files that links stand for, and the links that were not followed and why."""
-    followed: dict[str, EvidenceFile] = {}
-    refused: dict[str, str] = {}
-    for name in (name for name in links.names if name not in ignored):
-        if not manifest.allow_symlinks:
-            refused[name] = "the signed manifest does not allow links"
-        elif not allow_links:
-            refused[name] = "you do not allow links"
-        elif (file := links.file_behind(name)) is not None:
-            followed[name] = file
-        elif not links.is_folder(name):
-            refused[name] = "its target lies outside the model or is not there"
-    if links.names and manifest.allow_symlinks and allow_links:
-        through = {name: links.file_behind(name) for name in manifest.paths if links.leads(name)}
-        followed.update({name: file for name, file in through.items() if file is not None})
-    return followed, refused
-
-
-class _Links:
-    """The links of a model, followed by name only: the disk is not asked again."""
-
-    def __init__(
-        self, links: tuple[tuple[str, str, bool], ...], files: Mapping[str, EvidenceFile]
-    ) -> None:
-        self._targets = {path: target for path, target, inside in links if inside}
-        self._files = files
-        self._folders = {folder for name in files for folder in _parents(name)}
-        self.names = sorted(path for path, _, _ in links)
-
-    def leads(self, name: str) -> bool:
-        """Tell whether a folder on the way to ``name`` is a link."""
-        return any(folder in self._targets for folder in _parents(name))
-
-    def file_behind(self, name: str) -> EvidenceFile | None:
-        """Return the file that ``name`` leads to within the model, or None."""
-        place = self._resolve(name)
-        return None if place is None else self._files.get(place)
-
-    def is_folder(self, name: str) -> bool:
-        """Tell whether ``name`` leads to a folder within the model."""
-        return self._resolve(name) in self._folders
-
-    def _resolve(self, name: str) -> str | None:
-        """Return the place that ``name`` leads to, one part after the other as a system does."""
-        place: list[str] = []
-        todo, hops = name.split("/")[::-1], 0
-        while todo:
-            part = todo.pop()
-            if part == "..":
-                if not place:
-                    return None
-                place.pop()
-            elif part not in ("", "."):
-                place.append(part)
-                target = self._targets.get("/".join(place))
-                if target is not None:
-                    hops += 1
-                    if hops > _MOST_HOPS or target.startswith("/"):
-                        return None
-                    place.pop()
-                    todo += target.split("/")[::-1]
-        return "/".join(place)
-
-
-def _parents(name: str) -> Iterator[str]:
-    """Yield the folders above ``name``, the top one first."""
-    end = name.find("/")
-    while end >= 0:
-        yield name[:end]
-        end = name.find("/", end + 1)

@@ -1,16 +1,25 @@
-"""Who signed a manifest, as far as the auditor trusts (OMS 1.0, 8.2; VERDICTS section 2)."""
+"""Who signed a manifest, as far as the auditor trusts (OMS 1.0, 8.2; VERDICTS section 2).
 
+Whose signature it is, as ``resources/help/verdicts.md`` has it:
+
+1. by the key that verifies it, whatever it is called;
+2. else by a key that the auditor brought and that the bundle names: then it is broken;
+3. else, where the bundle names none, by whom the auditor trusts for models: then it is broken;
+4. else by an unknown key: listed, no effect.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from workbench.model.model_signature import ModelSignature, SignatureKind
+from workbench.model.model_signature import EnvelopeSignature, ModelSignature, SignatureKind
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
 from workbench.verify.keys import CURVE_HASHES, verify_signature
-from workbench.verify.oms.signer import Signer, is_meant, signer_by, signer_of
+from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
 from workbench.verify.x509 import PathVerdict, validate_path
 
 
@@ -55,17 +64,23 @@ class _Case:
     encoded: bytes
     legacy: bytes | None
 
-    def anchors(self, kind: AnchorKind, *, serving: bool = True) -> list[TrustAnchor]:
-        """Return the anchors of a kind, those that carry authenticity first."""
-        fitting = (a for a in self.trust.anchors if a.kind is kind)
-        right = [a for a in fitting if a.serves(TrustRole.MODEL) is serving]
-        return sorted(right, key=lambda anchor: not anchor.counts)
+    def known(self) -> list[Known]:
+        """Return the auditor's keys: the fitting ones first, then those that carry authenticity."""
+        keys = map(known_key, self.trust.anchors)
+        return sorted(keys, key=lambda one: (not one.fits, not one.anchor.counts))
 
-    def path(self, *, serving: bool) -> PathVerdict | None:
-        """Return the path to a trusted certificate, or None where none is trusted."""
-        anchors = self.anchors(AnchorKind.CERTIFICATE, serving=serving)
+    def path(self) -> PathVerdict:
+        """Return the path to what the auditor brought: for models, else for something else."""
+        certificates = [a for a in self.trust.anchors if a.kind is AnchorKind.CERTIFICATE]
+        fitting = self._path([a for a in certificates if _serves(a)])
+        if fitting.anchor is not None:
+            return fitting
+        other = self._path([a for a in certificates if not _serves(a)])
+        return fitting if other.anchor is None else other
+
+    def _path(self, anchors: Sequence[TrustAnchor]) -> PathVerdict:
         leaf, *pool = self.signature.certificates
-        return validate_path(leaf, pool, anchors, at=self.trust.at) if anchors else None
+        return validate_path(leaf, pool, anchors, at=self.trust.at)
 
     def match(self, key: EllipticCurvePublicKey | None, value: bytes) -> _Match | None:
         """Return how ``value`` verifies with a key, or None; the curve fixes the hash."""
@@ -83,32 +98,49 @@ class _Case:
         return None
 
     def passed(self, anchor: TrustAnchor, signer: Signer, match: _Match, more: str) -> Judged:
-        """Return what a signature is worth that verifies and leads to a trust anchor."""
+        """Return what a signature is worth that verifies and leads to a fitting anchor."""
         why = f"Verifies with the key of {signer.name} (ECDSA, {match.hash_name}).{more}"
         if match.legacy:
             why += " It is over the encoding of model_signing 0.2, accepted for its old form only."
         if not anchor.counts:
-            why += " The same key lies in the evidence; confirm its fingerprint out of band."
+            where = f" ({anchor.found_in})" if anchor.found_in else ""
+            why += f" The same key lies in the evidence{where}; confirm its fingerprint otherwise."
             verdict = self.verdict(Indication.INDETERMINATE, Code.SELF_SUPPLIED_KEY, signer, anchor)
             return Judged(verdict, why, hash_name=match.hash_name, legacy=match.legacy)
-        if anchor.role is None:
-            why += " The anchor was given without a role: it serves model signatures here."
         verdict = self.verdict(Indication.PASSED, None, signer, anchor)
+        why += _without_role(anchor)
         return Judged(verdict, why, signer.spki, match.hash_name, match.legacy)
 
-    def wrong_role(self, anchor: TrustAnchor, signer: Signer) -> Judged:
-        why = f"Verifies, but you trust {anchor.name} as {anchor.role}, not for models."
+    def wrong_role(self, anchor: TrustAnchor, signer: Signer, match: _Match) -> Judged:
+        why = f"Verifies, but you trust {anchor.name} {_purpose(anchor)}."
         verdict = self.verdict(Indication.INDETERMINATE, Code.ROLE_MISMATCH, signer, anchor)
-        return Judged(verdict, why)
+        return Judged(verdict, why, hash_name=match.hash_name, legacy=match.legacy)
 
-    def broken(self, anchor: TrustAnchor | None, signer: Signer) -> Judged:
+    def broken(self, anchor: TrustAnchor, signer: Signer) -> Judged:
+        """Return what a signature is worth that names a key and is not by it."""
+        serves = _serves(anchor)
+        other = "" if serves else f", which you trust {_purpose(anchor)}"
         why = (
-            f"Does not verify with the key of {signer.name}: payload or signature were changed, "
-            "or another key made it."
+            f"Does not verify with the key of {signer.name} that it names{other}: payload or "
+            f"signature were changed, or another key made it.{_without_role(anchor)}"
         )
+        return self.failed(why, signer, anchor if serves else None)
+
+    def by_nobody(self, trusted: Sequence[Known]) -> Judged:
+        """Return what a signature is worth that names nobody and is by none of ``trusted``."""
+        names = ", ".join(one.anchor.name for one in trusted)
+        why = f"It names no key, and does not verify with any that you trust for models ({names})."
+        why += "".join(sorted({_without_role(one.anchor) for one in trusted}))
+        return self.failed(why, Signer("an unnamed key", key=trusted[0].signer.key), None)
+
+    def failed(self, why: str, signer: Signer, anchor: TrustAnchor | None) -> Judged:
         verdict = self.verdict(Indication.FAILED, Code.SIG_CRYPTO_FAILURE, signer, anchor)
         expected = CURVE_HASHES[signer.key.curve.name].name if signer.key else ""
         return Judged(verdict, why, hash_name=expected)
+
+    def unusable(self, signer: Signer) -> Judged:
+        why = f"The key of {signer.name} is of a kind that signs no models (OMS: ECDSA); not tried."
+        return self.unsure(Code.CRYPTO_CONSTRAINTS_FAILURE, why, signer)
 
     def unsure(self, code: str, why: str, signer: Signer) -> Judged:
         return Judged(self.verdict(Indication.INDETERMINATE, code, signer, None), why)
@@ -141,69 +173,118 @@ def judge_signatures(
         SignatureKind.CERTIFICATE: _by_certificate,
         SignatureKind.SIGSTORE: _by_sigstore,
     }[signature.kind]
-    return tuple(judge(case, item.value) for item in signature.signatures)
+    return tuple(judge(case, item) for item in signature.signatures)
 
 
-def _by_key(case: _Case, value: bytes) -> Judged:
-    """Judge by the auditor's public keys; the hint only says which of them was meant."""
-    serving = case.anchors(AnchorKind.PUBLIC_KEY)
-    meant = [anchor for anchor in serving if is_meant(anchor, case.signature)]
-    for anchor in sorted(serving, key=lambda anchor: anchor not in meant):
-        signer = signer_by(anchor)
-        if match := case.match(signer.key, value):
-            more = "" if anchor in meant else " The hint, which nothing protects, names another."
-            return case.passed(anchor, signer, match, more)
-    for anchor in case.anchors(AnchorKind.PUBLIC_KEY, serving=False):
-        if case.match(signer_by(anchor).key, value):
-            return case.wrong_role(anchor, signer_by(anchor))
-    if meant:
-        return case.broken(meant[0], signer_by(meant[0]))
-    hint = case.signature.hint
-    unknown = Signer(f"key with hint {hint}" if hint else "an unnamed key")
+def _by_key(case: _Case, item: EnvelopeSignature) -> Judged:
+    """Judge by the auditor's keys: the numbers are those of the rule above."""
+    known, names = case.known(), names_of(case.signature, item)
+    # 1. By the key that verifies it.
+    for one in known:
+        if match := case.match(one.signer.key, item.value):
+            if not one.fits:
+                return case.wrong_role(one.anchor, one.signer, match)
+            called = not names or one.is_called(names)
+            more = "" if called else " The hint, which nothing protects, names another."
+            return case.passed(one.anchor, one.signer, match, more)
+    # 2. By the key that the bundle names.
+    for one in known:
+        if one.is_called(names):
+            usable = one.signer.key is not None
+            return case.broken(one.anchor, one.signer) if usable else case.unusable(one.signer)
+    # 3. Meant for whom the auditor trusts.
+    trusted = [one for one in known if one.fits and one.signer.key is not None]
+    if not names and trusted:
+        return case.by_nobody(trusted)
+    # 4. By an unknown key.
+    unknown = Signer(f"key with hint {', '.join(sorted(names))}" if names else "an unnamed key")
     why = f"No key that you trust for models is the signer's ({unknown.name})."
     return case.unsure(Code.NO_TRUST_ANCHOR, why, unknown)
 
 
-def _by_certificate(case: _Case, value: bytes) -> Judged:
+def _by_certificate(case: _Case, item: EnvelopeSignature) -> Judged:
     """Judge by the certificate's own key or by a path to a trusted certificate (RFC 5280 6.1)."""
     signer = signer_of(case.signature.certificates[0])
     if signer is None:
         why = "The signer's certificate cannot be read."
         unknown = Signer("an unreadable certificate")
         return Judged(case.verdict(Indication.FAILED, Code.FORMAT_FAILURE, unknown, None), why)
-    match = case.match(signer.key, value)
-    same = [a for a in case.anchors(AnchorKind.PUBLIC_KEY) if a.key_fingerprint == signer.spki]
-    if same and match:
-        return case.passed(same[0], signer, match, " You trust the key itself.")
-    if same:
-        return case.broken(same[0], signer)
-    path = case.path(serving=True)
-    if path is not None and path.anchor is not None:
-        return _by_path(case, path, signer, match)
-    other = case.path(serving=False)
-    if other is not None and other.anchor is not None and match:
-        return case.wrong_role(other.anchor, signer)
+    if signer.key is None:
+        return case.unusable(signer)
+    match = case.match(signer.key, item.value)
+    same = [k.anchor for k in case.known() if _is_bare(k) and k.signer.spki == signer.spki]
+    path = case.path()
+    reached = [*same, *([path.anchor] if path.anchor else [])]
+    if not reached:
+        return _untrusted(case, path, signer, match)
+    if match is None:
+        return case.broken(min(reached, key=lambda anchor: not _serves(anchor)), signer)
+    found = [_by_same_key(case, anchor, signer, match) for anchor in same]
+    if path.anchor is not None:
+        found.append(_by_path(case, path, path.anchor, signer, match))
+    return min(found, key=_goodness)
+
+
+def _is_bare(known: Known) -> bool:
+    return known.anchor.kind is AnchorKind.PUBLIC_KEY
+
+
+def _goodness(judged: Judged) -> tuple[int, bool]:
+    """Of several anchors that a certificate leads to the best decides, a fitting one first."""
+    verdict = judged.verdict
+    return verdict.indication.severity, verdict.code == Code.ROLE_MISMATCH
+
+
+def _untrusted(case: _Case, path: PathVerdict, signer: Signer, match: _Match | None) -> Judged:
+    """Judge a certificate that leads to nothing that the auditor brought."""
     verifies = "verifies" if match else "does not verify"
-    why = "You trust no certificate for models." if path is None else path.reason
-    code = Code.NO_TRUST_ANCHOR if path is None else path.code or Code.NO_CERTIFICATE_CHAIN_FOUND
+    code, why = path.code or Code.NO_CERTIFICATE_CHAIN_FOUND, path.reason
+    if not any(a.kind is AnchorKind.CERTIFICATE and _serves(a) for a in case.trust.anchors):
+        code, why = Code.NO_TRUST_ANCHOR, "You trust no certificate for models."
     return case.unsure(code, f"{why} The signature {verifies} with its own certificate.", signer)
 
 
-def _by_path(case: _Case, path: PathVerdict, signer: Signer, match: _Match | None) -> Judged:
-    """Judge by a path that leads to a trusted certificate."""
-    if path.anchor is None or match is None:
-        return case.broken(path.anchor, signer)
+def _by_same_key(case: _Case, anchor: TrustAnchor, signer: Signer, match: _Match) -> Judged:
+    """Judge a certificate whose very key the auditor brought."""
+    if not _serves(anchor):
+        return case.wrong_role(anchor, signer, match)
+    return case.passed(anchor, signer, match, " You trust the key itself.")
+
+
+def _by_path(
+    case: _Case, path: PathVerdict, anchor: TrustAnchor, signer: Signer, match: _Match
+) -> Judged:
+    """Judge by a path that leads to a certificate that the auditor brought."""
+    if not _serves(anchor):
+        return case.wrong_role(anchor, signer, match)
     if path.indication is Indication.PASSED:
-        return case.passed(path.anchor, signer, match, f" {path.reason}")
-    why = f"Verifies with the key of {signer.name}, but: {path.reason}"
-    return Judged(case.verdict(path.indication, path.code, signer, path.anchor), why)
+        return case.passed(anchor, signer, match, f" {path.reason}")
+    why = f"Verifies with the key of {signer.name}, but: {path.reason}{_without_role(anchor)}"
+    return Judged(case.verdict(path.indication, path.code, signer, anchor), why)
 
 
-def _by_sigstore(case: _Case, value: bytes) -> Judged:
-    """Say that nothing is judged; ``value`` is one of the signatures."""
+def _by_sigstore(case: _Case, item: EnvelopeSignature) -> Judged:
+    """Say that nothing is judged; ``item`` is one of the signatures."""
     signer = signer_of(case.signature.certificates[0]) or Signer("a Sigstore identity")
     why = (
-        f"{len(value)} bytes of signature were not judged: "
+        f"{len(item.value)} bytes of signature were not judged: "
         "Sigstore identities are judged in a later version."
     )
     return case.unsure(Code.NO_TRUST_ANCHOR, why, signer)
+
+
+def _serves(anchor: TrustAnchor) -> bool:
+    return anchor.serves(TrustRole.MODEL)
+
+
+def _purpose(anchor: TrustAnchor) -> str:
+    """Return for what the auditor trusts an anchor that may not vouch here."""
+    if anchor.role is TrustRole.MODEL or (anchor.role is None and anchor.note_name is None):
+        return "as a certificate, and this signature comes with a bare key"
+    return f"for another purpose ({anchor.role or 'signed notes'})"
+
+
+def _without_role(anchor: TrustAnchor) -> str:
+    if anchor.role is not None or anchor.note_name is not None:
+        return ""
+    return f" {anchor.name} was given without a role: it serves model signatures here."

@@ -1,14 +1,21 @@
 """Who a signature is by: the subject of a certificate, or the name of a trusted key."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from workbench.model.model_signature import ModelSignature
-from workbench.model.trust import TrustAnchor
-from workbench.verify.keys import CURVE_HASHES, public_key_of, read_certificate, spki_of
+from workbench.model.model_signature import EnvelopeSignature, ModelSignature
+from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
+from workbench.verify.keys import (
+    CURVE_HASHES,
+    keys_in,
+    public_key_of,
+    read_certificate,
+    spki_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,37 @@ class Signer:
     key: EllipticCurvePublicKey | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A key that the auditor brought, seen as the signer of a model.
+
+    Attributes:
+        anchor: the trust anchor; a certificate stands here for its key.
+        signer: its owner.
+    """
+
+    anchor: TrustAnchor
+    signer: Signer
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether it may vouch: a bare key in the right role. Nobody judges a path here."""
+        return self.anchor.kind is AnchorKind.PUBLIC_KEY and self.anchor.serves(TrustRole.MODEL)
+
+    def is_called(self, names: frozenset[str]) -> bool:
+        """Tell whether one of ``names`` is its own: SHA-256 of its PEM text or of its DER."""
+        pem = public_key_of(self.anchor).public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return bool(names & {self.anchor.key_fingerprint, hashlib.sha256(pem).hexdigest()})
+
+
+def known_key(anchor: TrustAnchor) -> Known:
+    """Return a trusted key, called as the auditor calls it."""
+    key = _allowed(public_key_of(anchor))
+    return Known(anchor, Signer(anchor.name, anchor.fingerprint, anchor.key_fingerprint, key))
+
+
 def signer_of(certificate_der: bytes) -> Signer | None:
     """Return the subject of a certificate, or None when it cannot be read."""
     certificate = read_certificate(certificate_der)
@@ -45,25 +83,27 @@ def signer_of(certificate_der: bytes) -> Signer | None:
     )
 
 
-def signer_by(anchor: TrustAnchor) -> Signer:
-    """Return the owner of a trusted public key, called as the auditor calls the key."""
-    key = _allowed(public_key_of(anchor))
-    return Signer(anchor.name, anchor.fingerprint, anchor.key_fingerprint, key)
+def names_of(signature: ModelSignature, item: EnvelopeSignature) -> frozenset[str]:
+    """Return what a bundle calls the key of one signature; nothing protects these names.
 
-
-def is_meant(anchor: TrustAnchor, signature: ModelSignature) -> bool:
-    """Tell whether a bundle calls the signer's key as this one, or does not call it at all.
-
-    OMS writes the SHA-256 of the key's PEM text; others that of its DER. Before 1.1 the key
-    itself stood there, as PEM.
+    OMS 1.0, 4.1: the hint, before 1.1 the key itself. Both are said once of the whole bundle, so
+    among several signatures a key id of one's own comes first.
     """
-    claimed = {signature.hint.lower()} if signature.hint else set()
-    claimed.update(hashlib.sha256(key).hexdigest() for key in signature.embedded_keys)
-    pem = public_key_of(anchor).public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    names = {anchor.key_fingerprint, hashlib.sha256(pem).hexdigest()}
-    return not claimed or bool(claimed & names)
+    own = {item.keyid} if item.keyid else set()
+    if own and len(signature.signatures) > 1:
+        return frozenset(map(_plain, own))
+    hint = {signature.hint} if signature.hint else set()
+    return frozenset(map(_plain, own | hint | set(_embedded(signature))))
+
+
+def _embedded(signature: ModelSignature) -> Iterator[str]:
+    for key in signature.embedded_keys:
+        yield hashlib.sha256(key).hexdigest()
+        yield from (fingerprint for _, fingerprint, _ in keys_in(key))
+
+
+def _plain(name: str) -> str:
+    return name.lower().removeprefix("sha256:")
 
 
 def _allowed(key: object) -> EllipticCurvePublicKey | None:

@@ -136,7 +136,7 @@ def comparison_steps(comparison: Comparison, subject: Subject) -> list[Step]:
         f"Hash {unit} with {recipe.hash_type} and compare with the manifest.",
         f"{comparison.agreeing} of {len(manifest.paths)} file(s) agree. "
         + (f"Found: {found}." if found else "None is missing, none was added."),
-        _files_recipe(subject, folder, recipe),
+        _files_recipe(subject, folder, recipe, through_links=bool(inventory.followed)),
     )
     left_out = Step(
         "OMS 1.0, 6.2",
@@ -148,13 +148,14 @@ def comparison_steps(comparison: Comparison, subject: Subject) -> list[Step]:
     return [compared, left_out, *_link_step(comparison, subject)]
 
 
-def _files_recipe(subject: Subject, folder: str, recipe: Recipe) -> str:
+def _files_recipe(subject: Subject, folder: str, recipe: Recipe, *, through_links: bool) -> str:
     if recipe.shard_size is not None:
         return "# a shard: tail -c +$((START + 1)) FILE | head -c $((END - START)) | sha256sum"
     tool = _SUMS[recipe.hash_type]
     if not subject.base:
         return f"{tool} {folder}"
-    return f"(cd {folder} && find . -type f -exec {tool} {{}} +)"
+    find = "find -L" if through_links else "find"
+    return f"(cd {folder} && {find} . -type f -exec {tool} {{}} +)"
 
 
 def _link_step(comparison: Comparison, subject: Subject) -> list[Step]:
@@ -162,13 +163,18 @@ def _link_step(comparison: Comparison, subject: Subject) -> list[Step]:
         return []
     inventory = comparison.inventory
     allowed = "allows" if comparison.manifest.allow_symlinks else "does not allow"
-    refused = "; ".join(f"{name}: {why}" for name, why in list(inventory.refused.items())[:20])
+    refused = tuple(f"{name}: {why}" for name, why in inventory.refused.items())
+    found = [
+        f"{len(inventory.followed)} file(s) stand behind links.",
+        f"Out of the model's folder lead: {names(inventory.beyond)}." if inventory.beyond else "",
+        f"Not followed: {names(refused)}." if refused else "",
+        f"Covered by nothing: {names(inventory.unsaid)}." if inventory.unsaid else "",
+    ]
     return [
         Step(
             "OMS 1.0, 6.1.1",
             f"Look at {len(subject.links)} symbolic link(s); the signed manifest {allowed} links.",
-            f"{len(inventory.followed)} followed within the model. "
-            + (f"Not followed: {refused}." if refused else "None refused."),
+            " ".join(filter(None, found)),
             f"find {quote(subject.path)} -type l -exec ls -l {{}} +",
         )
     ]

@@ -34,7 +34,25 @@ class Signed:
     @property
     def passed(self) -> bool:
         """Tell whether a signature that the auditor trusts covers its manifest."""
-        return any(one.verdict.indication is Indication.PASSED for one in self.judged)
+        return bool(self.identities)
+
+    @property
+    def identities(self) -> set[str]:
+        """Return the trusted signers, by the fingerprints of their keys."""
+        return {one.identity for one in self.judged if one.identity}
+
+
+def is_anchored(signed: Sequence[Signed], trust: Trust) -> bool:
+    """Tell whether enough trusted identities signed: for every file that any of them names.
+
+    Two signers of two manifests are two for the files that stand in both, and one for the rest.
+    """
+    signers: dict[str, set[str]] = {}
+    for item in signed:
+        manifest = item.proof.manifest if item.passed else None
+        for path in manifest.paths if manifest else ():
+            signers.setdefault(path, set()).update(item.identities)
+    return bool(signers) and min(map(len, signers.values())) >= trust.threshold
 
 
 def authenticity(signed: Sequence[Signed], trust: Trust) -> DimensionVerdict:
@@ -45,12 +63,11 @@ def authenticity(signed: Sequence[Signed], trust: Trust) -> DimensionVerdict:
     """
     judged = [_of_signature(one) for item in signed for one in item.judged]
     unread = [_of_file(item.proof) for item in signed if item.proof.manifest is None]
-    identities = {one.identity for item in signed for one in item.judged if one.identity}
     parts = (*judged, *unread)
-    if not identities or any(part.indication is Indication.FAILED for part in parts):
-        return worst(parts, empty=Code.NO_SIGNATURE)
     green = [part for part in judged if part.indication is Indication.PASSED]
-    few = [indeterminate(Code.TOO_FEW_SIGNERS)] if len(identities) < trust.threshold else []
+    if not green or any(part.indication is Indication.FAILED for part in parts):
+        return worst(parts, empty=Code.NO_SIGNATURE)
+    few = [] if is_anchored(signed, trust) else [indeterminate(Code.TOO_FEW_SIGNERS)]
     return worst((*few, *green, *unread))
 
 
@@ -99,6 +116,7 @@ def completeness(comparisons: Iterable[Comparison], *, anchored: bool) -> Dimens
 
 def _completeness(comparison: Comparison, good: DimensionVerdict) -> DimensionVerdict:
     parts = [failed(d.kind) for d in _kinds(comparison.diagnoses, _SETS_COMPLETENESS, among=True)]
+    parts += [indeterminate(Code.NOT_COVERED)] if comparison.inventory.unsaid else []
     return worst((*parts, good))
 
 

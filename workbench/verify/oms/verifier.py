@@ -22,7 +22,14 @@ from workbench.verify.oms.hashing import Hashed, hash_files
 from workbench.verify.oms.inventory import relative_name, take_inventory
 from workbench.verify.oms.proof import Proof, read_proof
 from workbench.verify.oms.signatures import judge_signatures
-from workbench.verify.oms.verdict import Signed, assurance, authenticity, completeness, integrity
+from workbench.verify.oms.verdict import (
+    Signed,
+    assurance,
+    authenticity,
+    completeness,
+    integrity,
+    is_anchored,
+)
 from workbench.verify.trust import mark_self_supplied
 from workbench.verify.verifier import Bench
 
@@ -41,10 +48,11 @@ class OmsVerifier:
         decides.
         """
         proofs = [read_proof(file, bench) for file in subject.signatures]
-        signed = [_signed(proof, _trust(proof, subject, bench)) for proof in proofs]
+        signed = [_signed(proof, _trust(proof, bench)) for proof in proofs]
         deciding = [item for item in signed if item.passed] or signed
         manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
-        hashed = hash_files(subject.files, [recipe_of(manifest) for manifest in manifests], bench)
+        files = (*subject.files, *subject.linked)
+        hashed = hash_files(files, [recipe_of(manifest) for manifest in manifests], bench)
         allow_links = bench.expectation.allow_symlinks
         comparisons = [
             compare(one, take_inventory(subject, one, allow_links=allow_links), hashed, bench)
@@ -53,11 +61,11 @@ class OmsVerifier:
         return _verdict(subject, bench, signed, comparisons, hashed)
 
 
-def _trust(proof: Proof, subject: Subject, bench: Bench) -> Trust:
+def _trust(proof: Proof, bench: Bench) -> Trust:
     """Return the auditor's trust, where keys that the bundle brings along prove nothing."""
     embedded = proof.signature.embedded_keys if proof.signature else ()
-    own = {fingerprint for key in embedded for _, fingerprint, _ in keys_in(key)}
-    return mark_self_supplied(bench.trust, subject.evidence_keys | own)
+    own = (fingerprint for key in embedded for _, fingerprint, _ in keys_in(key))
+    return mark_self_supplied(bench.trust, dict.fromkeys(own, proof.file.display))
 
 
 def _signed(proof: Proof, trust: Trust) -> Signed:
@@ -76,16 +84,14 @@ def _verdict(
     comparisons: Sequence[Comparison],
     hashed: Hashed,
 ) -> SubjectVerdict:
-    identities = {one.identity for item in signed for one in item.judged if one.identity}
-    anchored = len(identities) >= max(bench.trust.threshold, 1)
-    uncovered = (name for one in comparisons for name in (*one.inventory.ignored, *one.uncovered))
+    anchored = is_anchored(signed, bench.trust)
     return SubjectVerdict(
         integrity=integrity(signed, comparisons, anchored=anchored),
         authenticity=authenticity(signed, bench.trust),
         completeness=completeness(comparisons, anchored=anchored),
         time=indeterminate(Code.NO_TRUSTED_TIME),
         records=sum(len(one.manifest.paths) for one in comparisons) or None,
-        not_covered=tuple(dict.fromkeys(uncovered)),
+        not_covered=_not_covered(comparisons),
         assurance=assurance(comparisons, anchored=anchored),
         diagnoses=tuple(d for one in comparisons for d in one.diagnoses),
         signatures=tuple(_signatures(signed)),
@@ -93,6 +99,17 @@ def _verdict(
         sha256=_digest(subject, hashed),
         notes=tuple(_notes(signed, comparisons)),
     )
+
+
+def _not_covered(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """Return what no manifest that decides covers, though one of them speaks of it."""
+    covered = {path for one in comparisons for path in one.manifest.paths}
+    left = (
+        name
+        for one in comparisons
+        for name in (*one.inventory.ignored, *one.inventory.unsaid, *one.uncovered)
+    )
+    return tuple(name for name in dict.fromkeys(left) if name not in covered)
 
 
 def _signatures(signed: Sequence[Signed]) -> Iterator[SignatureVerdict]:
@@ -137,12 +154,21 @@ def _notes(signed: Sequence[Signed], comparisons: Sequence[Comparison]) -> Itera
                 f"{item.proof.file.display} has the form of model_signing 0.2: it does not say "
                 "which files were left out, and whether links were followed."
             )
+    left = set(_not_covered(comparisons))
     for one in comparisons:
-        ignored, weights = one.inventory.ignored, one.inventory.ignored_weights
+        ignored = tuple(name for name in one.inventory.ignored if name in left)
+        weights = tuple(name for name in one.inventory.ignored_weights if name in left)
         if ignored:
             yield f"{len(ignored)} file(s) left out, protected by nothing: {trail.names(ignored)}."
         if weights:
             yield f"Among them, by their names, model weights: {trail.names(weights)}."
+        if one.inventory.unsaid:
+            yield (
+                "The manifest says nothing of links to folders, as the reference signer leaves it: "
+                f"since when they are there is not shown: {trail.names(one.inventory.unsaid)}."
+            )
+        if one.inventory.beyond:
+            yield f"Links that lead out of the model's folder: {trail.names(one.inventory.beyond)}."
         if one.uncovered:
             yield f"Files without bytes are not covered by shards: {trail.names(one.uncovered)}."
         yield from (f"{name} could not be read: {code}." for name, code in one.unread)

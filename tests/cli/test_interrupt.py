@@ -1,0 +1,233 @@
+"""Ctrl+C, whenever it comes, ends with exit 3 and at most one sentence, and leaves nothing over."""
+
+import gzip
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from commands import CHECKOUT, require_one_sentence, workbench
+
+from workbench import resources
+
+#: What packaging/setup wrote: a person starts this, not Python.
+ENTRY = [str(Path(sys.executable).with_name("workbench"))]
+MODULE = [sys.executable, "-m", "workbench"]
+SAMPLE = resources.path("sample")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a demo whose log takes two seconds and worker processes to verify."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    assert workbench("demo", folder, "--events", "200000").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def log(demo: Path) -> Path:
+    return demo / "evidence" / "log.jsonl"
+
+
+def start(*command: str | Path, **more) -> subprocess.Popen[str]:
+    """Start a command in a process group of its own, as a terminal does."""
+    return subprocess.Popen(
+        list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, cwd=CHECKOUT, start_new_session=True, **more,
+    )  # fmt: skip
+
+
+def press_ctrl_c(process: subprocess.Popen[str]) -> None:
+    """Signal the whole group, as a terminal does."""
+    os.killpg(process.pid, signal.SIGINT)
+
+
+def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def pressed_after(delay: float, *command: str | Path) -> subprocess.Popen[str]:
+    process = start(*command)
+    time.sleep(delay)
+    press_ctrl_c(process)
+    return process
+
+
+def group_is_gone(leader: int, *, within: float = 5) -> bool:
+    """Tell whether no process of a group is left."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            os.killpg(leader, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@contextmanager
+def unpacking(log: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a verification that has a private folder open in ``tmp_path/private``."""
+    private = tmp_path / "private"
+    private.mkdir()
+    with gzip.open(tmp_path / "log.jsonl.gz", "wb", compresslevel=1) as packed:
+        packed.write(log.read_bytes())
+    where = {**os.environ, "TMPDIR": str(private)}
+    process = start(*ENTRY, "verify", tmp_path / "log.jsonl.gz", env=where)
+    until = time.monotonic() + 30
+    while not list(private.glob("workbench-*/*")):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    yield process
+    assert not list(private.iterdir())
+
+
+@pytest.mark.skipif(not Path(ENTRY[0]).exists(), reason="not set up by packaging/setup")
+@pytest.mark.parametrize("first", range(6))
+def test_ctrl_c_in_the_first_moments_is_one_sentence(log: Path, first: int) -> None:
+    """60 tries from 5 ms to 0.6 s: the shell, Python, libraries, reading, workers starting.
+
+    The first millisecond is the shell's own, before it has read a line of ours.
+    """
+    delays = [0.005 + (first + 6 * n) * 0.01 for n in range(10)]
+    pressed = [pressed_after(delay, *ENTRY, "verify", log) for delay in delays]
+    for process in pressed:
+        require_one_sentence(ended(process), "Stopped at your request")
+        assert group_is_gone(process.pid)
+
+
+@pytest.mark.parametrize("command", [["selftest"], ["verify", SAMPLE], ["inspect", SAMPLE]])
+def test_ctrl_c_held_back_until_our_first_line_is_never_lost(command: list[str | Path]) -> None:
+    """From the very start of Python, because the entry holds the signal back."""
+    for n in range(8):
+        process = start(*MODULE, *command, preexec_fn=hold_back)
+        time.sleep(n * 0.03)
+        press_ctrl_c(process)
+        require_one_sentence(ended(process), "Stopped at your request")
+
+
+def hold_back() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def test_ctrl_c_near_the_end_stops_or_comes_too_late(log: Path) -> None:
+    begun = time.monotonic()
+    whole = ended(start(*MODULE, "verify", log))
+    took = time.monotonic() - begun
+    for share in (0.8, 0.95, 1.0):
+        done = ended(pressed_after(took * share, *MODULE, "verify", log))
+        if done.returncode == whole.returncode:
+            assert (done.stdout.splitlines()[1:], done.stderr) == (
+                whole.stdout.splitlines()[1:],
+                "",
+            )
+        else:
+            require_one_sentence(done, "Stopped at your request")
+
+
+@pytest.mark.parametrize("delay", [0.15, 1.0])
+def test_ctrl_c_with_json_is_a_document_too(log: Path, delay: float) -> None:
+    done = ended(pressed_after(delay, *MODULE, "verify", log, "--json"))
+    require_one_sentence(done, "Stopped at your request")
+    document = json.loads(done.stdout)
+    assert (document["exit"], document["error"]["code"]) == (3, "CANCELLED")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_no_private_folder_is_left_over(log: Path, tmp_path: Path, number: signal.Signals) -> None:
+    with unpacking(log, tmp_path) as process:
+        process.send_signal(number)
+        require_one_sentence(ended(process), "Stopped at your request")
+
+
+def test_a_second_ctrl_c_is_no_traceback_either(log: Path, tmp_path: Path) -> None:
+    with unpacking(log, tmp_path) as process:
+        press_ctrl_c(process)
+        time.sleep(0.002)
+        press_ctrl_c(process)
+        require_one_sentence(ended(process), "Stopped at your request")
+
+
+def test_a_stopped_demo_leaves_nothing(tmp_path: Path) -> None:
+    process = pressed_after(0.8, *MODULE, "demo", tmp_path / "d", "--events", "5000000")
+    require_one_sentence(ended(process), "Stopped at your request")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stopped_report_leaves_nothing(tmp_path: Path) -> None:
+    evidence = SAMPLE / "evidence"
+    for delay in (0.9, 1.4, 1.9):
+        process = pressed_after(delay, *MODULE, "report", evidence, "-o", tmp_path / "r.pdf")
+        done = ended(process)
+        if done.returncode == 3:
+            require_one_sentence(done, "Stopped at your request")
+            assert not list(tmp_path.iterdir())
+        else:  # too late: it was written whole
+            assert [p.name for p in tmp_path.iterdir()] == ["r.pdf"]
+            (tmp_path / "r.pdf").unlink()
+
+
+def test_workers_do_not_outlive_a_parent_that_was_killed(log: Path) -> None:
+    process = start(*MODULE, "verify", log)
+    time.sleep(1.2)
+    assert len(children_of(process.pid)) > 1
+    process.kill()
+    process.communicate(timeout=10)
+    assert group_is_gone(process.pid)
+
+
+def children_of(parent: int) -> list[str]:
+    return Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+
+
+def test_ctrl_c_at_the_passphrase_prompt_gives_the_terminal_back(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    command = ["openssl", "genpkey", "-algorithm", "ed25519", "-aes256", "-pass", "pass:x"]
+    subprocess.run([*command, "-out", str(key)], check=True, capture_output=True)
+    log = resources.path("selftest", "chain", "certmate-intact", "drop", "log.jsonl")
+    line = [*MODULE, "head", str(log), "--key", str(key), "--origin", "a.example/log"]
+    said, code, echoes = at_a_terminal(
+        [*line, "-o", str(tmp_path / "h.head")], "Passphrase", b"\x03"
+    )
+    assert (code, echoes) == (3, True)
+    assert "Traceback" not in said
+    assert said.replace("\r", "").splitlines()[-1].startswith("workbench: Stopped")
+
+
+def at_a_terminal(command: list[str], prompt: str, answer: bytes) -> tuple[str, int, bool]:
+    """Run a command at a terminal and answer its prompt.
+
+    Returns:
+        What it said, its exit code, and whether the terminal shows again what is typed.
+    """
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(CHECKOUT)
+        os.execv(command[0], command)
+    said = b""
+    answered = False
+    while True:
+        try:
+            block = os.read(terminal, 4096)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        if not block:
+            break
+        said += block
+        if not answered and prompt.encode() in said:
+            answered = True
+            time.sleep(0.2)
+            os.write(terminal, answer)
+    echoes = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    return said.decode(), os.waitstatus_to_exitcode(status), echoes

@@ -1,0 +1,53 @@
+"""Whatever a command prints with ``--json``, done or not, is what its published schema says."""
+
+import json
+
+import pytest
+from commands import CHECKOUT, require_one_sentence, workbench
+from jsonschema import Draft202012Validator
+
+from workbench import resources
+from workbench.cli.failure import SCHEMAS
+
+SAMPLE = CHECKOUT / "resources" / "sample"
+NAMES = {"verify": "verification", "inspect": "inspection", "selftest": "selftest"}
+
+#: What each command is asked, beside ``--json``, and its exit code.
+ASKED = [
+    (("verify", SAMPLE / "evidence"), 1),
+    (("verify", SAMPLE / "evidence" / "audit"), 2),
+    (("verify", SAMPLE / "nowhere"), 3),
+    (("verify", "--no-such-option"), 3),
+    (("verify",), 3),
+    (("verify", SAMPLE / "evidence", "--trust", SAMPLE / "nowhere.pem"), 3),
+    (("inspect", SAMPLE / "evidence"), 0),
+    (("inspect", SAMPLE / "nowhere"), 3),
+    (("inspect",), 3),
+    (("selftest",), 0),
+    (("selftest", "too", "much"), 3),
+]
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads(resources.path("schemas", f"{name}.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize(("arguments", "code"), ASKED)
+def test_every_document_follows_its_schema(arguments: tuple, code: int) -> None:
+    done = workbench(*arguments, "--json")
+    document = json.loads(done.stdout)
+    validator(NAMES[arguments[0]]).validate(document)
+    assert done.returncode == code
+    assert document["schema"] == SCHEMAS[arguments[0]]
+    if code == 3:
+        assert document["exit"] == 3
+        require_one_sentence(done, document["error"]["message"])
+
+
+@pytest.mark.parametrize("arguments", [("demo", "x", "--json"), ("nonsense", "--json")])
+def test_a_command_without_documents_prints_none(arguments: tuple) -> None:
+    done = workbench(*arguments)
+    require_one_sentence(done)
+    assert done.stdout == ""

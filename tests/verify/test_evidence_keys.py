@@ -1,0 +1,329 @@
+"""A trusted key that lies in the evidence is found in whatever form it is written."""
+
+import base64
+import json
+import random
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from tests.verify import oms_builder as oms
+from tests.verify.certificates import authority, issue, name_of
+from tests.verify.oms_case import INTERMEDIATE, LEAF, ROOT, SIGNER
+from workbench.evidence.file import EvidenceFile
+from workbench.model.progress import Cancel, Silent
+from workbench.model.trust import TrustAnchor
+from workbench.sign.head import vkey
+from workbench.verify import evidence_keys
+from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence
+from workbench.verify.key_forms import forms_of
+from workbench.verify.key_search import Search, sought
+from workbench.verify.keys import keys_in
+
+Private = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+KEYS: dict[str, Private] = {
+    "Ed25519": Ed25519PrivateKey.from_private_bytes(bytes(range(32))),
+    "P-256": oms.key("evidence"),
+    "P-384": oms.key("evidence", ec.SECP384R1()),
+    "P-521": oms.key("evidence", ec.SECP521R1()),
+    "RSA": rsa.generate_private_key(65537, 2048),
+}
+NOISE = random.Random("noise").randbytes
+
+
+def der(key: Private) -> bytes:
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def pem(key: Private) -> bytes:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def raw(key: Private) -> bytes:
+    """Return the bytes that every format has in common."""
+    public = key.public_key()
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
+    if isinstance(public, rsa.RSAPublicKey):
+        return public.public_numbers().n.to_bytes(256)
+    return public.public_bytes_raw()
+
+
+def point(key: Private) -> bytes:
+    public = key.public_key()
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        return public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    return raw(key)
+
+
+def ssh(key: Private) -> bytes:
+    line = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+    return b"# allowed signers\nalice@example.org " + line + b" comment\n"
+
+
+def url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def jwk(key: Private) -> bytes:
+    data = raw(key)
+    if isinstance(key, rsa.RSAPrivateKey):
+        members = {"kty": "RSA", "n": url(data), "e": "AQAB"}
+    elif isinstance(key, ec.EllipticCurvePrivateKey):
+        half = len(data) // 2
+        members = {"kty": "EC", "crv": "P-256", "x": url(data[:half]), "y": url(data[half:])}
+    else:
+        members = {"kty": "OKP", "crv": "Ed25519", "x": url(data)}
+    return json.dumps({"keys": [{"use": "sig", **members}]}, indent=1).encode()
+
+
+def certificate(key: Private) -> x509.Certificate:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name_of("Who"))
+        .issuer_name(name_of("Who"))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now.replace(year=2030))
+        .sign(key, None if isinstance(key, Ed25519PrivateKey) else hashes.SHA256())
+    )
+
+
+def private_pem(key: Private) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def lines(data: bytes, width: int) -> bytes:
+    text = base64.b64encode(data)
+    return b"\n".join(text[at : at + width] for at in range(0, len(text), width))
+
+
+def in_json(text: bytes, **more: str) -> bytes:
+    written = json.dumps({"key": {"pem": text.decode()}})
+    for plain, escaped in more.items():
+        written = written.replace({"slash": "/", "plus": "+"}[plain], escaped)
+    return written.encode()
+
+
+def among(data: bytes) -> bytes:
+    """Return text among bytes that are none."""
+    return NOISE(5000) + data + NOISE(5000)
+
+
+FORMS: dict[str, Callable[[Private], bytes]] = {
+    "raw": lambda key: b"head" + raw(key) + b"tail",
+    "DER": der,
+    "DER in something": lambda key: b"x" * 5000 + der(key),
+    "compressed point": point,
+    "base64 of the raw key": lambda key: base64.b64encode(raw(key)),
+    "base64 in a sentence": lambda key: b"The key is " + base64.b64encode(raw(key)) + b", yes.",
+    "base64url": lambda key: url(raw(key)).encode(),
+    "base64 of the DER": lambda key: base64.b64encode(der(key)),
+    "lines of 76": lambda key: lines(der(key), 76),
+    "lines of 20": lambda key: lines(raw(key), 20),
+    "hex": lambda key: raw(key).hex().encode(),
+    "HEX": lambda key: raw(key).hex().upper().encode(),
+    "hex with colons": lambda key: raw(key).hex(":").encode(),
+    "hex dump in lines": lambda key: raw(key).hex(" ", 2).replace(" 0", "\n0").encode(),
+    "hex of the DER": lambda key: der(key).hex().encode(),
+    "PEM": pem,
+    "PEM, CR LF": lambda key: pem(key).replace(b"\n", b"\r\n"),
+    "PEM, indented and quoted": lambda key: b"> " + pem(key).replace(b"\n", b"\n>   "),
+    "PEM in JSON": lambda key: in_json(pem(key)),
+    "PEM in JSON by PHP": lambda key: in_json(pem(key), slash="\\/"),
+    "PEM in JSON by .NET": lambda key: in_json(pem(key), plus="\\u002B"),
+    "PEM in JSON in JSON": lambda key: in_json(in_json(pem(key))),
+    "PEM as a list of lines": lambda key: json.dumps(pem(key).decode().split("\n")).encode(),
+    "PEM in UTF-16": lambda key: pem(key).decode().encode("utf-16"),
+    "base64 of PEM": lambda key: base64.b64encode(pem(key)),
+    "base64 of PEM in JSON": lambda key: base64.b64encode(b'{"a": 1, ' + in_json(pem(key))),
+    "an SSH line": ssh,
+    "JWK": jwk,
+    "a certificate": lambda key: certificate(key).public_bytes(Encoding.DER),
+    "a PEM certificate": lambda key: certificate(key).public_bytes(Encoding.PEM),
+    "a certificate in JSON": lambda key: in_json(certificate(key).public_bytes(Encoding.PEM)),
+    "the private half": private_pem,
+    "base64 among bytes": lambda key: among(base64.b64encode(raw(key))),
+    "base64url among bytes": lambda key: among(url(raw(key)).encode()),
+    "hex among bytes": lambda key: among(raw(key).hex().encode()),
+    "JSON among bytes": lambda key: among(jwk(key)),
+}
+
+
+def anchor_of(key: Private) -> TrustAnchor:
+    ((kind, print_, data),) = keys_in(der(key))
+    return TrustAnchor("k", kind, None, print_, print_, data)
+
+
+def searched(
+    files: Iterable[EvidenceFile], *anchors: TrustAnchor, signatures: Iterable[EvidenceFile] = ()
+) -> KeysInEvidence:
+    return keys_in_evidence(
+        tuple(files),
+        anchors,
+        signatures=tuple(signatures),
+        progress=Silent(),
+        cancel=Cancel(),
+    )
+
+
+def put(tmp_path: Path, data: bytes, name: str = "f") -> EvidenceFile:
+    (tmp_path / name).write_bytes(data)
+    return oms.evidence(tmp_path, tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_key_is_found_in_every_form(form: str, kind: str, tmp_path: Path) -> None:
+    key = KEYS[kind]
+    file = put(tmp_path, FORMS[form](key))
+    assert searched([file], anchor_of(key)).places == {anchor_of(key).fingerprint: "drop/f"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_another_key_is_never_found(form: str, tmp_path: Path) -> None:
+    file = put(tmp_path, FORMS[form](KEYS["P-256"]))
+    others = [anchor_of(key) for kind, key in KEYS.items() if kind != "P-256"]
+    assert searched([file], *others, anchor_of(SIGNER)).places == {}
+
+
+def test_a_verifier_key_is_found_in_a_text(tmp_path: Path) -> None:
+    key = KEYS["Ed25519"]
+    assert isinstance(key, Ed25519PrivateKey)
+    line = vkey("example.org/log", key.public_key())
+    file = put(tmp_path, f"Our log signs with `{line}`.\n".encode())
+    assert searched([file], anchor_of(key)).places
+
+
+def test_a_fingerprint_is_not_a_key(tmp_path: Path) -> None:
+    anchor = anchor_of(KEYS["P-256"])
+    file = put(tmp_path, f"SHA256:{anchor.fingerprint}".encode())
+    assert searched([file], anchor).places == {}
+
+
+def test_what_a_root_issued_is_not_the_root(tmp_path: Path) -> None:
+    root = issue(authority("Root"))
+    leaf = issue(authority("Below"), root)
+    assert searched([put(tmp_path, leaf.pem)], root.anchor()).places == {}
+    assert searched([put(tmp_path, root.pem)], root.anchor()).places
+
+
+def test_of_several_places_the_first_is_named(tmp_path: Path) -> None:
+    anchor = anchor_of(KEYS["P-256"])
+    files = [put(tmp_path, pem(KEYS["P-256"]), name) for name in ("a", "b")]
+    assert searched(files, anchor).places == {anchor.fingerprint: "drop/a"}
+
+
+@pytest.mark.parametrize("kind", ["Ed25519", "P-384"])
+@pytest.mark.parametrize(
+    "form", ["raw", "base64url", "hex", "PEM in JSON", "lines of 20", "PEM in JSON by .NET"]
+)
+def test_a_key_across_the_border_of_blocks_is_found(form: str, kind: str) -> None:
+    data, keys = FORMS[form](KEYS[kind]), sought([forms_of(KEYS[kind].public_key())])
+    for size in (1, 7, 64, len(data) // 2):
+        blocks = [data[at : at + size] for at in range(0, len(data), size)]
+        assert Search(keys).through(blocks).keys == {0}, size
+
+
+@pytest.mark.parametrize("sparing", [False, True])
+def test_a_key_across_the_border_of_text_and_other_bytes_is_found(sparing: bool) -> None:
+    key = KEYS["Ed25519"]
+    text, noise = base64.b64encode(raw(key)), NOISE(4096)
+    for cut in range(1, len(text), 3):
+        blocks = [noise + text[:cut], text[cut:] + b" " * 8000]
+        assert Search(sought([forms_of(key.public_key())]), sparing=sparing).through(
+            blocks
+        ).keys == {0}
+        if not sparing:
+            blocks = [b" " * 8000 + text[:cut], text[cut:] + noise]
+            assert Search(sought([forms_of(key.public_key())])).through(blocks).keys == {0}
+
+
+@pytest.mark.parametrize(
+    ("form", "found"), [("raw", True), ("DER", True), ("base64 of the raw key", False)]
+)
+def test_in_large_files_what_is_no_text_is_searched_for_raw_keys_and_that_is_said(
+    form: str, found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
+    monkeypatch.setattr(evidence_keys, "BLOCK", 1 << 14)
+    anchor = anchor_of(KEYS["Ed25519"])
+    data = NOISE(30_000) + FORMS[form](KEYS["Ed25519"]) + NOISE(30_000)
+    result = searched([put(tmp_path, data)], anchor)
+    assert (bool(result.places), result.thinned) == (found, ("drop/f",))
+    text = b"plain text \n" * 5000 + base64.b64encode(raw(KEYS["Ed25519"]))
+    result = searched([put(tmp_path, text, "log.jsonl")], anchor)
+    assert (bool(result.places), result.thinned) == (True, ())
+
+
+def test_several_processes_find_what_one_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "_MANY_BYTES", 0)
+    monkeypatch.setattr(evidence_keys, "_PIECE", 1000)
+    monkeypatch.setattr(evidence_keys, "_OVERLAP", 400)
+    anchors = [anchor_of(key) for key in KEYS.values()]
+    filler = [NOISE(2999), b"text \n" * 700]
+    forms = [FORMS["PEM in JSON"], FORMS["hex"], FORMS["DER"]]
+    files = [
+        put(tmp_path, rest[: 900 + 31 * n] + form(key) + rest, f"{n}-{kind}-{len(rest)}")
+        for n, form in enumerate(forms)
+        for kind, key in KEYS.items()
+        for rest in filler
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        several = keys_in_evidence(
+            files, anchors, executor=pool, progress=Silent(), cancel=Cancel()
+        )
+    assert set(several.places) == {anchor.fingerprint for anchor in anchors}
+    assert several == searched(files, *anchors)
+
+
+def test_the_chain_of_a_signature_is_not_a_key_in_the_evidence(tmp_path: Path) -> None:
+    model = oms.signed_by_certificate(LEAF, INTERMEDIATE, ROOT)
+    proof = put(tmp_path, model.signature, "model.sig")
+    anchors = [oms.certificate_anchor(ca) for ca in (LEAF, INTERMEDIATE, ROOT)]
+    assert searched([proof], *anchors, signatures=[proof]).places == {}
+    # The same file lying about as anything but a signature is where somebody may have taken it.
+    assert len(searched([proof], *anchors).places) == 3
+
+
+def test_a_key_beside_the_chain_is_found_in_a_signature(tmp_path: Path) -> None:
+    document = json.loads(oms.signed_by_certificate(LEAF, INTERMEDIATE, ROOT).signature)
+    document["note"] = base64.b64encode(oms.spki(ROOT.private)).decode()
+    proof = put(tmp_path, oms.to_bytes(document), "model.sig")
+    assert searched([proof], oms.certificate_anchor(ROOT), signatures=[proof]).places
+
+
+def test_a_key_in_the_signed_payload_is_found(tmp_path: Path) -> None:
+    said = oms.statement(oms.FILES, name=url(raw(KEYS["P-256"])))
+    proof = put(tmp_path, oms.signed_by_key(SIGNER, said=said).signature, "model.sig")
+    assert searched([proof], anchor_of(KEYS["P-256"]), signatures=[proof]).places
+
+
+def test_an_unreadable_file_ends_no_search(tmp_path: Path) -> None:
+    gone, found = put(tmp_path, b"x", "gone"), put(tmp_path, pem(KEYS["P-256"]), "key")
+    (tmp_path / "gone").unlink()
+    assert searched([gone, found], anchor_of(KEYS["P-256"])).places
+
+
+def test_nothing_trusted_nothing_searched(tmp_path: Path) -> None:
+    gone = put(tmp_path, b"x")
+    (tmp_path / "f").unlink()
+    assert searched([gone]) == KeysInEvidence()

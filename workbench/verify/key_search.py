@@ -1,0 +1,148 @@
+"""Search bytes of any size for a few keys in every form, in one pass of bounded memory.
+
+Raw keys are searched for as they are. Of a text everything but the base64 alphabet is taken out
+first: line ends, indentation, quotes, the colons of hexadecimal, the zeros of UTF-16. In what is
+left a key is at least 42 characters in a row, so that of words of eight characters, one taken every
+32, at least one lies wholly within it: only these words are looked up. Where bytes are no text, as
+in weights and databases, text forms are looked for as they stand, in one piece.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from workbench.verify.key_forms import KeyForms
+
+_WORD, _EVERY = 8, 4
+#: So much of a block is looked at again with the next one; no form of a key is longer.
+_TAIL = 256
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+_NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
+_SAFE_TO_PLAIN = bytes.maketrans(b"-_", b"+/")
+#: JSON escapes that leave letters behind or hide one; of ``\/`` the backslash is taken out.
+_ESCAPES = {b"\\n": b"", b"\\r": b"", b"\\t": b""}
+_HEX_ESCAPES = {b"\\u002b": b"+", b"\\u002B": b"+", b"\\u002f": b"/", b"\\u002F": b"/"}
+_LONGEST_ESCAPE = 6
+_TEXTUAL = bytes([0, 9, 10, 13, *range(32, 127)])
+_SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 61, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Numbers of the keys that lie in bytes; whether a part was searched for raw ones only."""
+
+    keys: frozenset[int] = frozenset()
+    thinned: bool = False
+
+    def __or__(self, other: "Found") -> "Found":
+        return Found(self.keys | other.keys, self.thinned or other.thinned)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The keys of a search, and every word of eight characters in their text forms."""
+
+    forms: tuple[KeyForms, ...]
+    words: frozenset[int]
+
+
+def sought(forms: Iterable[KeyForms]) -> Sought:
+    """Prepare the search for keys written in ``forms``."""
+    keys = tuple(forms)
+    spelt = (spelling for form in keys for text in form.texts for spelling in _spellings(text))
+    return Sought(keys, frozenset(word for spelling in spelt for word in _words_in(spelling)))
+
+
+@dataclass(slots=True)
+class Search:
+    """A search through bytes that come in blocks.
+
+    Attributes:
+        sought: the keys.
+        sparing: where bytes are no text, search for raw keys only.
+    """
+
+    sought: Sought
+    sparing: bool = False
+    _tail: bytes = field(default=b"", init=False)
+    _text: bytes = field(default=b"", init=False)
+    _held: bytes = field(default=b"", init=False)
+    _keys: set[int] = field(default_factory=set, init=False)
+    _thinned: bool = field(default=False, init=False)
+
+    def through(self, blocks: Iterable[bytes]) -> Found:
+        """Return what lies in the bytes of ``blocks``, one after the other."""
+        for block in blocks:
+            self._take(block)
+        self._take_text(b"", last=True)
+        return Found(frozenset(self._keys), self._thinned)
+
+    def _take(self, block: bytes) -> None:
+        window = self._tail + block
+        self._tail = window[-_TAIL:]
+        self._keys |= {n for n, form in enumerate(self.sought.forms) if form.raw in window}
+        if is_text(block):
+            self._take_text(block if self._text else window)
+            return
+        self._text = self._held = b""
+        if self.sparing:
+            self._thinned = True
+        elif self._has_word(window):
+            self._look_into(_only_alphabet(window))
+
+    def _take_text(self, block: bytes, *, last: bool = False) -> None:
+        block = self._held + block
+        escape = -1 if last else block.rfind(b"\\", -_LONGEST_ESCAPE + 1)
+        block, self._held = (block, b"") if escape < 0 else (block[:escape], block[escape:])
+        text = self._text + _only_alphabet(block)
+        if self._has_word(text):
+            self._look_into(text)
+        self._text = text[-_TAIL:]
+
+    def _has_word(self, text: bytes) -> bool:
+        whole = text + bytes(-len(text) % _WORD)
+        return not self.sought.words.isdisjoint(memoryview(whole).cast("Q")[::_EVERY])
+
+    def _look_into(self, text: bytes) -> None:
+        """Keep the keys one of whose forms really stands in ``text``."""
+        found = (
+            n for n, form in enumerate(self.sought.forms) if any(t in text for t in form.texts)
+        )
+        self._keys.update(found)
+
+
+def is_text(block: bytes) -> bool:
+    """Tell whether bytes are text for the most part, by a sample of them."""
+    start = block[:_SAMPLE]
+    try:
+        start.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 3:  # not only a character cut in two
+            sample = block[::_SAMPLE_EVERY]
+            rest = len(sample.translate(None, _TEXTUAL))
+            return len(sample) - rest >= _TEXT_SHARE * len(sample)
+    return True
+
+
+def _only_alphabet(data: bytes) -> bytes:
+    """Return the base64 characters of a text, its safe alphabet made the plain one."""
+    if b"\\" in data:
+        for escape, meaning in _ESCAPES.items():
+            data = data.replace(escape, meaning)
+        if b"\\u002" in data:
+            for escape, meaning in _HEX_ESCAPES.items():
+                data = data.replace(escape, meaning)
+    return data.translate(_SAFE_TO_PLAIN, _NOT_ALPHABET)
+
+
+def _spellings(text: bytes) -> Iterator[bytes]:
+    """Yield how a text may stand among bytes that are not text."""
+    yield text
+    yield text.translate(bytes.maketrans(b"+/", b"-_"))
+    yield text.replace(b"/", b"\\/")
+
+
+def _words_in(text: bytes) -> Iterator[int]:
+    """Yield every word of eight characters in ``text``, as this machine reads it."""
+    for start in range(len(text) - _WORD + 1):
+        yield int.from_bytes(text[start : start + _WORD], sys.byteorder)
