@@ -1,6 +1,7 @@
 """``workbench inspect``: what is this, what can it show, what can it not show."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import typer
@@ -8,9 +9,11 @@ import typer
 from workbench.cli import options as o
 from workbench.cli.console import Terminal, say
 from workbench.model.contract import inspection_to_json
-from workbench.model.inspection import InspectedSource
+from workbench.model.inspection import Count, InspectedSource
 from workbench.model.progress import Cancel
 from workbench.model.trust import Trust
+
+_LABEL, _NUMBER = 32, 12
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,9 +45,31 @@ def _show(source: InspectedSource) -> None:
     say(name)
     say(f"  {source.role.value}, {source.format}{version}, {source.size:,} bytes")
     say(f"  SHA-256 {source.sha256 or 'not computed'}")
-    for key, count in source.counts.items():
-        say(f"  {key}: {count}")
+    _show_numbers("holds", source.counts)
+    _show_numbers("states of itself", source.control_totals)
     for sentence in source.cannot_show:
         say(f"  cannot show: {sentence}")
     for problem in source.problems:
         say(f"  problem: {problem.message} [{problem.code}]")
+
+
+def _show_numbers(title: str, numbers: Mapping[str, Count | str]) -> None:
+    """Print a table of numbers; those of several kinds stand below their own heading."""
+    if numbers:
+        say(f"  {title}:")
+    for name, number in numbers.items():
+        if isinstance(number, dict):
+            say(f"    {_label(name)}")
+            for kind, count in number.items():
+                say(_row(f"  {_label(kind)}", count))
+        else:
+            say(_row(_label(name), number))
+
+
+def _row(label: str, number: int | str) -> str:
+    shown = f"{number:,}" if isinstance(number, int) else number
+    return f"    {label:<{_LABEL}} {shown:>{_NUMBER}}"
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,4 +1,4 @@
-"""Read a database as a source: what is wrong with it, what it states of itself, what lies beside."""
+"""Read a database as a source: its problems, its own numbers, what lies beside it."""
 
 from collections.abc import Callable
 

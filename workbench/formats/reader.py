@@ -12,7 +12,6 @@ from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
 from workbench.model.catalog import CatalogRecord
-from workbench.model.inspection import Count
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role
@@ -50,18 +49,14 @@ class Recognition:
         role: the part it plays.
         version: version of the format, or None.
         container: for logs, how records lie in the file, or None.
-        counts: what was counted at a glance.
         cannot_show: what this kind of export cannot show.
-        control_totals: numbers the source states about itself.
     """
 
     format: str
     role: Role
     version: str | None = None
     container: str | None = None
-    counts: Mapping[str, Count] = field(default_factory=dict)
     cannot_show: tuple[str, ...] = ()
-    control_totals: Mapping[str, int | str] = field(default_factory=dict)
 
 
 class Reader(Protocol):

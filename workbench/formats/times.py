@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def from_milliseconds(value: object) -> datetime | None:
@@ -10,7 +10,7 @@ def from_milliseconds(value: object) -> datetime | None:
     if type(value) is not int:
         return None
     try:
-        return _EPOCH + timedelta(milliseconds=value)
+        return EPOCH + timedelta(milliseconds=value)
     except OverflowError:
         return None
 
