@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from workbench.evidence.database_files import Header, copied, header_of, journals, super_journal
+from workbench.evidence.database_files import (
+    Header,
+    copied,
+    header_of,
+    journals,
+    super_journal,
+)
 from workbench.evidence.database_rows import Clock, Database, DatabaseError, code_of, text_of
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import MIB, Limits
@@ -61,7 +67,7 @@ class Views:
         stored: the file alone, where something lies beside it and it can be read alone.
         header: what the file states about itself.
         beside: the write-ahead log and journal that were taken into account.
-        problems: what is wrong with the file or with what lies beside it.
+        problems: what is wrong with what lies beside it.
     """
 
     current: Database
@@ -88,8 +94,8 @@ def open_database(
     """
     main = files[0]
     beside = tuple(file for file in files[1:] if file.size and journals(main, file))
-    header, problems = header_of(main)
-    problems += tuple(_leads_elsewhere(file) for file in beside if super_journal(file))
+    header = header_of(main)
+    problems = tuple(_leads_elsewhere(file) for file in beside if super_journal(file))
     taken = tuple(file for file in beside if not super_journal(file))
     with ExitStack() as stack:
         opening = _Opening(stack, stack.enter_context(Spool(limits)), limits, cancel)

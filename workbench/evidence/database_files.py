@@ -35,8 +35,8 @@ class Header:
     written_by: str
 
 
-def header_of(file: EvidenceFile) -> tuple[Header, tuple[Problem, ...]]:
-    """Return what the header states, and where the file has not as many bytes as it states."""
+def header_of(file: EvidenceFile) -> Header:
+    """Return what the header of a database states."""
     raw = read_range(file, 0, HEADER_BYTES).ljust(HEADER_BYTES, b"\0")
     page_size = _number(raw, 16, 2)
     page_size = 65536 if page_size == 1 else page_size
@@ -44,21 +44,30 @@ def header_of(file: EvidenceFile) -> tuple[Header, tuple[Problem, ...]]:
     # 1.3.7: the size counts only where it was written together with the last change.
     pages = stated if stated and changes == _number(raw, 92) else None
     written_by = f"{version // 1_000_000}.{version // 1000 % 1000}.{version % 1000}"
-    header = Header(page_size, pages, changes, written_by if version else "")
-    return header, _wrong_size(file, header)
+    return Header(page_size, pages, changes, written_by if version else "")
 
 
 def _number(raw: bytes, at: int, length: int = 4) -> int:
     return int.from_bytes(raw[at : at + length], "big")
 
 
-def _wrong_size(file: EvidenceFile, header: Header) -> tuple[Problem, ...]:
-    if header.pages is None or header.pages * header.page_size == file.size:
+def wrong_size(files: Sequence[EvidenceFile]) -> tuple[Problem, ...]:
+    """Return that a database has more or fewer bytes than its header states, if it has.
+
+    With a write-ahead log or journal beside it, it may well be in the middle of a change.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    main, *others = files
+    header = header_of(main)
+    changing = any(file.size and journals(main, file) for file in others)
+    stated = main.size if header.pages is None else header.pages * header.page_size
+    if changing or stated == main.size:
         return ()
-    stated = header.pages * header.page_size
-    code = ProblemCode.TRUNCATED if file.size < stated else ProblemCode.TRAILING_DATA
-    message = f"{file.display} states {stated} bytes and has {file.size}."
-    return (Problem(code, Locator(file.path, file.member), message),)
+    code = ProblemCode.TRUNCATED if main.size < stated else ProblemCode.TRAILING_DATA
+    message = f"{main.display} states {stated} bytes and has {main.size}."
+    return (Problem(code, Locator(main.path, main.member), message),)
 
 
 def journals(main: EvidenceFile, other: EvidenceFile) -> bool:

@@ -234,7 +234,7 @@ class Database:
 
     def _numbers(self, table: Table, by: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield number and key of each row: little enough to be sorted in memory."""
-        keys = [f"substr(ifnull(CAST({_quoted(c)} AS BLOB), x''), 1, {MOST_KEY})" for c in by]
+        keys = [f"ifnull(substr(CAST({_quoted(c)} AS BLOB), 1, {MOST_KEY}), x'')" for c in by]
         order = ", ".join(str(n) for n in (*range(2, 2 + len(keys)), 1))
         wanted = ", ".join((table.number, *keys))
         source = f"{_quoted(table.name)} NOT INDEXED"

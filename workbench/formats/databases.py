@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from workbench.errors import SourceError
 from workbench.evidence.database import Views, open_database
+from workbench.evidence.database_files import wrong_size
 from workbench.evidence.database_rows import Database, DatabaseError
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
@@ -25,6 +26,7 @@ def reading_of(
     """
     file = subject.files[0]
     try:
+        yield from wrong_size(subject.files)
         with open_database(subject.files, limits=limits, cancel=cancel) as views:
             yield from views.problems
             yield from _beside(views)
