@@ -18,6 +18,7 @@ Fault = tuple[str, str]
 
 _SIDES = ("inputs", "outputs")
 _NOTHING: Members = {}
+_NAMELESS = "has no namespace and name"
 #: Names that events repeat, whose keys are worth keeping.
 _KEYS = 50_000
 
@@ -87,10 +88,11 @@ def _add_parts(
     parts: list[DatasetPart], side: str, listed: list[JsonValue], faults: list[Fault]
 ) -> None:
     for n, part in enumerate(listed):
-        pointer = f"/{side}/{n}"
-        name = _name(part, pointer, faults)
+        name = name_in(part) if isinstance(part, dict) else None
         if name is not None and isinstance(part, dict):
-            parts.append(DatasetPart(side, pointer, name, part))
+            parts.append(DatasetPart(side, f"/{side}/{n}", name, part))
+        else:
+            faults.append((f"/{side}/{n}", _NAMELESS))
 
 
 def _run_id(run: JsonValue, faults: list[Fault]) -> str:
@@ -104,7 +106,7 @@ def _run_id(run: JsonValue, faults: list[Fault]) -> str:
 def _name(part: JsonValue, pointer: str, faults: list[Fault]) -> Name | None:
     name = name_in(part) if isinstance(part, dict) else None
     if name is None:
-        faults.append((pointer, "has no namespace and name"))
+        faults.append((pointer, _NAMELESS))
     return name
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import groupby
 from typing import BinaryIO
 
 from workbench.evidence.json_records import RawRecord
-from workbench.evidence.quick_json import plain_text
+from workbench.evidence.quick_json import json_text, plain_text
 from workbench.evidence.strict_json import JsonValue
 from workbench.formats.openlineage.edges import STATING, Edge, declared_by, edges_of
 from workbench.formats.openlineage.event import (
@@ -56,7 +57,7 @@ class Telling:
     cancel: Cancel
     _types: dict[Name, str] = field(default_factory=dict)
     _told: set[tuple[str, ...]] = field(default_factory=set)
-    _stated: dict[tuple[str, ...], JsonValue] = field(default_factory=dict)
+    _stated: dict[tuple[str, ...], bytes] = field(default_factory=dict)
 
     def event(self, index: int) -> tuple[Event, Spot]:
         """Return an event and where it lies.
@@ -152,9 +153,10 @@ class Telling:
 
     def _is_news(self, about: tuple[str, ...], said: JsonValue) -> bool:
         """Tell whether something is not what was said last time: producers repeat themselves."""
-        if self._stated.get(about) == said:
+        digest = sha256(json_text(said).encode()).digest()
+        if self._stated.get(about) == digest:
             return False
-        self._stated[about] = said
+        self._stated[about] = digest
         return True
 
     def _new(self, edges: Iterable[Edge], spot: Spot, pointer: str) -> Iterator[Relation]:
