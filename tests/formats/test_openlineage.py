@@ -150,7 +150,7 @@ def test_model_stays_a_dataset_and_says_what_it_is_taken_for(real: Read) -> None
 
 def test_run_is_folded_from_its_events(real: Read) -> None:
     run = real.things["run/00000000-0000-4000-8000-000000000001"]
-    assert run.state is RunState.COMPLETE
+    assert (run.type, run.state) == ("openlineage", RunState.COMPLETE)
     assert run.created == datetime(2026, 1, 5, 2, tzinfo=UTC)
     assert run.ended == datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
     assert [a.value for a in run.attributes if a.name == "eventType"] == ["START", "COMPLETE"]

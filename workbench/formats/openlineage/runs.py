@@ -127,7 +127,7 @@ def _thing(telling: Telling, run: str, folded: _Folded) -> Thing:
     )
     return Thing(
         ThingKind.RUN,
-        "",
+        "openlineage",
         run_key(run),
         run,
         telling.locator(telling.scan.events.spot(first), "/run"),
