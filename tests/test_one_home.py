@@ -31,7 +31,10 @@ HOMES: Mapping[str, set[str]] = {
     "json.loads": {"evidence/strict_json.py"},
     # In frame.py, to find the places of values in a document that was read strictly before.
     "json.JSONDecoder": {"evidence/strict_json.py", "verify/chain/frame.py"},
-    "orjson.loads": {"verify/chain/quick.py"},
+    "orjson.loads": {"verify/chain/quick.py", "evidence/quick_json.py"},
+    # Databases that somebody else made can run what they hold and delete what they name.
+    "sqlite3.connect": {"evidence/database.py"},
+    "sqlite3": {"evidence/database.py", "evidence/database_rows.py"},
     "yaml": {"evidence/strict_yaml.py"},
     "pickle": set(),
     "marshal": set(),
@@ -92,6 +95,8 @@ PLANTED = {
     "from yaml.loader import FullLoader": "yaml",
     "import orjson\nread = orjson.loads": "orjson.loads",
     "import pickle": "pickle",
+    "import sqlite3 as db\ndb.connect('x')": "sqlite3.connect",
+    "from sqlite3 import dbapi2": "sqlite3",
     "from tarfile import TarFile": "tarfile",
     "archive.extractall('x')": ".extractall",
     "eval('1')": "eval",

@@ -1,6 +1,7 @@
 """``workbench inspect``: what is this, what can it show, what can it not show."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import typer
@@ -11,6 +12,8 @@ from workbench.model.contract import inspection_to_json
 from workbench.model.inspection import Count, InspectedSource, Inspection
 from workbench.model.source import Role
 from workbench.model.trust import Trust
+
+_LABEL, _NUMBER = 32, 12
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,18 +45,12 @@ def _show(source: InspectedSource) -> None:
     say(name)
     say(f"  {source.role.value}, {source.format}{version}, {source.size:,} bytes")
     say(f"  SHA-256 {source.sha256 or 'not computed'}")
-    for key, count in source.counts.items():
-        say(f"  {key.replace('_', ' ')}: {_number(count)}")
+    _show_numbers("holds", source.counts)
+    _show_numbers("states of itself", source.control_totals)
     for sentence in source.cannot_show:
         say(f"  cannot show: {sentence}")
     for problem in dict.fromkeys(source.problems):
         say(f"  problem: {problem.message} [{problem.code}]")
-
-
-def _number(count: Count) -> str:
-    if isinstance(count, int):
-        return f"{count:,}"
-    return ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in count.items())
 
 
 def _summed(found: Inspection) -> str:
@@ -61,3 +58,25 @@ def _summed(found: Inspection) -> str:
     counted = Counter(source.role for source in found.sources)
     parts = [f"{role.value} {counted[role]:,}" for role in Role if counted[role]]
     return f"{len(found.sources):,} found: {', '.join(parts) or 'nothing'}"
+
+
+def _show_numbers(title: str, numbers: Mapping[str, Count | str]) -> None:
+    """Print a table of numbers; those of several kinds stand below their own heading."""
+    if numbers:
+        say(f"  {title}:")
+    for name, number in numbers.items():
+        if isinstance(number, dict):
+            say(f"    {_label(name)}")
+            for kind, count in number.items():
+                say(_row(f"  {_label(kind)}", count))
+        else:
+            say(_row(_label(name), number))
+
+
+def _row(label: str, number: int | str) -> str:
+    shown = f"{number:,}" if isinstance(number, int) else number
+    return f"    {label:<{_LABEL}} {shown:>{_NUMBER}}"
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")

@@ -23,6 +23,7 @@ class Limits:
         ratio_slack: bytes that may come out before the ratio counts.
         nesting: archives within archives.
         free_disk_share: part of the free disk that extraction may fill.
+        database_seconds: time that one step of reading a database may take.
     """
 
     record: int = 64 * MIB
@@ -37,6 +38,7 @@ class Limits:
     ratio_slack: int = MIB
     nesting: int = 2
     free_disk_share: float = 0.5
+    database_seconds: float = 120.0
 
 
 LIMITS = Limits()

@@ -1,16 +1,20 @@
 """What a reader is: a file with ``READER``, found by ``plugins.discover``.
 
-A reader recognises by content. It never judges, and never repairs.
+A reader recognises by content. It never judges, and never repairs. A reader of a catalog also
+reads it, record by record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from workbench.evidence.file import EvidenceFile
-from workbench.model.inspection import Count
+from workbench.evidence.limits import Limits
+from workbench.evidence.subject import Subject
+from workbench.model.catalog import CatalogRecord
 from workbench.model.profile import ChainProfile
-from workbench.model.source import Role
+from workbench.model.progress import Cancel, Progress
+from workbench.model.source import Problem, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,14 @@ class Recognition:
         role: the part it plays.
         version: version of the format, or None.
         container: for logs, how records lie in the file, or None.
-        counts: what was counted at a glance.
         cannot_show: what this kind of export cannot show.
-        control_totals: numbers the source states about itself.
     """
 
     format: str
     role: Role
     version: str | None = None
     container: str | None = None
-    counts: Mapping[str, Count] = field(default_factory=dict)
     cannot_show: tuple[str, ...] = ()
-    control_totals: Mapping[str, int | str] = field(default_factory=dict)
 
 
 class Reader(Protocol):
@@ -74,4 +74,48 @@ class Reader(Protocol):
 
     def recognise(self, look: Look) -> Recognition | None:
         """Return what the file is, or None if it is not of this kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is known of a source as a whole once it was read to the end.
+
+    Attributes:
+        version: schema or specification that it follows, or None.
+        events: events that were read, for what is made of events.
+        cannot_show: what this source cannot show, in sentences, with numbers where there are any.
+        control_totals: numbers that the source states about itself.
+    """
+
+    version: str | None = None
+    events: int = 0
+    cannot_show: tuple[str, ...] = ()
+    control_totals: Mapping[str, int | str] = field(default_factory=dict)
+
+
+#: Records and problems in the order of the source, one at a time; at the end, its account.
+Reading = Generator[CatalogRecord | Problem, None, Account]
+
+
+@runtime_checkable
+class CatalogReader(Protocol):
+    """Reads what a catalog says, in the words of ``model.catalog``."""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the reader, which is the format of its subjects."""
+        ...
+
+    def read(
+        self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
+    ) -> Reading:
+        """Return what ``subject`` holds, read as far as it is asked for.
+
+        What is wrong with the subject is a ``Problem`` in the stream; a thing has one key, which
+        no other thing of the stream has; relations may come before the things at their ends.
+
+        Raises:
+            Cancelled: the user stopped it.
+        """
         ...

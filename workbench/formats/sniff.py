@@ -5,7 +5,7 @@ from typing import cast
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
-from workbench.formats.reader import Look, Reader, Recognition
+from workbench.formats.reader import CatalogReader, Look, Reader, Recognition
 from workbench.model.profile import ChainProfile
 from workbench.model.source import Role
 from workbench.plugins import discover
@@ -23,6 +23,12 @@ def readers() -> tuple[Reader, ...]:
     """Return every reader, in the order in which they are asked."""
     found = cast("tuple[Reader, ...]", discover("workbench.formats", "READER"))
     return tuple(sorted(found, key=lambda reader: (reader.order, reader.id)))
+
+
+def catalog_reader(format_id: str) -> CatalogReader | None:
+    """Return what reads subjects of a format record by record, if anything does."""
+    found = (reader for reader in readers() if reader.id == format_id)
+    return next((reader for reader in found if isinstance(reader, CatalogReader)), None)
 
 
 def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recognition:

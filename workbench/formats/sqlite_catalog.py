@@ -1,30 +1,46 @@
-"""Recognise SQLite databases, and among them MLflow stores, without opening them as databases."""
+"""SQLite databases that nobody else knows: their tables are counted, not read as things."""
 
 from dataclasses import dataclass
 
-from workbench.formats.reader import Look, Recognition
-from workbench.model.source import Role
+from workbench.evidence.database import Views
+from workbench.evidence.database_files import MAGIC
+from workbench.evidence.limits import Limits
+from workbench.evidence.subject import Subject
+from workbench.formats.databases import reading_of, row_counts, totals_of
+from workbench.formats.reader import Account, Look, Reading, Recognition
+from workbench.model.progress import Cancel, Progress
+from workbench.model.source import Problem, Role
 
-MAGIC = b"SQLite format 3\x00"
-#: Names that the schema table of every MLflow generation holds (facts: 12 to 65 tables).
-_MLFLOW = (b"alembic_version", b"experiments", b"runs")
+_NEVER = (
+    "what its rows mean: nobody here knows this schema",
+    "who changed a row, when, and what it held before: the file keeps no history",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SqliteReader:
-    """A database file: a catalog, protected by nothing."""
+    """A database file: protected by nothing."""
 
     id: str = "sqlite"
     order: int = 10
 
     def recognise(self, look: Look) -> Recognition | None:
-        """Return ``mlflow`` where the schema names its tables, else ``sqlite``."""
-        if not look.head.startswith(MAGIC):
-            return None
-        lost = ("who changed a row, when, and what it held before: the store keeps no history",)
-        mlflow = all(name in look.head for name in _MLFLOW)
-        name = "mlflow" if mlflow else "sqlite"
-        return Recognition(name, Role.SUBJECT, cannot_show=lost)
+        """Return ``sqlite`` by the first bytes of the file."""
+        return Recognition(self.id, Role.SUBJECT) if look.head.startswith(MAGIC) else None
+
+    def read(
+        self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
+    ) -> Reading:
+        """Return nothing but what is wrong, and how many rows each table has."""
+        progress.advance(0, None, subject.path)
+        return reading_of(subject, _read, limits=limits, cancel=cancel)
+
+
+def _read(views: Views) -> Reading:
+    problems: list[Problem] = []
+    counts = row_counts(views.current, problems)
+    yield from problems
+    return Account(cannot_show=_NEVER, control_totals=totals_of(views, counts))
 
 
 READER = SqliteReader()

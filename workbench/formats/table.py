@@ -193,13 +193,13 @@ def _claims(
 
 def _databases(entries: list[Entry]) -> tuple[list[Subject], list[Entry]]:
     """Put a database and a non-empty ``-wal`` or ``-journal`` beside it together as one source."""
-    by_path = {entry.file.path: entry for entry in entries if entry.file.member is None}
+    by_place = {entry.file.place: entry for entry in entries}
     taken: set[int] = set()
     subjects: list[Subject] = []
     for entry in entries:
         if entry.seen.format not in {"mlflow", "sqlite"}:
             continue
-        beside = [by_path.get(entry.file.path + suffix) for suffix in _COMPANIONS]
+        beside = [by_place.get(entry.file.place + suffix) for suffix in _COMPANIONS]
         files = (entry, *(found for found in beside if found is not None))
         taken |= {id(part) for part in files[1:]}
         if len(files) > 1:

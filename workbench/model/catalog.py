@@ -106,6 +106,21 @@ class RelationKind(StrEnum):
     EVALUATED_ON = "evaluated-on"
 
 
+class CatalogProblem(StrEnum):
+    """What can be wrong with what a catalog says, beyond how it was delivered."""
+
+    WAL_PRESENT = "WAL_PRESENT"
+    MALFORMED_RECORD = "MALFORMED_RECORD"
+    MALFORMED_VALUE = "MALFORMED_VALUE"
+    NO_KEY = "NO_KEY"
+    DUPLICATE_KEY = "DUPLICATE_KEY"
+    ORPHAN_ROWS = "ORPHAN_ROWS"
+    UNKNOWN_RELATION = "UNKNOWN_RELATION"
+    COMPUTED_COLUMNS = "COMPUTED_COLUMNS"
+    TOTALS_DISAGREE = "TOTALS_DISAGREE"
+    MORE_PROBLEMS = "MORE_PROBLEMS"
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One value of a thing.

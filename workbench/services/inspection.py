@@ -7,9 +7,12 @@ from workbench.errors import SourceError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.file import EvidenceFile, blocks
 from workbench.evidence.links import Link
+from workbench.evidence.limits import LIMITS
 from workbench.evidence.subject import Subject
-from workbench.formats.reader import Recognition
+from workbench.formats.reader import Account, Recognition
+from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import Entry, Table, sort_out
+from workbench.formats.tally import Inventory, inventory
 from workbench.model.expectation import Expectation
 from workbench.model.inspection import Count, InspectedSource, Inspection
 from workbench.model.locator import Locator
@@ -20,7 +23,8 @@ from workbench.verify.chain import library
 from workbench.verify.listing import listing_digest
 from workbench.verify.verifier import Bench
 
-_LINES = {"chain", "log", "openlineage"}
+_LINES = {"chain", "log"}
+_NO_SIGNATURE = ("who made the model and whether it was changed: no signature lies with it",)
 
 
 def inspect(
@@ -39,21 +43,36 @@ def inspect(
 
 
 def _subject(subject: Subject, table: Table, drop: Drop, bench: Bench) -> InspectedSource:
-    seen = table.seen.get((subject.path, subject.member))
+    seen = table.seen.get((subject.path, subject.member)) or Recognition("", Role.SUBJECT)
     digest, problems = _digest(subject, bench)
+    read = _read(subject, bench)
+    whole = read.account if read else Account(seen.version, 0, seen.cannot_show)
     return InspectedSource(
         path=subject.path,
         member=subject.member,
         sha256=digest,
         size=sum(file.size for file in subject.files),
         format=subject.format,
-        version=seen.version if seen else None,
+        version=whole.version,
         role=Role.SUBJECT,
-        counts=_counts(subject, bench),
-        cannot_show=_cannot_show(subject, seen),
-        control_totals=dict(seen.control_totals) if seen else {},
-        problems=(*problems, *problems_at(drop.problems, subject.path, subject.member)),
+        counts=read.counts if read else _counts(subject, bench),
+        cannot_show=_NO_SIGNATURE if subject.format == "model" else whole.cannot_show,
+        control_totals=dict(whole.control_totals),
+        problems=(
+            *problems,
+            *problems_at(drop.problems, subject.path, subject.member),
+            *(read.problems if read else ()),
+        ),
     )
+
+
+def _read(subject: Subject, bench: Bench) -> Inventory | None:
+    """Read a catalog to its end and count what it holds; None for what is no catalog."""
+    reader = catalog_reader(subject.format)
+    if reader is None or subject.base:
+        return None
+    limits, cancel, progress = LIMITS, bench.cancel, bench.progress
+    return inventory(reader.read(subject, limits=limits, cancel=cancel, progress=progress))
 
 
 def _counts(subject: Subject, bench: Bench) -> Mapping[str, Count]:
@@ -75,12 +94,6 @@ def _lines(file: EvidenceFile, bench: Bench) -> int:
             count += line_has_text
             line_has_text = bool(line.strip())
     return count + line_has_text
-
-
-def _cannot_show(subject: Subject, seen: Recognition | None) -> tuple[str, ...]:
-    if subject.format == "model":
-        return ("who made the model and whether it was changed: no signature lies with it",)
-    return seen.cannot_show if seen else ()
 
 
 def _entry(entry: Entry, drop: Drop, bench: Bench) -> InspectedSource:

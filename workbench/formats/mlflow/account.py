@@ -1,0 +1,108 @@
+"""What an MLflow store states of itself, and what it cannot show."""
+
+from collections.abc import Iterator
+
+from workbench.evidence.database import Views
+from workbench.evidence.database_rows import Database, DatabaseError
+from workbench.formats.databases import row_counts, totals_of
+from workbench.formats.mlflow.registry import TOMBSTONE
+from workbench.formats.mlflow.store import Store
+from workbench.formats.reader import Account
+
+#: Tables whose rows become things, relations or attributes, or that hold no catalog data.
+_READ = {
+    "alembic_version",
+    "datasets",
+    "entity_associations",
+    "evaluation_dataset_tags",
+    "evaluation_datasets",
+    "experiment_tags",
+    "experiments",
+    "input_tags",
+    "inputs",
+    "latest_metrics",
+    "logged_model_metrics",
+    "logged_model_params",
+    "logged_model_tags",
+    "logged_models",
+    "metrics",
+    "model_version_tags",
+    "model_versions",
+    "params",
+    "registered_model_aliases",
+    "registered_model_tags",
+    "registered_models",
+    "runs",
+    "tags",
+    "workspaces",
+}
+
+_NEVER = (
+    "which stage a version had before, who moved it and when: only the present stage is kept",
+    "who changed a row, when, and what it held before: rows carry no digest and no author",
+    "runs, experiments and models that were removed for good: they leave no row",
+    "whether a newer MLflow opened the file after it was exported: it rewrites the schema unasked",
+    "which bytes a dataset had: its digest has 8 digits and is made by the client",
+    "the artifacts themselves: a store names only where they lay",
+)
+#: What a generation without a table cannot show.
+_WITHOUT = {
+    "inputs": "which data a run used: this generation of the schema has no place for it",
+    "logged_models": "which models a run logged, but for what a tag of the run lists: this "
+    "generation of the schema has no place for them",
+    "registered_model_aliases": "which versions aliases pointed to: this generation of the schema "
+    "has no place for them",
+    "model_versions": "which models were registered: this store has no registry",
+}
+
+
+def account_of(store: Store, views: Views) -> Account:
+    """Return the account of a store; what cannot be counted is a problem of the store."""
+    database = views.current
+    counts = row_counts(database, store.problems)
+    unread = {name: n for name, n in counts.items() if n and name not in _READ}
+    sentences = [*_NEVER, *(s for table, s in _WITHOUT.items() if table not in database.names)]
+    if unread:
+        sentences.append(
+            f"what {sum(unread.values())} rows of other tables hold, which are not read as things: "
+            + ", ".join(sorted(unread))
+        )
+    sentences.extend(_registry_gaps(store))
+    return Account(
+        version=f"{revision_of(database) or 'no alembic revision'}, {len(database.names)} tables",
+        cannot_show=tuple(sentences),
+        control_totals=totals_of(views, counts),
+    )
+
+
+def revision_of(database: Database) -> str:
+    """Return the alembic revision that a store states, or ""."""
+    try:
+        table = database.table("alembic_version")
+        if table is None or "version_num" not in table.columns:
+            return ""
+        found = [row for row in database.rows("alembic_version") if isinstance(row, tuple)]
+    except DatabaseError:
+        return ""
+    return " ".join(str(row.cells["version_num"]) for row in found)
+
+
+def _registry_gaps(store: Store) -> Iterator[str]:
+    """Yield what the numbers of versions say about versions that are not there."""
+    numbers: dict[tuple[str, str], set[int]] = {}
+    blotted = nameless = 0
+    for line in store.lines("model_versions"):
+        number = line.row.cells.get("version")
+        if type(number) is int:
+            model = line.see("workspace"), line.see("name")
+            numbers.setdefault(model, set()).add(number)
+        blotted += line.see("current_stage") == TOMBSTONE
+        nameless += not line.see("user_id")
+    total = sum(map(len, numbers.values()))
+    missing = sum(max(found) - len(found) for found in numbers.values())
+    if missing:
+        yield f"{missing} model versions whose numbers are skipped: they have no row"
+    if blotted:
+        yield f"where {blotted} deleted model versions came from: their rows are blotted out"
+    if nameless:
+        yield f"who registered {nameless} of {total} model versions: no user is stated"
