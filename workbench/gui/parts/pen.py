@@ -1,0 +1,99 @@
+"""Painting in the words of the design: fills on whole pixels, hatches, hairlines, text."""
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from workbench.evidence.text import visible
+from workbench.gui.fonts import Face
+from workbench.gui.theme import Theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft
+RIGHT = Qt.AlignmentFlag.AlignRight
+CENTRE = Qt.AlignmentFlag.AlignHCenter
+_HATCH_STEP = 5
+
+
+def fill(painter: QPainter, area: QRect, colour: QColor) -> None:
+    """Fill on whole pixels."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(area, colour)
+
+
+def outline(painter: QPainter, area: QRect, colour: QColor, width: int = 1) -> None:
+    """Draw an edge inside ``area``."""
+    for inset in range(width):
+        inner = area.adjusted(inset, inset, -inset, -inset)
+        painter.fillRect(QRect(inner.left(), inner.top(), inner.width(), 1), colour)
+        painter.fillRect(QRect(inner.left(), inner.bottom(), inner.width(), 1), colour)
+        painter.fillRect(QRect(inner.left(), inner.top(), 1, inner.height()), colour)
+        painter.fillRect(QRect(inner.right(), inner.top(), 1, inner.height()), colour)
+
+
+def hatch(
+    painter: QPainter,
+    area: QRect,
+    *,
+    ground: QColor,
+    ink: QColor,
+    width: float = 1.0,
+    step: int = _HATCH_STEP,
+) -> None:
+    """Fill with rising lines: what a fill means must be seen without its colour."""
+    painter.save()
+    painter.fillRect(area, ground)
+    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(ink, width))
+    height = area.height()
+    starts = range(area.left() - height, area.right() + 1, step)
+    painter.drawLines([QLineF(x, area.bottom() + 1, x + height, area.top()) for x in starts])
+    painter.restore()
+
+
+def dash(painter: QPainter, area: QRectF, colour: QColor, *, radius: float) -> None:
+    """Draw a dashed edge."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    pen = QPen(colour, 1)
+    pen.setDashPattern([4, 3])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area, radius, radius)
+    painter.restore()
+
+
+def write(
+    painter: QPainter,
+    theme: Theme,
+    area: QRect,
+    text: str,
+    *,
+    face: Face = Face.BODY,
+    colour: str = "text",
+    align: Qt.AlignmentFlag = LEFT,
+    elide: Qt.TextElideMode | None = Qt.TextElideMode.ElideRight,
+) -> int:
+    """Write one line, plain and visible, in the middle of ``area``; return how wide it is."""
+    shown = visible(text)
+    metrics = theme.metrics(face)
+    if elide is not None:
+        shown = metrics.elidedText(shown, elide, area.width())
+    painter.setFont(theme.font(face))
+    painter.setPen(theme.colour(colour))
+    flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+    painter.drawText(area, flags | int(Qt.TextFlag.TextSingleLine), shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def width_of(theme: Theme, text: str, face: Face = Face.BODY) -> int:
+    """Return how wide a line is."""
+    return theme.metrics(face).horizontalAdvance(visible(text))
+
+
+def icon(
+    painter: QPainter, theme: Theme, at: QPointF, name: str, colour: str = "secondary"
+) -> None:
+    """Draw an icon of 16 pixels."""
+    device = painter.device()
+    ratio = device.devicePixelRatio() if device is not None else 1.0
+    painter.drawPixmap(at, theme.pixmap(name, colour, ratio))
