@@ -12,9 +12,9 @@ any second way:
 
 import html
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from workbench.evidence.text import visible
 from workbench.gui.fonts import Face
@@ -81,25 +81,62 @@ class PlainLabel(QLabel):
         self.setPalette(palette)
 
 
-def plain_label(
-    theme: Theme,
-    text: str = "",
-    face: Face = Face.BODY,
-    colour: str = "text",
-    *,
-    wrap: bool = False,
-    selectable: bool = False,
-) -> PlainLabel:
-    """Return a label; a wrapping one may become narrow, so that it pushes nothing out of sight."""
-    label = PlainLabel(theme, text, face, colour)
-    if wrap:
-        label.setWordWrap(True)
-        label.setMinimumWidth(40)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    if selectable:
-        flags = Qt.TextInteractionFlag
-        label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
-    return label
+class Paragraph(PlainLabel):
+    """Text over several lines. Long names and digests are broken, so that none is cut off.
+
+    Its width never pushes anything aside; the context menu copies what it says.
+    """
+
+    _FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.TextFlag.TextWrapAnywhere)
+    _PROSE = 72
+
+    def __init__(
+        self, theme: Theme, text: str = "", face: Face = Face.BODY, colour: str = "text"
+    ) -> None:
+        super().__init__(theme, text, face, colour)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that a narrow one is taller."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines."""
+        return self._area(width).height()
+
+    def sizeHint(self) -> QSize:
+        """Return the width of a line that is easy to read, or less."""
+        widest = self.fontMetrics().averageCharWidth() * self._PROSE
+        area = self._area(widest)
+        return QSize(min(area.width() + 1, widest), area.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a word."""
+        return QSize(40, self.fontMetrics().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw all lines."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), self._FLAGS, self.text())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to copy what it says."""
+        menu = QMenu(self)
+        menu.addAction(tr("Copy text"), self.copy)
+        menu.exec(event.globalPos())
+
+    def copy(self) -> None:
+        """Copy what it says."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def _area(self, width: int) -> QRect:
+        return self.fontMetrics().boundingRect(
+            QRect(0, 0, max(width, 8), 1_000_000), self._FLAGS, self.text()
+        )
 
 
 class ElidingLabel(PlainLabel):

@@ -16,7 +16,7 @@ from workbench.gui.theme import Theme
 
 def report_fault() -> None:
     """Hand the error being handled to the program's hook, which shows it in one sentence."""
-    sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # only called while handling one
+    sys.excepthook(*sys.exc_info())
 
 
 class Painted(QWidget):

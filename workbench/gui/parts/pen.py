@@ -71,13 +71,11 @@ def write(
     face: Face = Face.BODY,
     colour: str = "text",
     align: Qt.AlignmentFlag = LEFT,
-    elide: Qt.TextElideMode | None = Qt.TextElideMode.ElideRight,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
     """Write one line, plain and visible, in the middle of ``area``; return how wide it is."""
-    shown = visible(text)
     metrics = theme.metrics(face)
-    if elide is not None:
-        shown = metrics.elidedText(shown, elide, area.width())
+    shown = metrics.elidedText(visible(text), elide, area.width())
     painter.setFont(theme.font(face))
     painter.setPen(theme.colour(colour))
     flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
@@ -94,6 +92,5 @@ def icon(
     painter: QPainter, theme: Theme, at: QPointF, name: str, colour: str = "secondary"
 ) -> None:
     """Draw an icon of 16 pixels."""
-    device = painter.device()
-    ratio = device.devicePixelRatio() if device is not None else 1.0
+    ratio = painter.device().devicePixelRatio()
     painter.drawPixmap(at, theme.pixmap(name, colour, ratio))
