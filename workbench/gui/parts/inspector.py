@@ -173,9 +173,9 @@ class Inspector(Panel):
 
     def _turn(self, index: int) -> None:
         """Make the content of a tab when it is first looked at."""
-        if self._shown is None or not 0 <= index < len(self._shown.tabs):
-            return
         place = self._pages.widget(index)
+        if place is None or self._shown is None:
+            return
         if place.layout() is None:
             inner = column()
             inner.setContentsMargins(MARGIN, 12, MARGIN, MARGIN)
