@@ -1,10 +1,11 @@
 """The faces of the window: Inter for words and numbers, JetBrains Mono for bytes.
 
-Both ship with the program, so that the window looks the same on every machine. Figures have one
-width (``tnum``), so that numbers line up; digests are set without ligatures.
+Both ship with the program, so that the window looks the same on every machine. Where numbers
+stand in columns or on an axis, figures have one width (``tnum``, which also widens hyphens, so
+names are set without it); digests are set without ligatures.
 """
 
-from enum import Enum
+from enum import StrEnum
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -21,24 +22,46 @@ _SANS = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
 _MONO = ("JetBrains Mono", "Cascadia Mono", "DejaVu Sans Mono")
 
 
-class Face(Enum):
-    """What a text is: (pixels, weight, whether of equal width). Nothing is under 11 pixels."""
+class Face(StrEnum):
+    """What a text is. Nothing is under 11 pixels."""
 
-    START = (28, 600, False)
-    VALUE = (24, 600, False)
-    TITLE = (20, 600, False)
-    SECTION = (15, 600, False)
-    STRONG = (13, 600, False)
-    BUTTON = (13, 500, False)
-    BODY = (13, 400, False)
-    HEAD = (12, 500, False)
-    WORD = (12, 600, False)
-    SECONDARY = (12, 400, False)
-    SMALL_STRONG = (11, 600, False)
-    SMALL_HEAD = (11, 500, False)
-    SMALL = (11, 400, False)
-    MONO = (12, 400, True)
-    MONO_STRONG = (12, 600, True)
+    START = "start"
+    VALUE = "value"
+    TITLE = "title"
+    SECTION = "section"
+    STRONG = "strong"
+    BUTTON = "button"
+    BODY = "body"
+    NUMBER = "number"
+    HEAD = "head"
+    WORD = "word"
+    SECONDARY = "secondary"
+    SMALL_STRONG = "small strong"
+    SMALL_HEAD = "small head"
+    SMALL = "small"
+    MONO = "mono"
+    MONO_STRONG = "mono strong"
+
+
+#: Pixels, weight, and how the letters run.
+_SHAPES = {
+    Face.START: (28, 600, ""),
+    Face.VALUE: (24, 600, "tnum"),
+    Face.TITLE: (20, 600, ""),
+    Face.SECTION: (15, 600, ""),
+    Face.STRONG: (13, 600, ""),
+    Face.BUTTON: (13, 500, ""),
+    Face.BODY: (13, 400, ""),
+    Face.NUMBER: (13, 400, "tnum"),
+    Face.HEAD: (12, 500, ""),
+    Face.WORD: (12, 600, ""),
+    Face.SECONDARY: (12, 400, ""),
+    Face.SMALL_STRONG: (11, 600, "tnum"),
+    Face.SMALL_HEAD: (11, 500, "tnum"),
+    Face.SMALL: (11, 400, "tnum"),
+    Face.MONO: (12, 400, "mono"),
+    Face.MONO_STRONG: (12, 600, "mono"),
+}
 
 
 def load_fonts() -> None:
@@ -49,11 +72,12 @@ def load_fonts() -> None:
 
 def make_font(face: Face, scale: float = 1.0) -> QFont:
     """Return a face at the user's text size."""
-    pixels, weight, mono = face.value
+    pixels, weight, run = _SHAPES[face]
     font = QFont()
-    font.setFamilies(list(_MONO if mono else _SANS))
+    font.setFamilies(list(_MONO if run == "mono" else _SANS))
     font.setPixelSize(max(round(pixels * scale), 1))
     font.setWeight(QFont.Weight(weight))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    font.setFeature(QFont.Tag("calt" if mono else "tnum"), 0 if mono else 1)
+    if run:
+        font.setFeature(QFont.Tag("calt" if run == "mono" else run), 0 if run == "mono" else 1)
     return font

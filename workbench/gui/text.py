@@ -11,9 +11,18 @@ any second way:
 """
 
 import html
+from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from workbench.evidence.text import visible
@@ -87,7 +96,6 @@ class Paragraph(PlainLabel):
     Its width never pushes anything aside; the context menu copies what it says.
     """
 
-    _FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.TextFlag.TextWrapAnywhere)
     _PROSE = 72
 
     def __init__(
@@ -104,13 +112,15 @@ class Paragraph(PlainLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines."""
-        return self._area(width).height()
+        return ceil(self._laid_out(width).boundingRect().height())
 
     def sizeHint(self) -> QSize:
         """Return the width of a line that is easy to read, or less."""
         widest = self.fontMetrics().averageCharWidth() * self._PROSE
-        area = self._area(widest)
-        return QSize(min(area.width() + 1, widest), area.height())
+        shape = self._laid_out(widest)
+        lines = (shape.lineAt(n).naturalTextWidth() for n in range(shape.lineCount()))
+        height = ceil(shape.boundingRect().height())
+        return QSize(min(ceil(max(lines, default=0)) + 1, widest), height)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a word."""
@@ -119,9 +129,8 @@ class Paragraph(PlainLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw all lines."""
         painter = QPainter(self)
-        painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), self._FLAGS, self.text())
+        self._laid_out(self.width()).draw(painter, QPointF(0, 0))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy what it says."""
@@ -133,10 +142,20 @@ class Paragraph(PlainLabel):
         """Copy what it says."""
         QGuiApplication.clipboard().setText(self.text())
 
-    def _area(self, width: int) -> QRect:
-        return self.fontMetrics().boundingRect(
-            QRect(0, 0, max(width, 8), 1_000_000), self._FLAGS, self.text()
-        )
+    def _laid_out(self, width: int) -> QTextLayout:
+        """Return the lines; a layout of our own breaks at words, and inside long ones."""
+        shape = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        shape.setTextOption(option)
+        shape.beginLayout()
+        top = 0.0
+        while (line := shape.createLine()).isValid():
+            line.setLineWidth(max(width, 8))
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        shape.endLayout()
+        return shape
 
 
 class ElidingLabel(PlainLabel):

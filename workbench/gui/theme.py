@@ -19,6 +19,7 @@ from workbench.gui.fonts import Face, load_fonts, make_font
 from workbench.gui.tokens import ThemeName, Tokens, load_tokens
 
 SMALLEST, LARGEST = 0.9, 1.5
+_MOST_ADVANCES = 8192
 _QSS_SIZES = (20, 22, 24, 26)
 
 
@@ -56,6 +57,7 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[Face, QFont] = {}
         self._metrics: dict[Face, QFontMetrics] = {}
+        self._advances: dict[tuple[Face, str], int] = {}
         app.setStyle("Fusion")
         QDir.addSearchPath("workbench", str(resources.path("icons")))
         self._apply()
@@ -82,7 +84,7 @@ class Theme(QObject):
         """Whether motion is unwanted."""
         if self._still is not None:
             return self._still
-        return self._system.motionPreference() is Qt.MotionPreference.ReducedMotion
+        return self._app.isEffectEnabled(Qt.UIEffect.UI_General) is False
 
     def choose(self, choice: ThemeChoice, *, scale: float | None = None) -> None:
         """Use another theme or size of text, at once."""
@@ -109,6 +111,15 @@ class Theme(QObject):
         if face not in self._metrics:
             self._metrics[face] = QFontMetrics(self.font(face))
         return self._metrics[face]
+
+    def advance(self, face: Face, text: str) -> int:
+        """Return how wide a text is; tables ask for the same words over and over."""
+        known = self._advances.get((face, text))
+        if known is None:
+            if len(self._advances) >= _MOST_ADVANCES:
+                self._advances.clear()
+            known = self._advances[face, text] = self.metrics(face).horizontalAdvance(text)
+        return known
 
     def px(self, pixels: int) -> int:
         """Return a height or width that grows with the text."""
@@ -139,8 +150,10 @@ class Theme(QObject):
 
     def _follow(self) -> None:
         self._tokens = load_tokens(self._name())
-        for cache in (self._colours, self._fonts, self._metrics):
-            cache.clear()
+        self._colours.clear()
+        self._fonts.clear()
+        self._metrics.clear()
+        self._advances.clear()
         self._apply()
         self.changed.emit()
 

@@ -12,7 +12,7 @@ from workbench.gui.parts.log_map import LogMap, flags_of, paint_break, paint_lev
 from workbench.gui.parts.mark import SMALL, Mark, paint_mark
 from workbench.gui.parts.painted import Painted
 from workbench.gui.parts.pips import level_name
-from workbench.gui.parts.scale import Label, Scale, placed, range_at
+from workbench.gui.parts.scale import Label, Scale, free_from, merged, placed, range_at
 from workbench.gui.text import set_tooltip
 from workbench.gui.theme import Theme
 from workbench.model.verdict import AssuranceRange
@@ -60,9 +60,11 @@ class AssuranceBar(Painted):
             QRect(plot.left(), plot.bottom() + 1, plot.width(), 1),
             self.theme.colour("ctl"),
         )
+        self._draw_names(painter, scale, plot)
         self._draw_axis(painter, scale, plot)
-        for record in self._shown.breaks:
-            self._draw_break(painter, scale.middle(record), plot)
+        self._draw_breaks(painter, scale, plot)
+        if self._chosen >= 0 and self.hasFocus():
+            self._draw_chosen(painter, scale, plot, self._shown.ranges[self._chosen])
 
     def wanted(self) -> QSize:
         """Return room for four levels and the axis."""
@@ -134,45 +136,74 @@ class AssuranceBar(Painted):
         top = self._y(plot, part.level)
         area = QRect(left, top, max(right - left, 1), plot.bottom() + 1 - top)
         paint_level(painter, self.theme, area, part.level)
-        name = f"{part.level} {level_name(part.level)}"
-        wide = pen.width_of(self.theme, name, Face.WORD) + 12
-        if area.width() >= max(_NAMED_FROM, wide):
-            above = QRect(left + 6, top - 18, area.width() - 6, 16)
-            pen.fill(
-                painter, above.adjusted(-2, 1, wide - above.width(), 0), self.theme.colour("canvas")
-            )
-            pen.write(painter, self.theme, above, name, face=Face.WORD)
 
-    def _draw_break(self, painter: QPainter, x: int, plot: QRect) -> None:
-        paint_break(painter, self.theme, x, plot.top(), plot.height() + 1)
-        corner = QPointF(x - SMALL / 2, plot.top() - SMALL - 5)
-        paint_mark(painter, self.theme, corner, Mark.FAILED, SMALL)
+    def _draw_names(self, painter: QPainter, scale: Scale, plot: QRect) -> None:
+        """Write the level over each step; over the next part of the same step not again."""
+        breaks = [scale.middle(record) for record in self._shown.breaks]
+        before = -1
+        for part in self._shown.unbroken:
+            same, before = part.level == before, part.level
+            name = f"{part.level} {level_name(part.level)}"
+            wide = pen.width_of(self.theme, name, Face.WORD)
+            right = scale.x(part.last + 1)
+            left = free_from(scale.x(part.first) + 6, wide, right, breaks)
+            if same or left is None or right - scale.x(part.first) < _NAMED_FROM:
+                continue
+            area = QRect(left, self._y(plot, part.level) - 18, wide + 1, 16)
+            pen.fill(painter, area.adjusted(-2, 1, 2, 0), self.theme.colour("canvas"))
+            pen.write(painter, self.theme, area, name, face=Face.WORD)
+
+    def _draw_breaks(self, painter: QPainter, scale: Scale, plot: QRect) -> None:
+        """Draw a line at each break, and one mark where they lie close."""
+        places = sorted({scale.middle(record) for record in self._shown.breaks})
+        for x in places:
+            paint_break(painter, self.theme, x, plot.top(), plot.height() + 1)
+        for group in merged(places, SMALL + 2):
+            middle = (places[group[0]] + places[group[-1]]) / 2
+            corner = QPointF(middle - SMALL / 2, plot.top() - SMALL - 5)
+            paint_mark(painter, self.theme, corner, Mark.FAILED, SMALL)
+
+    def _draw_chosen(
+        self, painter: QPainter, scale: Scale, plot: QRect, part: AssuranceRange
+    ) -> None:
+        left, right = scale.x(part.first), scale.x(part.last + 1)
+        area = QRect(left, plot.top(), max(right - left, 3), plot.height() + 1)
+        pen.outline(painter, area, self.theme.colour("accent"), 2)
 
     def _draw_axis(self, painter: QPainter, scale: Scale, plot: QRect) -> None:
-        marks = list(_marks(self._shown, scale))
+        found = {record: (x, rank) for record, x, rank in _marks(self._shown, scale)}
         labels = [
-            Label(x, pen.width_of(self.theme, f"{record:,}", Face.SMALL_STRONG), str(record), rank)
-            for record, x, rank in marks
+            Label(x, self._width_of(record), str(record), rank)
+            for record, (x, rank) in found.items()
         ]
-        top = plot.bottom() + 4
         for label in placed(labels, plot.left(), plot.right() + 1, gap=10):
             record = int(label.text)
-            broken = record in self._shown.breaks
-            self._draw_number(painter, label.x, top, record, broken=broken)
+            tick = min(found[record][0], plot.right())
+            pen.fill(painter, QRect(tick, plot.bottom() + 1, 1, 4), self.theme.colour("ctl"))
+            self._draw_number(painter, label, plot, record)
 
-    def _draw_number(
-        self, painter: QPainter, x: int, top: int, record: int, *, broken: bool
-    ) -> None:
-        pen.fill(painter, QRect(x, top - 3, 1, 4), self.theme.colour("ctl"))
+    def _width_of(self, record: int) -> int:
+        day = self._shown.days.get(record, "")
+        number = pen.width_of(self.theme, f"{record:,}", Face.SMALL_STRONG)
+        return max(number, pen.width_of(self.theme, day, Face.SMALL))
+
+    def _draw_number(self, painter: QPainter, label: Label, plot: QRect, record: int) -> None:
+        colour = "failed" if record in self._shown.breaks else "text"
         line = self.theme.px(14)
-        for row, (text, face, colour) in enumerate(
+        align = pen.CENTRE
+        if label.x - label.width // 2 <= plot.left():
+            align = pen.LEFT
+        elif label.x + (label.width + 1) // 2 >= plot.right():
+            align = pen.RIGHT
+        for row, (text, face, ink) in enumerate(
             (
-                (f"{record:,}", Face.SMALL_STRONG, "failed" if broken else "text"),
+                (f"{record:,}", Face.SMALL_STRONG, colour),
                 (self._shown.days.get(record, ""), Face.SMALL, "secondary"),
             )
         ):
-            area = QRect(x - 60, top + 1 + row * line, 120, line)
-            pen.write(painter, self.theme, area, text, face=face, colour=colour, align=pen.CENTRE)
+            top = plot.bottom() + 5 + row * line
+            area = QRect(label.x - label.width // 2, top, label.width + 1, line)
+            pen.write(painter, self.theme, area, text, face=face, colour=ink, align=align)
 
     def _tip(self, part: AssuranceRange) -> str:
         name = f"level {part.level}, {level_name(part.level)}"

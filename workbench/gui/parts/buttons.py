@@ -73,11 +73,13 @@ class IconButton(QToolButton):
         name: str,
         *,
         checkable: bool = False,
+        small: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._icon = icon
+        self._room = 8 if small else 12
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -99,4 +101,4 @@ class IconButton(QToolButton):
         size = self._theme.px(SIZE)
         self.setIcon(self._theme.icon(self._icon))
         self.setIconSize(QSize(size, size))
-        self.setFixedSize(size + 12, size + 12)
+        self.setFixedSize(size + self._room, size + self._room)

@@ -9,8 +9,9 @@ from workbench.gui.parts.mark import Mark
 from workbench.gui.parts.pips import level_name
 from workbench.model.verdict import Diagnosis, SubjectVerdict
 
-#: How the verifier ends a sentence about a cause that it tested; a test keeps them the same.
-EXPLAINS, DOES_NOT = "tested: explains it", "tested: does not explain it"
+#: How the verifier says that it tested a cause, and what it gave; a test keeps them the same.
+NOTE, TESTED = "Why:", ": tested"
+EXPLAINS, DOES_NOT, IN_PART = "explains it", "does not explain it", "in part"
 
 
 class CauseState(StrEnum):
@@ -40,16 +41,26 @@ class Holds:
 
 def causes_of(diagnosis: Diagnosis) -> tuple[Cause, ...]:
     """Return the causes, those that fit first; a sentence without a test stays open."""
-    found = [_cause(text) for text in diagnosis.explanations]
+    found = [_cause(text) for text in diagnosis.explanations if not text.startswith(NOTE)]
     order = list(CauseState)
     return tuple(sorted(found, key=lambda cause: order.index(cause.state)))
 
 
+def notes_of(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """Return what the verifier noted beside the causes that it tested."""
+    return tuple(
+        text.removeprefix(NOTE).strip().capitalize()
+        for text in diagnosis.explanations
+        if text.startswith(NOTE)
+    )
+
+
 def _cause(text: str) -> Cause:
-    bare = text.removesuffix(".")
-    for ending, state in ((EXPLAINS, CauseState.SUPPORTED), (DOES_NOT, CauseState.RULED_OUT)):
-        if bare.endswith(ending):
-            return Cause(state, bare.removesuffix(ending).rstrip(": "))
+    cause, _, result = text.partition(TESTED)
+    if DOES_NOT in result and IN_PART not in result:
+        return Cause(CauseState.RULED_OUT, cause)
+    if EXPLAINS in result and IN_PART not in result:
+        return Cause(CauseState.SUPPORTED, cause)
     return Cause(CauseState.OPEN, text)
 
 

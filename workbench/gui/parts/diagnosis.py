@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Line, boxed, column, row
 from workbench.gui.parts.buttons import Button, IconButton, Look
-from workbench.gui.parts.causes import Cause, Holds, causes_of
+from workbench.gui.parts.causes import Cause, Holds, causes_of, notes_of
 from workbench.gui.parts.digest import grouped
 from workbench.gui.parts.mark import LARGE, SMALL, VerdictMark, mark_of
 from workbench.gui.text import Paragraph, PlainLabel, tr
@@ -91,7 +91,8 @@ class DiagnosisCard(QWidget):
     def _meaning(self) -> str:
         word = words()[self._view.diagnosis.kind]
         decides = f"{tr('What would decide it:')} {word.decides}" if word.decides else ""
-        return " ".join(part for part in (word.meaning, self._view.when, decides) if part)
+        said = (word.meaning, self._view.when, decides, *notes_of(self._view.diagnosis))
+        return " ".join(part for part in said if part)
 
     def _facts(self) -> QWidget:
         box = QWidget()
@@ -113,19 +114,17 @@ class DiagnosisCard(QWidget):
     def _fact(self, grid: QGridLayout, label: str, value: QWidget | None) -> None:
         if value is not None:
             line = grid.rowCount()
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(
-                PlainLabel(self._theme, label, Face.SECONDARY, "secondary"), line, 0, top
-            )
+            name = PlainLabel(self._theme, label, Face.SECONDARY, "secondary")
+            grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(value, line, 1)
 
     def _place(self) -> QWidget | None:
         text = place_words(self._view.diagnosis, self._view.place)
         if not text:
             return None
-        line = row(gap=6)
-        line.addWidget(Paragraph(self._theme, text, Face.MONO))
-        copy = IconButton(self._theme, "copy", tr("Copy the place"))
+        line = row(gap=2)
+        line.addWidget(PlainLabel(self._theme, text, Face.MONO))
+        copy = IconButton(self._theme, "copy", tr("Copy the place"), small=True)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         line.addWidget(copy)
         line.addStretch()

@@ -71,12 +71,12 @@ class HashLabel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(2)
         self._label = PlainLabel(theme, "", Face.MONO)
-        self._copy = IconButton(theme, "copy", tr("Copy the digest"))
+        self._copy = IconButton(theme, "copy", tr("Copy the digest"), small=True)
         self._copy.clicked.connect(self.copy)
         row.addWidget(self._label)
-        row.addWidget(self._copy, alignment=Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignBottom)
         self.show_digest(digest)
 
     def show_digest(self, digest: str) -> None:

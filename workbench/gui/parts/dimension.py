@@ -10,16 +10,16 @@ from workbench.gui.parts.explain import Explanation
 from workbench.gui.parts.mark import LARGE, mark_of
 from workbench.gui.parts.proportion import Counts, ProportionBar
 from workbench.gui.parts.word import VerdictWord
-from workbench.gui.text import Paragraph, PlainLabel
+from workbench.gui.text import ElidingLabel, Paragraph, PlainLabel
 from workbench.gui.theme import Theme
 from workbench.model.verdict import Dimension, DimensionVerdict
 from workbench.report.glossary import words
 
 QUESTIONS = {
-    Dimension.INTEGRITY: "Do the bytes agree with their own protection data?",
+    Dimension.INTEGRITY: "Do the bytes match their digests?",
     Dimension.AUTHENTICITY: "Who says so?",
     Dimension.COMPLETENESS: "Is anything missing?",
-    Dimension.TIME: "Not later than when, according to whom?",
+    Dimension.TIME: "Not later than when, says whom?",
 }
 
 
@@ -52,11 +52,11 @@ class DimensionBlock(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._name = PlainLabel(theme, "", Face.STRONG)
-        self._question = Paragraph(theme, "", Face.SECONDARY, "secondary")
+        self._question = ElidingLabel(theme, "", Face.SECONDARY, "secondary")
         self._word = VerdictWord(
             theme, mark_of(answer.verdict), "", size=LARGE, face=Face.TITLE, asks=True
         )
-        self._code = Paragraph(theme, "", Face.MONO, "secondary")
+        self._code = ElidingLabel(theme, "", Face.MONO, "secondary")
         self._sentence = Paragraph(theme, "", Face.BODY)
         self._bar = ProportionBar(theme, answer.counts)
         for widget, space in (

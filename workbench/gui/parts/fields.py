@@ -1,7 +1,7 @@
 """Label, value, and what protects the value: one row a field."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.protection import ProtectionMark
@@ -26,6 +26,7 @@ class Fields(QWidget):
         self._label = theme.px(label)
         self._grid.setColumnMinimumWidth(0, self._label)
         self._grid.setColumnStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def add(
         self,
@@ -48,6 +49,6 @@ class Fields(QWidget):
             widget.setAccessibleName(f"{label}: {value}")
             self._grid.addWidget(widget, row, 1, top)
         else:
-            self._grid.addWidget(value, row, 1, top)
+            self._grid.addWidget(value, row, 1, top | Qt.AlignmentFlag.AlignLeft)
         if protection is not None:
             self._grid.addWidget(ProtectionMark(self._theme, protection), row, 2, top)

@@ -79,8 +79,10 @@ class Histogram(Painted):
         """Draw brush, bars, marks, axis."""
         plot = self._plot()
         if self._brush:
-            self._draw_brush(painter, plot, self._brush)
+            pen.fill(painter, self._brushed(plot, self._brush), self.theme.colour("selection"))
         self._draw_bars(painter, plot)
+        if self._brush:
+            self._draw_edges(painter, self._brushed(plot, self._brush))
         base = QRect(plot.left(), plot.bottom() + 1, plot.width(), 1)
         pen.fill(painter, base, self.theme.colour("ctl"))
         self._draw_unanchored(painter, plot)
@@ -165,15 +167,15 @@ class Histogram(Painted):
     def _span(self, number: int) -> str:
         return self._bins.spans[number] if self._bins.spans else f"bin {number + 1}"
 
-    def _draw_brush(self, painter: QPainter, plot: QRect, brush: tuple[int, int]) -> None:
+    def _brushed(self, plot: QRect, brush: tuple[int, int]) -> QRect:
         left, right = self._x(plot, brush[0]), self._x(plot, brush[1] + 1)
-        area = QRect(left, plot.top() - 8, right - left, plot.height() + 8)
-        pen.fill(painter, area, self.theme.colour("selection"))
+        return QRect(left, plot.top() - 8, right - left, plot.height() + 8)
+
+    def _draw_edges(self, painter: QPainter, area: QRect) -> None:
         accent = self.theme.colour("accent")
-        for x in (left, right - 1):
+        for x in (area.left(), area.right()):
             pen.fill(painter, QRect(x, area.top(), 1, area.height()), accent)
-            grip = QRect(x - 1, area.center().y() - 8, 3, 18)
-            pen.fill(painter, grip, accent)
+            pen.fill(painter, QRect(x - 1, area.center().y() - 8, 3, 18), accent)
 
     def _draw_bars(self, painter: QPainter, plot: QRect) -> None:
         most = max(self._bins.counts, default=0)

@@ -133,7 +133,7 @@ def paint_level(painter: QPainter, theme: Theme, area: QRect, level: int) -> Non
     """Fill by level. Levels 1 and 2 are too faint to stand without an edge; 1 is hatched."""
     if level == 1:
         ink = theme.colour("level_1")
-        pen.hatch(painter, area, ground=theme.colour("canvas"), ink=ink, width=2)
+        pen.hatch(painter, area, ground=theme.colour("canvas"), ink=ink, width=2.4)
     elif level > 1:
         pen.fill(painter, area, theme.colour(theme.tokens.level(level)))
     if level in {1, 2} or (level == 0 and not area.isEmpty()):

@@ -7,9 +7,15 @@ from workbench.evidence.text import visible
 from workbench.gui.fonts import Face
 from workbench.gui.theme import Theme
 
-LEFT = Qt.AlignmentFlag.AlignLeft
-RIGHT = Qt.AlignmentFlag.AlignRight
-CENTRE = Qt.AlignmentFlag.AlignHCenter
+#: Worked out once: tables write thousands of lines a second.
+_LINE = (
+    int(Qt.AlignmentFlag.AlignVCenter)
+    | int(Qt.TextFlag.TextDontClip)
+    | int(Qt.TextFlag.TextSingleLine)
+)
+LEFT = int(Qt.AlignmentFlag.AlignLeft) | _LINE
+RIGHT = int(Qt.AlignmentFlag.AlignRight) | _LINE
+CENTRE = int(Qt.AlignmentFlag.AlignHCenter) | _LINE
 _HATCH_STEP = 5
 
 
@@ -70,22 +76,24 @@ def write(
     *,
     face: Face = Face.BODY,
     colour: str = "text",
-    align: Qt.AlignmentFlag = LEFT,
+    align: int = LEFT,
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
     """Write one line, plain and visible, in the middle of ``area``; return how wide it is."""
-    metrics = theme.metrics(face)
-    shown = metrics.elidedText(visible(text), elide, area.width())
+    shown = visible(text)
+    width = theme.advance(face, shown)
+    if width > area.width():
+        shown = theme.metrics(face).elidedText(shown, elide, area.width())
+        width = area.width()
     painter.setFont(theme.font(face))
     painter.setPen(theme.colour(colour))
-    flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
-    painter.drawText(area, flags | int(Qt.TextFlag.TextSingleLine), shown)
-    return metrics.horizontalAdvance(shown)
+    painter.drawText(area, align, shown)
+    return width
 
 
 def width_of(theme: Theme, text: str, face: Face = Face.BODY) -> int:
     """Return how wide a line is."""
-    return theme.metrics(face).horizontalAdvance(visible(text))
+    return theme.advance(face, visible(text))
 
 
 def icon(

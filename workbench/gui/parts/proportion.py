@@ -104,7 +104,7 @@ class ProportionBar(Painted):
             top = line.center().y() - SMALL / 2 + 1
             paint_mark(painter, self.theme, QPointF(left, top), mark, SMALL)
             area = line.adjusted(left + SMALL + 6, 0, 0, 0)
-            width = pen.write(painter, self.theme, area, f"{count:,}", face=Face.BODY)
+            width = pen.write(painter, self.theme, area, f"{count:,}", face=Face.NUMBER)
             left += SMALL + 6 + width + 12
 
     def wanted(self) -> QSize:

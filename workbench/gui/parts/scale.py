@@ -61,6 +61,14 @@ def placed(labels: Iterable[Label], left: int, right: int, gap: int = 8) -> list
     return sorted(kept, key=lambda each: each.x)
 
 
+def free_from(left: int, width: int, right: int, taken: Iterable[int], gap: int = 8) -> int | None:
+    """Return where a text can start so that no place in ``taken`` is under it, or None."""
+    for place in sorted(taken):
+        if left - gap < place < left + width + gap:
+            left = place + gap
+    return left if left + width <= right else None
+
+
 def merged(places: Sequence[int], room: int) -> list[list[int]]:
     """Group indices of ascending ``places`` that lie closer than ``room``: one flag each."""
     groups: list[list[int]] = []

@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QPainter, QPolygon
+from PySide6.QtGui import QPainter, QPen, QPolygon
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts import pen
 from workbench.gui.parts.log_map import LogMap, paint_break, paint_level
 from workbench.gui.parts.mark import SMALL, Mark, paint_mark
 from workbench.gui.parts.pips import level_name
-from workbench.gui.parts.scale import Label, Scale, level_at, merged, placed
+from workbench.gui.parts.scale import Label, Scale, free_from, level_at, merged, placed
 from workbench.gui.theme import Theme
 from workbench.model.verdict import AssuranceRange
 
 _NEAR = 110
 _TICK = 6
 _GAP = 2
+_WIDE_GAP = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class TamperPaint:
             left, right = scale.x(part.first), scale.x(part.last + 1)
             box = QRect(left, area.top(), max(right - left, 1), area.height())
             paint_level(self.painter, self.theme, box, part.level)
-            self._name(box, part)
+            self._name(scale, box, part)
         for x in dict.fromkeys(scale.middle(b) for b in self.log.breaks if scale.shows(b)):
             paint_break(self.painter, self.theme, x, area.top() - 4, area.height() + 8)
 
@@ -70,21 +71,25 @@ class TamperPaint:
         for record in range(scale.first, scale.last + 1):
             left, right = scale.x(record), scale.x(record + 1)
             box = QRect(left, row.top(), right - left, row.height())
-            self._cell(box.adjusted(0 if record == scale.first else _GAP, 0, 0, 0), record)
-            if record > scale.first:
-                self._link(left, row, record)
+            gap = _WIDE_GAP if record in self.log.gaps else _GAP
+            gap = 0 if record == scale.first else gap
+            self._cell(box.adjusted(gap, 0, 0, 0), record)
+            if gap:
+                self._link(QRect(left, row.top(), gap, row.height()), record)
         self._numbers(scale, row.bottom() + 3)
 
-    def _name(self, box: QRect, part: AssuranceRange) -> None:
+    def _name(self, scale: Scale, box: QRect, part: AssuranceRange) -> None:
         word = level_name(part.level).lower()
-        where = f"{part.first:,} – {part.last:,}"
         if part.level < 2:
             return
-        for text in (f"{where}  {word}", word):
-            if pen.width_of(self.theme, text, Face.WORD) + 16 <= box.width():
+        breaks = [scale.middle(record) for record in self.log.breaks if scale.shows(record)]
+        for text in (f"{part.first:,} – {part.last:,}  {word}", word):
+            width = pen.width_of(self.theme, text, Face.WORD)
+            left = free_from(box.left() + 8, width, box.right() - 4, breaks)
+            if left is not None:
                 ink = self.theme.tokens.on_level(part.level)
-                inner = box.adjusted(8, 0, -4, 0)
-                pen.write(self.painter, self.theme, inner, text, face=Face.WORD, colour=ink)
+                area = QRect(left, box.top(), width + 1, box.height())
+                pen.write(self.painter, self.theme, area, text, face=Face.WORD, colour=ink)
                 return
 
     def _flag(self, area: QRect, x: int, records: list[int]) -> None:
@@ -123,23 +128,17 @@ class TamperPaint:
         else:
             paint_level(self.painter, self.theme, box, level_at(self.log.ranges, record))
 
-    def _link(self, x: int, row: QRect, record: int) -> None:
-        middle = row.center().y()
+    def _link(self, gap: QRect, record: int) -> None:
+        middle = gap.center()
         if record not in self.log.gaps:
-            bar = QRect(x - 2, middle, 6, 2)
+            bar = QRect(gap.left() - 2, middle.y(), gap.width() + 4, 2)
             pen.fill(self.painter, bar, self.theme.colour("level_4"))
             return
-        pen.fill(
-            self.painter, QRect(x - 4, row.top(), 10, row.height()), self.theme.colour("canvas")
-        )
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        ink = self.painter.pen()
-        ink.setColor(self.theme.colour("failed"))
-        ink.setWidthF(1.5)
-        self.painter.setPen(ink)
-        for rise in (-1, 1):
-            start, end = QPointF(x - 2, middle - 3 * rise), QPointF(x + 4, middle + 3 * rise)
-            self.painter.drawLine(start, end)
+        self.painter.setPen(QPen(self.theme.colour("failed"), 1.5))
+        for rise in (-3, 3):
+            start = QPointF(middle.x() - 3, middle.y() - rise)
+            self.painter.drawLine(start, QPointF(middle.x() + 3, middle.y() + rise))
 
     def _numbers(self, scale: Scale, top: int) -> None:
         shown = [record for record in self.log.breaks if scale.shows(record)]
