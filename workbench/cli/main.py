@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from workbench import __version__
 from workbench.cli import demo, head, inspect, profile, report, sample, selftest, verify
+from workbench.cli import open as window
 from workbench.cli.console import say_error
 from workbench.errors import Cancelled, UsageError, WorkbenchError
 
@@ -45,7 +46,7 @@ def _main(
         raise UsageError("Say what to do: workbench --help lists the commands.")
 
 
-for register in (verify, inspect, report, profile, head, demo, selftest, sample):
+for register in (verify, inspect, report, profile, head, demo, selftest, sample, window):
     register.add_to(app)
 
 

@@ -6,7 +6,6 @@ over. A file of a newer program is left alone.
 """
 
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,7 +148,7 @@ class Settings(QObject):
         super().__init__()
         self._file = JsonFile(folder / "settings.json", "settings")
         self._window = JsonFile(folder / "window.json", "window")
-        self._known: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+        self._known = {setting.key: setting for setting in SETTINGS}
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ class FilterBar(QWidget):
         self._pause.timeout.connect(self._paused)
         self.field = SearchField(theme, hint, icon)
         self.field.setFixedWidth(theme.px(FIELD))
+        self.field.setProperty("filters", True)
         self.field.textChanged.connect(self._typed)
         self.field.returnPressed.connect(self._entered)
         self._error = PlainLabel(theme, "", Face.SECONDARY, "failed")

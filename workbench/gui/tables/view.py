@@ -124,6 +124,14 @@ class Table(QTableView):
         ids = tuple(self.rows.columns[at].id for at in self.shown_columns())
         self.export_asked.emit(ExportWish(self.rows.source, ids))
 
+    def open_row(self) -> None:
+        """Open the current row."""
+        self.opened.emit(self.row())
+
+    def peek_row(self) -> None:
+        """Peek at the current row."""
+        self.peeked.emit(self.row())
+
     def show_column(self, column: str, *, shown: bool) -> None:
         """Show or hide a column, as the user wishes."""
         (self._hidden.discard if shown else self._hidden.add)(column)
@@ -210,9 +218,9 @@ class Table(QTableView):
         elif event.keyCombination() == _COPY_PLACES:
             self.copy(places=True)
         elif event.key() in enter and bare:
-            self.opened.emit(self.row())
+            self.open_row()
         elif event.key() == Qt.Key.Key_Space and bare:
-            self.peeked.emit(self.row())
+            self.peek_row()
         elif event.text().isprintable() and event.text() and bare:
             event.ignore()
         else:
