@@ -25,7 +25,7 @@ HOMES: Mapping[str, set[str]] = {
     "os.fdopen": {"cli/", "output.py"},
     ".open(mode)": {"services/demo/"},
     ".read_text": set(),
-    ".read_bytes": {"report/"},
+    ".read_bytes": {"report/", "gui/"},
     # Parsers that must be strict, or that run what they read.
     "json.load": set(),
     "json.loads": {"evidence/strict_json.py"},
@@ -73,6 +73,51 @@ HOMES: Mapping[str, set[str]] = {
     "smtplib": set(),
     "requests": set(),
     "httpx": set(),
+    # Qt would read evidence as HTML, or guess whether it is: text goes one way to the screen.
+    **dict.fromkeys(
+        (
+            "PySide6.QtWidgets.QLabel",
+            ".setToolTip",
+            ".setTextFormat",
+        ),
+        {"gui/text.py"},
+    ),
+    "PySide6.QtGui.QTextLayout": {"gui/text.py"},
+    **dict.fromkeys(
+        (
+            "PySide6.QtWidgets.QMessageBox",
+            "PySide6.QtWidgets.QErrorMessage",
+            "PySide6.QtWidgets.QInputDialog",
+            "PySide6.QtWidgets.QProgressDialog",
+            "PySide6.QtWidgets.QTextEdit",
+            "PySide6.QtWidgets.QTextBrowser",
+            "PySide6.QtWidgets.QGraphicsTextItem",
+            "PySide6.QtWidgets.QToolTip",
+            "PySide6.QtWidgets.QWhatsThis",
+            "PySide6.QtWidgets.QSplashScreen",
+            "PySide6.QtWidgets.QSystemTrayIcon",
+            "PySide6.QtWidgets.QWizard",
+            "PySide6.QtGui.QTextDocument",
+            "PySide6.QtGui.QStaticText",
+            "PySide6.QtCore.Qt.TextFormat.RichText",
+            "PySide6.QtCore.Qt.TextFormat.AutoText",
+            "PySide6.QtCore.Qt.TextFormat.MarkdownText",
+            ".setHtml",
+            ".insertHtml",
+            ".appendHtml",
+            ".setMarkdown",
+            ".setWhatsThis",
+            ".setStatusTip",
+            ".setInformativeText",
+            ".setDetailedText",
+        ),
+        set(),
+    ),
+    "PySide6.QtCore.Qt.ItemDataRole.ToolTipRole": {"gui/models/paged_table.py"},
+    # Styles: built from tokens, once a theme.
+    ".setStyleSheet": {"gui/theme.py"},
+    # Network, as Qt has it.
+    "PySide6.QtNetwork": set(),
     # Files whose names somebody else can guess.
     "tempfile.mktemp": set(),
 }
@@ -98,6 +143,13 @@ PLANTED = {
     "import urllib.request": "urllib.request",
     "from urllib import request": "urllib.request",
     "import subprocess as sp": "subprocess",
+    "from PySide6.QtWidgets import QLabel\nQLabel(name)": "PySide6.QtWidgets.QLabel",
+    "from PySide6 import QtWidgets\nQtWidgets.QLabel(name)": "PySide6.QtWidgets.QLabel",
+    "from PySide6.QtWidgets import QMessageBox as Box": "PySide6.QtWidgets.QMessageBox",
+    "button.setToolTip(name)": ".setToolTip",
+    "document.setHtml(text)": ".setHtml",
+    "label.setTextFormat(form)": ".setTextFormat",
+    "from PySide6.QtGui import QTextDocument": "PySide6.QtGui.QTextDocument",
 }
 
 HARMLESS = [

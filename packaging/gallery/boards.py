@@ -5,7 +5,7 @@ from sample import ALTERED, HEADS, LOG, Sample
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.assurance import AssuranceBar
-from workbench.gui.parts.boxes import Line, boxed, column, row
+from workbench.gui.parts.boxes import Line, boxed, column, row, scrolled
 from workbench.gui.parts.buttons import Button, IconButton, Look
 from workbench.gui.parts.causes import holds_of
 from workbench.gui.parts.diagnosis import DiagnosisCard, DiagnosisView
@@ -31,6 +31,10 @@ from workbench.model.verdict import AssuranceFlag, AssuranceRange, Dimension, In
 from workbench.report.phrases import indication_of, sentence
 
 C, S, T, W = AssuranceFlag
+WHY = (
+    "Nine sources were taken in. Until they are verified, nothing here says whether they agree "
+    "with their own protection data."
+)
 
 
 def log_map(sample: Sample) -> LogMap:
@@ -54,7 +58,13 @@ def witnessed_map() -> LogMap:
             AssuranceRange(371_501, 412_003, flags({C})),
         ),
         breaks={203_117: "altered"} | dict.fromkeys(range(300_000, 300_700, 100), "altered"),
-        days={1: "1 Jul", 284_600: "2 Sep", 371_500: "21 Sep", 412_003: "30 Sep", 203_117: "14 Aug"},
+        days={
+            1: "1 Jul",
+            284_600: "2 Sep",
+            371_500: "21 Sep",
+            412_003: "30 Sep",
+            203_117: "14 Aug",
+        },
         checkpoints=tuple(range(4_200, 371_600, 4_200)),
         gaps=frozenset({203_118}),
     )
@@ -62,7 +72,9 @@ def witnessed_map() -> LogMap:
 
 def counts_of(sample: Sample, which: Dimension) -> Counts:
     """Return how many subjects got which verdict."""
-    found = [s.verdict.dimension(which).indication for s in sample.verification.subjects if s.verdict]
+    found = [
+        s.verdict.dimension(which).indication for s in sample.verification.subjects if s.verdict
+    ]
     return Counts(
         passed=found.count(Indication.PASSED),
         failed=found.count(Indication.FAILED),
@@ -73,21 +85,32 @@ def counts_of(sample: Sample, which: Dimension) -> Counts:
 def overview(theme: Theme, sample: Sample) -> QWidget:
     """Return the four dimensions and assurance bars."""
     outer = column()
-    actions = (Button(theme, "Verify again", "rotate-cw"), Button(theme, "Draft report", "file-text", Look.PRIMARY))
+    actions = (
+        Button(theme, "Verify again", "rotate-cw"),
+        Button(theme, "Draft report", "file-text", Look.PRIMARY),
+    )
     facts = f"Worst result of {len(sample.verification.subjects)} subjects. Counts are of subjects."
     outer.addWidget(PageHeader(theme, "Overview", facts, actions))
     inner = column(gap=0)
     inner.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
     blocks = row(gap=0)
     for which in Dimension:
-        answer = Answer(which, sample.log.dimension(which), sentence(sample.log, which), counts_of(sample, which))
+        answer = Answer(
+            which,
+            sample.log.dimension(which),
+            sentence(sample.log, which),
+            counts_of(sample, which),
+        )
         if which is not Dimension.INTEGRITY:
             blocks.addWidget(Line(theme, upright=True))
             blocks.addSpacing(20)
         blocks.addWidget(DimensionBlock(theme, answer), 1)
         blocks.addSpacing(20 if which is not Dimension.TIME else 0)
     inner.addLayout(blocks)
-    for title, shown in ((f"Assurance over {LOG}", log_map(sample)), ("Assurance over a larger log", witnessed_map())):
+    for title, shown in (
+        (f"Assurance over {LOG}", log_map(sample)),
+        ("Assurance over a larger log", witnessed_map()),
+    ):
         inner.addSpacing(16)
         inner.addWidget(Line(theme))
         inner.addSpacing(12)
@@ -120,7 +143,9 @@ def proof(theme: Theme, sample: Sample) -> QWidget:
         diagnosis,
         indication_of(diagnosis, sample.log),
         place=record.locator,
-        event=f"{claims['action']} · {claims['resource']} · by {claims['agent_did']} · claimed {claims['timestamp']}",
+        event=" · ".join(
+            str(claims[name]) for name in ("action", "resource", "agent_did", "timestamp")
+        ),
         holds=tuple(holds_of(sample.log)),
     )
     outer.addWidget(DiagnosisCard(theme, view))
@@ -131,7 +156,9 @@ def proof(theme: Theme, sample: Sample) -> QWidget:
 def pieces(theme: Theme, sample: Sample) -> QWidget:
     """Return all small parts."""
     outer = column()
-    outer.addWidget(PageHeader(theme, "Parts", "Marks, levels, protection, digests, filters, bytes"))
+    outer.addWidget(
+        PageHeader(theme, "Parts", "Marks, levels, protection, digests, filters, bytes")
+    )
     grid = QGridLayout()
     grid.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
     grid.setHorizontalSpacing(32)
@@ -141,24 +168,43 @@ def pieces(theme: Theme, sample: Sample) -> QWidget:
     grid.addWidget(_fields(theme, sample), 1, 0, 2, 1)
     grid.addWidget(_bytes(theme, sample), 1, 1)
     grid.addWidget(_filter(theme), 3, 0, 1, 2)
-    grid.addWidget(_histogram(theme, sample), 4, 0, 1, 2)
-    grid.addWidget(EmptyState(theme, "shield-check", "No verdict yet", "Nine sources were taken in. Until they are verified, nothing here says whether they agree with their own protection data.", "Verify 9 sources", action_icon="play"), 2, 1)
+    grid.addWidget(histogram(theme, sample), 4, 0, 1, 2)
+    grid.addWidget(
+        EmptyState(
+            theme,
+            "shield-check",
+            "No verdict yet",
+            WHY,
+            "Verify 9 sources",
+            action_icon="play",
+        ),
+        2,
+        1,
+    )
     grid.setColumnStretch(0, 1)
     grid.setColumnStretch(1, 1)
     outer.addLayout(grid)
     outer.addStretch()
-    return boxed(outer)
+    return scrolled(boxed(outer))
 
 
 def _marks(theme: Theme) -> QWidget:
     grid = QGridLayout()
-    words = {Mark.PASSED: "PASSED", Mark.HALF: "PASSED", Mark.INDETERMINATE: "INDETERMINATE", Mark.FAILED: "FAILED", Mark.NONE: "Not applicable", Mark.RUNNING: "Running"}
+    words = {
+        Mark.PASSED: "PASSED",
+        Mark.HALF: "PASSED",
+        Mark.INDETERMINATE: "INDETERMINATE",
+        Mark.FAILED: "FAILED",
+        Mark.NONE: "Not applicable",
+        Mark.RUNNING: "Running",
+    }
     for line, (mark, word) in enumerate(words.items()):
         for col, size in enumerate((SMALL, MEDIUM, LARGE)):
             grid.addWidget(VerdictMark(theme, mark, size), line, col)
         grid.addWidget(VerdictWord(theme, mark, word), line, 3)
         grid.addWidget(PlainLabel(theme, mark.value, Face.SECONDARY, "secondary"), line, 4)
     grid.setColumnStretch(4, 1)
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setVerticalSpacing(6)
     return boxed(grid)
 
@@ -175,8 +221,17 @@ def _levels(theme: Theme) -> QWidget:
 def _fields(theme: Theme, sample: Sample) -> QWidget:
     fields = Fields(theme)
     claims = sample.records[ALTERED - 1].claims
-    for name, protection in (("timestamp", Protection.HASHED), ("agent_did", Protection.HASHED), ("action", Protection.HASHED), ("resource", Protection.HASHED), ("environment", Protection.UNPROTECTED), ("content_hash", Protection.SIGNED)):
-        fields.add(name, str(claims[name]), protection, face=Face.MONO if "hash" in name else Face.BODY)
+    for name, protection in (
+        ("timestamp", Protection.HASHED),
+        ("agent_did", Protection.HASHED),
+        ("action", Protection.HASHED),
+        ("resource", Protection.HASHED),
+        ("environment", Protection.UNPROTECTED),
+        ("content_hash", Protection.SIGNED),
+    ):
+        fields.add(
+            name, str(claims[name]), protection, face=Face.MONO if "hash" in name else Face.BODY
+        )
     fields.add("Digest", HashLabel(theme, str(claims["content_hash"]), head=16))
     fields.add("Whole", HashLabel(theme, str(claims["content_hash"]), whole=True))
     return fields
@@ -192,14 +247,24 @@ def _bytes(theme: Theme, sample: Sample) -> QWidget:
 
 
 def _filter(theme: Theme) -> QWidget:
-    bar = FilterBar(theme, "Text, field:value, /regex/", actions=(IconButton(theme, "columns-3", "Columns"), IconButton(theme, "download", "Export")))
-    bar.show_terms([FilterTerm("time", "in", "10 – 20 May"), FilterTerm("repeats", "are", "folded")])
+    bar = FilterBar(
+        theme,
+        "Text, field:value, /regex/",
+        actions=(
+            IconButton(theme, "columns-3", "Columns"),
+            IconButton(theme, "download", "Export"),
+        ),
+    )
+    bar.show_terms(
+        [FilterTerm("time", "in", "10 – 20 May"), FilterTerm("repeats", "are", "folded")]
+    )
     bar.field.setText("actor:(")
     bar.show_error("a closing bracket is missing. The last result is still shown.", 6)
     return bar
 
 
-def _histogram(theme: Theme, sample: Sample) -> QWidget:
+def histogram(theme: Theme, sample: Sample) -> QWidget:
+    """Return the events of each day, some of them brushed."""
     days: dict[str, int] = {}
     for record in sample.records:
         days[record.day] = days.get(record.day, 0) + 1
@@ -209,3 +274,30 @@ def _histogram(theme: Theme, sample: Sample) -> QWidget:
     shown = Histogram(theme, Bins(tuple(days.values()), ticks, (at,), len(names) - 9, tuple(names)))
     shown.set_brush((at - 6, at + 3))
     return shown
+
+
+def titled(theme: Theme, title: str, detail: str) -> QWidget:
+    """Return the head of a group, under a line."""
+    outer = column(gap=10)
+    outer.addWidget(Line(theme))
+    line = row()
+    line.addWidget(PlainLabel(theme, title, Face.STRONG))
+    line.addStretch()
+    line.addWidget(PlainLabel(theme, detail, Face.SECONDARY, "secondary"))
+    outer.addLayout(line)
+    return boxed(outer)
+
+
+def empty(theme: Theme, _sample: Sample) -> QWidget:
+    """Return an empty page."""
+    outer = column()
+    outer.addWidget(PageHeader(theme, "Not in this gallery", ""))
+    outer.addWidget(
+        EmptyState(
+            theme,
+            "info",
+            "This page is not in the gallery",
+            "It shows parts and the frame around them; pages come from files of their own.",
+        )
+    )
+    return boxed(outer)

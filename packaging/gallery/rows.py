@@ -21,16 +21,16 @@ from workbench.model.catalog import Protection
 from workbench.model.locator import Locator
 
 COLUMNS = (
-    Column("time", "Claimed, UTC", CellKind.MONO, width=180, least=150, rank=0, sortable=True),
-    Column("record", "Record", CellKind.NUMBER, width=70, least=56, rank=2, sortable=True),
-    Column("actor", "Actor", width=180, least=110, rank=1),
+    Column("time", "Claimed, UTC", CellKind.MONO, width=206, least=200, rank=0, sortable=True),
+    Column("record", "Record", CellKind.NUMBER, width=76, least=72, rank=2, sortable=True),
+    Column("actor", "Actor", width=140, least=110, rank=1),
     Column("action", "Action", width=150, least=110, rank=0),
-    Column("object", "Object", CellKind.PATH, width=220, least=120, rank=1, stretch=True),
+    Column("object", "Object", CellKind.PATH, width=240, least=190, rank=1, stretch=True),
     Column("outcome", "Outcome", width=90, least=70, rank=4),
     Column("digest", "Digest", CellKind.MONO, width=130, least=120, rank=5),
-    Column("level", "Level", CellKind.PIPS, width=60, least=44, rank=1),
+    Column("level", "Level", CellKind.PIPS, width=64, least=60, rank=1),
     Column("protection", "Protection", CellKind.PROTECTION, width=120, least=110, rank=3),
-    Column("tags", "Tags", CellKind.CHIPS, width=130, least=90, rank=3),
+    Column("tags", "Tags", CellKind.CHIPS, width=130, least=128, rank=3),
 )
 
 
@@ -48,7 +48,10 @@ def _row(sample: Sample, record: Record) -> Row:
     denied = claims["outcome"] != "success"
     tags = ("1 key", "5 finding") if altered else ("3 deploy",) if record.number % 17 == 0 else ()
     cells = (
-        Cell(f"{time:%Y-%m-%d %H:%M:%S}.{time.microsecond // 1000:03}", Tone.RED if altered else Tone.NORMAL),
+        Cell(
+            f"{time:%Y-%m-%d %H:%M:%S}.{time.microsecond // 1000:03}",
+            Tone.RED if altered else Tone.NORMAL,
+        ),
         Cell(f"{record.number:,}"),
         Cell(str(claims["agent_did"]).removeprefix("did:mesh:")),
         Cell(str(claims["action"]), Tone.STRONG),

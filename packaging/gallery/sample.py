@@ -57,8 +57,11 @@ class Sample:
     @property
     def log(self) -> SubjectVerdict:
         """The verdict on the tampered log."""
-        (found,) = [s.verdict for s in self.verification.subjects if s.path.endswith(LOG)]
-        assert found is not None
+        (found,) = [
+            source.verdict
+            for source in self.verification.subjects
+            if source.verdict and source.path.endswith(LOG)
+        ]
         return found
 
 

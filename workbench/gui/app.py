@@ -151,7 +151,7 @@ def _say_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None
 
 
 def _leave(message: str) -> NoReturn:
-    reason = " ".join(message.split())[:300]
+    reason = " ".join(message.split()).partition(". ")[0]
     sys.stderr.write(f"workbench: {NO_SCREEN} (Qt: {reason})\n")
     sys.stderr.flush()
     os._exit(NOT_DONE)

@@ -57,8 +57,8 @@ _SHAPES = {
     Face.WORD: (12, 600, ""),
     Face.SECONDARY: (12, 400, ""),
     Face.SMALL_STRONG: (11, 600, "tnum"),
-    Face.SMALL_HEAD: (11, 500, "tnum"),
-    Face.SMALL: (11, 400, "tnum"),
+    Face.SMALL_HEAD: (11, 500, ""),
+    Face.SMALL: (11, 400, ""),
     Face.MONO: (12, 400, "mono"),
     Face.MONO_STRONG: (12, 600, "mono"),
 }

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from workbench.gui.commands import CommandTable
@@ -43,7 +50,8 @@ class MainWindow(QWidget):
         self._closing = False
         self._alt_alone = False
         theme = context.theme
-        self.commands = CommandTable(theme, window_commands(context.acts, self._pages), self)
+        commands = window_commands(context.acts, self._pages, self._has_case)
+        self.commands = CommandTable(theme, commands, self)
         self.top = TopBar(theme, self.commands)
         self.rail = Rail(theme, self._pages, page_keys(self._pages))
         self.stack = PageStack(context, self._pages)
@@ -72,6 +80,12 @@ class MainWindow(QWidget):
         start = [page for page in self._pages if (page.group is Group.START) == (header is None)]
         if start or self._pages:
             self.context.navigation.go((start or self._pages)[0].id)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with no button marked: keys go to the window."""
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show less where there is less room."""
@@ -133,6 +147,9 @@ class MainWindow(QWidget):
         """Close no layer by accident when another window comes to the front."""
         super().changeEvent(event)
         self._alt_alone = False
+
+    def _has_case(self) -> bool:
+        return self.context.services.header() is not None
 
     def _may_act(self, event: QKeyEvent) -> bool:
         """Letters act only in a table or graph, and only if the user wants them to."""

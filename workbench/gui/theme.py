@@ -90,6 +90,7 @@ class Theme(QObject):
         """Use another theme or size of text, at once."""
         self._choice = choice
         self._scale = min(max(scale or self._scale, SMALLEST), LARGEST)
+        self._tell_system()
         self._follow()
 
     def colour(self, value: str) -> QColor:
@@ -147,6 +148,15 @@ class Theme(QObject):
             return ThemeName.CONTRAST
         dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
         return ThemeName.DARK if dark else ThemeName.LIGHT
+
+    def _tell_system(self) -> None:
+        """Let what the system draws (title bar, file dialogs) fit what the user chose."""
+        if self._choice is ThemeChoice.SYSTEM:
+            self._hints.unsetColorScheme()
+        else:
+            light = self._choice is ThemeChoice.LIGHT
+            scheme = Qt.ColorScheme.Light if light else Qt.ColorScheme.Dark
+            self._hints.setColorScheme(scheme)
 
     def _follow(self) -> None:
         self._tokens = load_tokens(self._name())

@@ -1,6 +1,6 @@
 """The commands of the window, as one table. Who does them is found when they are run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.gui.commands import Acts, Command, Menu, Scope
@@ -8,6 +8,7 @@ from workbench.gui.page import Group, Page
 from workbench.gui.text import tr
 
 _NO_CASE = "No case is open."
+_NOBODY = "Nothing here does this."
 _NO_ROW = "Select a row first."
 _NOT_HERE = "This page has none."
 _F = Scope.FOCUS
@@ -76,10 +77,12 @@ _TABLE = (
 NOT_IN_PALETTE = frozenset({"view.palette", "view.close_layer"})
 
 
-def window_commands(acts: Acts, pages: Sequence[Page]) -> tuple[Command, ...]:
+def window_commands(
+    acts: Acts, pages: Sequence[Page], has_case: Callable[[], bool]
+) -> tuple[Command, ...]:
     """Return every command of the window: the table, nine tags, one for each page."""
     lines = (*_TABLE, *_tags(), *_pages(pages))
-    return tuple(_command(line, acts) for line in lines)
+    return tuple(_command(line, acts, has_case) for line in lines)
 
 
 def page_keys(pages: Sequence[Page]) -> dict[str, str]:
@@ -88,7 +91,11 @@ def page_keys(pages: Sequence[Page]) -> dict[str, str]:
     return {page.id: f"Ctrl+{(n + 1) % 10}" for n, page in enumerate(numbered)}
 
 
-def _command(line: _Line, acts: Acts) -> Command:
+def _command(line: _Line, acts: Acts, has_case: Callable[[], bool]) -> Command:
+    def why_not() -> str:
+        nobody = line.otherwise == _NO_CASE and has_case()
+        return acts.why_not(line.id, tr(_NOBODY if nobody else line.otherwise))
+
     return Command(
         id=line.id,
         title=line.title,
@@ -97,7 +104,7 @@ def _command(line: _Line, acts: Acts) -> Command:
         shortcut=line.shortcut,
         scope=line.scope,
         run=lambda: acts.run(line.id),
-        when=lambda: acts.why_not(line.id, tr(line.otherwise)),
+        when=why_not,
     )
 
 

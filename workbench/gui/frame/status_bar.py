@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.context import CaseHeader
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Panel, row
-from workbench.gui.parts.buttons import Button, Look
+from workbench.gui.parts.buttons import DropButton
 from workbench.gui.parts.word_icon import WordIcon
 from workbench.gui.text import ElidingLabel, PlainLabel, tr
 from workbench.gui.theme import Theme
@@ -32,8 +32,7 @@ class StatusBar(Panel):
         self._notice = ElidingLabel(theme, "", Face.SECONDARY, "text")
         self._journal = PlainLabel(theme, "", Face.SECONDARY, "secondary")
         self._zone = PlainLabel(theme, "", Face.SECONDARY, "secondary")
-        self.jobs = Button(theme, "", look=Look.LINK)
-        self.jobs.setProperty("look", "quiet")
+        self.jobs = DropButton(theme, "", arrow="chevron-up", quiet=True)
         self.jobs.clicked.connect(self.jobs_asked)
         self._timer = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._timer.timeout.connect(lambda: self._notice.setText(""))

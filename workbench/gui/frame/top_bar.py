@@ -1,7 +1,7 @@
 """The top bar: case, four verdicts, search, time, palette, help."""
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workbench.gui.commands import CommandTable
@@ -10,7 +10,7 @@ from workbench.gui.fonts import Face
 from workbench.gui.frame.verdict_cell import VerdictCell
 from workbench.gui.parts import pen
 from workbench.gui.parts.boxes import Panel, row
-from workbench.gui.parts.buttons import Button, IconButton
+from workbench.gui.parts.buttons import DropButton, IconButton
 from workbench.gui.parts.filter_bar import SearchField
 from workbench.gui.parts.painted import report_fault
 from workbench.gui.text import tr
@@ -93,9 +93,8 @@ class TopBar(Panel):
         self.menu = IconButton(theme, "menu", tr("Menu"))
         self.case = CaseButton(theme)
         self.cells = {which: VerdictCell(theme, which) for which in Dimension}
-        self.search = SearchField(theme, tr("Search the case"))
-        self._key = QAction("", self.search)
-        self.as_of = Button(theme, "", "history")
+        self.search = SearchField(theme, tr("Search the case"), key="Ctrl+F")
+        self.as_of = DropButton(theme, "", "history")
         self.as_of_narrow = IconButton(theme, "history", tr("As of"))
         self.palette_button = IconButton(theme, "command", tr("Command palette (Ctrl+K)"))
         self.help = IconButton(theme, "circle-question-mark", tr("Explain this (F1)"))

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from workbench.gui.fonts import Face
@@ -11,6 +12,7 @@ from workbench.gui.text import action_text, set_tooltip
 from workbench.gui.theme import Theme
 
 _GAP = 4
+_ARROW = 14
 
 
 class Look(StrEnum):
@@ -61,6 +63,36 @@ class Button(QPushButton):
             self.setIcon(self._theme.icon(self._icon, colours[self._look], gap=_GAP))
             size = self._theme.px(SIZE)
             self.setIconSize(QSize(size + _GAP, size))
+
+
+class DropButton(Button):
+    """A button that opens something: an arrow at its right says so."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        icon: str = "",
+        *,
+        arrow: str = "chevron-down",
+        quiet: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, text, icon, parent=parent)
+        self._arrow = arrow
+        self.setProperty("drop", "true")
+        if quiet:
+            self.setProperty("look", "quiet")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow over the button."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        size = self._theme.px(_ARROW)
+        shown = self._theme.pixmap(self._arrow, "secondary", self.devicePixelRatio(), size=_ARROW)
+        corner = QPointF(self.width() - size - 8, (self.height() - size) / 2)
+        painter.drawPixmap(corner, shown)
+        painter.end()
 
 
 class IconButton(QToolButton):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from workbench.gui.fonts import Face
@@ -15,13 +15,16 @@ from workbench.gui.theme import Theme
 
 FIELD = 220
 _PAUSE_MS = 200
+_ROOM_FOR_KEY = 180
 
 
 class SearchField(QLineEdit):
-    """A field with an icon; Esc empties it."""
+    """A field with an icon, and the key that leads to it; Esc empties it."""
 
-    def __init__(self, theme: Theme, hint: str, icon: str = "search") -> None:
+    def __init__(self, theme: Theme, hint: str, icon: str = "search", *, key: str = "") -> None:
         super().__init__()
+        self.setProperty("icon", "true")
+        self._key = key
         self._theme = theme
         self._icon = icon
         self._mark = QAction(self)
@@ -37,6 +40,18 @@ class SearchField(QLineEdit):
             self.clear()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the key at the right while the field is empty."""
+        super().paintEvent(event)
+        if self._key and not self.text() and self.width() > _ROOM_FOR_KEY:
+            painter = QPainter(self)
+            painter.setFont(self._theme.font(Face.SMALL_HEAD))
+            painter.setPen(self._theme.colour("tertiary"))
+            area = self.rect().adjusted(0, 0, -10, 0)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, int(flags), self._key)
+            painter.end()
 
     def _dress(self) -> None:
         self._mark.setIcon(self._theme.icon(self._icon))

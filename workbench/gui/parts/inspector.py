@@ -74,7 +74,7 @@ class Inspector(Panel):
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, edges="w", parent=parent)
+        super().__init__(theme, parent=parent)
         self._theme = theme
         self._shown: Inspected | None = None
         self._title = ElidingLabel(theme, "", Face.SECTION)
@@ -133,7 +133,6 @@ class Inspector(Panel):
         tabs.addWidget(self._tabs)
         tabs.addStretch()
         outer = column()
-        outer.setContentsMargins(1, 0, 0, 0)
         outer.addLayout(head)
         outer.addLayout(self._status)
         outer.addLayout(tabs)

@@ -106,6 +106,8 @@ class ProofTrail(QWidget):
             rail = Line(self._theme, upright=True)
             left.addWidget(rail, 1, Qt.AlignmentFlag.AlignLeft)
             left.setContentsMargins(0, 0, 0, 4)
+        else:
+            left.addStretch()
         grid.addWidget(boxed(left), line, 0)
         grid.addWidget(self._words(step), line, 1, top)
         mark = self._marks[number - 1] if number <= len(self._marks) else None

@@ -72,6 +72,7 @@ class Table(QTableView):
         self._hidden: set[str] = {c.id for c in source.columns if c.hidden}
         self._wished: dict[str, int] = {}
         self._fitting = False
+        self._awaited = -1
         self.rows = PagedTable(jobs, source, self)
         self._cells = CellDelegate(theme, self.rows, self)
         self._head = TableHead(theme, self)
@@ -123,6 +124,11 @@ class Table(QTableView):
         """Ask for an export of all rows, not only of those on screen."""
         ids = tuple(self.rows.columns[at].id for at in self.shown_columns())
         self.export_asked.emit(ExportWish(self.rows.source, ids))
+
+    def reveal(self, number: int) -> None:
+        """Select a row and bring it on screen, as soon as it is known that there is one."""
+        self._awaited = number
+        self._show_awaited()
 
     def open_row(self) -> None:
         """Open the current row."""
@@ -274,6 +280,7 @@ class Table(QTableView):
         self.verticalScrollBar().valueChanged.connect(self._tell_rows)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.row(index)))
         self.rows.dataChanged.connect(self._arrived)
+        self.rows.counted.connect(lambda _count: self._show_awaited())
 
     def _rescale(self) -> None:
         self._height = self._theme.px(self._row)
@@ -290,6 +297,16 @@ class Table(QTableView):
         return Column(
             column.id, column.title, column.kind, width, least, column.rank, column.stretch
         )
+
+    def _show_awaited(self) -> None:
+        if 0 <= self._awaited < self.rows.rowCount():
+            number, self._awaited = self._awaited, -1
+            if number == self.currentIndex().row():
+                self.chosen.emit(self.row())
+            self.selectRow(number)
+            middle = QAbstractItemView.ScrollHint.PositionAtCenter
+            self.scrollTo(self.rows.index(number, self.shown_columns()[0]), middle)
+            self._tell_rows()
 
     def _order(self, section: int) -> None:
         if not self.rows.columns[section].sortable:
