@@ -13,6 +13,35 @@ import pytest
 
 WORKBENCH = Path(__file__).parents[1] / "workbench"
 
+#: What shows text as HTML, or may; nothing of it is used.
+HTML = (
+    "PySide6.QtWidgets.QMessageBox",
+    "PySide6.QtWidgets.QErrorMessage",
+    "PySide6.QtWidgets.QInputDialog",
+    "PySide6.QtWidgets.QProgressDialog",
+    "PySide6.QtWidgets.QTextEdit",
+    "PySide6.QtWidgets.QTextBrowser",
+    "PySide6.QtWidgets.QGraphicsTextItem",
+    "PySide6.QtWidgets.QToolTip",
+    "PySide6.QtWidgets.QWhatsThis",
+    "PySide6.QtWidgets.QSplashScreen",
+    "PySide6.QtWidgets.QSystemTrayIcon",
+    "PySide6.QtWidgets.QWizard",
+    "PySide6.QtGui.QTextDocument",
+    "PySide6.QtGui.QStaticText",
+    "PySide6.QtCore.Qt.TextFormat.RichText",
+    "PySide6.QtCore.Qt.TextFormat.AutoText",
+    "PySide6.QtCore.Qt.TextFormat.MarkdownText",
+    ".setHtml",
+    ".insertHtml",
+    ".appendHtml",
+    ".setMarkdown",
+    ".setWhatsThis",
+    ".setStatusTip",
+    ".setInformativeText",
+    ".setDetailedText",
+)
+
 #: What is dangerous, by full name, or by ``.method`` of anything; and where it may be done.
 HOMES: Mapping[str, set[str]] = {
     # Evidence is opened in one package; others read our own resources or write what was asked for.
@@ -74,45 +103,11 @@ HOMES: Mapping[str, set[str]] = {
     "requests": set(),
     "httpx": set(),
     # Qt would read evidence as HTML, or guess whether it is: text goes one way to the screen.
-    **dict.fromkeys(
-        (
-            "PySide6.QtWidgets.QLabel",
-            ".setToolTip",
-            ".setTextFormat",
-        ),
-        {"gui/text.py"},
-    ),
+    "PySide6.QtWidgets.QLabel": {"gui/text.py"},
+    ".setToolTip": {"gui/text.py"},
+    ".setTextFormat": {"gui/text.py"},
     "PySide6.QtGui.QTextLayout": {"gui/text.py"},
-    **dict.fromkeys(
-        (
-            "PySide6.QtWidgets.QMessageBox",
-            "PySide6.QtWidgets.QErrorMessage",
-            "PySide6.QtWidgets.QInputDialog",
-            "PySide6.QtWidgets.QProgressDialog",
-            "PySide6.QtWidgets.QTextEdit",
-            "PySide6.QtWidgets.QTextBrowser",
-            "PySide6.QtWidgets.QGraphicsTextItem",
-            "PySide6.QtWidgets.QToolTip",
-            "PySide6.QtWidgets.QWhatsThis",
-            "PySide6.QtWidgets.QSplashScreen",
-            "PySide6.QtWidgets.QSystemTrayIcon",
-            "PySide6.QtWidgets.QWizard",
-            "PySide6.QtGui.QTextDocument",
-            "PySide6.QtGui.QStaticText",
-            "PySide6.QtCore.Qt.TextFormat.RichText",
-            "PySide6.QtCore.Qt.TextFormat.AutoText",
-            "PySide6.QtCore.Qt.TextFormat.MarkdownText",
-            ".setHtml",
-            ".insertHtml",
-            ".appendHtml",
-            ".setMarkdown",
-            ".setWhatsThis",
-            ".setStatusTip",
-            ".setInformativeText",
-            ".setDetailedText",
-        ),
-        set(),
-    ),
+    **{name: set() for name in HTML},
     "PySide6.QtCore.Qt.ItemDataRole.ToolTipRole": {"gui/models/paged_table.py"},
     # Styles: built from tokens, once a theme.
     ".setStyleSheet": {"gui/theme.py"},

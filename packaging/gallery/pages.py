@@ -221,53 +221,37 @@ def gallery(sample: Sample) -> tuple[Page, ...]:
     def board(name: Board) -> Callable[[WindowContext], PageWidget]:
         return lambda context: BoardPage(context, sample, name)
 
-    def count(text: str, *, bad: bool = False) -> Callable[[WindowContext], Badge]:
-        return lambda _context: Badge(text, is_bad=bad)
+    def page(line: tuple[str, str, str, int, Group]) -> Page:
+        name = line[0]
+        return Page(
+            *line,
+            build=builders.get(name, board(boards.empty)),
+            badge=lambda _context: _BADGES.get(name),
+            inspects=name not in {"overview", "evidence"},
+            inspects_narrow=name != "lineage",
+        )
 
-    empty = board(boards.empty)
-    return (
-        Page(
-            "overview",
-            "Overview",
-            "layout-dashboard",
-            1,
-            Group.CASE,
-            board(boards.overview),
-            inspects=False,
-        ),
-        Page(
-            "evidence",
-            "Evidence",
-            "archive",
-            2,
-            Group.CASE,
-            board(boards.pieces),
-            count("15"),
-            inspects=False,
-        ),
-        Page(
-            "verification",
-            "Verification",
-            "shield-check",
-            3,
-            Group.CASE,
-            board(boards.proof),
-            count("1", bad=True),
-        ),
-        Page("catalog", "Catalog", "boxes", 1, Group.LOOK, empty),
-        Page("lineage", "Lineage", "git-fork", 2, Group.LOOK, empty, inspects_narrow=False),
-        Page(
-            "timeline",
-            "Timeline",
-            "chart-no-axes-gantt",
-            3,
-            Group.LOOK,
-            lambda context: TimelinePage(context, sample),
-        ),
-        Page("checks", "Checks", "list-checks", 1, Group.JUDGE, empty),
-        Page("findings", "Findings", "flag", 2, Group.JUDGE, empty, count("5")),
-        Page("report", "Report", "file-text", 3, Group.JUDGE, empty),
-        Page("journal", "Journal", "book-open-text", 1, Group.JOURNAL, empty),
-        Page("trust", "Trust store", "key-round", 1, Group.FOOT, empty),
-        Page("settings", "Settings", "settings", 2, Group.FOOT, empty),
-    )
+    builders: dict[str, Callable[[WindowContext], PageWidget]] = {
+        "overview": board(boards.overview),
+        "evidence": board(boards.pieces),
+        "verification": board(boards.proof),
+        "timeline": lambda context: TimelinePage(context, sample),
+    }
+    return tuple(page(line) for line in _RAIL)
+
+
+_RAIL = (
+    ("overview", "Overview", "layout-dashboard", 1, Group.CASE),
+    ("evidence", "Evidence", "archive", 2, Group.CASE),
+    ("verification", "Verification", "shield-check", 3, Group.CASE),
+    ("catalog", "Catalog", "boxes", 1, Group.LOOK),
+    ("lineage", "Lineage", "git-fork", 2, Group.LOOK),
+    ("timeline", "Timeline", "chart-no-axes-gantt", 3, Group.LOOK),
+    ("checks", "Checks", "list-checks", 1, Group.JUDGE),
+    ("findings", "Findings", "flag", 2, Group.JUDGE),
+    ("report", "Report", "file-text", 3, Group.JUDGE),
+    ("journal", "Journal", "book-open-text", 1, Group.JOURNAL),
+    ("trust", "Trust store", "key-round", 1, Group.FOOT),
+    ("settings", "Settings", "settings", 2, Group.FOOT),
+)
+_BADGES = {"evidence": Badge("15"), "verification": Badge("1", is_bad=True), "findings": Badge("5")}

@@ -27,9 +27,9 @@ def shared_theme(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def theme(shared_theme: Theme) -> Iterator[Theme]:
-    shared_theme.choose(ThemeChoice.LIGHT, scale=1.0)
     yield shared_theme
-    shared_theme.choose(ThemeChoice.LIGHT, scale=1.0)
+    if shared_theme.choice is not ThemeChoice.LIGHT or shared_theme.scale != 1.0:
+        shared_theme.choose(ThemeChoice.LIGHT, scale=1.0)
 
 
 @pytest.fixture

@@ -29,8 +29,11 @@ from workbench.evidence.text import visible
 from workbench.gui.fonts import Face
 from workbench.gui.theme import Theme
 
-#: A tooltip longer than this helps nobody; the inspector has the whole value.
-_LONGEST_TIP = 2000
+#: Characters that are shown at most: evidence may hold a text of millions, and laying it out
+#: would hold up the window. The ends are shown; the view of the bytes has all of it.
+MOST_SHOWN = 4_000
+MOST_IN_TIP = 2_000
+_WIDTHS_KEPT = 4
 
 
 def tr(text: str) -> str:
@@ -40,7 +43,7 @@ def tr(text: str) -> str:
 
 def tooltip_of(text: str) -> str:
     """Return text for a tooltip: escaped, because Qt would guess whether it is HTML."""
-    lines = (html.escape(visible(line)) for line in text[:_LONGEST_TIP].split("\n"))
+    lines = (html.escape(visible(line)) for line in text[:MOST_IN_TIP].split("\n"))
     return f"<p style='white-space: pre-wrap'>{'<br>'.join(lines)}</p>" if text else ""
 
 
@@ -52,6 +55,12 @@ def set_tooltip(widget: QWidget, text: str) -> None:
 def action_text(text: str) -> str:
     """Return text for a button, tab or menu: ``&`` is a letter there."""
     return visible(text).replace("&", "&&")
+
+
+def _shortened(text: str) -> str:
+    """Return both ends of a text that is too long to be shown."""
+    half = MOST_SHOWN // 2
+    return text if len(text) <= MOST_SHOWN else f"{text[:half]} … {text[-half:]}"
 
 
 class PlainLabel(QLabel):
@@ -76,7 +85,8 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show ``text``, line by line, with what is hidden in it made visible."""
-        super().setText("\n".join(visible(line) for line in text.split("\n")))
+        shown = "\n".join(visible(line) for line in _shortened(text).split("\n"))
+        super().setText(shown)
 
     def recolour(self, colour: str) -> None:
         """Use another token."""
@@ -101,10 +111,22 @@ class Paragraph(PlainLabel):
     def __init__(
         self, theme: Theme, text: str = "", face: Face = Face.BODY, colour: str = "text"
     ) -> None:
+        self._shapes: dict[int, QTextLayout] = {}
         super().__init__(theme, text, face, colour)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        """Show ``text`` over as many lines as it takes."""
+        self._shapes.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the face changes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._shapes.clear()
 
     def hasHeightForWidth(self) -> bool:
         """Say that a narrow one is taller."""
@@ -143,7 +165,15 @@ class Paragraph(PlainLabel):
         QGuiApplication.clipboard().setText(self.text())
 
     def _laid_out(self, width: int) -> QTextLayout:
-        """Return the lines; a layout of our own breaks at words, and inside long ones."""
+        """Return the lines; layouts ask for the same few widths again and again."""
+        if width not in self._shapes:
+            if len(self._shapes) >= _WIDTHS_KEPT:
+                self._shapes.clear()
+            self._shapes[width] = self._lay_out(width)
+        return self._shapes[width]
+
+    def _lay_out(self, width: int) -> QTextLayout:
+        """Lay out lines that break at words, and inside long ones; Qt's label cannot."""
         shape = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -177,7 +207,7 @@ class ElidingLabel(PlainLabel):
 
     def setText(self, text: str) -> None:
         """Show as much of ``text`` as there is room for."""
-        self._whole = visible(text)
+        self._whole = visible(text, limit=MOST_SHOWN)
         super().setText(self._whole)
         self.setAccessibleName(self._whole)
         self._tell_the_whole()

@@ -25,7 +25,7 @@ from workbench.evidence.text import visible
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import JobRunner
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, Order, PageSource, Row
-from workbench.gui.text import tooltip_of, tr
+from workbench.gui.text import MOST_SHOWN, tooltip_of, tr
 
 PAGE = 256
 PAGES = 64
@@ -237,11 +237,12 @@ class PagedTable(QAbstractTableModel):
 def _shown(cell: Cell | None, column: Column, role: int) -> object:
     match role:
         case Qt.ItemDataRole.DisplayRole:
-            return visible(cell.said) if cell else ""
+            return visible(cell.said, limit=MOST_SHOWN) if cell else ""
         case Qt.ItemDataRole.ToolTipRole:
             return tooltip_of(cell.said) if cell else None
         case Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title}: {visible(cell.said) if cell else tr('not read yet')}"
+            said = visible(cell.said, limit=MOST_SHOWN) if cell else tr("not read yet")
+            return f"{column.title}: {said}"
         case Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column.kind is CellKind.NUMBER else _LEFT
         case _:

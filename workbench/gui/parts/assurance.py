@@ -143,11 +143,13 @@ class AssuranceBar(Painted):
         before = -1
         for part in self._shown.unbroken:
             same, before = part.level == before, part.level
+            right = scale.x(part.last + 1)
+            if same or right - scale.x(part.first) < _NAMED_FROM:
+                continue
             name = f"{part.level} {level_name(part.level)}"
             wide = pen.width_of(self.theme, name, Face.WORD)
-            right = scale.x(part.last + 1)
             left = free_from(scale.x(part.first) + 6, wide, right, breaks)
-            if same or left is None or right - scale.x(part.first) < _NAMED_FROM:
+            if left is None:
                 continue
             area = QRect(left, self._y(plot, part.level) - 18, wide + 1, 16)
             pen.fill(painter, area.adjusted(-2, 1, 2, 0), self.theme.colour("canvas"))

@@ -46,8 +46,10 @@ def compared(digest: str, pasted: str) -> str:
 
 
 def _bare(digest: str) -> str:
-    text = re.sub(r"[\s:.-]", "", digest.strip().lower())
-    return re.sub(r"^sha\d+", "", text)
+    named = re.sub(
+        r"^(?:sha|blake|md)-?(?:1|2b|3|5|224|256|384|512)[:\s=]+", "", digest.strip().lower()
+    )
+    return re.sub(r"[\s:.-]", "", named)
 
 
 class HashLabel(QWidget):

@@ -13,6 +13,8 @@ _LINE = (
     | int(Qt.TextFlag.TextDontClip)
     | int(Qt.TextFlag.TextSingleLine)
 )
+#: Characters of a line that are looked at: none is that wide.
+_MOST = 500
 LEFT = int(Qt.AlignmentFlag.AlignLeft) | _LINE
 RIGHT = int(Qt.AlignmentFlag.AlignRight) | _LINE
 CENTRE = int(Qt.AlignmentFlag.AlignHCenter) | _LINE
@@ -80,7 +82,7 @@ def write(
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
     """Write one line, plain and visible, in the middle of ``area``; return how wide it is."""
-    shown = visible(text)
+    shown = visible(text, limit=_MOST)
     width = theme.advance(face, shown)
     if width > area.width():
         shown = theme.metrics(face).elidedText(shown, elide, area.width())
@@ -93,7 +95,7 @@ def write(
 
 def width_of(theme: Theme, text: str, face: Face = Face.BODY) -> int:
     """Return how wide a line is."""
-    return theme.advance(face, visible(text))
+    return theme.advance(face, visible(text, limit=_MOST))
 
 
 def icon(

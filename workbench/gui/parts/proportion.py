@@ -44,12 +44,23 @@ class Counts:
 
 def shares(counts: list[int], width: int, *, least: int = _LEAST) -> list[int]:
     """Divide ``width`` pixels by count; what is there is at least ``least`` wide."""
-    total = sum(counts)
-    if not total or width <= 0:
+    there = sum(1 for count in counts if count)
+    if not there or width <= 0:
         return [0] * len(counts)
-    widths = [max(round(width * count / total), least) if count else 0 for count in counts]
-    widths[widths.index(max(widths))] += width - sum(widths)
-    return [max(each, 0) for each in widths]
+    least = min(least, width // there)
+    large = {n for n, count in enumerate(counts) if count}
+    while True:
+        rest = sum(counts[n] for n in large)
+        room = width - least * (there - len(large))
+        under = {n for n in large if room * counts[n] < least * rest}
+        if not under or under == large:
+            break
+        large -= under
+    widths = [least if count else 0 for count in counts]
+    for n in large:
+        widths[n] = max(room * counts[n] // rest, least)
+    widths[counts.index(max(counts))] += width - sum(widths)
+    return widths
 
 
 def paint_bar(painter: QPainter, theme: Theme, area: QRect, counts: Counts) -> None:
