@@ -15,13 +15,13 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 WORKBENCH = PROJECT / "workbench"
 
-#: The product in one sentence, top to bottom; brackets say what a later issue builds.
+#: The product in one sentence, top to bottom.
 LAYERS = [
-    "cli | (gui)",
+    "cli | gui",
     "services",
-    "report | (policy)",
-    "(analysis)",
-    "formats | verify | sign | (store)",
+    "report | policy",
+    "analysis",
+    "formats | verify | sign | store",
     "evidence",
     "model",
     "output | plugins | resources",

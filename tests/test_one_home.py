@@ -13,6 +13,35 @@ import pytest
 
 WORKBENCH = Path(__file__).parents[1] / "workbench"
 
+#: What shows text as HTML, or may; nothing of it is used.
+HTML = (
+    "PySide6.QtWidgets.QMessageBox",
+    "PySide6.QtWidgets.QErrorMessage",
+    "PySide6.QtWidgets.QInputDialog",
+    "PySide6.QtWidgets.QProgressDialog",
+    "PySide6.QtWidgets.QTextEdit",
+    "PySide6.QtWidgets.QTextBrowser",
+    "PySide6.QtWidgets.QGraphicsTextItem",
+    "PySide6.QtWidgets.QToolTip",
+    "PySide6.QtWidgets.QWhatsThis",
+    "PySide6.QtWidgets.QSplashScreen",
+    "PySide6.QtWidgets.QSystemTrayIcon",
+    "PySide6.QtWidgets.QWizard",
+    "PySide6.QtGui.QTextDocument",
+    "PySide6.QtGui.QStaticText",
+    "PySide6.QtCore.Qt.TextFormat.RichText",
+    "PySide6.QtCore.Qt.TextFormat.AutoText",
+    "PySide6.QtCore.Qt.TextFormat.MarkdownText",
+    ".setHtml",
+    ".insertHtml",
+    ".appendHtml",
+    ".setMarkdown",
+    ".setWhatsThis",
+    ".setStatusTip",
+    ".setInformativeText",
+    ".setDetailedText",
+)
+
 #: What is dangerous, by full name, or by ``.method`` of anything; and where it may be done.
 HOMES: Mapping[str, set[str]] = {
     # Evidence is opened in one package; others read our own resources or write what was asked for.
@@ -25,7 +54,7 @@ HOMES: Mapping[str, set[str]] = {
     "os.fdopen": {"cli/"},
     ".open(mode)": {"services/demo/", "output.py"},
     ".read_text": set(),
-    ".read_bytes": {"report/"},
+    ".read_bytes": {"report/", "gui/"},
     # Parsers that must be strict, or that run what they read.
     "json.load": set(),
     "json.loads": {"evidence/strict_json.py"},
@@ -76,6 +105,17 @@ HOMES: Mapping[str, set[str]] = {
     "smtplib": set(),
     "requests": set(),
     "httpx": set(),
+    # Qt would read evidence as HTML, or guess whether it is: text goes one way to the screen.
+    "PySide6.QtWidgets.QLabel": {"gui/text.py"},
+    ".setToolTip": {"gui/text.py"},
+    ".setTextFormat": {"gui/text.py"},
+    "PySide6.QtGui.QTextLayout": {"gui/text.py"},
+    **{name: set() for name in HTML},
+    "PySide6.QtCore.Qt.ItemDataRole.ToolTipRole": {"gui/models/paged_table.py"},
+    # Styles: built from tokens, once a theme.
+    ".setStyleSheet": {"gui/theme.py"},
+    # Network, as Qt has it.
+    "PySide6.QtNetwork": set(),
     # Files whose names somebody else can guess.
     "tempfile.mktemp": set(),
 }
@@ -103,6 +143,13 @@ PLANTED = {
     "import urllib.request": "urllib.request",
     "from urllib import request": "urllib.request",
     "import subprocess as sp": "subprocess",
+    "from PySide6.QtWidgets import QLabel\nQLabel(name)": "PySide6.QtWidgets.QLabel",
+    "from PySide6 import QtWidgets\nQtWidgets.QLabel(name)": "PySide6.QtWidgets.QLabel",
+    "from PySide6.QtWidgets import QMessageBox as Box": "PySide6.QtWidgets.QMessageBox",
+    "button.setToolTip(name)": ".setToolTip",
+    "document.setHtml(text)": ".setHtml",
+    "label.setTextFormat(form)": ".setTextFormat",
+    "from PySide6.QtGui import QTextDocument": "PySide6.QtGui.QTextDocument",
 }
 
 HARMLESS = [

@@ -17,6 +17,7 @@ from workbench.cli import (
     verify,
     verify_report,
 )
+from workbench.cli import open as window
 from workbench.errors import UsageError
 
 app = typer.Typer(
@@ -52,7 +53,7 @@ def _main(
 
 
 for register in (
-    verify, inspect, report, verify_report, head, profile, demo, selftest, sample
+    verify, inspect, report, verify_report, head, profile, demo, selftest, sample, window
 ):  # fmt: skip
     register.add_to(app)
 

@@ -1,1 +1,1 @@
-"""ASK: the Qt window; the only package with Qt."""
+"""ASK, with a window: the only package with Qt. A page is one file in ``pages``."""

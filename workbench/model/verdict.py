@@ -201,6 +201,10 @@ class AssuranceFlag(StrEnum):
     WITNESSED = "witnessed"
 
 
+#: Names of the levels of assurance, 0 to 4.
+LEVEL_NAMES = ("Unprotected", "Self-consistent", "Signed", "Timestamped", "Witnessed")
+
+
 @dataclass(frozen=True, slots=True)
 class AssuranceRange:
     """How far records ``first`` to ``last`` (from 1, inclusive) of a partition are protected."""

@@ -14,9 +14,6 @@ from workbench.report.phrases import is_weak
 
 Paint = Callable[[Canvas], None]
 
-#: Names of the levels of assurance, 0 to 4.
-LEVEL_NAMES = ("Unprotected", "Self-consistent", "Signed", "Timestamped", "Witnessed")
-
 
 class Picture(Flowable):  # type: ignore[misc]  # ReportLab ships no types
     """A drawing of a given size; ``paint`` draws it from its lower left corner."""

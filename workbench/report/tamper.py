@@ -3,10 +3,10 @@
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
-from workbench.model.verdict import AssuranceRange, Indication
+from workbench.model.verdict import LEVEL_NAMES, AssuranceRange, Indication
 from workbench.report import look
 from workbench.report.document import TamperMap
-from workbench.report.figures import LEVEL_NAMES, Picture, paint_mark
+from workbench.report.figures import Picture, paint_mark
 from workbench.report.fonts import BOLD, SANS, width_of
 
 _STRIP = 20.0

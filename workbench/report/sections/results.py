@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from workbench.model.verdict import (
+    LEVEL_NAMES,
     AssuranceRange,
     Diagnosis,
     Indication,
@@ -26,7 +27,6 @@ from workbench.report.document import (
     mono,
     quiet,
 )
-from workbench.report.figures import LEVEL_NAMES
 from workbench.report.glossary import headline, words
 from workbench.report.phrases import (
     indication_of,

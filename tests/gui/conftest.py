@@ -1,0 +1,54 @@
+"""The window off screen: one application, one theme, and nothing left running."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from workbench.gui.app import make_application
+from workbench.gui.commands import Acts
+from workbench.gui.context import Navigation, NoCase, Notices, Selection, WindowContext
+from workbench.gui.jobs import JobRunner
+from workbench.gui.settings import Settings
+from workbench.gui.theme import Theme, ThemeChoice
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return make_application()
+
+
+@pytest.fixture(scope="session")
+def shared_theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, ThemeChoice.LIGHT, still=True)
+
+
+@pytest.fixture
+def theme(shared_theme: Theme) -> Iterator[Theme]:
+    yield shared_theme
+    if shared_theme.choice is not ThemeChoice.LIGHT or shared_theme.scale != 1.0:
+        shared_theme.choose(ThemeChoice.LIGHT, scale=1.0)
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
+    runner = JobRunner()
+    yield runner
+    assert runner.close(), "a job did not stop"
+    qtbot.waitUntil(lambda: runner.is_idle)
+
+
+@pytest.fixture
+def context(theme: Theme, jobs: JobRunner, tmp_path: Path) -> WindowContext:
+    return WindowContext(
+        theme=theme,
+        jobs=jobs,
+        settings=Settings(tmp_path / "settings"),
+        services=NoCase(),
+        selection=Selection(),
+        navigation=Navigation(),
+        acts=Acts(),
+        notices=Notices(),
+    )

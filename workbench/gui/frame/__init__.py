@@ -1,0 +1,1 @@
+"""What stands around every page: top bar, rail, inspector, jobs, status, palette."""

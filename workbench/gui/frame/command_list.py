@@ -1,0 +1,120 @@
+"""The commands of the window, as one table. Who does them is found when they are run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.gui.commands import Acts, Command, Menu, Scope
+from workbench.gui.page import Group, Page
+from workbench.gui.text import tr
+
+_NO_CASE = "No case is open."
+_NOBODY = "Nothing here does this."
+_NO_ROW = "Select a row first."
+_NOT_HERE = "This page has none."
+_F = Scope.FOCUS
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the table: a command, and why it cannot run where nobody does it."""
+
+    id: str
+    title: str
+    menu: Menu
+    icon: str = ""
+    shortcut: str = ""
+    scope: Scope = Scope.WINDOW
+    otherwise: str = _NO_CASE
+
+
+_TABLE = (
+    _Line("case.new", "New case…", Menu.FILE, "file-plus", "Ctrl+N"),
+    _Line("case.open", "Open case…", Menu.FILE, "folder-open", "Ctrl+Shift+N"),
+    _Line("case.sample", "Open the sample case", Menu.FILE, "flask-conical"),
+    _Line("case.close", "Close case", Menu.FILE),
+    _Line("look.quick", "Quick look…", Menu.FILE, "scan-eye", "Ctrl+Shift+O"),
+    _Line("report.check", "Check a signed report…", Menu.FILE, "badge-check", "Ctrl+R"),
+    _Line("window.quit", "Quit", Menu.FILE, "", "Ctrl+Q"),
+    _Line("row.copy", "Copy row", Menu.EDIT, "copy", "Ctrl+C", _F, _NO_ROW),
+    _Line("row.copy_place", "Copy row with its place", Menu.EDIT, "", "Ctrl+Shift+C", _F, _NO_ROW),
+    _Line("table.export", "Export…", Menu.EDIT, "download", "Ctrl+E", otherwise=_NOT_HERE),
+    _Line("row.note", "Add note", Menu.EDIT, "pencil", "N", _F, _NO_ROW),
+    _Line("finding.new", "New finding from selection", Menu.EDIT, "flag", "Ctrl+Shift+F"),
+    _Line("view.palette", "Command palette", Menu.VIEW, "command", "Ctrl+K"),
+    _Line("view.search", "Search the case", Menu.VIEW, "search", "Ctrl+F"),
+    _Line("view.filter", "Filter this table", Menu.VIEW, "funnel", "/", _F, _NOT_HERE),
+    _Line("view.inspector", "Show or hide the inspector", Menu.VIEW, "panel-right", "Ctrl+I"),
+    _Line("view.jobs", "Show or hide jobs", Menu.VIEW, "", "Ctrl+J"),
+    _Line("view.next_pane", "Next pane", Menu.VIEW, "", "F6"),
+    _Line("view.previous_pane", "Previous pane", Menu.VIEW, "", "Shift+F6"),
+    _Line("view.as_of", "Show as of a time…", Menu.VIEW, "history", "T", _F),
+    _Line("view.graph", "Show as graph", Menu.VIEW, "git-fork", "G", _F, _NOT_HERE),
+    _Line("view.list", "Show as list", Menu.VIEW, "table", "L", _F, _NOT_HERE),
+    _Line("view.around", "Show ± 30 min around the row", Menu.VIEW, "crosshair", "W", _F, _NO_ROW),
+    _Line("theme.system", "Theme as the system has it", Menu.VIEW, "contrast"),
+    _Line("theme.light", "Light theme", Menu.VIEW),
+    _Line("theme.dark", "Dark theme", Menu.VIEW),
+    _Line("theme.contrast", "High contrast theme", Menu.VIEW),
+    _Line("text.larger", "Larger text", Menu.VIEW, "", "Ctrl++"),
+    _Line("text.smaller", "Smaller text", Menu.VIEW, "", "Ctrl+-"),
+    _Line("view.close_layer", "Close one layer", Menu.VIEW, "", "Esc", _F, "Nothing is open."),
+    _Line("go.back", "Back", Menu.GO, "chevron-left", "Alt+Left"),
+    _Line("go.forward", "Forward", Menu.GO, "chevron-right", "Alt+Right"),
+    _Line("row.open", "Open row", Menu.GO, "", "Return", _F, _NO_ROW),
+    _Line("row.peek", "Peek at row", Menu.GO, "eye", "Space", _F, _NO_ROW),
+    _Line("problem.previous", "Previous problem", Menu.GO, "", "[", _F, _NOT_HERE),
+    _Line("problem.next", "Next problem", Menu.GO, "", "]", _F, _NOT_HERE),
+    _Line("evidence.add", "Add evidence…", Menu.EVIDENCE, "plus", "Ctrl+O"),
+    _Line("case.verify_all", "Verify all sources", Menu.EVIDENCE, "rotate-cw", "Ctrl+Shift+V"),
+    _Line(
+        "source.verify", "Verify selected source", Menu.EVIDENCE, "shield-check", "V", _F, _NO_ROW
+    ),
+    _Line("help.explain", "Explain this", Menu.HELP, "circle-question-mark", "F1"),
+    _Line("help.keys", "Keyboard shortcuts", Menu.HELP, "command", "Shift+F1"),
+    _Line("help.about", "About Audit Workbench", Menu.HELP, "info"),
+)
+#: A command that is in the menu but is none to be chosen from the palette.
+NOT_IN_PALETTE = frozenset({"view.palette", "view.close_layer"})
+
+
+def window_commands(
+    acts: Acts, pages: Sequence[Page], has_case: Callable[[], bool]
+) -> tuple[Command, ...]:
+    """Return every command of the window: the table, nine tags, one for each page."""
+    lines = (*_TABLE, *_tags(), *_pages(pages))
+    return tuple(_command(line, acts, has_case) for line in lines)
+
+
+def page_keys(pages: Sequence[Page]) -> dict[str, str]:
+    """Return the keys of the first ten pages of the rail: Ctrl+1 to Ctrl+9, then Ctrl+0."""
+    numbered = [page for page in pages if page.group not in {Group.START, Group.FOOT}][:10]
+    return {page.id: f"Ctrl+{(n + 1) % 10}" for n, page in enumerate(numbered)}
+
+
+def _command(line: _Line, acts: Acts, has_case: Callable[[], bool]) -> Command:
+    def why_not() -> str:
+        nobody = line.otherwise == _NO_CASE and has_case()
+        return acts.why_not(line.id, tr(_NOBODY if nobody else line.otherwise))
+
+    return Command(
+        id=line.id,
+        title=line.title,
+        menu=line.menu,
+        icon=line.icon,
+        shortcut=line.shortcut,
+        scope=line.scope,
+        run=lambda: acts.run(line.id),
+        when=why_not,
+    )
+
+
+def _tags() -> Iterator[_Line]:
+    for number in range(1, 10):
+        yield _Line(f"row.tag_{number}", f"Tag {number}", Menu.EDIT, "", str(number), _F, _NO_ROW)
+
+
+def _pages(pages: Sequence[Page]) -> Iterator[_Line]:
+    keys = page_keys(pages)
+    for page in pages:
+        line = _Line(f"go.{page.id}", page.title, Menu.GO, page.icon)
+        yield replace(line, shortcut=keys.get(page.id, ""))

@@ -1,0 +1,85 @@
+"""The pages, built when they are first looked at and told what changed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from workbench.gui.context import WindowContext
+from workbench.gui.faults import fault_of
+from workbench.gui.page import Page, PageWidget
+from workbench.gui.parts.boxes import column
+from workbench.gui.parts.empty import EmptyState
+from workbench.gui.text import tr
+from workbench.model.case import CaseChanges
+
+
+class _Broken(PageWidget):
+    """Stands in for a page that could not be built."""
+
+    def __init__(self, context: WindowContext, page: Page, why: str) -> None:
+        super().__init__()
+        layout = column()
+        missing = tr("{} cannot be shown").format(tr(page.title))
+        layout.addWidget(EmptyState(context.theme, page.icon, missing, why))
+        self.setLayout(layout)
+
+
+class PageStack(QStackedWidget):
+    """Shows one page at a time; ``shown`` gives it."""
+
+    shown = Signal(object)
+
+    def __init__(
+        self, context: WindowContext, pages: Sequence[Page], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._pages = {page.id: page for page in pages}
+        self._built: dict[str, PageWidget] = {}
+        self._missed: dict[str, frozenset[str]] = {}
+        self._current: Page | None = None
+
+    @property
+    def current(self) -> Page | None:
+        """The page on screen."""
+        return self._current
+
+    def widget_of(self, page: str) -> PageWidget | None:
+        """Return the widget of a page, if it was built."""
+        return self._built.get(page)
+
+    def show_page(self, page: str, place: object = None) -> None:
+        """Show a page, built and up to date, at a place."""
+        if page not in self._pages:
+            return
+        self._current = self._pages[page]
+        widget = self._built.get(page) or self._build(self._current)
+        missed = self._missed.pop(page, None)
+        if missed is not None:
+            widget.refresh(CaseChanges(missed))
+        self.setCurrentWidget(widget)
+        self._context.acts.show(widget.acts())
+        if place is not None:
+            widget.reveal(place)
+        self.shown.emit(self._current)
+
+    def refresh(self, changes: CaseChanges) -> None:
+        """Tell the page on screen at once, the others when they come on screen."""
+        for name, widget in self._built.items():
+            if self._current is not None and name == self._current.id:
+                widget.refresh(changes)
+                self._context.acts.show(widget.acts())
+            else:
+                self._missed[name] = self._missed.get(name, frozenset()) | changes.areas
+
+    def _build(self, page: Page) -> PageWidget:
+        try:
+            widget = page.build(self._context)
+        except Exception as error:  # noqa: BLE001 - one page must not take the others with it
+            fault = fault_of(error)
+            self._context.notices.fail(fault)
+            widget = _Broken(self._context, page, fault.sentence)
+        self._built[page.id] = widget
+        self.addWidget(widget)
+        return widget

@@ -1,0 +1,304 @@
+"""The command palette: everything that can be done or found, by typing a few letters."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from workbench.gui.commands import CommandTable
+from workbench.gui.context import Hit, WindowContext
+from workbench.gui.fonts import Face
+from workbench.gui.frame.keycap import paint_keys
+from workbench.gui.frame.palette_items import Item, listed, wanted
+from workbench.gui.parts import pen
+from workbench.gui.parts.painted import Painted
+from workbench.gui.text import tr
+from workbench.gui.theme import Theme
+
+WIDTH, TOP = 640, 88
+_FIELD, _FOOT, _ROW, _HEAD = 44, 34, 32, 26
+_MOST_HITS = 8
+_PAUSE_MS = 120
+
+
+class PaletteList(Painted):
+    """The rows; the chosen one is tinted."""
+
+    run = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._items: list[Item] = []
+        self._typed = ""
+        self._chosen = -1
+        self.setMouseTracking(True)
+        self.tell()
+
+    @property
+    def chosen(self) -> Item | None:
+        """The chosen row, or None."""
+        return self._items[self._chosen] if 0 <= self._chosen < len(self._items) else None
+
+    def show_items(self, items: Sequence[Item], typed: str) -> None:
+        """Show other rows; the first that can run is chosen."""
+        self._items = list(items)
+        self._typed = typed
+        self._chosen = -1
+        self.step(1)
+
+    def step(self, by: int) -> None:
+        """Choose the next row that is no head."""
+        rows = [n for n, item in enumerate(self._items) if item.run]
+        if rows:
+            ahead = [n for n in rows if (n - self._chosen) * by > 0]
+            self._chosen = (ahead or rows)[0 if by > 0 else -1]
+        self.tell()
+
+    def wanted(self) -> QSize:
+        """Return room for all rows."""
+        return QSize(WIDTH, sum(self._height(item) for item in self._items) + 12)
+
+    def said(self) -> str:
+        """Return the chosen row in words."""
+        item = self.chosen
+        return f"{item.title}, {item.detail}".rstrip(", ") if item else tr("Nothing found")
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the rows."""
+        if not self._items:
+            area = self.rect().adjusted(18, 0, -18, 0)
+            pen.write(painter, self.theme, area, tr("Nothing found"), colour="secondary")
+        top = 6
+        for number, item in enumerate(self._items):
+            area = QRect(6, top, self.width() - 12, self._height(item))
+            if item.run is None:
+                head = area.adjusted(12, 4, -12, 0)
+                face, ink = Face.HEAD, "secondary"
+                pen.write(painter, self.theme, head, item.title, face=face, colour=ink)
+            else:
+                self._draw_item(painter, area, item, chosen=number == self._chosen)
+            top += area.height()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Choose what the pointer is over."""
+        number = self._row_at(event.position().toPoint().y())
+        if number >= 0 and self._items[number].run and number != self._chosen:
+            self._chosen = number
+            self.tell()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Run it."""
+        number = self._row_at(event.position().toPoint().y())
+        if number >= 0 and self._items[number].run:
+            self.run.emit(self._items[number])
+
+    def _height(self, item: Item) -> int:
+        return self.theme.px(_ROW if item.run else _HEAD)
+
+    def _row_at(self, y: int) -> int:
+        top = 6
+        for number, item in enumerate(self._items):
+            top += self._height(item)
+            if y < top:
+                return number
+        return -1
+
+    def _draw_item(self, painter: QPainter, area: QRect, item: Item, *, chosen: bool) -> None:
+        if chosen:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.colour("selection"))
+            painter.drawRoundedRect(QRectF(area), 4, 4)
+        if item.icon:
+            corner = QPointF(area.left() + 12, area.top() + (area.height() - 16) / 2)
+            pen.icon(painter, self.theme, corner, item.icon, "accent" if chosen else "secondary")
+        keys = paint_keys(painter, self.theme, area.adjusted(0, 0, -12, 0), item.key)
+        inner = area.adjusted(38, 0, -keys - 24, 0)
+        width = self._draw_title(painter, inner, item)
+        rest = inner.adjusted(width + 10, 0, 0, 0)
+        pen.write(painter, self.theme, rest, item.detail, face=Face.SECONDARY, colour="secondary")
+
+    def _draw_title(self, painter: QPainter, area: QRect, item: Item) -> int:
+        """Write the title; the letters typed are heavier."""
+        ink = "tertiary" if item.why_not else "text"
+        cut = len(self._typed) if item.title.lower().startswith(self._typed.lower()) else 0
+        width = 0
+        for text, face in ((item.title[:cut], Face.STRONG), (item.title[cut:], Face.BODY)):
+            if text:
+                rest = area.adjusted(width, 0, 0, 0)
+                width += pen.write(painter, self.theme, rest, text, face=face, colour=ink)
+        return width
+
+
+class Palette(QWidget):
+    """Lies over the window with a veil; Esc, or a click beside it, closes it."""
+
+    def __init__(self, context: WindowContext, table: CommandTable, window: QWidget) -> None:
+        super().__init__(window)
+        self._context = context
+        self._table = table
+        self._theme = context.theme
+        self._hits: Sequence[Hit] = ()
+        self._before: QWidget | None = None
+        self._asked = 0
+        self.field = QLineEdit(self)
+        self.field.setProperty("look", "bare")
+        self.field.setAccessibleName(tr("Command palette"))
+        self.field.setPlaceholderText(tr("Type a command, a page, or something of the case"))
+        self.field.installEventFilter(self)
+        self.list = PaletteList(self._theme, self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._find)
+        self.field.textChanged.connect(self._typed)
+        self.list.run.connect(self._run)
+        window.installEventFilter(self)
+        self.hide()
+
+    def open(self, text: str = "") -> None:
+        """Open with a text in its field."""
+        self._before = self.window().focusWidget()
+        self._hits = ()
+        self.field.setText(text)
+        self._list()
+        self.show()
+        self.raise_()
+        self._place()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_layer(self) -> None:
+        """Close, and give the focus back."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move the choice while typing; follow the size of the window."""
+        if watched is self.field and isinstance(event, QKeyEvent):
+            return event.type() is QEvent.Type.KeyPress and self._key(event)
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw veil and panel."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 51 if self._is_light() else 128))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(self._theme.colour("ctl"))
+        painter.setBrush(self._theme.colour("canvas"))
+        panel = self._panel()
+        painter.drawRoundedRect(QRectF(panel).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        line = self._theme.colour("line")
+        field = self._theme.px(_FIELD)
+        painter.fillRect(panel.left() + 1, panel.top() + field, panel.width() - 2, 1, line)
+        foot = QRect(panel.left() + 1, panel.bottom() - self._theme.px(_FOOT), WIDTH, 1)
+        painter.fillRect(foot.left(), foot.top(), panel.width() - 2, 1, line)
+        corner = QPointF(panel.left() + 17, panel.top() + (field - 16) / 2)
+        pen.icon(painter, self._theme, corner, "search")
+        paint_keys(
+            painter, self._theme, QRect(panel.left(), panel.top(), panel.width() - 12, field), "Esc"
+        )
+        self._draw_foot(painter, panel)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Close when clicked beside the panel."""
+        if not self._panel().contains(event.position().toPoint()):
+            self.close_layer()
+
+    def _is_light(self) -> bool:
+        return self._theme.colour("canvas").lightness() > 128
+
+    def _panel(self) -> QRect:
+        width = min(self._theme.px(WIDTH), self.width() - 32)
+        height = self._theme.px(_FIELD + _FOOT) + self.list.sizeHint().height()
+        height = min(height, self.height() - TOP - 16)
+        return QRect((self.width() - width) // 2, TOP, width, height)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        self.setGeometry(parent.rect())
+        panel = self._panel()
+        field = self._theme.px(_FIELD)
+        self.field.setGeometry(panel.left() + 40, panel.top() + 1, panel.width() - 100, field - 2)
+        top = panel.top() + field + 1
+        room = panel.height() - self._theme.px(_FIELD + _FOOT) - 2
+        self.list.setGeometry(panel.left() + 1, top, panel.width() - 2, room)
+        self.update()
+
+    def _draw_foot(self, painter: QPainter, panel: QRect) -> None:
+        height = self._theme.px(_FOOT)
+        foot = QRect(panel.left() + 12, panel.bottom() - height, panel.width() - 24, height)
+        left = foot.left()
+        for keys, words in (("↑ ↓", tr("choose")), ("Enter", tr("run"))):
+            area = QRect(left, foot.top(), foot.width(), height)
+            left += paint_keys(painter, self._theme, area, keys, align=pen.LEFT) + 7
+            rest = QRect(left, foot.top(), foot.width(), height)
+            face, ink = Face.SECONDARY, "secondary"
+            left += pen.write(painter, self._theme, rest, words, face=face, colour=ink) + 16
+        hint = tr("Prefix > commands, # records, @ actors")
+        pen.write(
+            painter,
+            self._theme,
+            foot,
+            hint,
+            face=Face.SECONDARY,
+            colour="secondary",
+            align=pen.RIGHT,
+        )
+
+    def _key(self, event: QKeyEvent) -> bool:
+        match Qt.Key(event.key()):
+            case Qt.Key.Key_Down:
+                self.list.step(1)
+            case Qt.Key.Key_Up:
+                self.list.step(-1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                if self.list.chosen:
+                    self._run(self.list.chosen)
+            case Qt.Key.Key_Escape:
+                self.close_layer()
+            case Qt.Key.Key_Tab | Qt.Key.Key_Backtab:
+                pass  # the field keeps the focus; arrows move the choice
+            case _:
+                return False
+        return True
+
+    def _run(self, item: Item) -> None:
+        self.close_layer()
+        if item.run is not None:
+            item.run()
+
+    def _typed(self) -> None:
+        self._hits = ()
+        self._list()
+        self._place()
+        self._pause.start()
+
+    def _list(self) -> None:
+        text = self.field.text()
+        items = listed(text, self._table, self._hits, self._go)
+        self.list.show_items(items, wanted(text).text)
+
+    def _go(self, hit: Hit) -> None:
+        self._context.navigation.go(hit.page, hit.place)
+
+    def _find(self) -> None:
+        asked = wanted(self.field.text())
+        self._asked += 1
+        if not asked.finds:
+            return
+        number, find = self._asked, self._context.services.find
+        self._context.jobs.read(
+            lambda: find(asked.text, asked.kind, _MOST_HITS),
+            owner=self,
+            on_done=lambda hits: self._found(number, hits),
+        )
+
+    def _found(self, number: int, hits: Sequence[Hit]) -> None:
+        if number == self._asked and self.isVisible():
+            self._hits = hits
+            self._list()
+            self._place()

@@ -1,0 +1,54 @@
+"""Label, value, and what protects the value: one row a field."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from workbench.gui.fonts import Face
+from workbench.gui.parts.protection import ProtectionMark
+from workbench.gui.text import Paragraph
+from workbench.gui.theme import Theme
+from workbench.model.catalog import Protection
+
+LABEL = 92
+_ROW = 26
+
+
+class Fields(QWidget):
+    """Rows of label, value and mark; the values wrap, the marks stay in sight."""
+
+    def __init__(self, theme: Theme, *, label: int = LABEL, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(0)
+        self._label = theme.px(label)
+        self._grid.setColumnMinimumWidth(0, self._label)
+        self._grid.setColumnStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def add(
+        self,
+        label: str,
+        value: str | QWidget,
+        protection: Protection | None = None,
+        *,
+        face: Face = Face.BODY,
+        colour: str = "text",
+    ) -> None:
+        """Add a row; a value that is no text is put in as it is."""
+        row = self._grid.rowCount()
+        top = Qt.AlignmentFlag.AlignTop
+        self._grid.setRowMinimumHeight(row, self._theme.px(_ROW - 1))
+        name = Paragraph(self._theme, label, Face.SECONDARY, "secondary")
+        name.setFixedWidth(self._label)
+        self._grid.addWidget(name, row, 0, top)
+        if isinstance(value, str):
+            widget: QWidget = Paragraph(self._theme, value, face, colour)
+            widget.setAccessibleName(f"{label}: {value}")
+            self._grid.addWidget(widget, row, 1, top)
+        else:
+            self._grid.addWidget(value, row, 1, top | Qt.AlignmentFlag.AlignLeft)
+        if protection is not None:
+            self._grid.addWidget(ProtectionMark(self._theme, protection), row, 2, top)
