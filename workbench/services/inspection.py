@@ -6,8 +6,8 @@ from pathlib import Path
 from workbench.errors import SourceError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.file import EvidenceFile, blocks
-from workbench.evidence.links import Link
 from workbench.evidence.limits import LIMITS
+from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.reader import Account, Recognition
 from workbench.formats.sniff import catalog_reader
