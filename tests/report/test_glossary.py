@@ -45,6 +45,14 @@ def test_every_diagnosis_has_a_headline(kind):
     assert explain(kind).headline
 
 
+@pytest.mark.parametrize("kind", DiagnosisClass)
+def test_a_diagnosis_that_is_known_to_a_range_does_not_name_one_record_for_certain(kind):
+    line = headline(Diagnosis(kind, record=1742, count=3, last=1750))
+    assert not set("{}") & set(line)
+    if words()[kind].somewhere:
+        assert line != headline(Diagnosis(kind, record=1742, count=3))
+
+
 def test_a_path_that_looks_like_a_placeholder_stays_as_it_is():
     line = headline(Diagnosis(DiagnosisClass.FILE_ALTERED, record=3, path="{record}"))
     assert line == "{record} was altered"
@@ -55,7 +63,9 @@ def test_a_diagnosis_without_a_place_says_so():
 
 
 def test_words_blame_nobody():
-    prose = " ".join(f"{w.short} {w.meaning} {w.decides} {w.headline}" for w in words().values())
+    prose = " ".join(
+        f"{w.short} {w.meaning} {w.decides} {w.headline} {w.somewhere}" for w in words().values()
+    )
     assert not re.search(r"hack|fraud|attack|criminal|successful", prose, re.IGNORECASE)
 
 

@@ -179,6 +179,7 @@ class Diagnosis:
         recomputed: the value computed here, or "".
         explanations: sentences: alternatives, and innocent causes with the result of their test.
         blast_radius: what in the case rests on the broken records.
+        last: where only a range is known, its last record: it lies somewhere from ``record`` on.
     """
 
     kind: DiagnosisClass
@@ -190,6 +191,7 @@ class Diagnosis:
     recomputed: str = ""
     explanations: tuple[str, ...] = ()
     blast_radius: tuple[str, ...] = ()
+    last: int | None = None
 
 
 class AssuranceFlag(StrEnum):

@@ -305,7 +305,7 @@ def _place(diagnosis: Diagnosis) -> Text:
 def _reasons(diagnosis: Diagnosis) -> list[Any]:
     found: list[Any] = []
     for title, texts in (
-        ("Other explanations, tested on the bytes", diagnosis.explanations),
+        ("What is known, and what was tested on the bytes", diagnosis.explanations),
         ("What rests on it", diagnosis.blast_radius),
     ):
         if texts:

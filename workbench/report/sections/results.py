@@ -131,12 +131,18 @@ def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
 def _map(verdict: SubjectVerdict, partition: str | None, *, alone: bool) -> TamperMap:
     parts = tuple(part for part in verdict.assurance if part.partition == partition)
     if alone:
-        breaks = sorted({d.record for d in verdict.diagnoses if d.record and _fails(d, verdict)})
+        failing = [d for d in verdict.diagnoses if _fails(d, verdict)]
+        breaks = sorted({d.record for d in failing if d.record and _is_placed(d)})
         records = max(verdict.records or 0, *(part.last for part in parts), *breaks, 1)
     else:  # records of a partition are counted in it; the diagnoses count them in the file
         breaks = [part.first for part in parts if part.level == 0]
         records = max((part.last for part in parts), default=1)
     return TamperMap(records, parts, tuple(breaks), partition)
+
+
+def _is_placed(diagnosis: Diagnosis) -> bool:
+    """Tell whether it lies at one record; a range is shown by its level of protection alone."""
+    return diagnosis.last in {None, diagnosis.record}
 
 
 def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:

@@ -3,8 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 from workbench.model.verdict import Diagnosis, DiagnosisClass
+from workbench.verify.chain.claims import Standing
+from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.survey import Survey
 
 MOST_LISTED = 200
@@ -49,20 +52,45 @@ class Spans:
 
 @dataclass(slots=True)
 class Break:
-    """A break that a diagnosis will tell, before it is put into words."""
+    """A break that a diagnosis will tell, before it is put into words.
+
+    Attributes:
+        kind: its class.
+        record: the record that VERDICTS section 4 names for the class; None where there is none.
+        count: records concerned, or None.
+        stored: the value that does not hold, as it is stored or stated.
+        recomputed: that value as it was computed here.
+        notes: what else is known, in sentences.
+        covers: records that it already tells of.
+        last: where it lies somewhere from ``record`` on, the last record that it may be at.
+        guard: what does not hold.
+        against: what a claim that shows it is worth; None where the chain itself shows it.
+    """
 
     kind: DiagnosisClass
-    record: int
+    record: int | None
     count: int | None = None
     stored: str = ""
     recomputed: str = ""
     notes: list[str] = field(default_factory=list)
     covers: range = range(0)
+    last: int | None = None
+    guard: Guard = Guard.DIGEST
+    against: Standing | None = None
+
+    def within(self, first: int, last: int) -> bool:
+        """Tell whether it is placed among these records."""
+        return self.record is not None and first <= self.record <= last
+
+
+def in_order(found: Break) -> float:
+    """Return the place of a break among others; what has none comes last."""
+    return inf if found.record is None else found.record
 
 
 def to_diagnosis(found: Break, survey: Survey) -> Diagnosis:
     """Return a break as the contract prints it."""
-    place = survey.record(found.record)
+    place = None if found.record is None else survey.record(found.record)
     return Diagnosis(
         found.kind,
         record=found.record,
@@ -71,4 +99,5 @@ def to_diagnosis(found: Break, survey: Survey) -> Diagnosis:
         stored=found.stored,
         recomputed=found.recomputed,
         explanations=tuple(found.notes),
+        last=found.last,
     )

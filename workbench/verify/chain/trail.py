@@ -4,10 +4,11 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from workbench.model.verdict import Step
-from workbench.verify.chain.breaks import MOST_LISTED
+from workbench.verify.chain.breaks import MOST_LISTED, Break
 from workbench.verify.chain.choose import Choice
-from workbench.verify.chain.claims import Claim, UnreadableHead
+from workbench.verify.chain.claims import Agreement, Claim, UnreadableHead
 from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.facts import Guard, Stretch
 from workbench.verify.chain.library import part_in_words
 from workbench.verify.chain.outcome import Facts
 from workbench.verify.chain.recipe_line import by_hand
@@ -32,9 +33,7 @@ def steps(
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)
     for found in facts.breaks[:1]:
-        recipe = by_hand(seen, engine, found.record)
-        did = f"Looked at record {found.record}."
-        yield Step("", did, f"{found.kind}: stored {found.stored or 'nothing'}", recipe)
+        yield _first_break(found, seen, engine)
     for claim in facts.claims:
         yield _claim_step(claim, seen)
     for head in unreadable:
@@ -56,11 +55,34 @@ def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
     if not facts.recomputable:
         result = "Not done: no secret was given that fits. Links were compared as stored."
         return Step("", f"Recomputed every digest: {what}.", result)
-    bad = sum(stretch.count for stretch in seen.stretches if stretch.problem)
-    result = f"{seen.records - bad} of {seen.records} digests reproduced"
-    more = " (stopped: too many breaks)" if seen.overflow else ""
+    bad = sum(stretch.count for stretch in seen.stretches if _unlike(stretch))
+    result = f"{seen.records - bad} of {seen.records} digests reproduced."
+    if seen.overflow:
+        result = f"At least {bad} of {seen.records} digests are not reproduced; counting stopped."
     did = f"Recomputed every digest and compared every link: {what}."
-    return Step("", did, result + more + ".", by_hand(seen, engine, 1))
+    return Step("", did, result, by_hand(seen, engine, 1))
+
+
+def _unlike(stretch: Stretch) -> bool:
+    """Tell whether the digest of a record is not reproduced."""
+    return bool(stretch.problem) and stretch.head.guard is Guard.DIGEST
+
+
+def _first_break(found: Break, seen: Survey, engine: Engine) -> Step:
+    """Return the step that shows the first break: its place, and the value that does not hold."""
+    kind, last = found.kind.value, found.last or found.record
+    where = f"record {found.record}"
+    if last != found.record:
+        where = f"records {found.record} to {last}"
+    if found.record is None:
+        return Step("", "Compared the claims with each other.", kind)
+    if found.guard in {Guard.ROOT, Guard.COUNT} or found.against is not None:
+        values = f": stated {found.stored}, computed {found.recomputed or 'nothing'}"
+        result = kind + (values if found.stored else "")
+        return Step("", f"Compared what is stated with {where}.", result)
+    recipe = by_hand(seen, engine, found.record) if found.guard is not Guard.SEAL else ""
+    result = f"{kind}: stored {found.stored or 'nothing'}"
+    return Step("", f"Looked at {where}.", result, recipe)
 
 
 def _claim_step(claim: Claim, seen: Survey) -> Step:
@@ -70,9 +92,9 @@ def _claim_step(claim: Claim, seen: Survey) -> Step:
     clause = "RFC 6962 2.1" if claim.root is not None else ""
     doubt = f" But {claim.doubt}." if claim.doubt else ""
     result = f"The log {claim.agreement.value}.{computed}{doubt}"
-    if claim.agreement.value.startswith("speaks"):
+    if claim.agreement in {Agreement.BEYOND, Agreement.UNUSABLE}:
         result = f"It {claim.agreement.value}.{doubt}"
-    did = f"Compared {claim.source} (over {size}; {claim.standing.value}) with the log."
+    did = f"Compared what {claim.source} states (over {size}; {claim.standing.value}) with the log."
     return Step(clause, did, result)
 
 
@@ -99,9 +121,12 @@ def notes(
 
 
 def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:
-    for n, seal in enumerate(facts.profile.seals):
-        field = ".".join(seal.field)
-        if n < len(seen.sealed) and seen.sealed[n]:
-            yield f"The seal in {field} was checked with the secret: {seen.sealed[n]} right."
-        elif field in seen.names:
-            yield f"The seal in {field} was not checked: no secret was given that fits."
+    given = {seal.field: seal for seal in facts.seals}
+    for field in (".".join(seal.field) for seal in facts.profile.seals):
+        seal = given.get(field)
+        if seal is not None and seal.right:
+            yield f"The seal in {field} was checked with the secret: {seal.right} right."
+        elif seal is None and field in seen.names:
+            yield f"The seal in {field} was not checked: no secret was given for it."
+        if seal is not None and seal.missing:
+            yield f"{seal.missing} of {seen.records} records carry no seal in {field}."
