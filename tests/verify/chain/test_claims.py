@@ -227,6 +227,57 @@ def test_digest_stated_by_the_auditor_alone_leaves_authenticity_as_it_was(
     assert in_words(verdict)[:2] == (f"FAILED {expected[0]}", authenticity)
 
 
+def test_stated_digest_that_is_nowhere_is_told_beside_a_head_that_agrees(tmp_path: Path):
+    log = LogBuilder("workbench")
+    verdict = judge(
+        tmp_path,
+        log,
+        heads=[log.head(4)],
+        trust=trusted(tmp_path),
+        expect=Expectation(head="ab" * 32),
+    )
+    assert told(verdict) == [("TAIL_TRUNCATED", 12)]
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_record_of_a_head_that_is_deleted_or_broken_is_not_told_as_rechained_too(
+    broken: bool, tmp_path: Path
+):
+    log = LogBuilder("certmate")
+    heads = [log.head(4), log.head(12)]
+    lines = log.lines()
+    if broken:
+        lines[3] = lines[3].replace(b'"hash": "', b'"hash": "0')
+    else:
+        del lines[2:5]
+    data = b"\n".join(lines) + b"\n"
+    verdict = judge(tmp_path, data, heads=heads, trust=trusted(tmp_path))
+    assert told(verdict) == [("RECORD_ALTERED", 4) if broken else ("RECORDS_DELETED", 3)]
+
+
+def test_heads_tell_which_of_two_branches_was_put_in(tmp_path: Path):
+    log = LogBuilder("certmate")
+    heads, genuine = [log.head(4), log.head(12)], list(log.records)
+    for number in (11, 12, 13):
+        log.records.insert(number - 1, log.forged(number))
+    verdict = judge(tmp_path, log, heads=heads, trust=trusted(tmp_path))
+    assert told(verdict) == [("RECORD_INSERTED", 11)]
+    other = LogBuilder("certmate", 15)
+    other.edit(6)
+    other.rechain(6)
+    log.records = genuine + other.records[5:]
+    verdict = judge(tmp_path, log, heads=heads, trust=trusted(tmp_path))
+    assert told(verdict) == [("FORK", 13)]
+
+
+def test_cut_head_of_an_unnumbered_log_is_counted_by_its_signed_head(tmp_path: Path):
+    log = LogBuilder("agentmesh")
+    heads = [log.head(4), log.head(12)]
+    del log.records[:7]
+    (found,) = judge(tmp_path, log, heads=heads, trust=trusted(tmp_path)).diagnoses
+    assert (found.kind, found.record, found.count) == ("HEAD_TRUNCATED", 1, 7)
+
+
 def test_altered_last_digest_is_not_told_as_a_cut_tail_too(tmp_path: Path):
     log = LogBuilder("workbench")
     head = log.own(12)

@@ -26,13 +26,23 @@ class Stated:
     total: int | None = None
     shifts: tuple[tuple[int, int], ...] = ()
 
-    def missing_before(self, first: int, records: int) -> int | None:
-        """Return how many records are missing before ``first``; None where nothing says so."""
+    def shown_before(self, first: int) -> int | None:
+        """Return how many records an anchor shows to be missing before ``first``; fewer are < 0."""
         before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
         after = min((s for s in self.shifts if s[0] >= first), default=None)
-        if after is not None:
-            return after[1] - before[1]
-        return None if self.total is None else self.total - records - before[1]
+        return None if after is None else after[1] - before[1]
+
+    def holds(self, first: int, last: int) -> bool:
+        """Tell whether an anchor shows one of these records to stand where it belongs."""
+        return any(first <= place <= last and not shift for place, shift in self.shifts)
+
+    def missing_before(self, first: int, records: int) -> int | None:
+        """Return how many records are missing before ``first``; None where nothing says so."""
+        shown = self.shown_before(first)
+        if shown is not None or self.total is None:
+            return shown
+        before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
+        return self.total - records - before[1]
 
 
 class Spans:

@@ -7,7 +7,7 @@ from workbench.model.verdict import Code
 from workbench.verify.chain.breaks import Stated
 from workbench.verify.chain.claims import Agreement, Claim, Edges, Standing
 from workbench.verify.chain.engine import Engine, MalformedError
-from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.nodes import ends_of, nodes_of
 from workbench.verify.chain.survey import Survey
 
 Places = Mapping[str, tuple[int, ...]]
@@ -106,9 +106,9 @@ def _set_aside(claims: Sequence[Claim], seen: Survey, places: Places) -> Iterato
 
 
 def known(digest: str, seen: Survey, places: Places) -> bool:
-    """Tell whether a digest stands somewhere in the log, or is pointed at."""
+    """Tell whether a digest stands in the log, is pointed at, or is that of an altered record."""
     return digest in places or any(
-        digest in {node.previous, *node.ends} for node in nodes_of(seen.stretches)
+        digest in {stretch.head.previous, *ends_of(stretch)} for stretch in seen.stretches
     )
 
 

@@ -32,6 +32,8 @@ _EXPLAINING = frozenset(
         D.FORK,
     }
 )
+#: Breaks of a record whose own digest cannot be relied on.
+_UNREAD = frozenset({D.RECORD_ALTERED, D.MALFORMED_RECORD})
 #: Breaks that change how many records there are, and in which direction.
 _FEWER = frozenset({D.RECORDS_DELETED, D.HEAD_TRUNCATED})
 _MORE = frozenset({D.RECORD_INSERTED, D.RECORD_DUPLICATED, D.FORK})
@@ -102,6 +104,7 @@ class Contradictions:
             size = self._size(claim)
             explained = self._broken_within(self._agreed_before(size) + 1, size + 1)
             here = claim.head is None or claim.head_in_place or self._known(claim.head)
+            here = here or self._gone(size)
             if here and (explained or claim.exact):
                 continue
             self._told = claim
@@ -115,6 +118,21 @@ class Contradictions:
     def _vouched(self) -> list[Claim]:
         """Return the signed heads that the log agrees with."""
         return [claim for claim in self._agreeing if claim.standing is Standing.TRUSTED]
+
+    def _gone(self, size: int) -> bool:
+        """Tell whether breaks show why the digest of the record of this number is not there."""
+        shift = 0
+        for found in self._breaks:
+            at = (found.record or 0) + shift
+            if found.kind in _UNREAD and at == size:
+                return True
+            if found.kind in _FEWER:
+                if found.count is None or at <= size < at + found.count:
+                    return True
+                shift += found.count
+            elif found.kind in _MORE:
+                shift -= found.count or 0
+        return False
 
     def _departs(self, claim: Claim) -> bool:
         """Tell whether a claim is about the records that are here, and is not right about them."""
@@ -204,7 +222,9 @@ class Contradictions:
             if found is not None:
                 found.against = claim.standing
                 yield found
-                return
+            there = claim.agreement is Agreement.BEYOND and claim.head is not None
+            if found is not None or (there and self._known(claim.head or "")):
+                return  # the last digest of the widest claim stands here, and so does the tail
 
     def _shorter(self, claim: Claim) -> Break | None:
         if claim.agreement is not Agreement.BEYOND or claim.size is None:

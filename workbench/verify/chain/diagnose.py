@@ -106,8 +106,9 @@ class Diagnostician:
 
     def _resumption(self, node: Node) -> int | None:
         """Return the index of a later node that follows the tail."""
-        if self._tail.record == 0 and self._profile.genesis.restarts:
-            return None
+        starts = self._tail.record == 0 and self._profile.genesis.restarts
+        if starts and not self._known(node.previous):
+            return None  # what starts from genesis further on may be a restart
         later = (
             index
             for end in self._tail.ends
@@ -183,7 +184,8 @@ class Diagnostician:
             f"Record {node.first} points back at record {back}. Two writers that append at the "
             "same time would leave this too; the log alone does not tell."
         )
-        if skipped <= rest:
+        shown = self._stated.shown_before(node.first) == -skipped
+        if not self._stated.holds(back + 1, node.first - 1) and (shown or skipped <= rest):
             found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[writers])
             found.covers = range(back + 1, node.first)
             found.stored = self._survey_own(back + 1)
@@ -199,7 +201,9 @@ class Diagnostician:
         if self._tail.holes:
             return
         start, number = self._profile.sequence.start, node.stretches[0].head.sequence
-        missing = None if start is None or number is None else max(number - start, 0)
+        missing = self._stated.shown_before(1)
+        if start is not None and number is not None:
+            missing = max(number - start, 0)
         found = Break(D.HEAD_TRUNCATED, 1, missing or None, stored=node.previous or "")
         found.recomputed = self._genesis() or ""
         match self._profile.genesis.otherwise:
@@ -227,7 +231,7 @@ class Diagnostician:
     def _tell_gap(self, node: Node) -> None:
         """Decide between deletion and rewriting where a link points nowhere."""
         tail, (missing, shown) = self._tail, self._missing(node)
-        if tail.holes and (missing is None or missing <= 0):
+        if (tail.holes or tail.blind) and (missing is None or missing <= 0):
             return
         found = Break(D.LINK_BROKEN, node.first, stored=node.previous or "")
         found.recomputed = self._end()
