@@ -1,15 +1,13 @@
 """What a log is worth with heads, statements, secrets, periods, and at the edges."""
 
-import base64
 import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.builders import KEY, KINDS, OTHER_KEY, SECRET, LogBuilder
+from tests.builders import KEY, KINDS, OTHER_KEY, SECRET, LogBuilder, bundle
 from tests.verify.chain.judging import AT, in_words, judge, secret_for, told, trust_in
 from workbench.evidence.limits import Limits
 from workbench.model.expectation import Expectation, Period
@@ -314,28 +312,6 @@ def test_field_that_the_digest_leaves_out_is_listed(tmp_path: Path):
     log.records[4]["severity"] = "low"
     verdict = judge(tmp_path, log)
     assert (told(verdict), verdict.not_covered) == ([], ("severity",))
-
-
-def bundle(
-    log: LogBuilder, *, signed: dict[str, int] | None = None, **change: object
-) -> dict[str, object]:
-    """Return an export bundle of a certmate log; ``signed`` is changed before, ``change`` after."""
-    public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    manifest = {
-        "count": len(log.records),
-        "head_hash": log.own(len(log.records)),
-        "public_key_pem": public.decode(),
-        "seq_first": 0,
-        "seq_last": len(log.records) - 1,
-        **(signed or {}),
-    }
-    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    signature = base64.b64encode(KEY.sign(canonical.encode())).decode()
-    return {
-        "manifest": {**manifest, **change},
-        "entries": log.records,
-        "bundle_signature": signature,
-    }
 
 
 def judge_bundle(folder: Path, document: dict[str, object], trust: Trust | None = None):

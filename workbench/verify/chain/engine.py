@@ -131,10 +131,18 @@ class Engine:
         """
         if previous is not None:
             record = self._linked(record, previous)
+        preimage = self.preimage(record, raw)
+        return None if preimage is None else self.digest(preimage)
+
+    def preimage(self, record: Record, raw: bytes) -> bytes | None:
+        """Return what the digest of a record is over; None where it cannot be made."""
         try:
-            preimage = b"".join(self._part(part, record, raw) for part in self.profile.preimage)
+            return b"".join(self._part(part, record, raw) for part in self.profile.preimage)
         except (UnrenderableError, Base64Error):
             return None
+
+    def digest(self, preimage: bytes) -> str | None:
+        """Return the digest over ``preimage`` as the log writes it; None without its secret."""
         secret = self.secrets.digest
         if self.profile.digest.key is None:
             return encode(_digest(preimage, self.profile.digest), self.profile.digest)

@@ -80,11 +80,12 @@ def _of_json(trial: _Trial) -> Iterator[str]:
         "Characters beyond ASCII escaped or unescaped": _escaped(trial),
         "Numbers re-rendered (1.0 and 1, exponents)": _numbers(trial),
         "Times re-rendered (Z and +00:00, T and space, zeros)": _times(trial),
-        "Digits of a second cut off (three of the time)": _cut_digits(trial),
         "CRLF line ends": iter((replace(trial, raw=trial.raw + b"\r"),)),
     }
     for cause, attempts in tests.items():
         yield f"{cause}: {_outcome(attempt.fits() for attempt in attempts)}."
+    if trial.seal is None:
+        yield f"Digits of a second cut off (three of the time): {_outcome(_with_digits(trial))}."
 
 
 def _of_seal(engine: Engine, record: Record, raw: bytes, stored: str) -> Iterator[str]:
@@ -155,23 +156,25 @@ def _times(trial: _Trial) -> Iterator[_Trial]:
     yield from _rewritten(trial, forms)
 
 
-def _cut_digits(trial: _Trial) -> Iterator[_Trial]:
-    """Yield the record with three more digits in its time."""
-    name = trial.engine.profile.fields.time
+def _with_digits(trial: _Trial) -> Iterator[bool]:
+    """Yield, for each three more digits in its time, whether the digest is reproduced.
+
+    What is hashed is made once; only the digits in it change.
+    """
+    name, engine = trial.engine.profile.fields.time, trial.engine
     text = None if name is None else get(trial.record, name)
     if name is None or not isinstance(text, str) or _time_in(text) is None:
         return
-    for more in range(1000):
-        yield replace(trial, record=_put(trial.record, name, _with_digits(text, f"{more:03d}")))
-
-
-def _with_digits(text: str, more: str) -> str:
-    """Return an ISO time with digits after its last one, before the zone."""
-    at = 19
-    if text[19:20] == ".":
-        at = 20 + len(text[20:]) - len(text[20:].lstrip("0123456789"))
-        return text[:at] + more + text[at:]
-    return f"{text[:at]}.{more}{text[at:]}"
+    at = len(text) - len(text[20:].lstrip("0123456789")) if text[19:20] == "." else 19
+    point = "" if text[19:20] == "." else "."
+    longer = f"{text[:at]}{point}000{text[at:]}"
+    preimage = engine.preimage(_put(trial.record, name, longer), trial.raw) or b""
+    if preimage.count(longer.encode()) != 1:
+        return
+    place = preimage.index(longer.encode()) + len(f"{text[:at]}{point}".encode())
+    for digits in range(1000):
+        changed = b"%b%03d%b" % (preimage[:place], digits, preimage[place + 3 :])
+        yield engine.digest(changed) == trial.stored
 
 
 def _put(record: Record, name: tuple[str, ...], value: object) -> Record:
