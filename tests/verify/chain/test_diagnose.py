@@ -304,6 +304,14 @@ def test_restart_that_the_profile_allows_is_an_anomaly(tmp_path: Path):
     assert verdict.integrity.indication is Indication.PASSED
 
 
+def test_branch_that_grows_from_a_repeated_record_is_told_beside_it(tmp_path: Path):
+    log = LogBuilder("certmate")
+    log.records += [log.records[4], log.forged(6)]
+    verdict = judge(tmp_path, log)
+    assert told(verdict) == [("RECORD_DUPLICATED", 13), ("FORK", 14)]
+    assert [found.count for found in verdict.diagnoses] == [1, 1]
+
+
 @pytest.mark.parametrize("kind", ALL)
 def test_record_whose_digest_lost_its_name_is_one_diagnosis(kind: str, tmp_path: Path):
     log = LogBuilder(kind)

@@ -116,6 +116,79 @@ def test_other_spelling_of_a_canonical_line_is_altered(
     assert told(judge(tmp_path, text(lines))) == [("RECORD_ALTERED", 5)]
 
 
+MANY = 4000
+#: What fast verifiers were tried on, and where some of them failed: what is told of each.
+ELEVEN: dict[str, tuple[Callable[[list[bytes]], None], tuple[str, int] | None]] = {
+    "clean": (lambda lines: None, None),
+    "bit flipped": (lambda lines: flip(lines, 1999), ("RECORD_ALTERED", 2000)),
+    "record hashed again": (lambda lines: rehash(lines, 1999), ("RECORD_REWRITTEN", 2000)),
+    "record dropped": (lambda lines: lines.__delitem__(1999), ("RECORDS_DELETED", 2000)),
+    "records swapped": (lambda lines: swap(lines, 1999), ("RECORDS_REORDERED", 2000)),
+    "first record missing": (lambda lines: lines.__delitem__(0), ("HEAD_TRUNCATED", 1)),
+    "first record edited": (lambda lines: flip(lines, 0), ("RECORD_ALTERED", 1)),
+    "last record edited": (lambda lines: flip(lines, MANY - 1), ("RECORD_ALTERED", MANY)),
+    "member hash in a nested object": (lambda lines: nest(lines), None),
+    "duplicate name, chained over": (
+        lambda lines: lines.__setitem__(slice(None), with_('{"a":1,"a":1}')),
+        ("MALFORMED_RECORD", 3),
+    ),
+    "duplicate name before the real one": (
+        lambda lines: replace_in(lines, 1999, b'"actor":', b'"actor":"evil","actor":'),
+        ("MALFORMED_RECORD", 2000),
+    ),
+}
+
+
+def replace_in(lines: list[bytes], at: int, old: bytes, new: bytes) -> None:
+    assert lines[at].count(old) == 1
+    lines[at] = lines[at].replace(old, new)
+
+
+def flip(lines: list[bytes], at: int) -> None:
+    replace_in(lines, at, b'"actor":"ann"', b'"actor":"anm"')
+
+
+def rehash(lines: list[bytes], at: int) -> None:
+    flip(lines, at)
+    record = json.loads(lines[at])
+    own = b'"hash":"' + record["hash"].encode() + b'",'
+    digest = hashlib.sha256(lines[at].replace(own, b"")).hexdigest()
+    lines[at] = lines[at].replace(own, b'"hash":"' + digest.encode() + b'",')
+
+
+def swap(lines: list[bytes], at: int) -> None:
+    lines[at], lines[at + 1] = lines[at + 1], lines[at]
+
+
+def nest(lines: list[bytes]) -> None:
+    log = LogBuilder("workbench", MANY)
+    log.records[1999]["detail"] = {"hash": "ab" * 32, "prev": log.own(5)}
+    log.rechain(2000)
+    lines[:] = log.lines()
+
+
+@pytest.fixture(scope="module")
+def many() -> list[bytes]:
+    lines = LogBuilder("workbench", MANY).lines()
+    assert sum(map(len, lines)) > 1 << 20  # more than one piece
+    return lines
+
+
+@pytest.mark.parametrize(("spoil", "expected"), ELEVEN.values(), ids=ELEVEN)
+def test_eleven_cases_at_which_fast_verifiers_differ(
+    spoil: Callable[[list[bytes]], None],
+    expected: tuple[str, int] | None,
+    many: list[bytes],
+    tmp_path: Path,
+):
+    lines = list(many)
+    spoil(lines)
+    verdict = judge(tmp_path, text(lines))
+    assert told(verdict) == ([] if expected is None else [expected])
+    passes = expected is None or expected[0] == "HEAD_TRUNCATED"
+    assert in_words(verdict)[0].startswith("PASSED" if passes else "FAILED")
+
+
 def test_record_over_the_limit_is_malformed_whatever_way_it_comes():
     lines = text(with_('"' + "x" * 900 + '"'))
     walked = walk(Task(Cut(0, lines), WORKBENCH, record_limit=600))

@@ -27,6 +27,8 @@ from workbench.verify.chain.piece import counts_on, goes_back
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
+#: Records of a repeated block that are compared with those they repeat, one by one.
+MOST_COMPARED = 4096
 
 
 class Diagnostician:
@@ -170,11 +172,25 @@ class Diagnostician:
         return self._accept(node)
 
     def _tell_repeat(self, node: Node, again: int, last: int) -> None:
-        count = last - node.first + 1
+        end = self._last_repeated(node.first, again, last)
         note = f"Record {min(node.first, again)} carries the same digest."
-        found = Break(D.RECORD_DUPLICATED, max(node.first, again), count, notes=[note])
-        found.covers = range(node.first, last + 1)
+        place, count = max(node.first, again), end - node.first + 1
+        found = Break(D.RECORD_DUPLICATED, place, count, notes=[note])
+        found.covers = range(node.first, end + 1)
         self.breaks.append(found)
+        if end < last:
+            note = f"Record {end + 1} is new, and follows record {end}, which is repeated."
+            branch = Break(D.FORK, end + 1, last - end, notes=[note])
+            branch.covers = range(end + 1, last + 1)
+            self.breaks.append(branch)
+
+    def _last_repeated(self, first: int, again: int, last: int) -> int:
+        """Return the last record from ``first`` on that repeats, one by one, those at ``again``."""
+        last_compared = min(last, first + MOST_COMPARED - 1)
+        here = [self._survey_own(n) for n in range(first, last_compared + 1)]
+        there = [self._survey_own(again + n) for n in range(len(here))]
+        pairs = enumerate(zip(here, there, strict=True))
+        return next((first + n - 1 for n, (own, other) in pairs if own != other), last)
 
     def _tell_branch(self, node: Node, back: int) -> None:
         """Tell records inserted before ``node`` from a second branch that begins with it."""
