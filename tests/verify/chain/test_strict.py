@@ -86,7 +86,8 @@ def test_fast_way_never_accepts_what_the_exact_way_refuses(body: str):
     before = judge_record(engine, lines[1])
     quick = quick_path(WORKBENCH)
     assert quick is not None
-    taken, _, end = quick.run(lines, 2, before, 1 << 20)
+    data, at = text(lines), len(text(lines[:2]))
+    taken, _, _, end = quick.run(data, at, before, 1 << 20)
     exact = judge_record(engine, lines[2])
     assert not (taken and exact.problem)
     if taken == 2:
@@ -200,14 +201,49 @@ def test_fast_way_takes_ordinary_records():
     quick = quick_path(WORKBENCH)
     assert quick is not None
     before = judge_record(engine_for(WORKBENCH, Secrets()), lines[0])
-    assert quick.run(lines, 1, before, 1 << 20)[0] == 49
+    run = quick.run(text(lines), len(lines[0]) + 1, before, 1 << 20)
+    assert (run.lines, run.end) == (49, len(text(lines)))
+    assert run.last == len(text(lines[:-1]))
+
+
+def test_lines_that_are_records_only_when_joined_are_refused(tmp_path: Path):
+    lines = chained(["{}", "{}", '[{"x":1},{"y":2}]', "{}", "{}"])
+    torn = lines[2].replace(b"},{", b"}\n{")  # one record on two lines
+    pair = lines[3] + b"," + lines[4]  # two on one: as many lines as records
+    quick, engine = quick_path(WORKBENCH), engine_for(WORKBENCH, Secrets())
+    assert quick is not None
+    before = judge_record(engine, lines[1])
+    assert quick.run(text(lines[2:]), 0, before, 1 << 20).lines == 3
+    assert quick.run(text([torn, pair]), 0, before, 1 << 20).lines == 0
+    verdict = judge(tmp_path, text([*lines[:2], torn, pair]))
+    assert told(verdict)[0] == ("MALFORMED_RECORD", 3)
+
+
+@pytest.mark.parametrize("record", [{}, {"prev": ZEROS}, [], 5, None, "x"])
+def test_fast_way_stumbles_over_no_kind_of_line(record: object, tmp_path: Path):
+    lines = LogBuilder("workbench").lines()
+    if isinstance(record, dict):
+        bare = json.dumps(record, separators=(",", ":"))
+        record = {"hash": hashlib.sha256(bare.encode()).hexdigest(), **record}
+    lines[4] = json.dumps(record, separators=(",", ":")).encode()
+    assert told(judge(tmp_path, text(lines)))[0][1] == 5
+
+
+def test_bad_lines_anywhere_leave_the_rest_to_the_fast_way(tmp_path: Path):
+    log = LogBuilder("workbench", 2000)
+    places = [2, 3, 700, 701, 1500, 2000]
+    for number in places:
+        log.edit(number)
+    found = told(judge(tmp_path, log))
+    assert found == [("RECORD_ALTERED", number) for number in places]
 
 
 def test_fast_way_takes_nothing_after_a_bad_record():
     lines = LogBuilder("workbench").lines()
     quick = quick_path(WORKBENCH)
     assert quick is not None
-    assert quick.run(lines, 1, Facts("x", None, 1, "2026-03-01T00:00:00Z", "altered"), 1000)[0] == 0
+    bad = Facts("x", None, 1, "2026-03-01T00:00:00Z", "altered")
+    assert quick.run(text(lines), len(lines[0]) + 1, bad, 1000).lines == 0
 
 
 @pytest.mark.parametrize("spoil", [None, 30_000])

@@ -5,7 +5,6 @@ one, or a cluster.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.evidence.limits import LIMITS
@@ -134,22 +133,20 @@ def walk(task: Task) -> Walked:
 
 
 def _walk_lines(task: Task, engine: Engine, tally: _Tally, gather: "_Gather") -> None:
-    quick = quick_path(task.profile)
-    lines, offset, at = task.cut.data.split(b"\n"), task.cut.offset, 0
-    while at < len(lines):
-        line = lines[at]
-        raw = line[:-1] if line[-1:] == b"\r" else line
+    quick, data, offset, at = quick_path(task.profile), task.cut.data, task.cut.offset, 0
+    while at < len(data):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        raw = data[at:end].removesuffix(b"\r")
         if raw and not raw.isspace():
-            gather.add(offset, _facts(task, engine, raw, tally))
-        offset += len(line) + 1
-        at += 1
+            gather.add(offset + at, _facts(task, engine, raw, tally))
+        at = end + 1
         if quick is not None:
-            count, length, tail = quick.run(lines, at, gather.tail, task.record_limit)
-            if count:
-                gather.look_for_edge(lines[at : at + count], engine, tail)
-                at += count
-                offset += length
-                gather.grow(count, offset - len(lines[at - 1]) - 1, tail)
+            run = quick.run(data, at, gather.tail, task.record_limit)
+            if run.lines:
+                gather.look_for_edge(data[at : run.end], engine, run.tail)
+                gather.grow(run.lines, offset + run.last, run.tail)
+                at = run.end
 
 
 class _Gather:
@@ -180,7 +177,7 @@ class _Gather:
         within = number if time is None or time <= (self._end or 0) else self.edge.within
         self.edge = Edge(before, within)
 
-    def look_for_edge(self, lines: Sequence[bytes], engine: Engine, tail: Facts) -> None:
+    def look_for_edge(self, block: bytes, engine: Engine, tail: Facts) -> None:
         """Take note of the edge in lines that are about to be taken; their times do not go back."""
         if self._end is None:
             return
@@ -188,10 +185,10 @@ class _Gather:
         if start is not None and start > self._end:
             return
         if end is None or end < self._end:
-            self._pass_edge(self.records + len(lines), end)
+            self._pass_edge(self.records + block.count(b"\n"), end)
             return
         name = engine.profile.fields.time or ()
-        for number, line in enumerate(lines, self.records + 1):
+        for number, line in enumerate(block.splitlines(), self.records + 1):
             self._pass_edge(number, moment(get(engine.parse(line), name)))
 
     def grow(self, count: int, offset: int, tail: Facts) -> None:
