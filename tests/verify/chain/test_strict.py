@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -217,6 +218,25 @@ def test_lines_that_are_records_only_when_joined_are_refused(tmp_path: Path):
     assert quick.run(text([torn, pair]), 0, before, 1 << 20).lines == 0
     verdict = judge(tmp_path, text([*lines[:2], torn, pair]))
     assert told(verdict)[0] == ("MALFORMED_RECORD", 3)
+
+
+def test_both_ways_find_the_same_in_logs_with_a_byte_changed(monkeypatch: pytest.MonkeyPatch):
+    chance = random.Random("both ways")
+    log = LogBuilder("workbench", 40)
+    for number in range(5, 40, 7):
+        log.records[number]["detail"] = chance.choice([1e16, [[1, 2.5]], "\u2028\\", {"hash": "x"}])
+    log.rechain()
+    data = log.data()
+    for _ in range(150):
+        at = chance.randrange(len(data))
+        other = bytes([chance.choice([*b'\n\r ,{}[]":0aZ\\', chance.randrange(256)])])
+        changed = data[:at] + other + data[at + 1 :]
+        with monkeypatch.context() as patch:
+            fast = walk(Task(Cut(0, changed), WORKBENCH, edge=1772400000.0))
+            patch.setattr("workbench.verify.chain.piece.quick_path", lambda profile: None)
+            slow = walk(Task(Cut(0, changed), WORKBENCH, edge=1772400000.0))
+        assert fast.stretches == slow.stretches, changed
+        assert (fast.records, fast.edge) == (slow.records, slow.edge), changed
 
 
 @pytest.mark.parametrize("record", [{}, {"prev": ZEROS}, [], 5, None, "x"])
