@@ -184,7 +184,7 @@ class Contradictions:
         size = self._size(claim)
         text = f"{_start(claim)} states as record {size} the one that is record {place} here."
         if not self._seen.log.profile.genesis.restarts:
-            text += " Links hold from the first record on, so it contradicts itself or this log."
+            text += " Links hold up to there, so it contradicts itself or this log."
         kind = D.RECORDS_DELETED if size > place else D.RECORD_INSERTED
         first = self._agreed_before(size) + 1
         found = Break(kind, first, abs(size - place), notes=[text], last=place)
@@ -194,8 +194,11 @@ class Contradictions:
     def _chained_anew(self, claim: Claim) -> Break:
         size = self._size(claim)
         first = self._agreed_before(size) + 1
-        note = f"The records from {first} on hold by themselves, but they are not those that "
-        notes = [f"{note}{claim.source} speaks of."]
+        what = "their digests and links hold" if self._recomputed else "their links hold"
+        although = "" if self._broken_within(first, self._seen.records) else f", although {what}"
+        notes = [
+            f"The records from {first} on are not those that {claim.source} speaks of{although}."
+        ]
         if claim.origin:
             notes.append(f"So it would be, too, if the log were another one than {claim.origin}.")
         if claim.miscounted:
