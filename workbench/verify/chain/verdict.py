@@ -107,6 +107,11 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     return _assembled(facts, seen, engine, choice, unreadable)
 
 
+def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
+    """Tell whether a delivery that was cut off explains a tail that is not there."""
+    return found.kind is D.TAIL_TRUNCATED and file.cut_off
+
+
 def _useless_secret(seen: Survey) -> int | None:
     """Return which secret reproduces nothing: -1 the digest's, else the number of a seal."""
     profile, secrets = seen.log.profile, seen.log.secrets
