@@ -39,6 +39,7 @@ def manifest(context: ReportContext) -> dict[str, Json]:
         "engagement": _engagement(context.engagement),
         "signer_root": context.signer_root,
         "limitations": list(context.limitations),
+        "attachments": [],  # embedded beside this one: none, and verify-report finds any
         "evidence": [_evidence(source) for source in context.verification.sources],
         "trust": _trust(context.trust),
         "selftest": _selftest(context),
