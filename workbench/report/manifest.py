@@ -18,8 +18,9 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 def manifest_bytes(context: ReportContext) -> bytes:
     """Return the manifest as UTF-8 JSON: keys sorted, the same bytes for the same context."""
     text = json.dumps(manifest(context), ensure_ascii=False, indent=1, sort_keys=True)
-    # RFC 8259 8.2: a lone surrogate (a file name that is not UTF-8) has no UTF-8 form.
-    safe = _LONE_SURROGATE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    # RFC 8259 8.2: a lone surrogate has no UTF-8 form. It is a byte of a file name that is not
+    # UTF-8 (PEP 383); as an escape the name stays exactly what it is.
+    safe = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return f"{safe}\n".encode()
 
 

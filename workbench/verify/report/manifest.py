@@ -64,7 +64,7 @@ def _rows(
 
 def _stated(raw: bytes) -> dict[str, str]:
     """Return the digest stated for each attachment."""
-    document = parse(raw, what=f"the embedded {MANIFEST_NAME}")
+    document = parse(raw, what=f"the embedded {MANIFEST_NAME}", allow_halves=True)
     if not isinstance(document, dict) or document.get("schema") != MANIFEST_SCHEMA:
         raise _ManifestError(f"its schema is not {MANIFEST_SCHEMA}.")
     entries = document.get("attachments", [])
