@@ -25,9 +25,11 @@ def require_reproduced(steps: Sequence[Step], folder: Path) -> None:
         lines = [*step.recipe.splitlines(), *step.prints.splitlines()]
         assert all(len(line) <= WIDTH for line in lines), step
         assert step.recipe.isascii()
+        assert "  " not in step.recipe
     script = "\n".join(step.recipe for step in steps)
     expected = [line for step in steps for line in step.prints.splitlines()]
-    assert run(script, folder).splitlines() == expected
+    said = run(script, folder).splitlines()
+    assert said == expected, f"{script}\n{said}\n{expected}"
 
 
 def commands(steps: Sequence[Step]) -> int:

@@ -4,7 +4,7 @@ What holds of every command, so that it can be typed in or copied from a page:
 
 * it needs bash, coreutils, openssl and python3 with its standard library, nothing of ours;
 * it is printable ASCII in lines of at most ``WIDTH`` characters, each a whole command or ended by
-  a backslash, and white space at the start of a line means nothing;
+  a backslash; no two spaces stand together, and those at the start of a line mean nothing;
 * it changes nothing but the private folder ``$S`` that the first command of a recipe makes;
 * names from the evidence are quoted, so that a shell takes them for names and nothing else.
 """
@@ -48,13 +48,16 @@ def because(text: str) -> str:
 
 
 def word(text: str) -> str:
-    """Return text as one word for bash: bare, quoted, or by its bytes where it is not ASCII."""
+    """Return text as one word for bash: bare, quoted, or by its bytes where it is not ASCII.
+
+    Two spaces in a row would be one, or the end of a line, in what is copied from a page.
+    """
     if _BARE.fullmatch(text) and not text.startswith("-"):
         return text
-    if _PRINTABLE.fullmatch(text):
+    if _PRINTABLE.fullmatch(text) and "  " not in text:
         return "'" + text.replace("'", "'\\''") + "'"
     raw = text.encode("utf-8", "surrogateescape")
-    return "$'" + "".join(map(_byte, raw)) + "'"
+    return "$'" + "".join(map(_byte, raw)).replace("  ", " \\x20") + "'"
 
 
 def assign(variable: str, text: str) -> str:
@@ -149,14 +152,9 @@ def folder_at(subject: Subject) -> str:
     return "\n".join((assign("A", _path(archive)), unpack, into))
 
 
-def sha256_of(variable: str = "F") -> str:
-    """Return the command that hashes the file in a variable."""
-    return f'sha256sum < "${variable}"'
-
-
-def printed_sha256(digest: str) -> str:
-    """Return what ``sha256sum`` prints of its standard input."""
-    return f"{digest}  -"
+def hashed(file: str) -> str:
+    """Return the command that prints the SHA-256 of a file; nothing else, so it can be compared."""
+    return f'sha256sum < "{file}" | cut -c-64'
 
 
 def listing(without: Iterable[str] = ()) -> str:
@@ -166,7 +164,7 @@ def listing(without: Iterable[str] = ()) -> str:
     """
     skip = "".join(f" \\\n| grep -vxF -e {word(name)}" for name in without)
     find = f'(cd "$D" && find . -type f | cut -c3- | LC_ALL=C sort{skip}'
-    return f"{find} \\\n| xargs -d '\\n' sha256sum) | sha256sum"
+    return f"{find} \\\n| xargs -d '\\n' sha256sum) | sha256sum | cut -c-64"
 
 
 def of_subject(subject: Subject, digest: str) -> tuple[str, str]:
@@ -175,13 +173,13 @@ def of_subject(subject: Subject, digest: str) -> tuple[str, str]:
     They are the whole recipe of a subject that nothing else is known of.
     """
     if not subject.base and len(subject.files) == 1:
-        place, hashed = file_at(subject.files[0]), sha256_of()
+        place, line = file_at(subject.files[0]), hashed("$F")
     else:
-        place, hashed = folder_at(subject), listing()
+        place, line = folder_at(subject), listing()
     names = [file.place.removeprefix(subject.base) for file in subject.files]
     if not place or not can_be_listed(names) or any(file.problem for file in subject.files):
         return because("No command: names or places of files do not fit a short command."), ""
-    return f"{SCRATCH}\n{place}\n{hashed}", printed_sha256(digest)
+    return f"{SCRATCH}\n{place}\n{line}", digest
 
 
 def can_be_listed(names: Iterable[str]) -> bool:

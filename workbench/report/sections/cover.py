@@ -38,7 +38,7 @@ def _build(page: Page) -> Iterator[Block]:
     context = page.context
     yield Title(context.title, "Verification of evidence")
     yield KeyValues(_about(page))
-    yield Heading(3, "The case in four words", "case", 300)
+    yield Heading(3, "The case in four words", "case")
     yield case_card(context.verification)
     if context.verification.subjects:
         yield Paragraph(_scope_of_verdict(page), quiet=True)

@@ -41,7 +41,6 @@ from workbench.report.shorten import grouped
 _SUBJECTS = 100
 _CARDS = 12
 _MAPS = 6
-_ROOM = 320
 _DIAGNOSES = (
     Column("Record", 0.12, Align.RIGHT),
     Column("Class", 0.24, mono=True),
@@ -67,7 +66,7 @@ def _build(page: Page) -> Iterator[Block]:
         yield Paragraph("No subject was found, so there is no result.")
     for number, source in enumerate(_shown(verification), 1):
         if source.verdict:
-            yield Heading(2, short_name_of(source), f"subject-{number}", _ROOM)
+            yield Heading(2, short_name_of(source), f"subject-{number}")
             yield from _subject(source, source.verdict, f"subject-{number}")
     left = len(verification.subjects) - _SUBJECTS
     if left > 0:
@@ -118,9 +117,7 @@ def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, T
 def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     if not verdict.records or not (verdict.assurance or verdict.diagnoses):
         return
-    yield Heading(
-        3, "How far the records are protected", f"{key}-protected", 190 if verdict.diagnoses else 96
-    )
+    yield Heading(3, "How far the records are protected", f"{key}-protected")
     partitions = list(dict.fromkeys(part.partition for part in verdict.assurance)) or [None]
     for partition in partitions[:_MAPS]:
         yield _map(verdict, partition, alone=len(partitions) == 1)
@@ -152,7 +149,7 @@ def _range(part: AssuranceRange) -> tuple[Text, ...]:
 
 def _diagnoses(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     if verdict.diagnoses:
-        yield Heading(3, "Diagnoses", f"{key}-diagnoses", 170)
+        yield Heading(3, "Diagnoses", f"{key}-diagnoses")
     for diagnosis in verdict.diagnoses[:_CARDS]:
         word = words()[diagnosis.kind]
         decides = f" What would decide it: {word.decides}" if word.decides else ""

@@ -14,7 +14,7 @@ from workbench.verify.by_hand import (
     command,
     define,
     file_at,
-    printed_sha256,
+    hashed,
     python,
     write,
 )
@@ -92,8 +92,8 @@ class Heads:
                 check = command(*words), "Verified OK"
             case _:
                 return [(because("No command for its signature: an unusual kind of key."), "")]
-        give = f'{write(anchor.der, name)}\nsha256sum < "$S/{name}"'
-        return [*self._once(name, give, printed_sha256(anchor.fingerprint)), check]
+        give = f"{write(anchor.der, name)}\n{hashed(f'$S/{name}')}"
+        return [*self._once(name, give, anchor.fingerprint), check]
 
     def _agreement(self, claim: Claim, seen: Survey, number: int) -> list[tuple[str, str]]:
         """Return the commands for what the head states, and for the same of the log."""

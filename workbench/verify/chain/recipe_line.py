@@ -146,7 +146,11 @@ def _digests(seen: Survey, engine: Engine, number: int) -> tuple[str, str] | Non
 
 def _key(seen: Survey) -> list[str]:
     keyed = seen.log.profile.digest.key is not None
-    return ["K=SECRET   # the file that holds the shared secret"] if keyed else []
+    return (
+        ["# SECRET: put here the name of the file with the shared secret", "K=SECRET"]
+        if keyed
+        else []
+    )
 
 
 def _run(code: str, seen: Survey) -> str:

@@ -30,8 +30,8 @@ def steps(
         "FIPS 180-4",
         f"Read {file.display} once: {file.size:,} bytes, {seen.records:,} records.",
         f"SHA-256 {seen.sha256}",
-        f"{by_hand.SCRATCH}\n{by_hand.file_at(file)}\n{by_hand.sha256_of()}",
-        by_hand.printed_sha256(seen.sha256),
+        f"{by_hand.SCRATCH}\n{by_hand.file_at(file)}\n{by_hand.hashed('$F')}",
+        seen.sha256,
     )
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)

@@ -16,10 +16,9 @@ from workbench.verify.by_hand import (
     define,
     file_at,
     folder_at,
+    hashed,
     listing,
-    printed_sha256,
     python,
-    sha256_of,
     write,
 )
 from workbench.verify.oms.compare import Comparison, recipe_of
@@ -57,7 +56,7 @@ _LINES_0_2 = "json.load(open(sys.argv[1]))['subject']"
 _LISTS = (
     "import json, sys; r = [({name}, {digest}) for x in {lines}]; "
     "w = lambda n, l: open(sys.argv[2] + n, 'w', encoding='utf-8').write(''.join(l)); "
-    "w('.sums', [d + '  ' + n + chr(10) for n, d in r]); "
+    "w('.sums', [d + 2 * ' ' + n + chr(10) for n, d in r]); "
     "w('.names', sorted({{n + chr(10) for n, d in r}}))"
 )
 _SHARDS = (
@@ -77,7 +76,7 @@ def of_file(proof: Proof, number: int) -> ByHand:
     begin = f"{SCRATCH}\n" if number == 1 else ""
     if not proof.sha256:
         return begin + because("No command: the signature file was not read."), ""
-    return f"{begin}{file_at(proof.file, 'B')}\n{sha256_of('B')}", printed_sha256(proof.sha256)
+    return f"{begin}{file_at(proof.file, 'B')}\n{hashed('$B')}", proof.sha256
 
 
 def of_payload(signature: ModelSignature, judged: Iterable[Judged], number: int) -> ByHand:
@@ -86,7 +85,7 @@ def of_payload(signature: ModelSignature, judged: Iterable[Judged], number: int)
     read = python(f"{_PAYLOAD}; {encoding}", '"$B"', f'"$S/{number}"', after="P")
     take = f"{define('P', _BUNDLE)}\n{read}" if number == 1 else read
     digest = hashlib.sha256(signature.payload).hexdigest()
-    return f'{take}\nsha256sum < "$S/{number}.payload"', printed_sha256(digest)
+    return f"{take}\n{hashed(f'$S/{number}.payload')}", digest
 
 
 def of_signature(
@@ -146,8 +145,8 @@ def of_path(
         f'-CAfile {name} -untrusted "$S/{number}.chain"',
         f'< "$S/{number}.leaf"',
     )
-    commands = (write(root.der, f"{number}.der"), f'sha256sum < "$S/{number}.der"', turn, check)
-    return "\n".join(commands), f"{printed_sha256(root.fingerprint)}\nstdin: OK"
+    commands = (write(root.der, f"{number}.der"), hashed(f"$S/{number}.der"), turn, check)
+    return "\n".join(commands), f"{root.fingerprint}\nstdin: OK"
 
 
 def of_root(manifest: Manifest, number: int) -> ByHand:
@@ -233,11 +232,11 @@ def _can_be_shown(line: str) -> bool:
 def of_folder(subject: Subject, digest: str) -> ByHand:
     """Return the command for the digest by which the register names the model."""
     if not subject.base:
-        return f"{file_at(subject.files[0])}\n{sha256_of()}", printed_sha256(digest)
+        return f"{file_at(subject.files[0])}\n{hashed('$F')}", digest
     inside = [f for f in subject.signatures if f.place.startswith(subject.base)]
     beside = [relative_name(f, subject) for f in inside if f not in subject.files]
     names = [relative_name(file, subject) for file in subject.files]
     place = folder_at(subject)
     if not place or not can_be_listed((*names, *beside)):
         return because("No command: names or places of files do not fit a short command."), ""
-    return f"{place}\n{listing(beside)}", printed_sha256(digest)
+    return f"{place}\n{listing(beside)}", digest

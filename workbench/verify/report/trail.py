@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from workbench.model.verdict import Indication, Step
-from workbench.verify.by_hand import SCRATCH, assign, because, command, printed_sha256, sha256_of
+from workbench.verify.by_hand import SCRATCH, assign, because, command, hashed
 from workbench.verify.report.structure import SignedRange
 from workbench.verify.report.verdict import Manifest, ReportSignature
 
@@ -26,8 +26,8 @@ def trail(
         "FIPS 180-4",
         f"hash {display}, {len(data):,} bytes",
         f"SHA-256 {digest}",
-        f"{SCRATCH}\n{assign('F', display)}\n{sha256_of()}",
-        printed_sha256(digest),
+        f"{SCRATCH}\n{assign('F', display)}\n{hashed('$F')}",
+        digest,
     )
     signatures = [
         step
@@ -45,8 +45,8 @@ def _signed_bytes(found: SignedRange, data: bytes, number: int) -> Step:
         "ISO 32000-1 12.8.1",
         f"hash the bytes 0 to {before:,} and {after:,} to {found.end:,}, all but the signature",
         f"SHA-256 {digest}",
-        f'{cut} > "$S/{number}.signed"\nsha256sum < "$S/{number}.signed"',
-        printed_sha256(digest),
+        f'{cut} > "$S/{number}.signed"\n' + hashed(f"$S/{number}.signed"),
+        digest,
     )
 
 
@@ -59,7 +59,8 @@ def _signature(found: SignedRange, row: ReportSignature, number: int, at: dateti
     check = command(
         f'openssl cms -verify -binary -cades -inform DER -in "$S/{number}.cms"',
         f'-content "$S/{number}.signed" -CAfile root.pem -no-CApath',
-        f"-attime {int(at.timestamp())} -purpose any -out /dev/null 2>&1",
+        f"-attime {int(at.timestamp())} -purpose any -out /dev/null 2>&1 |",
+        "grep -o 'Verification successful'",
     )
     passed = row.indication is Indication.PASSED
     why = because("No command: this signature did not pass, and the step says why.")
@@ -69,7 +70,7 @@ def _signature(found: SignedRange, row: ReportSignature, number: int, at: dateti
         f" {row.level or 'unknown'}, against the trust anchors given and no others",
         row.indication.value if row.code is None else f"{row.indication.value} {row.code}",
         f"{cut}\n{check}" if passed else why,
-        "CMS Verification successful" if passed else "",
+        "Verification successful" if passed else "",
     )
 
 
@@ -78,11 +79,11 @@ def _embedded(manifest: Manifest | None) -> Step:
     if manifest is None or not manifest.sha256:
         result = manifest.reason if manifest else "skipped: the document was not read"
         return Step("ISO 32000-1 7.11.4", did, result, because("No command: no manifest was read."))
-    take = 'pdfdetach -savefile manifest.json -o "$S/manifest.json" "$F"   # of poppler'
+    take = '# pdfdetach is of poppler\npdfdetach -savefile manifest.json -o "$S/manifest.json" "$F"'
     return Step(
         "ISO 32000-1 7.11.4",
         did,
         manifest.reason,
-        f'{take}\nsha256sum < "$S/manifest.json"',
-        printed_sha256(manifest.sha256),
+        f"{take}\n{hashed('$S/manifest.json')}",
+        manifest.sha256,
     )
