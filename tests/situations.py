@@ -39,4 +39,4 @@ def verified(request: VerifyRequest) -> Verification:
 def context_of(*paths: Path, trust: Sequence[str] = (), **more: Any) -> ReportContext:
     """Return all that a report on these paths says."""
     request = request_of(*paths, trust=trust, **more)
-    return reports.context_of(request, verified(request), CHECKED, DETAILS, root="")
+    return reports.context_of(request, verified(request), CHECKED, DETAILS, key=None)

@@ -36,9 +36,7 @@ def desk(tmp_path_factory) -> Path:
     request = request_of(folder / "evidence", trust=ALL_KEYS)
     passphrase = (SAMPLE / "trust" / "demo-passphrase.txt").read_bytes().strip()
     key = reports.signing_key(SAMPLE / "trust" / "demo-auditor.p12", lambda: passphrase)
-    context = reports.context_of(
-        request, verified(request), CHECKED, DETAILS, root=key.root_fingerprint
-    )
+    context = reports.context_of(request, verified(request), CHECKED, DETAILS, key=key)
     signed = sign_report(build_report(context).pdf, key, reason="Test")
     (folder / "report.pdf").write_bytes(signed)
     shutil.copy(SAMPLE / "trust" / "report-root.pem", folder / "root.pem")

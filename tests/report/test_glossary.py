@@ -1,12 +1,19 @@
 """Every word of a verdict has one explanation, and the report prints those that occur."""
 
+import ast
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
 
 import pytest
 
-from tests.report.case import SOURCES, case
+from commands import CHECKOUT
+
+from tests.report.case import INTACT_LOG, SOURCES, case, source
+from workbench.model.locator import Locator
+from workbench.model.source import Problem, ProblemCode
 from workbench.model.verdict import (
     AssuranceFlag,
     Code,
@@ -14,13 +21,17 @@ from workbench.model.verdict import (
     DiagnosisClass,
     Dimension,
     Indication,
+    SignatureVerdict,
 )
 from workbench.report.build import blocks, sections
-from workbench.report.context import Page
+from workbench.report.context import Page, ReportContext
 from workbench.report.document import Heading, Table, runs
 from workbench.report.glossary import explain, headline, words
 
-_SETS: tuple[type[StrEnum], ...] = (Code, DiagnosisClass, Indication, Dimension, AssuranceFlag)
+_SETS: tuple[type[StrEnum], ...] = (
+    *(Code, DiagnosisClass, ProblemCode),
+    *(Indication, Dimension, AssuranceFlag),
+)
 _ALL = [member.value for member in chain.from_iterable(_SETS)]
 
 
@@ -59,14 +70,63 @@ def test_words_blame_nobody():
     assert not re.search(r"hack|fraud|attack|criminal|successful", prose, re.IGNORECASE)
 
 
-def test_every_code_of_a_case_is_in_the_printed_glossary():
+#: Words in capitals in the source that no verdict, problem or signature carries: names that
+#: pyHanko has for what becomes one of our codes, marks of formats, errors that end in exit 3.
+_NO_CODES = {
+    *("CRYPTO_CONSTRAINTS_FAILURE_NO_POE", "EXPIRED", "NO_POE", "REVOKED_CA_NO_POE"),
+    *("ERROR", "USAGE", "BAD_PROFILE", "SIGNING", "CANCELLED", "NOT_A_SIGNED_REPORT"),
+}
+_CAPITALS = re.compile(r"[A-Z]+(_[A-Z]+)+|ERROR|USAGE|SIGNING|CANCELLED|EXPIRED")
+_JUDGING = ("evidence", "formats", "model", "services", "verify")
+
+
+def _literals(folder: str) -> Iterator[str]:
+    for path in (CHECKOUT / "workbench" / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def test_every_code_that_is_spelled_out_in_the_source_is_explained():
+    spelled = {text for folder in _JUDGING for text in _literals(folder)}
+    codes = {text for text in spelled if _CAPITALS.fullmatch(text)} - _NO_CODES
+    assert "UNKNOWN_PROFILE" in codes
+    assert {code for code in codes if explain(code) is None} == set()
+
+
+def _glossary(context: ReportContext) -> set[str]:
+    """Return the words that the glossary of a report explains."""
     printed = set()
     within = False
-    for block in blocks(Page(case(), "0" * 64, "1")):
+    for block in blocks(Page(context, "0" * 64, "1")):
         if isinstance(block, Heading) and block.level == 1:
             within = block.key == "words"
         if within and isinstance(block, Table):
             printed.update(runs(row[0])[0].text for row in block.rows)
+    return printed
+
+
+@pytest.mark.parametrize("name", ["subject", "anchor", "drop"])
+def test_a_code_is_explained_wherever_it_occurs(name: str):
+    """Also those of signatures and of problems with files that are no subject."""
+    odd = Problem("TRAILING_DATA", Locator("x.zip"), "More bytes follow.")
+    signature = SignatureVerdict(Indication.INDETERMINATE, "REVOKED_NO_POE")
+    verdict = replace(INTACT_LOG, signatures=(signature,))
+    problems = {part: ((odd,) if part == name else ()) for part in ("subject", "anchor", "drop")}
+    context = case(
+        (
+            source("a.jsonl", verdict, problems=problems["subject"]),
+            source("a.head", None, problems=problems["anchor"]),
+        )
+    )
+    whole = replace(context.verification, problems=problems["drop"])
+    printed = _glossary(replace(context, verification=whole))
+    assert {"TRAILING_DATA", "REVOKED_NO_POE"} <= printed
+    assert "NAME_COLLISION" not in printed
+
+
+def test_every_code_of_a_case_is_in_the_printed_glossary():
+    printed = _glossary(case())
     used = {
         code
         for source in SOURCES

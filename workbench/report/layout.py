@@ -334,7 +334,7 @@ def _place(diagnosis: Diagnosis) -> Text:
 def _reasons(diagnosis: Diagnosis) -> list[Any]:
     found: list[Any] = []
     for title, texts in (
-        ("Other explanations, tested on the bytes", diagnosis.explanations),
+        ("What was looked at and tested on the bytes", diagnosis.explanations),
         ("What rests on it", diagnosis.blast_radius),
     ):
         if texts:

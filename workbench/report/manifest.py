@@ -38,7 +38,11 @@ def manifest(context: ReportContext) -> dict[str, Json]:
         "auditor": context.auditor,
         "report_date": time_to_json(context.report_date),
         "engagement": _engagement(context.engagement),
-        "signer_root": context.signer_root,
+        "signer": {
+            "subject": context.signer,
+            "certificate": context.signer_certificate,
+            "root": context.signer_root,
+        },
         "limitations": list(context.limitations),
         "attachments": [],  # embedded beside this one: none, and verify-report finds any
         "evidence": [_evidence(source) for source in context.verification.sources],

@@ -94,8 +94,7 @@ def write(
         WorkbenchError: the file could not be written.
     """
     require_unchanged(request, verification, progress=progress, cancel=cancel)
-    root = "" if key is None else key.root_fingerprint
-    built = build_report(context_of(request, verification, selftest, details, root=root))
+    built = build_report(context_of(request, verification, selftest, details, key=key))
     cancel.check()
     signed = built.pdf if key is None else sign_report(built.pdf, key, reason=REASON, at=None)
     write_whole(out, signed)
@@ -104,7 +103,7 @@ def write(
         sha256=hashlib.sha256(signed).hexdigest(),
         unsigned_sha256=built.sha256,
         signed_by="" if key is None else key.subject,
-        root=root,
+        root="" if key is None else key.root_fingerprint,
     )
 
 
@@ -114,7 +113,7 @@ def context_of(
     selftest: SelfTestResult,
     details: Details,
     *,
-    root: str,
+    key: SigningKey | None,
 ) -> ReportContext:
     """Return all that a report says.
 
@@ -136,7 +135,9 @@ def context_of(
         auditor=details.auditor,
         report_date=details.date,
         engagement=details.engagement,
-        signer_root=root,
+        signer="" if key is None else key.subject,
+        signer_certificate="" if key is None else key.fingerprint,
+        signer_root="" if key is None else key.root_fingerprint,
     )
 
 

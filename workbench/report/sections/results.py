@@ -41,6 +41,12 @@ from workbench.report.shorten import grouped
 _SUBJECTS = 100
 _CARDS = 12
 _MAPS = 6
+_FIELDS = 40
+_UNCOVERED_FIELDS = (
+    "A change of these leaves every digest and link of the records as it is. Only what is made "
+    "over the whole bytes, as the Merkle root of a signed head, shows it, as far as it reaches."
+)
+_UNCOVERED_FILES = "A change of these leaves no trace in the manifest: do not rest on them."
 _DIAGNOSES = (
     Column("Record", 0.12, Align.RIGHT),
     Column("Class", 0.24, mono=True),
@@ -48,10 +54,10 @@ _DIAGNOSES = (
     Column("Stored and recomputed", 0.34, mono=True),
 )
 _SIGNATURES = (
-    Column("Signer", 0.3),
-    Column("Verdict", 0.2, mono=True),
-    Column("Over", 0.25),
-    Column("Trusted by", 0.25),
+    Column("Signer", 0.27),
+    Column("Signature", 0.17, mono=True),
+    Column("Over", 0.34),
+    Column("Trusted by way of", 0.22),
 )
 _RANGES = (
     Column("Records", 0.3),
@@ -99,10 +105,22 @@ def _subject(source: SourceVerdict, verdict: SubjectVerdict, key: str) -> Iterat
         yield from _assurance(verdict, key)
     yield from _diagnoses(verdict, key)
     yield from _signatures(verdict, key)
-    if verdict.not_covered:
-        yield Heading(3, "Not covered by any digest", f"{key}-uncovered")
-        yield Paragraph("These fields could be changed without any trace; do not rest on them.")
-        yield Bullets(tuple(mono(field) for field in verdict.not_covered[:40]))
+    yield from _uncovered(verdict, unit_of(source), key)
+
+
+def _uncovered(verdict: SubjectVerdict, unit: str, key: str) -> Iterator[Block]:
+    if not verdict.not_covered:
+        return
+    if unit == "file":
+        title, text = "Files that the manifest does not cover", _UNCOVERED_FILES
+    else:
+        title, text = "Fields that no digest of a record covers", _UNCOVERED_FIELDS
+    yield Heading(3, title, f"{key}-uncovered")
+    yield Paragraph(text)
+    shown = verdict.not_covered[:_FIELDS]
+    yield Bullets(tuple(mono(field) for field in shown))
+    if left := len(verdict.not_covered) - len(shown):
+        yield Paragraph(f"and {left:,} more: manifest.json lists them.", quiet=True)
 
 
 def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, Text], ...]:
@@ -143,7 +161,7 @@ def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:
 def _range(part: AssuranceRange) -> tuple[Text, ...]:
     where = f"{part.first:,} – {part.last:,}" if part.last > part.first else f"{part.first:,}"
     name = f"{part.partition}: {where}" if part.partition else where
-    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing recomputed here"
+    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing that agrees"
     return (name, f"{part.level} {LEVEL_NAMES[part.level]}", flags)
 
 
