@@ -255,7 +255,7 @@ def _contents(headings: Sequence[Heading], pages: Pages) -> list[Any]:
         title = paragraph(Run(heading.text, link=heading.key), style, longest=90)
         page = paragraph(str(pages.get(heading.key, "")), _aligned(look.CELL, "right"))
         rows.append([title, page])
-    return [_grid(rows, (look.MEASURE - 40, 40), _tall(1.0)), Spacer(0, 8)] if rows else []
+    return [_grid(rows, (look.MEASURE - 40, 40), _tall(0.5)), Spacer(0, 8)] if rows else []
 
 
 def _grid(

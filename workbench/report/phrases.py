@@ -113,7 +113,8 @@ def listed(names: Iterable[str], *, most: int = 4) -> tuple[str | Run, ...]:
 def kinds_of(subjects: Iterable[SourceVerdict]) -> str:
     """Return what was examined: ``2 hash-chained logs, 1 signed model``."""
     counts = Counter(_KINDS.get(subject.format, subject.format) for subject in subjects)
-    return ", ".join(_counted(count, kind) for kind, count in sorted(counts.items()))
+    order = [*_KINDS.values(), *sorted(counts)]
+    return ", ".join(_counted(counts[kind], kind) for kind in dict.fromkeys(order) if counts[kind])
 
 
 def _counted(count: int, kind: str) -> str:
@@ -158,8 +159,10 @@ def _case_sentence(verification: Verification, which: Dimension) -> Text:
         return "No subject was found, and nothing judged is never a pass."
     names = [short_name_of(s) for s in subjects if s.verdict and _is(s.verdict, which, worst)]
     how = {Indication.PASSED: "passed", Indication.FAILED: "failed"}.get(worst, "cannot be decided")
-    lead = f"{len(names):,} of {plural(len(subjects), 'subject')} {how}: "
-    return (lead, *listed(names, most=3), ".")
+    lead = f"{len(names):,} of {plural(len(subjects), 'subject')} {how}"
+    if worst is not Indication.FAILED and len(subjects) > 1:
+        return f"{lead}: see the summary."
+    return (f"{lead}: ", *listed(names, most=3), ".")
 
 
 def _own_codes(answer: DimensionVerdict) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from workbench.model.verdict import (
     AssuranceFlag,
     Code,
+    DiagnosisClass,
     Dimension,
     DimensionVerdict,
     Indication,
@@ -13,6 +14,7 @@ from workbench.model.verdict import (
 )
 from workbench.report.glossary import headline, meaning_of, words
 
+_MISSING = DiagnosisClass.FILE_MISSING
 _CONTENT = " That says nothing of the content: see integrity."
 _PROVEN = {
     Dimension.INTEGRITY: (
@@ -84,7 +86,9 @@ def _recomputed(verdict: SubjectVerdict, unit: str) -> str:
     if not count:
         return ""
     if unit == "file":
-        return f"{count:,} of {count:,} digests of the manifest recomputed here from the files. "
+        lost = sum(d.count or 1 for d in verdict.diagnoses if d.kind is _MISSING)
+        rest = "; the others are missing" if lost else ""
+        return f"{count - lost:,} of {count:,} files of the manifest recomputed here{rest}. "
     return f"{count:,} of {count:,} records recomputed here. "
 
 
@@ -93,16 +97,16 @@ def _agreement(verdict: SubjectVerdict, answer: DimensionVerdict, unit: str) -> 
     upto = signed_to(verdict)
     if unit == "file":
         if answer.code == Code.ANCHORED:
-            return "The manifest is signed by whom the auditor trusts, and every digest agrees."
+            return "The manifest is signed by whom the auditor trusts, and what is here agrees."
         return meaning_of(answer).meaning
     if not upto:
         stated = answer.code == Code.ANCHORED
         return "The head that the auditor states agrees." if stated else meaning_of(answer).meaning
     if upto >= (verdict.records or 0):
-        return "What the auditor trusts is signed over all of them, and agrees."
+        return "A statement signed by whom the auditor trusts is over all of them, and agrees."
     return (
-        f"What the auditor trusts is signed over records 1 to {upto:,}, and agrees; the records "
-        "after that agree only with each other."
+        f"A statement signed by whom the auditor trusts is over records 1 to {upto:,}, and agrees; "
+        "the records after that agree only with each other."
     )
 
 
@@ -141,7 +145,7 @@ def _who(signatures: Iterable[SignatureVerdict]) -> str:
 def _signer(signature: SignatureVerdict) -> str:
     name = signature.signer or signature.fingerprint[:16]
     if signature.trusted_by in {"", name}:
-        return f"{name}, whom the auditor trusts"
+        return f"{name}, a key that the auditor trusts"
     return f"{name}, trusted by way of {signature.trusted_by}"
 
 

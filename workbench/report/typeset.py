@@ -36,7 +36,6 @@ _FACES = {Tone.STRONG: BOLD, Tone.MONO: MONO, Tone.FAILED: MONO}
 _HIDDEN = frozenset({"Mn", "Me", "Zs"})
 _SECOND_SPACE = re.compile("(?<= ) ")  # would be swallowed when lines are broken
 _PARTS = re.compile(r"[^/._:,@-]*[/._:,@-]+|[^/._:,@-]+")
-_SPARE = 6.0  # room for a comma or a full stop in another face
 _MARK = "\x00"  # face of a mark: never the name of a real one
 
 
@@ -48,10 +47,12 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
 
     def breakLines(self, width: float | Sequence[float]) -> Any:  # noqa: ANN401, N802
         """Return the lines, as ReportLab has it."""
-        room = (width if isinstance(width, int | float) else min(width)) - _SPARE
-        fragments = getattr(self, "frags", ())
+        room = width if isinstance(width, int | float) else min(width)
+        fragments = list(getattr(self, "frags", ()))
         if all(isinstance(each, ParaFrag) for each in fragments):  # else ReportLab broke it before
-            self.frags = [_breakable(each, room) for each in fragments]
+            after = [*map(_stuck, fragments[1:]), 0.0]
+            pairs = zip(fragments, after, strict=True) if fragments else ()
+            self.frags = [_breakable(each, room, more) for each, more in pairs]
         return super().breakLines(width)
 
 
@@ -61,13 +62,24 @@ def paragraph(text: Text, style: ParagraphStyle, *, longest: int = LONGEST) -> P
     return Paragraph("", style, frags=fragments or [_fragment("", style.fontName, style, Run(""))])
 
 
-def _breakable(fragment: ParaFrag, room: float) -> ParaFrag:
-    """Return a fragment with a space wherever a line must end within a word."""
+def _stuck(fragment: ParaFrag) -> float:
+    """Return the width of what a fragment adds to a word before it, as a comma."""
+    joined = fragment.text.partition(" ")[0]
+    return width_of(joined, fragment.fontName, fragment.fontSize)
+
+
+def _breakable(fragment: ParaFrag, room: float, more: float) -> ParaFrag:
+    """Return a fragment with a space wherever a line must end within a word.
+
+    Two pieces with the space between them are wider than the room, so a line does end there.
+    """
     font, size = fragment.fontName, fragment.fontSize
     words = fragment.text.split(" ")
-    if all(width_of(word, font, size) <= room for word in words):
+    rooms = [room] * (len(words) - 1) + [room - more]
+    pairs = list(zip(words, rooms, strict=True))
+    if all(width_of(word, font, size) <= space for word, space in pairs):
         return fragment
-    broken = " ".join(" ".join(_pieces(word, font, size, room)) for word in words)
+    broken = " ".join(" ".join(_pieces(word, font, size, space)) for word, space in pairs)
     return fragment.clone(text=broken)
 
 

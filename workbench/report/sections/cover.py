@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from workbench.model.verdict import Dimension, Indication
+from workbench.model.verdict import Dimension, Indication, SubjectVerdict
+from workbench.model.verification import SourceVerdict
 from workbench.report.context import Page, Section
 from workbench.report.document import (
     Block,
@@ -20,7 +21,7 @@ from workbench.report.document import (
     quiet,
     strong,
 )
-from workbench.report.glossary import headline
+from workbench.report.glossary import headline, meaning_of
 from workbench.report.phrases import (
     case_card,
     day,
@@ -120,24 +121,28 @@ def _in_short(page: Page) -> tuple[tuple[str, Text], ...]:
 
 def _broken(page: Page) -> Text:
     """Return the first places where something failed, and how many there are."""
-    parts: list[tuple[str, str]] = []
-    for source in page.context.verification.subjects:
-        verdict, name = source.verdict, short_name_of(source)
-        if verdict is None:
-            continue
-        bad = [d for d in verdict.diagnoses if indication_of(d, verdict) is Indication.FAILED]
-        parts += [(headline(diagnosis), name) for diagnosis in bad]
-        answers = ((which, verdict.dimension(which)) for which in Dimension)
-        failed = [which for which, answer in answers if answer.indication is Indication.FAILED]
-        if failed and not bad:
-            parts.append((f"{', '.join(failed).capitalize()} failed", name))
+    subjects = page.context.verification.subjects
+    parts = [part for s in subjects if s.verdict for part in _failures(s, s.verdict)]
     if not parts:
-        return "nothing that was checked"
+        return "nothing failed"
     text: list[str | Run] = []
     for line, name in parts[:_MOST_BROKEN]:
         text += [f"{line}, in ", strong(name), ". "]
     more = len(parts) - _MOST_BROKEN
     return (*text, quiet(f"And {plural(more, 'other place')}.") if more > 0 else "")
+
+
+def _failures(source: SourceVerdict, verdict: SubjectVerdict) -> Iterator[tuple[str, str]]:
+    """Yield what failed in a subject and its name: each diagnosis, each failure without one."""
+    name = short_name_of(source)
+    for diagnosis in verdict.diagnoses:
+        if indication_of(diagnosis, verdict) is Indication.FAILED:
+            yield headline(diagnosis), name
+    told = {diagnosis.kind.value for diagnosis in verdict.diagnoses}
+    for which in Dimension:
+        answer = verdict.dimension(which)
+        if answer.indication is Indication.FAILED and not told & set(answer.codes):
+            yield f"{which.capitalize()}: {meaning_of(answer).short}", name
 
 
 def _unproven(page: Page) -> Text:

@@ -57,7 +57,7 @@ _SIGNATURES = (
     Column("Signer", 0.27),
     Column("Signature", 0.17, mono=True),
     Column("Over", 0.34),
-    Column("Trusted by way of", 0.22),
+    Column("Checked with", 0.22),
 )
 _RANGES = (
     Column("Records", 0.3),
