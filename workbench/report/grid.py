@@ -4,6 +4,8 @@ from typing import Any
 
 from reportlab.platypus import KeepTogether, Table
 
+from workbench.report import look
+
 #: Rows of a table that stay together, under its head and at its end.
 TOGETHER = 2
 
@@ -19,6 +21,8 @@ class Grid(Table):  # type: ignore[misc]  # ReportLab ships no types
     def split(self, width: float, height: float) -> list[Any]:
         """Return the parts for this page and the next; none where all of it should move on."""
         parts = list(super().split(width, height))
+        if self.rows <= TOGETHER and sum(self._rowHeights) <= look.ROOM_OF_A_PAGE:
+            return []
         if len(parts) != 2 or self.rows <= TOGETHER:
             return parts
         if parts[1].rows < TOGETHER:

@@ -83,16 +83,16 @@ def _without_lone_headings(story: Sequence[Any]) -> list[Any]:
     What is short, as an introduction or a few facts, counts together with what follows it.
     """
     done: list[Any] = []
-    room = 0.0
+    room, headed = 0.0, False
     for flowable in reversed(story):
         own = _beginning(flowable)
         if getattr(flowable, "heading", None):
-            room = min(room + own, _MOST_ROOM)
+            room, headed = min(room + own, _MOST_ROOM), True
             done += [flowable, CondPageBreak(room)]
             continue
         done.append(flowable)
-        leads = 0 < own < _SHORT and not isinstance(flowable, Listing)
-        room = own + (room if leads else 0)
+        leads = 0 < own < _SHORT and not headed and not isinstance(flowable, Listing)
+        room, headed = own + (room if leads else 0), False
     return done[::-1]
 
 
@@ -103,7 +103,8 @@ def _beginning(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no typ
     if isinstance(flowable, Together):
         return sum(_height(each) for each in flowable.parts())
     height = _height(flowable)
-    return flowable.beginning() if isinstance(flowable, Grid) else height
+    long = isinstance(flowable, Grid) and height >= _SHORT
+    return flowable.beginning() if long else height
 
 
 def _height(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
@@ -232,7 +233,7 @@ def _(block: Callout) -> list[Any]:
 @_set.register
 def _(block: SignatureLines) -> list[Any]:
     rows = [[paragraph(label, look.LABEL), paragraph("", look.CELL)] for label in block.labels]
-    style = (("LINEBELOW", (1, 0), (1, -1), 0.8, look.EDGE), *_tall(11))
+    style = (("LINEBELOW", (1, 0), (1, -1), 0.8, look.EDGE), *_tall(9))
     return [Together([_grid(rows, (_LABEL, 250), style), Spacer(0, 10)])]
 
 

@@ -3,12 +3,19 @@
 from reportlab.platypus.flowables import Flowable
 
 from workbench.report import look
-from workbench.report.fonts import MONO
+from workbench.report.fonts import MONO, width_of
 from workbench.report.typeset import plain
 
 _PAD = 6.0
 _INDENT = 8.0
 _CONTINUED = "\\"
+
+
+def _fitting(line: str) -> str:
+    """Return a line; one that no page has room for is cut, and shows it."""
+    shown = plain(line, MONO)
+    most = int((look.MEASURE - 2 * _INDENT) / width_of("0", MONO, look.CODE.fontSize))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
 class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
@@ -52,6 +59,6 @@ class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
         y = self.height - _PAD - look.CODE.fontSize
         for line in self._lines:
             canvas.setFillColor(look.SECONDARY if line.startswith("#") else look.TEXT)
-            canvas.drawString(_INDENT, y, plain(line, MONO))
+            canvas.drawString(_INDENT, y, _fitting(line))
             y -= look.CODE.leading
         canvas.restoreState()

@@ -148,19 +148,14 @@ def _failures(source: SourceVerdict, verdict: SubjectVerdict) -> Iterator[tuple[
 def _unproven(page: Page) -> Text:
     """Return each dimension that cannot be decided, with the number of its subjects."""
     subjects = page.context.verification.subjects
-    open_ = {
-        which: sum(
-            s.verdict.dimension(which).indication is Indication.INDETERMINATE
-            for s in subjects
-            if s.verdict
-        )
-        for which in Dimension
-    }
-    parts = [
-        f"{which} of {count:,} of {len(subjects):,}" for which, count in open_.items() if count
-    ]
     if not subjects:
         return "everything"
+    answers = [s.verdict.dimension(which) for which in Dimension for s in subjects if s.verdict]
+    each = [answers[at : at + len(subjects)] for at in range(0, len(answers), len(subjects))]
+    counts = [sum(a.indication is Indication.INDETERMINATE for a in row) for row in each]
+    every = "" if len(subjects) == 1 else f" of {{}} of {len(subjects):,}"
+    pairs = zip(Dimension, counts, strict=True)
+    parts = [f"{which}{every.format(f'{count:,}')}" for which, count in pairs if count]
     return ", ".join(parts).capitalize() if parts else "nothing that was asked"
 
 
