@@ -141,8 +141,11 @@ def _steps(steps: tuple[Step, ...], number: int) -> Iterator[Block]:
 
 def _step(step: Step, number: int) -> Iterator[str]:
     yield f"# step {number}" + (f", {step.clause}" if step.clause else "")
-    yield from step.recipe.splitlines() or ["# No command is given for this step."]
+    lines = step.recipe.splitlines() or ["# No command is given for this step."]
+    yield from lines
     yield from _prints(step.prints)
+    if not step.prints and any(not line.startswith("#") for line in lines):
+        yield "# prints nothing"
 
 
 def _rest(more: int) -> Iterator[Block]:
