@@ -42,7 +42,7 @@ def many(count: int) -> ReportContext:
 
 
 @_needs_poppler
-@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 13])
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 11, 13, 17])
 def test_no_heading_stands_alone_at_the_foot_of_a_page(count: int, tmp_path: Path):
     context = many(count)
     headings = {b.text for b in blocks(Page(context, "0" * 64, "1")) if isinstance(b, Heading)}

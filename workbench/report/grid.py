@@ -31,8 +31,9 @@ class Grid(Table):  # type: ignore[misc]  # ReportLab ships no types
         return parts if len(parts) == 2 and parts[0].rows >= TOGETHER else []
 
     def beginning(self) -> float:
-        """Return how tall its head and the first rows are, once it was wrapped."""
-        return float(sum(self._rowHeights[: self.repeatRows + TOGETHER]))
+        """Return how tall what must stand together is, once it was wrapped: all of a short one."""
+        rows = TOGETHER if self.rows >= 2 * TOGETHER else self.rows
+        return float(sum(self._rowHeights[: self.repeatRows + rows]))
 
 
 class Together(KeepTogether):  # type: ignore[misc]  # ReportLab ships no types

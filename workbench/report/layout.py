@@ -43,6 +43,7 @@ from workbench.report.listing import Listing
 from workbench.report.phrases import is_weak
 from workbench.report.shorten import grouped
 from workbench.report.tamper import tamper_map
+from workbench.report.typeset import Paragraph as SetParagraph
 from workbench.report.typeset import paragraph
 
 #: Page on which each heading begins, as far as an earlier pass has found out.
@@ -83,17 +84,23 @@ def _without_lone_headings(story: Sequence[Any]) -> list[Any]:
     What is short, as an introduction or a few facts, counts together with what follows it.
     """
     done: list[Any] = []
-    room, headed = 0.0, False
+    room, below = 0.0, 0
     for flowable in reversed(story):
         own = _beginning(flowable)
-        if getattr(flowable, "heading", None):
-            room, headed = min(room + own, _MOST_ROOM), True
+        if heading := getattr(flowable, "heading", None):
+            room, below = min(room + own, _MOST_ROOM), heading.level
             done += [flowable, CondPageBreak(room)]
             continue
         done.append(flowable)
-        leads = 0 < own < _SHORT and not headed and not isinstance(flowable, Listing)
-        room, headed = own + (room if leads else 0), False
+        room, below = own + (room if _leads(flowable, own, below) else 0), 0
     return done[::-1]
+
+
+def _leads(flowable: Any, height: float, below: int) -> bool:  # noqa: ANN401 - no types
+    """Tell whether a flowable leads to what follows, a heading of level ``below`` or a text (0)."""
+    if below:  # only an introduction leads to the parts of its own chapter
+        return below > 1 and isinstance(flowable, SetParagraph)
+    return 0 < height < _SHORT and not isinstance(flowable, Listing)
 
 
 def _beginning(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
@@ -314,7 +321,8 @@ def _verdict_words(row: VerdictRow) -> list[Any]:
 def _findings(diagnosis: Diagnosis) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = [("Place", _place(diagnosis))]
     if diagnosis.count is not None:
-        rows.append(("Records concerned", f"{diagnosis.count:,}"))
+        unit = "Files" if diagnosis.path and diagnosis.record is None else "Records"
+        rows.append((f"{unit} concerned", f"{diagnosis.count:,}"))
     if diagnosis.stored:
         rows.append(("Stored", mono(grouped(diagnosis.stored))))
     if diagnosis.recomputed:
