@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import shutil
 import tarfile
 import zipfile
@@ -81,6 +82,15 @@ def test_a_name_that_a_shell_would_act_on_is_a_name(tmp_path: Path) -> None:
     verification = verified(request_of(folder))
     assert redo(verification, tmp_path) == 2
     assert not list(tmp_path.rglob("pwned"))
+
+
+def test_a_name_that_is_not_utf8_is_given_by_its_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9 \\x")
+    folder.mkdir()
+    shutil.copy(
+        SAMPLE / "evidence" / "audit" / "audit-log.jsonl", folder / os.fsdecode(b"\xff.jsonl")
+    )
+    assert redo(verified(request_of(folder)), tmp_path) == 2
 
 
 def test_a_very_long_name_is_given_in_pieces(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from workbench.evidence.archive_kind import inner_name, suffix_of
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.names import raw_path
 from workbench.evidence.subject import Subject
 
 WIDTH = 96
@@ -203,8 +204,9 @@ def _taken_out(path: str, members: list[str], variable: str) -> str:
     return "\n".join(lines)
 
 
-def _path(path: str) -> str:
-    """Return a path that no program takes for an option."""
+def _path(shown: str) -> str:
+    """Return a path as it is on disk, and so that no program takes it for an option."""
+    path = raw_path(shown)
     return f"./{path}" if path.startswith("-") else path
 
 
