@@ -352,6 +352,7 @@ def _reasons(diagnosis: Diagnosis) -> list[Any]:
                 Spacer(0, 4),
                 paragraph(title, look.LABEL),
                 *_bullets(Bullets(texts[:20]), look.CELL),
+                *([paragraph(_rest(len(texts) - 20), look.SMALL)] if len(texts) > 20 else []),
             ]
     return found
 

@@ -42,6 +42,7 @@ _SUBJECTS = 100
 _CARDS = 12
 _MAPS = 6
 _FIELDS = 40
+_NOTES = 20
 _UNCOVERED_FIELDS = (
     "A change of these leaves every digest and link of the records as it is. Only what is made "
     "over the whole bytes, as the Merkle root of a signed head, shows it, as far as it reaches."
@@ -99,8 +100,7 @@ def _goodness(source: SourceVerdict) -> int:
 def _subject(source: SourceVerdict, verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     yield KeyValues(_about(source, verdict))
     yield subject_card(verdict, unit_of(source))
-    if verdict.notes:
-        yield Bullets(verdict.notes[:20])
+    yield from _notes(verdict)
     if unit_of(source) == "record":
         yield from _assurance(verdict, key)
     yield from _diagnoses(verdict, key)
@@ -121,6 +121,13 @@ def _uncovered(verdict: SubjectVerdict, unit: str, key: str) -> Iterator[Block]:
     yield Bullets(tuple(mono(field) for field in shown))
     if left := len(verdict.not_covered) - len(shown):
         yield Paragraph(f"and {left:,} more: manifest.json lists them.", quiet=True)
+
+
+def _notes(verdict: SubjectVerdict) -> Iterator[Block]:
+    if verdict.notes:
+        yield Bullets(verdict.notes[:_NOTES])
+    if left := len(verdict.notes[_NOTES:]):
+        yield Paragraph(f"and {left:,} more notes: manifest.json has them.", quiet=True)
 
 
 def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, Text], ...]:
