@@ -96,7 +96,9 @@ def _fork(binding: Sequence[Claim]) -> Break | None:
         later = any(h.agreement is Agreement.AGREES for h in heads[n + 1 :])
         if same or (head.agreement is Agreement.DISAGREES and later):
             note = f"Signed heads disagree: {head.source} and {(same or heads[n + 1 :])[-1].source}"
-            return Break(D.FORK, agreed + 1, notes=[note + ", both by keys that you trust."])
+            return Break(
+                D.FORK, agreed + 1, notes=[note + ", both by keys that the auditor trusts."]
+            )
         if head.agreement is Agreement.AGREES:
             agreed = head.size or 0
     return None

@@ -89,7 +89,11 @@ def of_payload(signature: ModelSignature, judged: Iterable[Judged], number: int)
 
 
 def of_signature(
-    signature: ModelSignature, judged: Judged, anchors: Iterable[TrustAnchor], *, at: tuple[int, int]
+    signature: ModelSignature,
+    judged: Judged,
+    anchors: Iterable[TrustAnchor],
+    *,
+    at: tuple[int, int],
 ) -> ByHand:
     """Return the commands for one signature; ``at``: number of the file, and in it from 0."""
     number, n = at
