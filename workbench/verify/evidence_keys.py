@@ -59,9 +59,10 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
     """Return a verdict that says what the search for the auditor's keys was and found."""
     lie = [f"{a.name} lies in {a.found_in}" for a in trust.anchors if a.self_supplied]
     thinned = ", ".join(keys.thinned[:MOST_NAMES])
+    more = ", …" if keys.thinned[MOST_NAMES:] else ""
     less = (
         f"Of each file over {SPARING // MIB} MiB ({len(keys.thinned):,}) what is no text was "
-        f"searched for raw and DER keys only: {thinned}{', …' if keys.thinned[MOST_NAMES:] else ''}."
+        f"searched for raw and DER keys only: {thinned}{more}."
     )
     step = Step(
         "",
