@@ -254,13 +254,16 @@ class Step:
         clause: the standard and clause it follows (``RFC 6962 2.1``), or "".
         did: what was done, with its inputs.
         result: what came out; a skipped step says why.
-        recipe: a shell line that does the same by hand, or "".
+        recipe: shell commands that do the same by hand, or a comment that says why there are none;
+            those of one subject build on each other.
+        prints: what they print, or "".
     """
 
     clause: str
     did: str
     result: str
     recipe: str = ""
+    prints: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Contradictions:
         signed = head.standing is other.standing is Standing.TRUSTED
         why = "one of them is wrong, or the log was shown in two versions"
         if signed:
-            why = "both are by keys that you trust, so the log was shown in two versions"
+            why = "both are by keys that the auditor trusts, so the log was shown in two versions"
         notes = [f"{_start(head)} and {other.source} disagree: {why}."]
         if agreed < last:
             notes.append(f"They part at one of records {agreed + 1} to {last}: which is not shown.")

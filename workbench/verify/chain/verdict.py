@@ -16,6 +16,7 @@ from workbench.model.verdict import (
     indeterminate,
     worst,
 )
+from workbench.verify.by_hand import of_subject
 from workbench.verify.chain import outcome, trail
 from workbench.verify.chain.breaks import MOST_LISTED, Break, in_order, to_diagnosis
 from workbench.verify.chain.choose import Choice, choose, sample_of
@@ -32,6 +33,7 @@ from workbench.verify.chain.contradict import Contradictions
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered
 from workbench.verify.chain.manifest import manifest_claim
@@ -61,7 +63,8 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         return _judged(subject, container, choice, bench)
     except JsonError as error:
         digest = sha256_of(file, cancel=bench.cancel)
-        step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message)
+        by_hand = of_subject(subject, digest)
+        step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message, *by_hand)
         verdict = _nothing(Code.MALFORMED_SOURCE)
         return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
 
@@ -104,7 +107,8 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     )
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
-    return _assembled(facts, seen, engine, choice, unreadable)
+    told = Heads(subject.anchors, bench.trust)
+    return _assembled(facts, seen, engine, choice, unreadable, told)
 
 
 def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
@@ -190,6 +194,7 @@ def _assembled(
     engine: Engine,
     choice: Choice,
     unreadable: Sequence[UnreadableHead],
+    heads: Heads,
 ) -> SubjectVerdict:
     integrity, authenticity = outcome.integrity(facts), outcome.authenticity(facts)
     if unreadable:
@@ -204,8 +209,8 @@ def _assembled(
         not_covered=_not_covered(seen),
         assurance=outcome.assurance(facts),
         diagnoses=tuple(_told(facts.breaks, seen, engine)),
-        signatures=tuple(s for claim in facts.claims for s in claim.signatures),
-        steps=tuple(trail.steps(facts, seen, engine, choice, unreadable)),
+        signatures=tuple(s for claim in facts.claims for s in trail.signatures_of(claim)),
+        steps=tuple(trail.steps(facts, seen, engine, choice, unreadable, heads)),
         sha256=seen.sha256,
         notes=tuple(trail.notes(facts, seen, choice, unreadable)),
     )
@@ -250,11 +255,13 @@ def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
     digest = sha256_of(file, cancel=bench.cancel)
     sample = sample_of(file, subject.container or "jsonl", bench)
     if not sample.any:
-        step = Step("", f"Read {file.display}.", f"It holds no records; SHA-256 {digest}.")
+        result = f"It holds no records; SHA-256 {digest}."
+        step = Step("", f"Read {file.display}.", result, *of_subject(subject, digest))
         return replace(_emptied(subject, bench), sha256=digest, records=0, steps=(step,))
     tried = ", ".join(profile.id for profile in bench.profiles)
     did = f"Read {file.display} and looked for a chain profile that reproduces its first records."
-    step = Step("", did, f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed.")
+    result = f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed."
+    step = Step("", did, result, *of_subject(subject, digest))
     note = "No known recipe reproduces its first records. Name one with --profile, or bring a file."
     verdict = _nothing(Code.UNKNOWN_PROFILE)
     if sample.oversized:
