@@ -7,12 +7,14 @@ tests hold our engine against something else.
 import hashlib
 import hmac
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from workbench.sign.head import write_head
 from workbench.verify.chain import library
@@ -276,3 +278,25 @@ class LogBuilder:
             key,
             "example.org/log",
         )
+
+
+def bundle(
+    log: LogBuilder, *, signed: dict[str, int] | None = None, **change: object
+) -> dict[str, object]:
+    """Return an export bundle of a certmate log; ``signed`` is changed before, ``change`` after."""
+    public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    manifest = {
+        "count": len(log.records),
+        "head_hash": log.own(len(log.records)),
+        "public_key_pem": public.decode(),
+        "seq_first": 0,
+        "seq_last": len(log.records) - 1,
+        **(signed or {}),
+    }
+    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    signature = b64encode(KEY.sign(canonical.encode())).decode()
+    return {
+        "manifest": {**manifest, **change},
+        "entries": log.records,
+        "bundle_signature": signature,
+    }

@@ -140,6 +140,8 @@ def case(sources: tuple[SourceVerdict, ...] = SOURCES, **more: object) -> Report
             client="Northwind Lending plc",
             period=Period(AT.replace(month=7), AT.replace(month=9, day=30)),
         ),
+        signer="CN=Ana Ruiz,O=Ruiz Audit",
+        signer_certificate=digest("signer"),
         signer_root=digest("root"),
     )
     return replace(context, **more)

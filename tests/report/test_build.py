@@ -14,6 +14,7 @@ from tests.report.case import case, source
 from workbench.model.contract import verification_to_json
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.manifest import manifest
+from workbench.verify.report.manifest import check_manifest
 
 _CHECKOUT = Path(__file__).parents[2]
 _SCRIPT = """
@@ -131,10 +132,19 @@ def test_manifest_holds_verification_evidence_trust_and_selftest(built):
     assert document["selftest"]["passed"] is True
 
 
-def test_manifest_is_utf8_even_for_names_that_are_not():
-    context = case((source("lone\udc80name", None),))
+def test_manifest_keeps_a_name_that_is_not_utf8_exactly():
+    context = case((source("lone\udc80name", None), source("lone[U+DC80]name", None)))
     document = json.loads(build_report(context).manifest.decode())
-    assert document["evidence"][0]["path"] == "lone[U+DC80]name"
+    assert [each["path"] for each in document["evidence"]] == [
+        "lone\udc80name",
+        "lone[U+DC80]name",
+    ]
+    assert os.fsencode(document["evidence"][0]["path"]) == b"lone\x80name"
+
+
+def test_a_report_on_a_name_that_is_not_utf8_can_be_verified():
+    context = case((source("lone\udc80name", None),))
+    assert check_manifest({"manifest.json": build_report(context).manifest}).code is None
 
 
 def test_document_says_what_it_is(pdf):

@@ -118,7 +118,7 @@ def test_the_trail_says_what_was_searched_and_found(tmp_path: Path, trust: Path)
     drop = drop_with(tmp_path, "x", b"x")
     step = subject(verified(drop, trust)).steps[-1]
     assert "raw, DER, PEM, base64, hexadecimal, JWK, SSH" in step.did
-    assert f"all {len(oms.FILES) + 2} file(s)" in step.did
+    assert f"every file of the evidence ({len(oms.FILES) + 2})" in step.did
     assert step.result == "None lies there."
 
 

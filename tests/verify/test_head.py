@@ -54,7 +54,7 @@ def test_a_head_states_what_was_written() -> None:
     assert head.extensions == ()
     assert HEAD.startswith(head.text)
     (verdict,) = judge_head(head, trust())
-    assert (verdict.indication, verdict.covers) == (Indication.PASSED, "head of 3000 records")
+    assert (verdict.indication, verdict.covers) == (Indication.PASSED, "head of 3,000 records")
 
 
 def test_unknown_extensions_are_kept_and_signed() -> None:

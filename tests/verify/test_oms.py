@@ -212,7 +212,7 @@ def test_what_the_manifest_ignores_is_listed_by_name(tmp_path: Path) -> None:
     verdict = judge(IGNORING.with_files(files).write(tmp_path))
     assert words(verdict) == INTACT
     assert verdict.not_covered == (".git/HEAD", ".gitignore", "cache/a")
-    assert any("3 file(s) left out" in note and "cache/a" in note for note in verdict.notes)
+    assert any("3 files left out" in note and "cache/a" in note for note in verdict.notes)
 
 
 def test_ignored_weights_are_pointed_out(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_the_auditor_may_refuse_links_whatever_the_manifest_says(tmp_path: Path)
     subject = linked(allow=True).write(tmp_path)
     verdict = judge(subject, expectation=Expectation(allow_symlinks=False))
     assert diagnoses(verdict) == [("FILE_MISSING", "link.json")]
-    assert "you do not allow links" in explanation(verdict)
+    assert "the auditor does not allow links" in explanation(verdict)
 
 
 def test_a_link_that_the_manifest_does_not_allow_is_not_followed(tmp_path: Path) -> None:

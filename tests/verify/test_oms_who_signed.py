@@ -121,7 +121,7 @@ def test_a_broken_signature_names_the_role_that_the_key_has(tmp_path: Path) -> N
     trust = oms.trusting(oms.key_anchor(SIGNER, role=TrustRole.LOG))
     verdict = judge(subject, trust)
     assert [s.trusted_by for s in verdict.signatures] == [""]
-    assert "which you trust for another purpose (log)" in " ".join(verdict.notes)
+    assert "which the auditor trusts for another purpose (log)" in " ".join(verdict.notes)
 
 
 def test_a_verdict_by_a_key_without_a_role_says_so_also_when_it_fails(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """``verify-report``: who signed, what a reader may believe, and what keeps it from being green."""
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+import pikepdf
 import pytest
 import reports
 from reports import (
@@ -222,6 +225,11 @@ class Embedded:
     code: str | None
 
 
+def _bare() -> bytes:
+    """Return a manifest that has no list of attachments at all."""
+    return b'{"schema": "workbench.report-manifest/1"}'
+
+
 def _embedded() -> tuple[Embedded, ...]:
     failed, open_, passed = Indication.FAILED, Indication.INDETERMINATE, Indication.PASSED
     listed = reports.manifest()
@@ -235,6 +243,13 @@ def _embedded() -> tuple[Embedded, ...]:
         Embedded(
             "another file",
             {"manifest.json": listed, "evidence.csv": b"other"},
+            failed,
+            "HASH_FAILURE",
+        ),
+        Embedded("no list and no file", {"manifest.json": _bare()}, passed, None),
+        Embedded(
+            "no list and a file",
+            {"manifest.json": _bare(), "evil.txt": b"x"},
             failed,
             "HASH_FAILURE",
         ),
@@ -289,6 +304,87 @@ def test_attachments_are_held_against_the_embedded_manifest(embedded: Embedded) 
     found = verdict(report.data, report.trust)
     assert (found.indication, found.code) == (embedded.indication, embedded.code)
     assert found.signatures[0].indication is Indication.PASSED
+
+
+def _specification(pdf: pikepdf.Pdf, *, kind: str = "EmbeddedFile") -> pikepdf.Object:
+    stream = pikepdf.Stream(pdf, b"Pay the invoice.", Type=pikepdf.Name(f"/{kind}"))
+    name = pikepdf.String("evil.txt")
+    held = pikepdf.Dictionary(F=pdf.make_indirect(stream))
+    return pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=name, EF=held))
+
+
+def _in_af_of_the_document(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AF = pikepdf.Array([_specification(pdf)])
+
+
+def _in_af_of_a_page(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[1].obj.AF = pikepdf.Array([_specification(pdf, kind="Other")])
+
+
+def _in_an_annotation(pdf: pikepdf.Pdf) -> None:
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.FileAttachment,
+        Rect=[0, 0, 20, 20],
+        FS=_specification(pdf),
+    )
+    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+
+
+def _under_another_name(pdf: pikepdf.Pdf) -> None:
+    """A viewer shows the name of the specification, not the one of the tree."""
+    pdf.Root.Names.EmbeddedFiles.Names[1].UF = pikepdf.String("evil.txt")
+
+
+def _with_a_second_content(pdf: pikepdf.Pdf) -> None:
+    held = pdf.Root.Names.EmbeddedFiles.Names[1].EF
+    held.UF = pdf.make_indirect(pikepdf.Stream(pdf, b"other"))
+
+
+def _without_a_specification(pdf: pikepdf.Pdf) -> None:
+    stream = pikepdf.Stream(pdf, b"x", Type=pikepdf.Name.EmbeddedFile)
+    pdf.Root.PieceInfo = pikepdf.Dictionary(X=pdf.make_indirect(stream))
+
+
+def _as_a_related_file(pdf: pikepdf.Pdf) -> None:
+    stream = pdf.make_indirect(pikepdf.Stream(pdf, b"x"))
+    related = pikepdf.Array([pikepdf.String("evil.txt"), stream])
+    pdf.Root.Names.EmbeddedFiles.Names[1].RF = pikepdf.Dictionary(F=related)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        _in_af_of_the_document,
+        _in_af_of_a_page,
+        _in_an_annotation,
+        _under_another_name,
+        _with_a_second_content,
+        _without_a_specification,
+        _as_a_related_file,
+    ],
+)
+def test_a_file_that_the_manifest_does_not_list_is_found_wherever_it_lies(
+    hide: Callable[[pikepdf.Pdf], None],
+) -> None:
+    """The trusted auditor signed it, and still it is nothing that the report speaks of."""
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(small_report())) as pdf:
+        hide(pdf)
+        pdf.save(saved)
+    report = sign(saved.getvalue(), ada())
+    found = verdict(report.data, report.trust)
+    assert (found.indication, found.exit_code) == (Indication.FAILED, 1)
+    assert found.reasons[0].startswith(("Attachments do not agree", "The file cannot be read"))
+
+
+def test_the_same_file_in_the_tree_and_in_af_is_one_file() -> None:
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(small_report())) as pdf:
+        pdf.Root.AF = pikepdf.Array([pdf.Root.Names.EmbeddedFiles.Names[3]])
+        pdf.save(saved)
+    report = sign(saved.getvalue(), ada())
+    assert verdict(report.data, report.trust).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,10 @@ def _facts(source: SourceVerdict, verdict: SubjectVerdict) -> str:
 
 def _show_diagnosis(diagnosis: Diagnosis) -> None:
     facts = [diagnosis.kind.value]
-    facts += [f"byte {diagnosis.offset:,}"] if diagnosis.offset is not None else []
-    facts += [f"{diagnosis.count:,} concerned"] if (diagnosis.count or 0) > 1 else []
+    byte = "byte" if diagnosis.last is None else "from byte"
+    facts += [f"{byte} {diagnosis.offset:,}"] if diagnosis.offset is not None else []
+    if diagnosis.last is None and (diagnosis.count or 0) > 1:
+        facts.append(f"{diagnosis.count:,} concerned")
     say(f"  ! {headline(diagnosis)}  [{', '.join(facts)}]")
     if diagnosis.stored or diagnosis.recomputed:
         say(f"    stored      {diagnosis.stored or '-'}")

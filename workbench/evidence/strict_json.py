@@ -70,7 +70,14 @@ class _NumberError(ValueError):
         self.literal = literal.encode()
 
 
-def parse(data: bytes, *, limits: Limits = LIMITS, what: str, allow_bom: bool = False) -> JsonValue:
+def parse(
+    data: bytes,
+    *,
+    limits: Limits = LIMITS,
+    what: str,
+    allow_bom: bool = False,
+    allow_halves: bool = False,
+) -> JsonValue:
     """Return the value that ``data`` holds, numbers as Python has them.
 
     Args:
@@ -78,12 +85,16 @@ def parse(data: bytes, *, limits: Limits = LIMITS, what: str, allow_bom: bool = 
         limits: ``json_depth`` is the deepest nesting.
         what: how to name the document in an error.
         allow_bom: accept a byte order mark at the start.
+        allow_halves: accept escapes that are half of a surrogate pair, as we write them for the
+            bytes of a file name that is not UTF-8.
 
     Raises:
         JsonTooDeep: it is nested too deep.
         JsonError: it is not strict JSON, or a number is out of range.
     """
     value: JsonValue = _parse(_FINITE, data, limits, what, allow_bom=allow_bom)
+    if not allow_halves:
+        _require_scalars(data, what)
     return value
 
 
@@ -95,6 +106,7 @@ def parse_exact(
     Arguments and errors are those of ``parse``.
     """
     value: JsonValue = _parse(_EXACT, data, limits, what, allow_bom=allow_bom)
+    _require_scalars(data, what)
     return value
 
 
@@ -133,7 +145,6 @@ def _parse(
         _require_depth(body, limits.json_depth, what)
         text = body.decode("utf-8")
         value: JsonValue = decoder.decode(text)
-        _require_scalars(body, what)
     except UnicodeDecodeError as error:
         raise JsonError(what, start + error.start, "the bytes are not UTF-8") from error
     except json.JSONDecodeError as error:

@@ -134,6 +134,7 @@ def _step(n: int, step: Step) -> Json:
         "did": step.did,
         "result": step.result,
         "recipe": step.recipe,
+        "prints": step.prints,
     }
 
 

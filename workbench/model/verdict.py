@@ -179,6 +179,7 @@ class Diagnosis:
         recomputed: the value computed here, or "".
         explanations: sentences: alternatives, and innocent causes with the result of their test.
         blast_radius: what in the case rests on the broken records.
+        last: where only a range is known, its last record: it lies somewhere from ``record`` on.
     """
 
     kind: DiagnosisClass
@@ -190,6 +191,7 @@ class Diagnosis:
     recomputed: str = ""
     explanations: tuple[str, ...] = ()
     blast_radius: tuple[str, ...] = ()
+    last: int | None = None
 
 
 class AssuranceFlag(StrEnum):
@@ -256,13 +258,16 @@ class Step:
         clause: the standard and clause it follows (``RFC 6962 2.1``), or "".
         did: what was done, with its inputs.
         result: what came out; a skipped step says why.
-        recipe: a shell line that does the same by hand, or "".
+        recipe: shell commands that do the same by hand, or a comment that says why there are none;
+            those of one subject build on each other.
+        prints: what they print, or "".
     """
 
     clause: str
     did: str
     result: str
     recipe: str = ""
+    prints: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class ReportContext:
         auditor: who answers for it, or "".
         report_date: the date it carries, aware.
         engagement: who asked for what.
+        signer: subject of the certificate that the report will be signed with; "" where it will
+            not be signed.
+        signer_certificate: lower hex SHA-256 of that certificate (DER), or "".
         signer_root: SHA-256 of the root certificate (DER) that the report's signature leads
             to, lower hex; "" where the report will not be signed.
         limitations: further limits of this work, in sentences.
@@ -56,6 +59,8 @@ class ReportContext:
     auditor: str
     report_date: datetime
     engagement: Engagement = field(default_factory=Engagement)
+    signer: str = ""
+    signer_certificate: str = ""
     signer_root: str = ""
     limitations: tuple[str, ...] = ()
     tool_version: str = TOOL["version"]

@@ -50,13 +50,11 @@ class Heading:
         level: 1 to 3; 1 and 2 are numbered and listed in the contents.
         text: the heading itself.
         key: what links point at; unique in the report.
-        room: points that must be free on its page; 0 leaves it to the level.
     """
 
     level: int
     text: str
     key: str
-    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,7 @@ class ProofTrail:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Lines to be typed in, or shown as they are."""
+    """Lines to be typed in: printed as they are and never broken, so they fit the page."""
 
     lines: tuple[str, ...]
 

@@ -23,6 +23,7 @@ class Word:
         short: it in a few words, or "".
         decides: what would settle it, or "".
         headline: for a diagnosis, its name with ``{record}`` and ``{path}`` to fill in, or "".
+        somewhere: the same where only a range is known, with ``{last}`` and ``{count}``, or "".
     """
 
     name: str
@@ -31,6 +32,7 @@ class Word:
     short: str = ""
     decides: str = ""
     headline: str = ""
+    somewhere: str = ""
 
 
 @cache
@@ -68,6 +70,11 @@ def meaning_of(answer: DimensionVerdict) -> Word:
 def headline(diagnosis: Diagnosis) -> str:
     """Return what a diagnosis says, in one line: ``Record 1,742 was altered``."""
     word = words()[diagnosis.kind]
-    record = f"{diagnosis.record:,}" if diagnosis.record is not None else "(not located)"
-    line = word.headline.replace("{record}", record)
+    line = word.headline if diagnosis.last is None else word.somewhere or word.headline
+    for name, number in (
+        ("{record}", diagnosis.record),
+        ("{last}", diagnosis.last),
+        ("{count}", diagnosis.count),
+    ):
+        line = line.replace(name, "(not located)" if number is None else f"{number:,}")
     return line.replace("{path}", elide(diagnosis.path or "A file", NAME))

@@ -5,9 +5,8 @@ from functools import singledispatch
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
+from reportlab.platypus import CondPageBreak, Spacer
 from reportlab.platypus import PageBreak as NewPage
-from reportlab.platypus import Table as Grid
 
 from workbench.model.verdict import Diagnosis, DimensionVerdict
 from workbench.report import look
@@ -39,9 +38,12 @@ from workbench.report.document import (
 )
 from workbench.report.figures import bare_mark, mark
 from workbench.report.fonts import SANS
+from workbench.report.grid import Grid, Together
+from workbench.report.listing import Listing
 from workbench.report.phrases import is_weak
 from workbench.report.shorten import grouped
 from workbench.report.tamper import tamper_map
+from workbench.report.typeset import Paragraph as SetParagraph
 from workbench.report.typeset import paragraph
 
 #: Page on which each heading begins, as far as an earlier pass has found out.
@@ -49,6 +51,9 @@ Pages = Mapping[str, int]
 
 _LABEL = 122.0
 _CELL_TEXT = 300
+#: Points up to which a flowable counts as short, and of room that a heading asks for at most.
+_SHORT = 90.0
+_MOST_ROOM = look.ROOM_OF_A_PAGE * 0.5
 #: Entries of the contents below one chapter; the outline of the document has all.
 _ENTRIES = 20
 _PLAIN = (
@@ -70,7 +75,48 @@ def flowables(blocks: Iterable[Block], headings: tuple[Heading, ...], pages: Pag
     found: list[Any] = []
     for block in blocks:
         found += _contents(headings, pages) if isinstance(block, Toc) else _set(block)
-    return found
+    return _without_lone_headings(found)
+
+
+def _without_lone_headings(story: Sequence[Any]) -> list[Any]:
+    """Put before each heading the room that it and the beginning of what it heads must have.
+
+    What is short, as an introduction or a few facts, counts together with what follows it.
+    """
+    done: list[Any] = []
+    room, below = 0.0, 0
+    for flowable in reversed(story):
+        own = _beginning(flowable)
+        if heading := getattr(flowable, "heading", None):
+            room, below = min(room + own, _MOST_ROOM), heading.level
+            done += [flowable, CondPageBreak(room)]
+            continue
+        done.append(flowable)
+        room, below = own + (room if _leads(flowable, own, below) else 0), 0
+    return done[::-1]
+
+
+def _leads(flowable: Any, height: float, below: int) -> bool:  # noqa: ANN401 - no types
+    """Tell whether a flowable leads to what follows, a heading of level ``below`` or a text (0)."""
+    if below:  # only an introduction leads to the parts of its own chapter
+        return below > 1 and isinstance(flowable, SetParagraph)
+    return 0 < height < _SHORT and not isinstance(flowable, Listing)
+
+
+def _beginning(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
+    """Return how much of a flowable must stand on the page of the heading over it."""
+    if isinstance(flowable, NewPage | CondPageBreak):
+        return 0.0
+    if isinstance(flowable, Together):
+        return sum(_height(each) for each in flowable.parts())
+    height = _height(flowable)
+    long = isinstance(flowable, Grid) and height >= _SHORT
+    return flowable.beginning() if long else height
+
+
+def _height(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
+    _, height = flowable.wrap(look.MEASURE, look.ROOM_OF_A_PAGE)
+    return float(flowable.getSpaceBefore() + height + flowable.getSpaceAfter())
 
 
 @singledispatch
@@ -82,7 +128,7 @@ def _set(block: Block) -> list[Any]:
 def _(block: Heading) -> list[Any]:
     heading = paragraph(block.text, look.HEADINGS[block.level])
     heading.heading = block  # read by the page template: outline, contents, target of links
-    return [CondPageBreak(block.room or look.ROOM[block.level]), heading]
+    return [heading]
 
 
 @_set.register
@@ -140,7 +186,7 @@ def _(block: VerdictCard) -> list[Any]:
         for row in block.rows
     ]
     widths = (88, 18, 128, look.MEASURE - 234)
-    return [KeepTogether(_grid(rows, widths, (*_ROW_LINES, *_tall(5)))), Spacer(0, 10)]
+    return [Together(_grid(rows, widths, (*_ROW_LINES, *_tall(5)))), Spacer(0, 10)]
 
 
 @_set.register
@@ -153,20 +199,20 @@ def _(block: DiagnosisCard) -> list[Any]:
     ]
     title = _grid([head], (18, look.MEASURE - 148, 130), (("VALIGN", (0, 0), (-1, -1), "MIDDLE"),))
     body = [title, paragraph(block.meaning, look.CELL), Spacer(0, 3), _pairs(_findings(diagnosis))]
-    return [KeepTogether(body), *_reasons(diagnosis), Spacer(0, 12)]
+    return [Together(body), *_reasons(diagnosis), Spacer(0, 12)]
 
 
 @_set.register
 def _(block: TamperMap) -> list[Any]:
     name = [paragraph(("Partition ", block.partition), look.SMALL)] if block.partition else []
-    return [KeepTogether([*name, tamper_map(block)]), Spacer(0, 8)]
+    return [Together([*name, tamper_map(block)]), Spacer(0, 8)]
 
 
 @_set.register
 def _(block: ProofTrail) -> list[Any]:
     rows = []
     for number, step in enumerate(block.steps[: block.limit], 1):
-        did = paragraph(step.did, look.CELL)
+        did = paragraph(grouped(step.did), look.CELL)
         clause = [paragraph(step.clause, look.SUBCODE)] if step.clause else []
         result = paragraph(grouped(step.result), look.MONOCELL)
         rows.append([paragraph(quiet(str(number)), look.CELL), [did, *clause], result])
@@ -177,16 +223,7 @@ def _(block: ProofTrail) -> list[Any]:
 
 @_set.register
 def _(block: Code) -> list[Any]:
-    rows = [[paragraph(line, look.CODE, longest=1500)] for line in block.lines]
-    style = (
-        ("BACKGROUND", (0, 0), (-1, -1), look.CHROME),
-        ("LEFTPADDING", (0, 0), (-1, -1), 8),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-        ("TOPPADDING", (0, 0), (-1, 0), 6),
-        ("BOTTOMPADDING", (0, -1), (-1, -1), 6),
-    )
-    return [_grid(rows, (look.MEASURE,), style), Spacer(0, 8)] if rows else []
+    return [Listing(block.lines), Spacer(0, 6)] if block.lines else []
 
 
 @_set.register
@@ -197,14 +234,14 @@ def _(block: Callout) -> list[Any]:
         ("LEFTPADDING", (0, 0), (-1, -1), 10),
         *_tall(7),
     )
-    return [KeepTogether([_grid([[cell]], (look.MEASURE,), style), Spacer(0, 10)])]
+    return [Together([_grid([[cell]], (look.MEASURE,), style), Spacer(0, 10)])]
 
 
 @_set.register
 def _(block: SignatureLines) -> list[Any]:
     rows = [[paragraph(label, look.LABEL), paragraph("", look.CELL)] for label in block.labels]
-    style = (("LINEBELOW", (1, 0), (1, -1), 0.8, look.EDGE), *_tall(11))
-    return [KeepTogether([_grid(rows, (_LABEL, 250), style), Spacer(0, 10)])]
+    style = (("LINEBELOW", (1, 0), (1, -1), 0.8, look.EDGE), *_tall(9))
+    return [Together([_grid(rows, (_LABEL, 250), style), Spacer(0, 10)])]
 
 
 def _bullets(block: Bullets, style: ParagraphStyle) -> list[Any]:
@@ -226,7 +263,7 @@ def _contents(headings: Sequence[Heading], pages: Pages) -> list[Any]:
         title = paragraph(Run(heading.text, link=heading.key), style, longest=90)
         page = paragraph(str(pages.get(heading.key, "")), _aligned(look.CELL, "right"))
         rows.append([title, page])
-    return [_grid(rows, (look.MEASURE - 40, 40), _tall(1.0)), Spacer(0, 8)] if rows else []
+    return [_grid(rows, (look.MEASURE - 40, 40), _tall(0.5)), Spacer(0, 8)] if rows else []
 
 
 def _grid(
@@ -284,7 +321,8 @@ def _verdict_words(row: VerdictRow) -> list[Any]:
 def _findings(diagnosis: Diagnosis) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = [("Place", _place(diagnosis))]
     if diagnosis.count is not None:
-        rows.append(("Records concerned", f"{diagnosis.count:,}"))
+        unit = "Files" if diagnosis.path and diagnosis.record is None else "Records"
+        rows.append((f"{unit} concerned", f"{diagnosis.count:,}"))
     if diagnosis.stored:
         rows.append(("Stored", mono(grouped(diagnosis.stored))))
     if diagnosis.recomputed:
@@ -305,7 +343,7 @@ def _place(diagnosis: Diagnosis) -> Text:
 def _reasons(diagnosis: Diagnosis) -> list[Any]:
     found: list[Any] = []
     for title, texts in (
-        ("Other explanations, tested on the bytes", diagnosis.explanations),
+        ("What is known, and what was tested on the bytes", diagnosis.explanations),
         ("What rests on it", diagnosis.blast_radius),
     ):
         if texts:
@@ -314,6 +352,7 @@ def _reasons(diagnosis: Diagnosis) -> list[Any]:
                 Spacer(0, 4),
                 paragraph(title, look.LABEL),
                 *_bullets(Bullets(texts[:20]), look.CELL),
+                *([paragraph(_rest(len(texts) - 20), look.SMALL)] if len(texts) > 20 else []),
             ]
     return found
 

@@ -12,6 +12,7 @@ WIDTH, HEIGHT = A4
 MARGIN = 62.0
 TOP, BOTTOM = 74.0, 68.0
 MEASURE = WIDTH - 2 * MARGIN
+ROOM_OF_A_PAGE = HEIGHT - TOP - BOTTOM
 
 TEXT = HexColor("#1A1F26")
 SECONDARY = HexColor("#4C5561")
@@ -63,8 +64,6 @@ HEADINGS = {
     2: _style("h2", 11.4, 15, fontName=BOLD, spaceBefore=15, spaceAfter=6),
     3: _style("h3", 9.2, 13, fontName=BOLD, spaceBefore=10, spaceAfter=4),
 }
-#: Room in points that must follow a heading on its page.
-ROOM = {1: 170.0, 2: 110.0, 3: 90.0}
 LABEL = _style("label", 8.4, 12, fontName=MEDIUM, textColor=SECONDARY)
 CELL = _style("cell", 8.4, 11.8)
 ENTRY = _style("entry", 8.4, 11.8, leftIndent=16)
@@ -72,4 +71,4 @@ HEAD = _style("head", 7.6, 10.4, fontName=MEDIUM, textColor=SECONDARY)
 WORD = _style("word", 9.2, 12, fontName=BOLD)
 SUBCODE = _style("subcode", 6.9, 9.4, fontName=MONO, textColor=SECONDARY)
 MONOCELL = _style("monocell", 7.6, 11.2, fontName=MONO)
-CODE = _style("code", 7.6, 11.4, fontName=MONO, leftIndent=12, firstLineIndent=-12)
+CODE = _style("code", 7.6, 10.8, fontName=MONO)

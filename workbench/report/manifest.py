@@ -18,8 +18,9 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 def manifest_bytes(context: ReportContext) -> bytes:
     """Return the manifest as UTF-8 JSON: keys sorted, the same bytes for the same context."""
     text = json.dumps(manifest(context), ensure_ascii=False, indent=1, sort_keys=True)
-    # RFC 8259 8.2: a lone surrogate (a file name that is not UTF-8) has no UTF-8 form.
-    safe = _LONE_SURROGATE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    # RFC 8259 8.2: a lone surrogate has no UTF-8 form. It is a byte of a file name that is not
+    # UTF-8 (PEP 383); as an escape the name stays exactly what it is.
+    safe = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return f"{safe}\n".encode()
 
 
@@ -37,8 +38,13 @@ def manifest(context: ReportContext) -> dict[str, Json]:
         "auditor": context.auditor,
         "report_date": time_to_json(context.report_date),
         "engagement": _engagement(context.engagement),
-        "signer_root": context.signer_root,
+        "signer": {
+            "subject": context.signer,
+            "certificate": context.signer_certificate,
+            "root": context.signer_root,
+        },
         "limitations": list(context.limitations),
+        "attachments": [],  # embedded beside this one: none, and verify-report finds any
         "evidence": [_evidence(source) for source in context.verification.sources],
         "trust": _trust(context.trust),
         "selftest": _selftest(context),

@@ -1,5 +1,6 @@
 """Verdicts, numbers and dates in words, the same on every machine."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -14,11 +15,25 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.document import Run, Text, VerdictCard, VerdictRow, strong
-from workbench.report.glossary import explain, headline, meaning_of, words
+from workbench.report.glossary import explain
+from workbench.report.sentences import sentence
 from workbench.report.shorten import NAME, elide
 
 #: Codes of a PASSED without an anchor that the auditor trusts: never shown in plain green.
 WEAK = frozenset({Code.SELF_CONSISTENT, Code.PROFILE_INFERRED, Code.AUDITOR_STATED})
+
+#: Codes that only a PASSED part can have.
+_FOR = WEAK | {Code.ANCHORED}
+
+_KINDS = {
+    "chain": "hash-chained log",
+    "oms": "signed model",
+    "model": "unsigned model",
+    "log": "plain log",
+    "mlflow": "MLflow database",
+    "openlineage": "OpenLineage log",
+    "head": "signed head without its log",
+}
 
 #: Formats whose parts are files, without an order that a map could show.
 _OF_FILES = frozenset({"oms", "model"})
@@ -53,7 +68,7 @@ def plural(count: int, noun: str) -> str:
 
 def trusted_for(role: TrustRole | None) -> str:
     """Return what a trusted key may vouch for."""
-    return _TRUSTED_FOR[role] if role else "only the kind of proof it was used for"
+    return _TRUSTED_FOR[role] if role else "whatever was verified: no role was given"
 
 
 def unit_of(source: SourceVerdict) -> str:
@@ -95,6 +110,18 @@ def listed(names: Iterable[str], *, most: int = 4) -> tuple[str | Run, ...]:
     return tuple(parts)
 
 
+def kinds_of(subjects: Iterable[SourceVerdict]) -> str:
+    """Return what was examined: ``2 hash-chained logs, 1 signed model``."""
+    counts = Counter(_KINDS.get(subject.format, subject.format) for subject in subjects)
+    order = [*_KINDS.values(), *sorted(counts)]
+    return ", ".join(_counted(counts[kind], kind) for kind in dict.fromkeys(order) if counts[kind])
+
+
+def _counted(count: int, kind: str) -> str:
+    head, _, tail = kind.partition(" without ")
+    return plural(count, head) + (f" without {tail}" if tail else "")
+
+
 def case_card(verification: Verification) -> VerdictCard:
     """Return the four dimensions of the whole case, each the worst of its subjects."""
     return VerdictCard(
@@ -132,15 +159,18 @@ def _case_sentence(verification: Verification, which: Dimension) -> Text:
         return "No subject was found, and nothing judged is never a pass."
     names = [short_name_of(s) for s in subjects if s.verdict and _is(s.verdict, which, worst)]
     how = {Indication.PASSED: "passed", Indication.FAILED: "failed"}.get(worst, "cannot be decided")
-    lead = f"{len(names):,} of {plural(len(subjects), 'subject')} {how}: "
-    return (lead, *listed(names, most=3), ".")
+    lead = f"{len(names):,} of {plural(len(subjects), 'subject')} {how}"
+    if worst is not Indication.FAILED and len(subjects) > 1:
+        return f"{lead}: see the summary."
+    return (f"{lead}: ", *listed(names, most=3), ".")
 
 
 def _own_codes(answer: DimensionVerdict) -> tuple[str, ...]:
-    """Return the codes to print: under a verdict that is no pass, no name that a signer chose."""
+    """Return the codes to print: under a verdict that is no pass, none that would speak for one."""
     if answer.indication is Indication.PASSED:
         return answer.codes
-    return tuple(code for code in answer.codes if explain(code)) or answer.codes[:1]
+    against = (code for code in answer.codes if explain(code) and code not in _FOR)
+    return tuple(against) or answer.codes[:1]
 
 
 def _codes_of_worst(verification: Verification, which: Dimension) -> tuple[str, ...]:
@@ -153,53 +183,3 @@ def _codes_of_worst(verification: Verification, which: Dimension) -> tuple[str, 
 
 def _is(verdict: SubjectVerdict, which: Dimension, indication: Indication) -> bool:
     return verdict.dimension(which).indication is indication
-
-
-def sentence(verdict: SubjectVerdict, which: Dimension, unit: str = "record") -> str:
-    """Return why a subject has its verdict in one dimension, and what would change it."""
-    answer = verdict.dimension(which)
-    match answer.indication:
-        case Indication.PASSED:
-            return _passed(verdict, which, unit)
-        case Indication.INDETERMINATE:
-            return undecided(answer)
-        case Indication.FAILED:
-            return _failed(verdict, answer)
-
-
-def _passed(verdict: SubjectVerdict, which: Dimension, unit: str) -> str:
-    answer = verdict.dimension(which)
-    match which:
-        case Dimension.AUTHENTICITY:  # its code is a name that a signer chose, not one of ours
-            return f"Signed by {_signers(verdict)}, which the auditor trusts."
-        case Dimension.TIME:
-            return f"A time vouched for by {answer.code or 'a trusted source'}."
-        case Dimension.INTEGRITY if verdict.records:
-            lead = f"{verdict.records:,} of {plural(verdict.records, unit)} recomputed here. "
-        case _:
-            lead = ""
-    return lead + meaning_of(answer).meaning
-
-
-def _signers(verdict: SubjectVerdict) -> str:
-    good = [s for s in verdict.signatures if s.indication is Indication.PASSED]
-    return ", ".join(dict.fromkeys(s.signer or s.fingerprint[:16] for s in good)) or "a key"
-
-
-def undecided(answer: DimensionVerdict) -> str:
-    """Return why a question cannot be decided, and what would decide it."""
-    word = meaning_of(answer)
-    decides = f" What would decide it: {_lower(word.decides)}" if word.decides else ""
-    return word.meaning + decides
-
-
-def _failed(verdict: SubjectVerdict, answer: DimensionVerdict) -> str:
-    found = [d for d in verdict.diagnoses if d.kind in answer.codes]
-    if not found:
-        return meaning_of(answer).meaning
-    more = f" Diagnoses in all: {len(found):,}." if len(found) > 1 else ""
-    return f"{headline(found[0])}. {words()[found[0].kind].meaning}{more}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -196,7 +196,9 @@ def _number(canvas: Canvas, label: str, x: float, y: float, broken: bool) -> Non
 def _paint_legend(canvas: Canvas, block: TamperMap, y: float) -> None:
     x = 0.0
     canvas.setFont(SANS, 7)
-    for level in sorted({p.level for p in block.ranges if p.first not in block.breaks})[::-1]:
+    broken = set(block.breaks)
+    shown = {p.level for p in block.ranges if p.last > p.first or p.first not in broken}
+    for level in sorted(shown, reverse=True):
         _paint_level(canvas, (x, y, 14, 7), level)
         canvas.setStrokeColor(look.EDGE)
         canvas.setLineWidth(0.5)

@@ -8,19 +8,20 @@ look alike but differ are what an auditor must see.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Paragraph as Plain
 from reportlab.platypus.paraparser import ParaFrag
 
 from workbench.evidence.text import visible
 from workbench.model.verdict import Indication
 from workbench.report import look
 from workbench.report.document import Run, Text, Tone, runs
-from workbench.report.fonts import BOLD, MONO, face_for
+from workbench.report.fonts import BOLD, MONO, face_for, width_of
 from workbench.report.shorten import elide
 
 #: Characters of one text that are set; the middle of a longer one is left out and counted.
@@ -34,13 +35,63 @@ _COLOURS = {
 _FACES = {Tone.STRONG: BOLD, Tone.MONO: MONO, Tone.FAILED: MONO}
 _HIDDEN = frozenset({"Mn", "Me", "Zs"})
 _SECOND_SPACE = re.compile("(?<= ) ")  # would be swallowed when lines are broken
+_PARTS = re.compile(r"[^/._:,@-]*[/._:,@-]+|[^/._:,@-]+")
 _MARK = "\x00"  # face of a mark: never the name of a real one
+
+
+class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
+    """A paragraph whose words, where one is too wide for a line, end after ``/ . - _ : , @``.
+
+    ReportLab would break such a word, a path or a name, after any letter.
+    """
+
+    def breakLines(self, width: float | Sequence[float]) -> Any:  # noqa: ANN401, N802
+        """Return the lines, as ReportLab has it."""
+        room = width if isinstance(width, int | float) else min(width)
+        fragments = list(getattr(self, "frags", ()))
+        if all(isinstance(each, ParaFrag) for each in fragments):  # else ReportLab broke it before
+            after = [*map(_stuck, fragments[1:]), 0.0]
+            pairs = zip(fragments, after, strict=True) if fragments else ()
+            self.frags = [_breakable(each, room, more) for each, more in pairs]
+        return super().breakLines(width)
 
 
 def paragraph(text: Text, style: ParagraphStyle, *, longest: int = LONGEST) -> Paragraph:
     """Return a text as a flowable."""
     fragments = [f for run in runs(text) for f in _fragments(run, style, longest)]
     return Paragraph("", style, frags=fragments or [_fragment("", style.fontName, style, Run(""))])
+
+
+def _stuck(fragment: ParaFrag) -> float:
+    """Return the width of what a fragment adds to a word before it, as a comma."""
+    joined = fragment.text.partition(" ")[0]
+    return width_of(joined, fragment.fontName, fragment.fontSize)
+
+
+def _breakable(fragment: ParaFrag, room: float, more: float) -> ParaFrag:
+    """Return a fragment with a space wherever a line must end within a word.
+
+    Two pieces with the space between them are wider than the room, so a line does end there.
+    """
+    font, size = fragment.fontName, fragment.fontSize
+    words = fragment.text.split(" ")
+    rooms = [room] * (len(words) - 1) + [room - more]
+    pairs = list(zip(words, rooms, strict=True))
+    if all(width_of(word, font, size) <= space for word, space in pairs):
+        return fragment
+    broken = " ".join(" ".join(_pieces(word, font, size, space)) for word, space in pairs)
+    return fragment.clone(text=broken)
+
+
+def _pieces(word: str, font: str, size: float, room: float) -> Iterator[str]:
+    """Yield the pieces of a word, each as long as a line has room for."""
+    piece = ""
+    for part in _PARTS.findall(word):
+        if piece and width_of(piece + part, font, size) > room:
+            yield piece
+            piece = ""
+        piece += part
+    yield piece
 
 
 def plain(text: str, face: str) -> str:

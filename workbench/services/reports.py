@@ -94,24 +94,7 @@ def write(
         WorkbenchError: the file could not be written.
     """
     require_unchanged(request, verification, progress=progress, cancel=cancel)
-    trust = load_trust(
-        request.trust,
-        confirm=request.confirm,
-        secrets=request.secrets,
-        at=request.at,
-        threshold=request.threshold,
-    )
-    context = ReportContext(
-        verification=verification,
-        trust=mark_self_supplied(trust, verification.keys_in_evidence),
-        selftest=selftest,
-        title=details.title,
-        auditor=details.auditor,
-        report_date=details.date,
-        engagement=details.engagement,
-        signer_root="" if key is None else key.root_fingerprint,
-    )
-    built = build_report(context)
+    built = build_report(context_of(request, verification, selftest, details, key=key))
     cancel.check()
     signed = built.pdf if key is None else sign_report(built.pdf, key, reason=REASON, at=None)
     write_whole(out, signed)
@@ -121,6 +104,40 @@ def write(
         unsigned_sha256=built.sha256,
         signed_by="" if key is None else key.subject,
         root="" if key is None else key.root_fingerprint,
+    )
+
+
+def context_of(
+    request: VerifyRequest,
+    verification: Verification,
+    selftest: SelfTestResult,
+    details: Details,
+    *,
+    key: SigningKey | None,
+) -> ReportContext:
+    """Return all that a report says.
+
+    Raises:
+        SourceError: a trust file cannot be read any more.
+    """
+    trust = load_trust(
+        request.trust,
+        confirm=request.confirm,
+        secrets=request.secrets,
+        at=request.at,
+        threshold=request.threshold,
+    )
+    return ReportContext(
+        verification=verification,
+        trust=mark_self_supplied(trust, verification.keys_in_evidence),
+        selftest=selftest,
+        title=details.title,
+        auditor=details.auditor,
+        report_date=details.date,
+        engagement=details.engagement,
+        signer="" if key is None else key.subject,
+        signer_certificate="" if key is None else key.fingerprint,
+        signer_root="" if key is None else key.root_fingerprint,
     )
 
 

@@ -11,6 +11,7 @@ from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, Role, problems_at
+from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
@@ -28,13 +29,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         SourceError: a named path or trust file cannot be read.
         Cancelled: the user stopped it.
     """
-    trust = load_trust(
-        request.trust,
-        confirm=request.confirm,
-        secrets=request.secrets,
-        at=request.at,
-        threshold=request.threshold,
-    )
+    trust = _trust(request)
     profiles = chosen(request.expectation.profile)
     with (
         take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table),
@@ -69,6 +64,16 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
             problems=drop.problems,
             keys_in_evidence=keys.places,
         )
+
+
+def _trust(request: VerifyRequest) -> Trust:
+    return load_trust(
+        request.trust,
+        confirm=request.confirm,
+        secrets=request.secrets,
+        at=request.at,
+        threshold=request.threshold,
+    )
 
 
 def _require_one_log(request: VerifyRequest, table: Table) -> None:

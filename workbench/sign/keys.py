@@ -61,6 +61,13 @@ class SigningKey:
         return "" if self.certificate is None else self.certificate.subject.rfc4514_string()
 
     @property
+    def fingerprint(self) -> str:
+        """Return the lower hex SHA-256 of the certificate, or ""."""
+        return (
+            "" if self.certificate is None else self.certificate.fingerprint(hashes.SHA256()).hex()
+        )
+
+    @property
     def root_fingerprint(self) -> str:
         """Return the lower hex SHA-256 of the root above the certificate, or "" if it is absent."""
         top = self.certificate

@@ -22,6 +22,7 @@ from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verdict import Code, Step, SubjectVerdict
+from workbench.verify.by_hand import because
 from workbench.verify.key_forms import forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
@@ -58,15 +59,17 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
     """Return a verdict that says what the search for the auditor's keys was and found."""
     lie = [f"{a.name} lies in {a.found_in}" for a in trust.anchors if a.self_supplied]
     thinned = ", ".join(keys.thinned[:MOST_NAMES])
+    more = ", …" if keys.thinned[MOST_NAMES:] else ""
     less = (
-        f"Of {len(keys.thinned)} file(s) over {SPARING // MIB} MiB what is no text was searched "
-        f"for raw and DER keys only: {thinned}{', …' if keys.thinned[MOST_NAMES:] else ''}."
+        f"Of each file over {SPARING // MIB} MiB ({len(keys.thinned):,}) what is no text was "
+        f"searched for raw and DER keys only: {thinned}{more}."
     )
     step = Step(
         "",
-        f"Looked for the {len(trust.anchors)} key(s) that you trust in all {keys.files} file(s) of "
-        "the evidence: raw, DER, PEM, base64, hexadecimal, JWK, SSH, also over several lines.",
+        f"Looked for each trusted key ({len(trust.anchors):,}) in every file of the evidence "
+        f"({keys.files:,}): raw, DER, PEM, base64, hexadecimal, JWK, SSH, also over several lines.",
         f"{'; '.join(lie) or 'None lies there'}.{f' {less}' if thinned else ''}",
+        because("No command: a search for so many forms of a key is too long for one."),
     )
     told = {s.fingerprint for s in verdict.signatures if s.code == Code.SELF_SUPPLIED_KEY}
     where = [

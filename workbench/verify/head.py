@@ -80,7 +80,7 @@ def judge_head(head: Head, trust: Trust) -> tuple[SignatureVerdict, ...]:
     one whose signature does not verify FAILED.
     """
     note = Note(head.text, head.signatures)
-    return judge_note(note, trust, role=TrustRole.LOG, covers=f"head of {head.size} records")
+    return judge_note(note, trust, role=TrustRole.LOG, covers=f"head of {head.size:,} records")
 
 
 def _extensions(lines: list[str]) -> dict[str, re.Match[str]] | HeadProblem:

@@ -18,6 +18,7 @@ from workbench.model.verdict import (
     worst,
 )
 from workbench.plugins import discover
+from workbench.verify import by_hand
 from workbench.verify.listing import listing_digest
 from workbench.verify.verifier import Bench, Verifier
 
@@ -52,9 +53,11 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
 def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return the verdict on what carries no protection data: read, hashed, nothing proven."""
     digest = listing_digest(subject, bench)
-    did = f"Read {len(subject.files)} file(s) and computed SHA-256; looked for protection data."
-    result = f"SHA-256 {digest}; no digest, chain or signature covers it."
-    return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(Step("", did, result),))
+    many = f"{len(subject.files):,} files" if len(subject.files) > 1 else "the file"
+    did = f"Read {many} and computed SHA-256; looked for protection data."
+    result = f"SHA-256 {digest}; no digest, chain or signature that is known here covers it."
+    step = Step("FIPS 180-4", did, result, *by_hand.of_subject(subject, digest))
+    return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(step,))
 
 
 def _without_log(subject: Subject, bench: Bench) -> SubjectVerdict:
@@ -62,7 +65,8 @@ def _without_log(subject: Subject, bench: Bench) -> SubjectVerdict:
     digest = listing_digest(subject, bench)
     did = "Looked for the log that this head is about, beside it and above it."
     note = "A head of a log lies here, but no log that it could be about: was it handed over?"
-    step = Step("", did, f"There is none, or more than one; SHA-256 of the head {digest}.")
+    result = f"There is none, or more than one; SHA-256 of the head {digest}."
+    step = Step("", did, result, *by_hand.of_subject(subject, digest))
     verdict = _nothing(Code.NOT_RECOMPUTABLE)
     return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
 
@@ -78,7 +82,8 @@ def _nothing(code: str) -> SubjectVerdict:
 
 def _unjudged(error: SourceError) -> SubjectVerdict:
     """Return what is left to say when the bytes could not be read to the end."""
-    step = Step("", "Read the bytes.", f"Not done: {error.message}")
+    why = by_hand.because("No command: what could not be read here has no value to compare.")
+    step = Step("", "Read the bytes.", f"Not done: {error.message}", why)
     if error.code == DiagnosisClass.EVIDENCE_CHANGED:
         changed = Diagnosis(DiagnosisClass.EVIDENCE_CHANGED, path=error.path)
         verdict = replace(_nothing(Code.UNREADABLE), integrity=failed(changed.kind))

@@ -52,10 +52,19 @@ def load_trust(
         anchors = _confirmed(anchors, text)
     return Trust(
         at=at,
-        anchors=tuple(dict.fromkeys(anchors)),
-        secrets=tuple(_secret(spec) for spec in secrets),
+        anchors=tuple(sorted(set(anchors), key=_anchor_order)),
+        secrets=tuple(sorted(map(_secret, secrets), key=_secret_order)),
         threshold=threshold,
     )
+
+
+def _anchor_order(anchor: TrustAnchor) -> tuple[str, str, str]:
+    """Order anchors by what they are: the order in which they were named means nothing."""
+    return anchor.name, anchor.role or "", anchor.fingerprint
+
+
+def _secret_order(secret: Secret) -> tuple[str, bytes]:
+    return secret.id or "", secret.value
 
 
 def mark_self_supplied(trust: Trust, places: Mapping[str, str]) -> Trust:

@@ -127,7 +127,8 @@ def _no_path(certificates: Sequence[x509.Certificate]) -> PathVerdict:
     if weak is not None:
         return _unsure(weak.code, weak.reason)
     issuer = certificates[0].issuer.rfc4514_string() or "nobody"
-    reason = f"No certificates lead from the signer's (issued by {issuer}) to one that you trust."
+    end = "to one that the auditor trusts"
+    reason = f"No certificates lead from the signer's (issued by {issuer}) {end}."
     return _unsure(Code.NO_CERTIFICATE_CHAIN_FOUND, reason)
 
 
@@ -314,7 +315,8 @@ def _verdict(path: _Path, flaw: _Flaw | None) -> PathVerdict:
     if flaw is not None:
         return PathVerdict(Indication.INDETERMINATE, flaw.code, path.anchor, encoded, flaw.reason)
     names = " ← ".join(_name(c) for c in path.certificates)
-    reason = f"Path to {path.anchor.name}, which you trust: {names}. Revocation was not checked."
+    trusted = f"Path to {path.anchor.name}, which the auditor trusts"
+    reason = f"{trusted}: {names}. Revocation was not checked."
     return PathVerdict(Indication.PASSED, None, path.anchor, encoded, reason)
 
 

@@ -53,9 +53,9 @@ def judge(
     """Return the verdict on a log with paired heads."""
     drop = folder / "drop"
     drop.mkdir(exist_ok=True)
-    (drop / "log.jsonl").write_bytes(data if isinstance(data, bytes) else data.data())
+    _put(drop / "log.jsonl", data if isinstance(data, bytes) else data.data())
     for n, head in enumerate(heads):
-        (drop / f"log.jsonl.head{n}").write_bytes(head)
+        _put(drop / f"log.jsonl.head{n}", head)
     given = trust or Trust(AT)
     if secret is not None:
         given = replace(given, secrets=(Secret(None, secret),))
@@ -72,6 +72,11 @@ def judge(
             executor=executor,
         )
         return VERIFIER.verify(subject, bench)
+
+
+def _put(path: Path, data: bytes) -> None:
+    if not path.exists() or path.read_bytes() != data:
+        path.write_bytes(data)
 
 
 def secret_for(kind: str) -> bytes | None:

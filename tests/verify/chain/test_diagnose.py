@@ -304,6 +304,29 @@ def test_restart_that_the_profile_allows_is_an_anomaly(tmp_path: Path):
     assert verdict.integrity.indication is Indication.PASSED
 
 
+def test_branch_that_grows_from_a_repeated_record_is_told_beside_it(tmp_path: Path):
+    log = LogBuilder("certmate")
+    log.records += [log.records[4], log.forged(6)]
+    verdict = judge(tmp_path, log)
+    assert told(verdict) == [("RECORD_DUPLICATED", 13), ("FORK", 14)]
+    assert [found.count for found in verdict.diagnoses] == [1, 1]
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_record_whose_digest_lost_its_name_is_one_diagnosis(kind: str, tmp_path: Path):
+    log = LogBuilder(kind)
+    record = log.records[4]
+    log.records[4] = {"x" if n == log.kind.own else n: v for n, v in record.items()}
+    verdict = judge(tmp_path, log, secret=secret_for(kind))
+    assert told(verdict) == [("RECORD_ALTERED", 5)]
+
+
+def test_first_record_of_a_log_that_may_restart_can_be_out_of_place(tmp_path: Path):
+    log = LogBuilder("earcrawler")
+    log.records[0], log.records[4] = log.records[4], log.records[0]
+    assert told(judge(tmp_path, log)) == [("RECORDS_REORDERED", 1)]
+
+
 def test_assurance_is_none_at_the_break_and_one_after_it(tmp_path: Path):
     log = LogBuilder("workbench")
     head = log.head(4)

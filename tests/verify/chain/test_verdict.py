@@ -1,15 +1,13 @@
 """What a log is worth with heads, statements, secrets, periods, and at the edges."""
 
-import base64
 import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.builders import KEY, KINDS, OTHER_KEY, SECRET, LogBuilder
+from tests.builders import KEY, KINDS, OTHER_KEY, SECRET, LogBuilder, bundle
 from tests.verify.chain.judging import AT, in_words, judge, secret_for, told, trust_in
 from workbench.evidence.limits import Limits
 from workbench.model.expectation import Expectation, Period
@@ -177,7 +175,10 @@ def test_stated_count_tells_a_cut_tail(tmp_path: Path):
 def test_more_records_than_stated_fail_completeness(tmp_path: Path):
     verdict = judge(tmp_path, LogBuilder("workbench"), expect=Expectation(count=9))
     assert in_words(verdict)[2] == "FAILED COUNT_MISMATCH"
-    assert told(verdict) == []
+    assert in_words(verdict)[0] == "PASSED SELF_CONSISTENT"
+    assert told(verdict) == [("RECORD_INSERTED", 10)]
+    (found,) = verdict.diagnoses
+    assert (found.count, found.last) == (3, 12)
 
 
 @pytest.mark.parametrize("style", [str.lower, str.upper])
@@ -294,8 +295,9 @@ def test_seal_beside_the_chain_counts_only_with_the_secret(kind: str, field: str
     good = judge(tmp_path, LogBuilder(kind), secret=SECRET)
     assert in_words(good)[:2] == ("PASSED SELF_CONSISTENT", "INDETERMINATE SYMMETRIC_ONLY")
     wrong = judge(tmp_path, LogBuilder(kind), secret=b"not it")
-    assert in_words(wrong)[0] == "PASSED SELF_CONSISTENT"
-    assert any("reproduces no record" in note for note in wrong.notes)
+    assert in_words(wrong)[0] == "INDETERMINATE NOT_RECOMPUTABLE"
+    assert told(wrong) == []
+    assert any("reproduces no seal" in note for note in wrong.notes)
 
 
 def test_missing_seal_is_not_green_where_others_are_sealed(tmp_path: Path):
@@ -310,28 +312,6 @@ def test_field_that_the_digest_leaves_out_is_listed(tmp_path: Path):
     log.records[4]["severity"] = "low"
     verdict = judge(tmp_path, log)
     assert (told(verdict), verdict.not_covered) == ([], ("severity",))
-
-
-def bundle(
-    log: LogBuilder, *, signed: dict[str, int] | None = None, **change: object
-) -> dict[str, object]:
-    """Return an export bundle of a certmate log; ``signed`` is changed before, ``change`` after."""
-    public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    manifest = {
-        "count": len(log.records),
-        "head_hash": log.own(len(log.records)),
-        "public_key_pem": public.decode(),
-        "seq_first": 0,
-        "seq_last": len(log.records) - 1,
-        **(signed or {}),
-    }
-    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    signature = base64.b64encode(KEY.sign(canonical.encode())).decode()
-    return {
-        "manifest": {**manifest, **change},
-        "entries": log.records,
-        "bundle_signature": signature,
-    }
 
 
 def judge_bundle(folder: Path, document: dict[str, object], trust: Trust | None = None):
@@ -388,12 +368,24 @@ def test_named_profile_that_does_not_fit_is_not_used(tmp_path: Path):
     assert in_words(verdict)[0] == "INDETERMINATE UNKNOWN_PROFILE"
 
 
-@pytest.mark.parametrize("change", [{"seq_first": 3}, {"seq_last": 99}])
-def test_bundle_signed_over_other_numbers_is_incomplete(change: dict[str, int], tmp_path: Path):
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"seq_first": 3}, ("RECORD_INSERTED", 1)),
+        ({"seq_first": -1}, ("HEAD_TRUNCATED", 1)),
+        ({"seq_last": 99}, ("TAIL_TRUNCATED", 12)),
+        ({"seq_last": 9}, ("RECORD_INSERTED", 11)),
+    ],
+)
+def test_bundle_signed_over_other_numbers_is_incomplete(
+    change: dict[str, int], expected: tuple[str, int], tmp_path: Path
+):
     document = bundle(LogBuilder("certmate"), signed=change)
     verdict = judge_bundle(tmp_path, document)
     assert in_words(verdict)[0] == "PASSED SELF_CONSISTENT"
-    assert in_words(verdict)[2] == "FAILED COUNT_MISMATCH"
+    assert verdict.completeness.indication is Indication.FAILED
+    assert "COUNT_MISMATCH" in verdict.completeness.codes
+    assert told(verdict) == [expected]
 
 
 def test_profile_named_by_a_trusted_head_is_used_although_nothing_reproduces(tmp_path: Path):

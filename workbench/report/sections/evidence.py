@@ -32,8 +32,9 @@ _NAMED = 100
 def _build(page: Page) -> Iterator[Block]:
     verification = page.context.verification
     yield Paragraph(
-        "Every file was opened read-only and hashed in the pass that verified it. The digest of a "
-        "folder is that of the sorted list of its files. Characters that do not show, or that no "
+        "Every file was opened read-only, and hashed as it was read. The digest of a folder is "
+        "that of the sorted list of its files, without the one signature that is about it. "
+        "Characters that do not show, or that no "
         "typeface of this report has, are printed in red by their number, such as [U+202E]."
     )
     if verification.sources:

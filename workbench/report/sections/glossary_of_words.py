@@ -1,9 +1,10 @@
 """Every word and code that occurs in this report, explained."""
 
+import json
+import re
 from collections.abc import Iterator
 
-from workbench.model.verdict import Dimension, Indication, SubjectVerdict
-from workbench.model.verification import Verification
+from workbench.model.contract import verification_to_json
 from workbench.report.context import Page, Section
 from workbench.report.document import Block, Column, Heading, Table, Text, mono, quiet, strong
 from workbench.report.glossary import Word, words
@@ -14,14 +15,17 @@ _GROUPS = {
     "dimensions": "The four questions",
     "codes": "Codes",
     "diagnoses": "Diagnoses",
+    "problems": "What can be odd about evidence",
     "assurance": "Levels of assurance",
     "terms": "Other terms",
 }
+_MONO = frozenset({"codes", "diagnoses", "problems"})
+_TOKEN = re.compile(r"[A-Z][A-Z_]{3,}")
 _ALWAYS = frozenset({"indications", "dimensions", "assurance", "terms"})
 
 
 def _build(page: Page) -> Iterator[Block]:
-    used = _used(page.context.verification)
+    used = _used(page)
     for group, title in _GROUPS.items():
         rows = tuple(
             _row(word)
@@ -34,7 +38,7 @@ def _build(page: Page) -> Iterator[Block]:
 
 
 def _row(word: Word) -> tuple[Text, ...]:
-    name = mono(word.name) if word.group in {"codes", "diagnoses"} else strong(_title(word))
+    name = mono(word.name) if word.group in _MONO else strong(_title(word))
     if not word.decides:
         return (name, word.meaning)
     return (name, (f"{word.meaning} ", quiet(f"Decided by: {word.decides}")))
@@ -44,22 +48,12 @@ def _title(word: Word) -> str:
     return word.short if word.group in {"dimensions", "assurance"} else word.name
 
 
-def _used(verification: Verification) -> set[str]:
-    used: set[str] = set()
-    for which in Dimension:
-        used.update(verification.dimension(which).codes)
-    for source in verification.subjects:
-        if source.verdict:
-            used |= _codes(source.verdict)
-        used.update(problem.code for problem in source.problems)
-    return used
-
-
-def _codes(verdict: SubjectVerdict) -> set[str]:
-    used = {code for which in Dimension for code in verdict.dimension(which).codes}
-    used.update(diagnosis.kind.value for diagnosis in verdict.diagnoses)
-    used.update(s.code for s in verdict.signatures if s.code)
-    return used | {Indication.PASSED.value}
+def _used(page: Page) -> set[str]:
+    """Return every word in capitals that occurs in what the report says, wherever it occurs."""
+    context = page.context
+    texts = [json.dumps(verification_to_json(context.verification))]
+    texts += [difference for case in context.selftest.cases for difference in case.differences]
+    return {word for text in texts for word in _TOKEN.findall(text)}
 
 
 SECTION = Section("words", "Words and codes", 90, _build)

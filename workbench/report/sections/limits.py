@@ -7,7 +7,7 @@ from workbench.report.document import Block, Bullets, Heading, Paragraph, Text
 
 _INHERENT: tuple[Text, ...] = (
     (
-        "A chain shows that something inside what was exported was altered or removed. It "
+        "A chain can show that something inside what was exported was altered or removed. It "
         "cannot show that an event was logged in the first place, or that a record tells the "
         "truth."
     ),
@@ -42,7 +42,9 @@ _RELIANCE: tuple[Text, ...] = (
     ),
     (
         "Text in scripts that run from right to left is printed in the order of its "
-        "characters, and letters are not joined. manifest.json has every text as it was read."
+        "characters, and letters are not joined. Characters that no typeface of this report has, "
+        "among them Chinese, Japanese and Korean ones, are printed by their number, such as "
+        "[U+6A21]. manifest.json has every text as it was read."
     ),
 )
 

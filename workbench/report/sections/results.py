@@ -41,7 +41,13 @@ from workbench.report.shorten import grouped
 _SUBJECTS = 100
 _CARDS = 12
 _MAPS = 6
-_ROOM = 320
+_FIELDS = 40
+_NOTES = 20
+_UNCOVERED_FIELDS = (
+    "A change of these leaves every digest and link of the records as it is. Only what is made "
+    "over the whole bytes, as the Merkle root of a signed head, shows it, as far as it reaches."
+)
+_UNCOVERED_FILES = "A change of these leaves no trace in the manifest: do not rest on them."
 _DIAGNOSES = (
     Column("Record", 0.12, Align.RIGHT),
     Column("Class", 0.24, mono=True),
@@ -49,10 +55,10 @@ _DIAGNOSES = (
     Column("Stored and recomputed", 0.34, mono=True),
 )
 _SIGNATURES = (
-    Column("Signer", 0.3),
-    Column("Verdict", 0.2, mono=True),
-    Column("Over", 0.25),
-    Column("Trusted by", 0.25),
+    Column("Signer", 0.27),
+    Column("Signature", 0.17, mono=True),
+    Column("Over", 0.34),
+    Column("Checked with", 0.22),
 )
 _RANGES = (
     Column("Records", 0.3),
@@ -67,7 +73,7 @@ def _build(page: Page) -> Iterator[Block]:
         yield Paragraph("No subject was found, so there is no result.")
     for number, source in enumerate(_shown(verification), 1):
         if source.verdict:
-            yield Heading(2, short_name_of(source), f"subject-{number}", _ROOM)
+            yield Heading(2, short_name_of(source), f"subject-{number}")
             yield from _subject(source, source.verdict, f"subject-{number}")
     left = len(verification.subjects) - _SUBJECTS
     if left > 0:
@@ -94,16 +100,34 @@ def _goodness(source: SourceVerdict) -> int:
 def _subject(source: SourceVerdict, verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     yield KeyValues(_about(source, verdict))
     yield subject_card(verdict, unit_of(source))
-    if verdict.notes:
-        yield Bullets(verdict.notes[:20])
+    yield from _notes(verdict)
     if unit_of(source) == "record":
         yield from _assurance(verdict, key)
     yield from _diagnoses(verdict, key)
     yield from _signatures(verdict, key)
-    if verdict.not_covered:
-        yield Heading(3, "Not covered by any digest", f"{key}-uncovered")
-        yield Paragraph("These fields could be changed without any trace; do not rest on them.")
-        yield Bullets(tuple(mono(field) for field in verdict.not_covered[:40]))
+    yield from _uncovered(verdict, unit_of(source), key)
+
+
+def _uncovered(verdict: SubjectVerdict, unit: str, key: str) -> Iterator[Block]:
+    if not verdict.not_covered:
+        return
+    if unit == "file":
+        title, text = "Files that the manifest does not cover", _UNCOVERED_FILES
+    else:
+        title, text = "Fields that no digest of a record covers", _UNCOVERED_FIELDS
+    yield Heading(3, title, f"{key}-uncovered")
+    yield Paragraph(text)
+    shown = verdict.not_covered[:_FIELDS]
+    yield Bullets(tuple(mono(field) for field in shown))
+    if left := len(verdict.not_covered) - len(shown):
+        yield Paragraph(f"and {left:,} more: manifest.json lists them.", quiet=True)
+
+
+def _notes(verdict: SubjectVerdict) -> Iterator[Block]:
+    if verdict.notes:
+        yield Bullets(verdict.notes[:_NOTES])
+    if left := len(verdict.notes[_NOTES:]):
+        yield Paragraph(f"and {left:,} more notes: manifest.json has them.", quiet=True)
 
 
 def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, Text], ...]:
@@ -118,9 +142,7 @@ def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, T
 def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     if not verdict.records or not (verdict.assurance or verdict.diagnoses):
         return
-    yield Heading(
-        3, "How far the records are protected", f"{key}-protected", 190 if verdict.diagnoses else 96
-    )
+    yield Heading(3, "How far the records are protected", f"{key}-protected")
     partitions = list(dict.fromkeys(part.partition for part in verdict.assurance)) or [None]
     for partition in partitions[:_MAPS]:
         yield _map(verdict, partition, alone=len(partitions) == 1)
@@ -131,12 +153,18 @@ def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
 def _map(verdict: SubjectVerdict, partition: str | None, *, alone: bool) -> TamperMap:
     parts = tuple(part for part in verdict.assurance if part.partition == partition)
     if alone:
-        breaks = sorted({d.record for d in verdict.diagnoses if d.record and _fails(d, verdict)})
+        failing = [d for d in verdict.diagnoses if _fails(d, verdict)]
+        breaks = sorted({d.record for d in failing if d.record and _is_placed(d)})
         records = max(verdict.records or 0, *(part.last for part in parts), *breaks, 1)
     else:  # records of a partition are counted in it; the diagnoses count them in the file
         breaks = [part.first for part in parts if part.level == 0]
         records = max((part.last for part in parts), default=1)
     return TamperMap(records, parts, tuple(breaks), partition)
+
+
+def _is_placed(diagnosis: Diagnosis) -> bool:
+    """Tell whether it lies at one record; a range is shown by its level of protection alone."""
+    return diagnosis.last in {None, diagnosis.record}
 
 
 def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:
@@ -146,13 +174,13 @@ def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:
 def _range(part: AssuranceRange) -> tuple[Text, ...]:
     where = f"{part.first:,} – {part.last:,}" if part.last > part.first else f"{part.first:,}"
     name = f"{part.partition}: {where}" if part.partition else where
-    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing recomputed here"
+    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing that agrees"
     return (name, f"{part.level} {LEVEL_NAMES[part.level]}", flags)
 
 
 def _diagnoses(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
     if verdict.diagnoses:
-        yield Heading(3, "Diagnoses", f"{key}-diagnoses", 170)
+        yield Heading(3, "Diagnoses", f"{key}-diagnoses")
     for diagnosis in verdict.diagnoses[:_CARDS]:
         word = words()[diagnosis.kind]
         decides = f" What would decide it: {word.decides}" if word.decides else ""

@@ -12,19 +12,23 @@ def _build(page: Page) -> Iterator[Block]:
     context = page.context
     yield Paragraph(
         "By signing, the auditor states that the work described here was done as described, on "
-        "the evidence in the register, and with the trusted keys named. The electronic signature "
-        "is in this file and covers all of it; it draws nothing on any page. The lines below are "
-        "for a copy on paper."
+        "the evidence in the register, and with the trusted keys named."
     )
+    if context.signer:
+        yield Paragraph(
+            "An electronic signature is made over the whole of this file; it draws nothing on any "
+            "page. The lines below are for a copy on paper."
+        )
     rows: list[tuple[str, Text]] = [
         ("Prepared by", context.auditor or "not stated"),
+        ("Signer's certificate", context.signer or "none was named"),
         ("Date of report", moment(context.report_date)),
         ("Report number", mono(page.number)),
         ("manifest.json, SHA-256", mono(grouped(page.manifest_sha256))),
     ]
     yield KeyValues(tuple(rows))
     yield SignatureLines(("Name", "Place and date", "Signature"))
-    if not context.signer_root:
+    if not context.signer:
         yield Paragraph(
             "No certificate was named when these pages were made: unless your reader shows a "
             "signature, this is an unsigned draft.",

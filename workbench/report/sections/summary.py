@@ -36,9 +36,9 @@ from workbench.report.phrases import (
     listed,
     plural,
     short_name_of,
-    undecided,
     unit_of,
 )
+from workbench.report.sentences import proven, undecided
 
 _MOST = 14
 _LEGEND = (
@@ -112,16 +112,10 @@ def _failure(answer: DimensionVerdict, name: Run) -> Text:
 
 def _proven(verification: Verification, *, weak: bool) -> list[Text]:
     return [
-        (_title(which), " of ", *listed(map(short_name_of, sources)), f": {_passed(which, code)}")
+        (_title(which), " of ", *listed(map(short_name_of, sources)), f": {proven(which, code)}")
         for (which, code), sources in _by_code(verification, Indication.PASSED).items()
         if (code in WEAK) is weak
     ]
-
-
-def _passed(which: Dimension, code: str) -> str:
-    if which is Dimension.AUTHENTICITY:  # its code is a name that a signer chose
-        return "signed by a key that the auditor trusts."
-    return meaning_of(DimensionVerdict(Indication.PASSED, code or None)).meaning
 
 
 def _open(verification: Verification) -> list[Text]:
@@ -164,7 +158,7 @@ def _not_judged(verification: Verification) -> Iterator[Block]:
     texts: list[Text] = []
     if verification.context:
         count = plural(len(verification.context), "file")
-        texts.append(f"{count} of the drop were judged by nobody; they are named in the register.")
+        texts.append(f"{count} of what was handed over were not judged; the register names them.")
     problems = sum(len(s.problems) for s in verification.sources) + len(verification.problems)
     if problems:
         texts.append(f"The register lists {plural(problems, 'problem')} with the evidence itself.")

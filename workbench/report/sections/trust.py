@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from workbench.model.trust import TrustAnchor
 from workbench.report.context import Page, Section
 from workbench.report.document import Block, Callout, Column, Paragraph, Table, Text, quiet
-from workbench.report.phrases import moment, plural, trusted_for
+from workbench.report.phrases import moment, trusted_for
 from workbench.report.shorten import grouped
 
 _COLUMNS = (
@@ -18,7 +18,7 @@ _COLUMNS = (
 
 def _build(page: Page) -> Iterator[Block]:
     trust = page.context.trust
-    if not trust.anchors and not trust.secrets:
+    if not trust.anchors:
         yield Callout(
             "The auditor named no key and no certificate",
             (
@@ -28,13 +28,12 @@ def _build(page: Page) -> Iterator[Block]:
                 ),
             ),
         )
-        return
-    yield Paragraph(
-        f"Trust was judged for {moment(trust.at)}. A signature counts when "
-        f"{plural(trust.threshold, 'trusted party')} or more made it. Keys are compared by the "
-        "SHA-256 of the public key or of the certificate, never by name or path."
-    )
-    if trust.anchors:
+    else:
+        yield Paragraph(
+            f"Trust was judged for {moment(trust.at)}. Signatures count where at least "
+            f"{trust.threshold:,} of these signed. Keys are told apart by the SHA-256 of the "
+            "public key or of the certificate, never by a name or path alone."
+        )
         yield Table(_COLUMNS, tuple(_row(anchor) for anchor in trust.anchors))
     if trust.secrets:
         names = ", ".join(secret.id or "one without a name" for secret in trust.secrets)
@@ -48,9 +47,10 @@ def _row(anchor: TrustAnchor) -> tuple[Text, ...]:
 
 def _compared(anchor: TrustAnchor) -> str:
     if anchor.confirmed:
-        return "yes, by another way"
+        beside = "; it also lies in the evidence" if anchor.self_supplied else ""
+        return f"yes, the auditor says{beside}"
     if anchor.self_supplied:
-        return "no; it also lies in the evidence, so it proves nothing"
+        return "no, and it also lies in the evidence: by itself it proves nothing"
     return "not stated"
 
 

@@ -3,8 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 from workbench.model.verdict import Diagnosis, DiagnosisClass
+from workbench.verify.chain.claims import Standing
+from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.survey import Survey
 
 MOST_LISTED = 200
@@ -23,13 +26,23 @@ class Stated:
     total: int | None = None
     shifts: tuple[tuple[int, int], ...] = ()
 
-    def missing_before(self, first: int, records: int) -> int | None:
-        """Return how many records are missing before ``first``; None where nothing says so."""
+    def shown_before(self, first: int) -> int | None:
+        """Return how many records an anchor shows to be missing before ``first``; fewer are < 0."""
         before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
         after = min((s for s in self.shifts if s[0] >= first), default=None)
-        if after is not None:
-            return after[1] - before[1]
-        return None if self.total is None else self.total - records - before[1]
+        return None if after is None else after[1] - before[1]
+
+    def holds(self, first: int, last: int) -> bool:
+        """Tell whether an anchor shows one of these records to stand where it belongs."""
+        return any(first <= place <= last and not shift for place, shift in self.shifts)
+
+    def missing_before(self, first: int, records: int) -> int | None:
+        """Return how many records are missing before ``first``; None where nothing says so."""
+        shown = self.shown_before(first)
+        if shown is not None or self.total is None:
+            return shown
+        before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
+        return self.total - records - before[1]
 
 
 class Spans:
@@ -49,20 +62,45 @@ class Spans:
 
 @dataclass(slots=True)
 class Break:
-    """A break that a diagnosis will tell, before it is put into words."""
+    """A break that a diagnosis will tell, before it is put into words.
+
+    Attributes:
+        kind: its class.
+        record: the record that VERDICTS section 4 names for the class; None where there is none.
+        count: records concerned, or None.
+        stored: the value that does not hold, as it is stored or stated.
+        recomputed: that value as it was computed here.
+        notes: what else is known, in sentences.
+        covers: records that it already tells of.
+        last: where it lies somewhere from ``record`` on, the last record that it may be at.
+        guard: what does not hold.
+        against: what a claim that shows it is worth; None where the chain itself shows it.
+    """
 
     kind: DiagnosisClass
-    record: int
+    record: int | None
     count: int | None = None
     stored: str = ""
     recomputed: str = ""
     notes: list[str] = field(default_factory=list)
     covers: range = range(0)
+    last: int | None = None
+    guard: Guard = Guard.DIGEST
+    against: Standing | None = None
+
+    def within(self, first: int, last: int) -> bool:
+        """Tell whether it is placed among these records."""
+        return self.record is not None and first <= self.record <= last
+
+
+def in_order(found: Break) -> float:
+    """Return the place of a break among others; what has none comes last."""
+    return inf if found.record is None else found.record
 
 
 def to_diagnosis(found: Break, survey: Survey) -> Diagnosis:
     """Return a break as the contract prints it."""
-    place = survey.record(found.record)
+    place = None if found.record is None else survey.record(found.record)
     return Diagnosis(
         found.kind,
         record=found.record,
@@ -71,4 +109,5 @@ def to_diagnosis(found: Break, survey: Survey) -> Diagnosis:
         stored=found.stored,
         recomputed=found.recomputed,
         explanations=tuple(found.notes),
+        last=found.last,
     )

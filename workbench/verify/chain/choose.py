@@ -41,6 +41,7 @@ class Choice:
         reproduced: records of the sample that it reproduces.
         tried: records of the sample that have its fields.
         named: whether the auditor, or a head that the auditor trusts, names it.
+        given: for each seal, whether a secret was given for it, of use or not.
         notes: what the auditor must know about secrets.
     """
 
@@ -50,6 +51,7 @@ class Choice:
     reproduced: int
     tried: int
     named: bool = False
+    given: tuple[bool, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -128,11 +130,12 @@ def _option(
         records, path = _first(cut), found
     elif profile.manifest is not None:
         return None
-    best: Choice | None = None
-    for secrets, notes in _secrets(profile, bench.trust.secrets):
-        tried, right = _trial(Engine(profile, secrets), records)
-        if tried and (best is None or right > best.reproduced):
-            best = Choice(profile, secrets, path, right, tried, named, notes)
+    best, most = None, (-1, -1)
+    for secrets, given, notes in _secrets(profile, bench.trust.secrets):
+        tried, right, sealed = _trial(Engine(profile, secrets), records)
+        if tried and (right, sealed) > most:
+            best = Choice(profile, secrets, path, right, tried, named, given, notes)
+            most = right, sealed
     return best
 
 
@@ -147,9 +150,9 @@ def _path_in(document: Mapping[str, object], profile: ChainProfile) -> Name | No
     return None
 
 
-def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int]:
-    """Return how many records have the fields, and how many of these reproduce."""
-    tried = right = 0
+def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
+    """Return how many records have the fields, how many of these reproduce, how many seals do."""
+    tried = right = sealed = 0
     for raw in records:
         try:
             record = engine.parse(raw)
@@ -159,30 +162,40 @@ def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int]:
             tried += 1
             own = engine.own(record)
             right += own is not None and engine.recompute(record, raw) == own
-    return tried, right
+            seals = range(len(engine.profile.seals))
+            sealed += sum(engine.is_sealed(n, record, raw) for n in seals)
+    return tried, right, sealed
 
 
 def _secrets(
     profile: ChainProfile, given: Sequence[Secret]
-) -> Iterable[tuple[Secrets, tuple[str, ...]]]:
-    """Yield what secrets may be tried for a profile: each that is meant for it, or none."""
+) -> Iterable[tuple[Secrets, tuple[bool, ...], tuple[str, ...]]]:
+    """Yield what secrets may be tried for a profile: each that is meant for it, or none.
+
+    With each comes, for every seal, whether it is meant for that, and what to note.
+    """
     keys = [profile.digest.key, *(seal.key for seal in profile.seals)]
     used = [key for key in keys if key is not None]
     meant = [s for s in given if s.id is None or s.id in {profile.id, *(k.id for k in used)}]
     if not used or not meant:
-        yield Secrets(None, tuple(None for _ in profile.seals)), ()
+        none = tuple(None for _ in profile.seals)
+        yield Secrets(None, none), tuple(False for _ in none), ()
         return
     for secret in meant:
         notes = ("One newline at the end of the secret was dropped.",)
-        yield _decoded(profile, secret), notes if secret.newline_stripped else ()
+        for_seals = tuple(_is_meant(secret, seal.key, profile) for seal in profile.seals)
+        yield _decoded(profile, secret), for_seals, notes if secret.newline_stripped else ()
+
+
+def _is_meant(secret: Secret, key: Key | None, profile: ChainProfile) -> bool:
+    return key is not None and secret.id in {None, key.id, profile.id}
 
 
 def _decoded(profile: ChainProfile, secret: Secret) -> Secrets:
-    def meant_for(key: Key | None) -> bytes | None:
-        if key is None or secret.id not in {None, key.id, profile.id}:
-            return None
-        return decode_secret(secret.value, key)
-
-    return Secrets(
-        meant_for(profile.digest.key), tuple(meant_for(seal.key) for seal in profile.seals)
+    """Return a secret as the profile means it; None where it is no such text."""
+    keys = (profile.digest.key, *(seal.key for seal in profile.seals))
+    digest, *seals = (
+        decode_secret(secret.value, key) if _is_meant(secret, key, profile) else None
+        for key in keys
     )
+    return Secrets(digest, tuple(seals))

@@ -1,17 +1,21 @@
-"""Hold claims against a log: re-chaining, truncation, heads that disagree."""
+"""Say what claims show that a chain alone does not: re-chaining, truncation, forks, wrong numbers.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+A contradiction tells what is known and no more: where only a range of records can be named, the
+diagnosis is about the range, and a claim that contradicts itself is said to do so.
+"""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from workbench.model.profile import LineForm
 from workbench.model.verdict import DiagnosisClass
-from workbench.verify.chain.breaks import Break, Stated
-from workbench.verify.chain.claims import Agreement, Claim, Standing, compared
-from workbench.verify.chain.engine import Engine, MalformedError
-from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.breaks import Break
+from workbench.verify.chain.claims import Agreement, Claim, Standing
+from workbench.verify.chain.compare import Places, known
+from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
-Places = Mapping[str, tuple[int, ...]]
 
 #: Breaks after which a head may rightly have another root: bytes before it changed or moved.
 _EXPLAINING = frozenset(
@@ -28,149 +32,357 @@ _EXPLAINING = frozenset(
         D.FORK,
     }
 )
+#: Breaks of a record whose own digest cannot be relied on.
+_UNREAD = frozenset({D.RECORD_ALTERED, D.MALFORMED_RECORD})
+#: Breaks that change how many records there are, and in which direction.
+_FEWER = frozenset({D.RECORDS_DELETED, D.HEAD_TRUNCATED})
+_MORE = frozenset({D.RECORD_INSERTED, D.RECORD_DUPLICATED, D.FORK})
 
 
-def own_at(seen: Survey, engine: Engine, number: int) -> str | None:
-    """Return the stored digest of a record by its number; None where there is none."""
-    found = seen.record(number)
-    try:
-        return None if found is None else engine.own(engine.parse(found[1]))
-    except MalformedError:
-        return None
+class Contradictions:
+    """Holds what claims say against a log and what broke in it."""
 
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        breaks: Sequence[Break],
+        seen: Survey,
+        places: Places,
+        *,
+        recomputed: bool,
+    ) -> None:
+        self._claims = sorted((c for c in claims if c.binding), key=lambda c: c.size or 0)
+        self._breaks = breaks
+        self._seen = seen
+        self._places = places
+        self._recomputed = recomputed
+        self._agreeing = [c for c in self._claims if c.agreement is Agreement.AGREES]
+        self._told: Claim | None = None
 
-def compare(claims: Iterable[Claim], seen: Survey, engine: Engine, places: Places) -> list[Claim]:
-    """Return the claims with what the log says to each."""
-    placed = [_placed(claim, seen, places) for claim in claims]
-    sizes = {seen.records if c.size is None else c.size for c in placed}
-    own_of = {size: own_at(seen, engine, size) for size in sizes}
-    return [compared(claim, seen, own_of) for claim in placed]
+    def breaks(self) -> Iterator[Break]:
+        """Yield what claims show that the chain alone does not."""
+        forks = list(self._forks())
+        yield from forks or self._departures()
+        yield from self._tail()
+        yield from self._numbers()
 
+    def _forks(self) -> Iterator[Break]:
+        """Yield a fork for each log of which signed heads cannot all be."""
+        heads = [c for c in self._claims if c.standing is Standing.TRUSTED and c.root is not None]
+        heads.sort(key=lambda head: head.origin)
+        for _, group in groupby(heads, key=lambda head: head.origin):
+            pair = _disagreeing(list(group))
+            if pair is not None:
+                yield self._fork(*pair)
 
-def _placed(claim: Claim, seen: Survey, places: Places) -> Claim:
-    """Return a claim about the last digest with the place where that digest stands."""
-    if claim.size is not None or claim.head is None:
-        return claim
-    found = places.get(claim.head, ())
-    return replace(claim, size=found[0]) if len(found) == 1 else claim
+    def _fork(self, head: Claim, other: Claim) -> Break:
+        size = min(self._size(head), self._size(other))
+        agreed, last = self._agreed_before(size), min(size, self._seen.records)
+        signed = head.standing is other.standing is Standing.TRUSTED
+        why = "one of them is wrong, or the log was shown in two versions"
+        if signed:
+            why = "both are by keys that the auditor trusts, so the log was shown in two versions"
+        notes = [f"{_start(head)} and {other.source} disagree: {why}."]
+        if agreed < last:
+            notes.append(f"They part at one of records {agreed + 1} to {last}: which is not shown.")
+            found = Break(D.FORK, agreed + 1, None, notes=notes, last=last)
+        else:
+            notes.append(f"They part after record {last}, the last one here.")
+            found = Break(D.FORK, None, None, notes=notes)
+        found.against = Standing.TRUSTED if signed else head.standing
+        return found
 
+    def _agreed_before(self, size: int) -> int:
+        """Return how far the last claim before ``size`` reaches that the log agrees with."""
+        return max((n for n in map(self._size, self._agreeing) if n < size), default=0)
 
-def stated_numbers(claims: Iterable[Claim], seen: Survey, places: Places) -> Stated:
-    """Return what binding claims say about how many records are missing, and before which."""
-    totals, shifts = [], []
-    pointed = {n.previous: n.first for n in nodes_of(seen.stretches) if n.previous is not None}
-    for claim in claims:
-        if not claim.binding or claim.size is None:
-            continue
-        if claim.exact or claim.agreement is Agreement.BEYOND:
-            totals.append(claim.size)
+    def _departures(self) -> Iterator[Break]:
+        """Yield where the log departs from a claim, and no break explains it: once."""
+        for claim in self._claims:
+            if not self._departs(claim):
+                continue
+            size = self._size(claim)
+            explained = self._broken_within(self._agreed_before(size) + 1, size + 1)
+            here = claim.head is None or claim.head_in_place or self._known(claim.head)
+            here = here or self._gone(size)
+            if here and (explained or claim.exact):
+                continue
+            self._told = claim
+            other = next((c for c in self._vouched() if self._size(c) >= size), None)
+            if other is not None:
+                yield self._fork(claim, other)
+            else:
+                yield self._departure(claim, here=here and claim.head is not None)
+            return
+
+    def _vouched(self) -> list[Claim]:
+        """Return the signed heads that the log agrees with."""
+        return [claim for claim in self._agreeing if claim.standing is Standing.TRUSTED]
+
+    def _gone(self, size: int) -> bool:
+        """Tell whether breaks show why the digest of the record of this number is not there."""
+        shift = 0
+        for found in self._breaks:
+            at = (found.record or 0) + shift
+            if found.kind in _UNREAD and at == size:
+                return True
+            if found.kind in _FEWER:
+                if found.count is None or at <= size < at + found.count:
+                    return True
+                shift += found.count
+            elif found.kind in _MORE:
+                shift -= found.count or 0
+        return False
+
+    def _departs(self, claim: Claim) -> bool:
+        """Tell whether a claim is about the records that are here, and is not right about them."""
+        if claim.size is None and claim.root is None:
+            return False  # a stated digest that is nowhere: the tail is cut, or all is new
+        if claim.exact and claim.head is None:
+            return False
+        beyond = claim.agreement is Agreement.BEYOND and self._stands_there(claim.size)
+        return beyond or claim.agreement is Agreement.DISAGREES
+
+    def _departure(self, claim: Claim, *, here: bool) -> Break:
         if claim.head_in_place:
-            shifts.append((claim.size, 0))
-        elif claim.head is not None and len(places.get(claim.head, ())) == 1:
-            shifts.append((places[claim.head][0], claim.size - places[claim.head][0]))
-        elif claim.head in pointed:
-            first = pointed[claim.head]
-            shifts.append((first, claim.size - (first - 1)))
-    return Stated(max(totals, default=None), tuple(sorted(shifts)))
+            return self._beside_the_chain(claim)
+        place = self._place_of(claim)
+        if here and place is not None:
+            return self._moved(claim, place)
+        return self._chained_anew(claim)
+
+    def _beside_the_chain(self, claim: Claim) -> Break:
+        """Return a change in bytes that no digest of the chain covers: some record of a range."""
+        last = self._size(claim)
+        first = self._agreed_before(last) + 1
+        which = f"One or more of records {first} to {last} was"
+        if first == last:
+            which = f"Record {first} was"
+        where = "in bytes that the chain does not cover (spacing, or members that are not hashed)"
+        if not self._recomputed:
+            where = "in bytes that links do not cover; its digests were not recomputed"
+        notes = [f"{which} changed {where}."]
+        if first != last:
+            notes.append("Which of them is not shown: a head after fewer records would narrow it.")
+        notes.append(
+            f"The two values are Merkle roots over the first {last} records: the one that "
+            f"{claim.source} states, and the one computed here."
+        )
+        notes.append(
+            "Innocent causes (as JSON re-serialised by an export): not tested, since a root says "
+            "nothing about a single record."
+        )
+        root = self._seen.roots.get(last, b"").hex()
+        found = Break(D.RECORD_ALTERED, first, last - first + 1, notes=notes, guard=Guard.ROOT)
+        found.stored, found.recomputed = (claim.root or b"").hex(), root
+        found.covers, found.against = range(first, last + 1), claim.standing
+        found.last = None if first == last else last
+        return found
+
+    def _moved(self, claim: Claim, place: int) -> Break:
+        """Return what it means that the last digest of a claim stands at another number."""
+        size = self._size(claim)
+        text = f"{_start(claim)} states as record {size} the one that is record {place} here."
+        if not self._seen.log.profile.genesis.restarts:
+            text += " Links hold up to there, so it contradicts itself or this log."
+        kind = D.RECORDS_DELETED if size > place else D.RECORD_INSERTED
+        first = self._agreed_before(size) + 1
+        found = Break(kind, first, abs(size - place), notes=[text], last=place)
+        found.guard, found.against = Guard.ROOT, claim.standing
+        return found
+
+    def _chained_anew(self, claim: Claim) -> Break:
+        size = self._size(claim)
+        first = self._agreed_before(size) + 1
+        what = "their digests and links hold" if self._recomputed else "their links hold"
+        although = "" if self._broken_within(first, self._seen.records) else f", although {what}"
+        notes = [
+            f"The records from {first} on are not those that {claim.source} speaks of{although}."
+        ]
+        if claim.origin:
+            notes.append(f"So it would be, too, if the log were another one than {claim.origin}.")
+        if claim.miscounted:
+            notes.append(f"It states {size} records; there are {self._seen.records}.")
+        stored, computed = claim.head or "", ""
+        if claim.head is None:
+            stored, computed = (claim.root or b"").hex(), self._seen.roots.get(size, b"").hex()
+            notes.append(f"The two values are Merkle roots over the first {size} records.")
+            notes += [] if self._all_covered() else [_NO_LAST_DIGEST]
+        count = self._seen.records - first + 1
+        found = Break(D.RECHAINED_AFTER, first, count, stored, computed, notes)
+        found.last = size if notes[-1] is _NO_LAST_DIGEST else None
+        found.against = claim.standing
+        return found
+
+    def _all_covered(self) -> bool:
+        """Tell whether no byte of a record can change without its digest."""
+        return self._recomputed and self._seen.log.profile.line_form is LineForm.CANONICAL
+
+    def _tail(self) -> Iterator[Break]:
+        """Yield a truncated tail where a claim speaks of records that are not there: once."""
+        for claim in reversed(self._claims):
+            found = self._shorter(claim) or self._nowhere(claim)
+            if found is not None:
+                found.against = claim.standing
+                yield found
+            there = claim.agreement is Agreement.BEYOND and claim.head is not None
+            if found is not None or (there and self._known(claim.head or "")):
+                return  # the last digest of the widest claim stands here, and so does the tail
+
+    def _shorter(self, claim: Claim) -> Break | None:
+        if claim.agreement is not Agreement.BEYOND or claim.size is None:
+            return None
+        missing = claim.size - self._seen.records - self._counted(_FEWER)
+        if missing <= 0 or self._stands_there(claim.size):
+            return None
+        sure = all(b.count is not None for b in self._breaks if b.kind in _FEWER)
+        found = Break(D.TAIL_TRUNCATED, self._seen.records, missing if sure else None)
+        found.notes.append(f"{_start(claim)} states {claim.size} records.")
+        place = self._place_of(claim)
+        if place is None and (claim.head is None or not self._known(claim.head)):
+            return found
+        if self._broken_within(1, self._seen.records):
+            return None
+        if place is not None and self._seen.log.profile.genesis.restarts:
+            return self._moved(claim, place)
+        found.last = self._seen.records
+        found.notes.append(
+            f"But the last digest that it states is that of record {place or self._seen.records} "
+            "here: it contradicts itself, or records before that one are missing."
+        )
+        return found
+
+    def _nowhere(self, claim: Claim) -> Break | None:
+        """Return the break where a stated last digest is nowhere in the log."""
+        lost = claim.size is None and claim.agreement is Agreement.DISAGREES
+        if not lost or claim.head is None or self._known(claim.head):
+            return None
+        last = self._seen.records
+        found = Break(D.TAIL_TRUNCATED, last, None, claim.head, last=last)
+        found.notes.append(
+            "The digest that was stated is nowhere in the log: its tail was cut, or it was made "
+            "anew, or the digest is not one of this log; a stated count or a signed head would "
+            "decide."
+        )
+        return found
+
+    def _numbers(self) -> Iterator[Break]:
+        """Yield what numbers that are stated as exact show: once."""
+        for claim in self._claims:
+            if not claim.exact or claim.agreement is not Agreement.DISAGREES:
+                continue
+            if claim is self._told:
+                continue
+            found = self._surplus(claim) or self._beyond_the_head(claim) or self._edge(claim)
+            if found is not None:
+                found.guard, found.against = Guard.COUNT, claim.standing
+                yield found
+                return
+
+    def _surplus(self, claim: Claim) -> Break | None:
+        """Return the break where there are more records than stated."""
+        size, records = self._size(claim), self._seen.records
+        surplus = records - size - self._counted(_MORE) + self._counted(_FEWER)
+        if surplus <= 0:
+            return None
+        notes = [f"{_start(claim)} states {size} records; there are {records}."]
+        place = self._place_of(claim)
+        if claim.head_in_place:
+            notes.append(f"The last digest that it states is that of record {size}.")
+            return Break(D.RECORD_INSERTED, size + 1, surplus, notes=notes)
+        if place is not None:
+            notes.append(
+                f"But the last digest that it states is that of record {place} here: it "
+                "contradicts itself, or records were put in before that one."
+            )
+        else:
+            notes.append(
+                "Which of them are more is not shown; that the log went on after the count was "
+                "taken would leave this too."
+            )
+        return Break(D.RECORD_INSERTED, size + 1, surplus, notes=notes, last=records)
+
+    def _beyond_the_head(self, claim: Claim) -> Break | None:
+        """Return the break where the count is right, and the last digest stands before the end."""
+        place, records = self._place_of(claim), self._seen.records
+        if place is None or place >= records or self._broken_within(1, records):
+            return None
+        found = Break(D.RECORD_INSERTED, place + 1, records - place, last=records)
+        found.notes.append(
+            f"{_start(claim)} states {self._size(claim)} records and, as the last digest, that of "
+            f"record {place} here: it contradicts itself, or records after that one were put in "
+            "and others taken out."
+        )
+        return found
+
+    def _edge(self, claim: Claim) -> Break | None:
+        """Return the break where the first or last record is not the one that is stated."""
+        stretches, records = self._seen.stretches, self._seen.records
+        if not stretches or self._broken_within(1, records) or not claim.miscounted:
+            return None
+        head, tail = stretches[0].head, stretches[-1].tail
+        first, last, previous = claim.edges
+        if first is not None and head.sequence is not None and first != head.sequence:
+            kind = D.HEAD_TRUNCATED if head.sequence > first else D.RECORD_INSERTED
+            number, count, place = head.sequence, abs(head.sequence - first), 1
+            notes = [f"{_start(claim)} states {first} as the first number; here it is {number}."]
+        elif last is not None and tail.sequence is not None and last != tail.sequence:
+            kind = D.TAIL_TRUNCATED if tail.sequence < last else D.RECORD_INSERTED
+            number, count, place = tail.sequence, abs(tail.sequence - last), records
+            place -= max(tail.sequence - last - 1, 0)
+            notes = [f"{_start(claim)} states {last} as the last number; here it is {number}."]
+        elif previous not in {None, head.previous}:
+            notes = [f"{_start(claim)} states another previous digest of the first record."]
+            values = (previous or "", head.previous or "")
+            return Break(D.HEAD_TRUNCATED, 1, None, *values, notes, last=1)
+        else:
+            return None
+        return Break(kind, place, count, notes=notes, last=place)
+
+    def _size(self, claim: Claim) -> int:
+        return self._seen.records if claim.size is None else claim.size
+
+    def _known(self, digest: str) -> bool:
+        return known(digest, self._seen, self._places)
+
+    def _place_of(self, claim: Claim) -> int | None:
+        """Return the number of the one record whose digest a claim states, where it is another."""
+        found = () if claim.head is None else self._places.get(claim.head, ())
+        return found[0] if len(found) == 1 and found[0] != claim.size else None
+
+    def _broken_within(self, first: int, last: int) -> bool:
+        return any(b.kind in _EXPLAINING and b.within(first, last) for b in self._breaks)
+
+    def _counted(self, kinds: frozenset[DiagnosisClass]) -> int:
+        return sum(found.count or 0 for found in self._breaks if found.kind in kinds)
+
+    def _stands_there(self, size: int | None) -> bool:
+        """Tell whether numbers of records reach ``size``, although there are fewer records."""
+        start, stretches = self._seen.log.profile.sequence.start, self._seen.stretches
+        if start is None or size is None or not stretches or stretches[-1].tail.sequence is None:
+            return False
+        return stretches[-1].tail.sequence >= start + size - 1
 
 
-def contradictions(
-    claims: Sequence[Claim], breaks: Sequence[Break], seen: Survey, places: Places
-) -> Iterator[Break]:
-    """Yield what claims show that the chain alone does not."""
-    binding = sorted((c for c in claims if c.binding), key=lambda c: c.size or 0)
-    fork = _fork(binding)
-    if fork is not None:
-        yield fork
-    else:
-        yield from _rechained(binding, breaks, seen, places)
-    yield from _tail(binding, breaks, seen, places)
+_NO_LAST_DIGEST = (
+    "As it states no last digest, a change beside the chain is not told from a chain that was "
+    "written anew."
+)
 
 
-def _fork(binding: Sequence[Claim]) -> Break | None:
-    """Return a fork where signed heads cannot all be of one log."""
-    heads = [c for c in binding if c.standing is Standing.TRUSTED and c.root is not None]
-    agreed = 0
+def _disagreeing(heads: Sequence[Claim]) -> tuple[Claim, Claim] | None:
+    """Return two heads of one log, by size, that cannot both be right; None where all can."""
     for n, head in enumerate(heads):
-        same = [h for h in heads[:n] if h.size == head.size and h.root != head.root]
-        later = any(h.agreement is Agreement.AGREES for h in heads[n + 1 :])
-        if same or (head.agreement is Agreement.DISAGREES and later):
-            note = f"Signed heads disagree: {head.source} and {(same or heads[n + 1 :])[-1].source}"
-            return Break(D.FORK, agreed + 1, notes=[note + ", both by keys that you trust."])
-        if head.agreement is Agreement.AGREES:
-            agreed = head.size or 0
+        for other in heads[:n]:
+            if other.size == head.size and other.root != head.root:
+                return other, head
+        for other in heads[n + 1 :]:
+            agrees = other.agreement is Agreement.AGREES
+            if head.agreement is Agreement.DISAGREES and agrees:
+                return head, other
     return None
 
 
-def _rechained(
-    binding: Sequence[Claim], breaks: Sequence[Break], seen: Survey, places: Places
-) -> Iterator[Break]:
-    """Yield a re-chaining where a head does not agree and no break explains it."""
-    agreed = max((c.size or 0 for c in binding if c.agreement is Agreement.AGREES), default=0)
-    for claim in binding:
-        beyond = claim.agreement is Agreement.BEYOND and _stands_there(claim.size, seen)
-        if not (beyond or claim.agreement is Agreement.DISAGREES):
-            continue
-        if claim.exact and claim.head is None:
-            continue
-        size = seen.records if claim.size is None else claim.size
-        explained = any(b.kind in _EXPLAINING and agreed < b.record <= size + 1 for b in breaks)
-        known = claim.head is None or claim.head_in_place or _known(claim.head, seen, places)
-        if (explained and known) or (claim.exact and known):
-            continue
-        if claim.root is None and claim.size is None:
-            continue  # a stated digest that is nowhere: the tail is cut, or all is new
-        yield _new_tail(claim, agreed, seen, same_chain=known and claim.head is not None)
-        return
-
-
-def _stands_there(size: int | None, seen: Survey) -> bool:
-    """Tell whether the numbers of the records reach ``size``, although there are fewer records."""
-    start, last = seen.log.profile.sequence.start, seen.stretches[-1:] and seen.stretches[-1].tail
-    if start is None or size is None or not last or last.sequence is None:
-        return False
-    return last.sequence >= start + size - 1
-
-
-def _known(digest: str, seen: Survey, places: Places) -> bool:
-    """Tell whether a digest stands somewhere in the log, or is pointed at."""
-    return digest in places or any(
-        digest in {node.previous, *node.ends} for node in nodes_of(seen.stretches)
-    )
-
-
-def _new_tail(claim: Claim, agreed: int, seen: Survey, *, same_chain: bool) -> Break:
-    root = seen.roots.get(claim.size or 0)
-    stored = claim.head or (claim.root or b"").hex()
-    computed = "" if root is None else root.hex()
-    if same_chain:
-        note = f"{claim.source} covers bytes that the chain does not; one of records {agreed + 1} "
-        note += f"to {claim.size} was changed there (re-serialised JSON: not testable)."
-        return Break(D.RECORD_ALTERED, agreed + 1, None, stored, computed, [note])
-    note = f"The records from {agreed + 1} on are consistent, but not those that "
-    note += f"{claim.source} was made over."
-    count = seen.records - agreed
-    return Break(D.RECHAINED_AFTER, agreed + 1, count, stored, computed, [note])
-
-
-def _tail(
-    binding: Sequence[Claim], breaks: Sequence[Break], seen: Survey, places: Places
-) -> Iterator[Break]:
-    """Yield a truncated tail where a claim speaks of records that are not there."""
-    gaps = (b for b in breaks if b.kind in {D.RECORDS_DELETED, D.HEAD_TRUNCATED})
-    deleted = sum(b.count or 0 for b in gaps)
-    for claim in reversed(binding):
-        if claim.agreement is Agreement.BEYOND and claim.size is not None:
-            missing = claim.size - seen.records - deleted
-            if _stands_there(claim.size, seen):
-                continue
-            if missing > 0 and not (claim.head is not None and _known(claim.head, seen, places)):
-                note = f"{claim.source} speaks of {claim.size} records."
-                yield Break(D.TAIL_TRUNCATED, seen.records, missing, notes=[note])
-                return
-        lost = claim.size is None and claim.agreement is Agreement.DISAGREES
-        if lost and claim.standing is Standing.STATED:
-            note = "The digest that was stated is nowhere in the log: its tail was cut, or it was "
-            note += "made anew; a stated count or a signed head would decide."
-            yield Break(D.TAIL_TRUNCATED, seen.records, None, claim.head or "", notes=[note])
-            return
+def _start(claim: Claim) -> str:
+    """Return the source of a claim at the start of a sentence."""
+    return claim.source[:1].upper() + claim.source[1:]

@@ -19,14 +19,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.model.profile import Beginning
 from workbench.model.verdict import DiagnosisClass
-from workbench.verify.chain.breaks import Break, Spans, Stated
+from workbench.verify.chain.breaks import Break, Spans, Stated, in_order
 from workbench.verify.chain.engine import Engine, MalformedError
-from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
 from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
 from workbench.verify.chain.piece import counts_on, goes_back
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
+#: Records of a repeated block that are compared with those they repeat, one by one.
+MOST_COMPARED = 4096
 
 
 class Diagnostician:
@@ -59,7 +61,7 @@ class Diagnostician:
         self._leftovers()
         self._own_faults()
         self._numbers_and_clocks()
-        return sorted(self.breaks, key=lambda found: found.record)
+        return sorted(self.breaks, key=in_order)
 
     def _genesis(self) -> str | None:
         first = self._parsed(1)
@@ -106,8 +108,9 @@ class Diagnostician:
 
     def _resumption(self, node: Node) -> int | None:
         """Return the index of a later node that follows the tail."""
-        if self._tail.record == 0 and self._profile.genesis.restarts:
-            return None
+        starts = self._tail.record == 0 and self._profile.genesis.restarts
+        if starts and not self._known(node.previous):
+            return None  # what starts from genesis further on may be a restart
         later = (
             index
             for end in self._tail.ends
@@ -169,21 +172,36 @@ class Diagnostician:
         return self._accept(node)
 
     def _tell_repeat(self, node: Node, again: int, last: int) -> None:
-        count = last - node.first + 1
-        note = f"The same record stands at {min(node.first, again)}."
-        found = Break(D.RECORD_DUPLICATED, max(node.first, again), count, notes=[note])
-        found.covers = range(node.first, last + 1)
+        end = self._last_repeated(node.first, again, last)
+        note = f"Record {min(node.first, again)} carries the same digest."
+        place, count = max(node.first, again), end - node.first + 1
+        found = Break(D.RECORD_DUPLICATED, place, count, notes=[note])
+        found.covers = range(node.first, end + 1)
         self.breaks.append(found)
+        if end < last:
+            note = f"Record {end + 1} is new, and follows record {end}, which is repeated."
+            branch = Break(D.FORK, end + 1, last - end, notes=[note])
+            branch.covers = range(end + 1, last + 1)
+            self.breaks.append(branch)
+
+    def _last_repeated(self, first: int, again: int, last: int) -> int:
+        """Return the last record from ``first`` on that repeats, one by one, those at ``again``."""
+        last_compared = min(last, first + MOST_COMPARED - 1)
+        here = [self._survey_own(n) for n in range(first, last_compared + 1)]
+        there = [self._survey_own(again + n) for n in range(len(here))]
+        pairs = enumerate(zip(here, there, strict=True))
+        return next((first + n - 1 for n, (own, other) in pairs if own != other), last)
 
     def _tell_branch(self, node: Node, back: int) -> None:
         """Tell records inserted before ``node`` from a second branch that begins with it."""
         skipped = node.first - 1 - back
         rest = self._survey.records - node.first + 1
         writers = (
-            f"Records {back + 1} and {node.first} both follow record {back}: two writers would "
-            "leave this too (tested: each branch is consistent in itself)."
+            f"Record {node.first} points back at record {back}. Two writers that append at the "
+            "same time would leave this too; the log alone does not tell."
         )
-        if skipped <= rest:
+        shown = self._stated.shown_before(node.first) == -skipped
+        if not self._stated.holds(back + 1, node.first - 1) and (shown or skipped <= rest):
             found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[writers])
             found.covers = range(back + 1, node.first)
             found.stored = self._survey_own(back + 1)
@@ -199,7 +217,9 @@ class Diagnostician:
         if self._tail.holes:
             return
         start, number = self._profile.sequence.start, node.stretches[0].head.sequence
-        missing = None if start is None or number is None else max(number - start, 0)
+        missing = self._stated.shown_before(1)
+        if start is not None and number is not None:
+            missing = max(number - start, 0)
         found = Break(D.HEAD_TRUNCATED, 1, missing or None, stored=node.previous or "")
         found.recomputed = self._genesis() or ""
         match self._profile.genesis.otherwise:
@@ -218,32 +238,35 @@ class Diagnostician:
             note = "The chain starts again here, which the profile allows; whether records before "
             found = Break(D.SEQUENCE_ANOMALY, node.first, notes=[note + "were cut is not shown."])
         else:
-            note = "A second chain starts here: two files put together would leave this (tested: "
-            found = Break(D.FORK, node.first, node.count, notes=[note + "it explains it)."])
+            note = "This record starts a chain of its own, as the first record of a log does: two "
+            note += "logs put together in one file would leave this."
+            found = Break(D.FORK, node.first, node.count, notes=[note])
         found.stored = node.previous or ""
         self.breaks.append(found)
 
     def _tell_gap(self, node: Node) -> None:
         """Decide between deletion and rewriting where a link points nowhere."""
-        tail, missing = self._tail, self._missing(node)
-        if tail.holes and (missing is None or missing <= 0):
+        tail, (missing, shown) = self._tail, self._missing(node)
+        if (tail.holes or tail.blind) and (missing is None or missing <= 0):
             return
         found = Break(D.LINK_BROKEN, node.first, stored=node.previous or "")
         found.recomputed = self._end()
         if missing is not None and missing > 0:
             found.kind, found.count = D.RECORDS_DELETED, missing
+            found.notes.append(f"{shown} that {missing} are missing here.")
         elif missing == 0:
             found.kind, found.record = D.RECORD_REWRITTEN, tail.record
             found.stored, found.recomputed = self._end(), node.previous or ""
             found.notes.append(
-                f"Record {node.first} still points at the digest that record {tail.record} had; "
-                "records just before it may have been rewritten with it."
+                f"{shown} that none is missing here, but record {node.first} points "
+                f"at another digest than record {tail.record} has now. Records just before that "
+                "one may have been rewritten with it."
             )
         else:
             found.notes += [
-                f"Either records were deleted before record {node.first},",
-                f"or record {tail.record} was rewritten and its digest recomputed;",
-                "neither a number, an anchor nor a stated count decides.",
+                f"One reading: records were deleted before record {node.first}.",
+                f"The other: record {tail.record} was rewritten, and its digest recomputed.",
+                "Neither a number, an anchor nor a stated count decides between them.",
             ]
         self.breaks.append(found)
 
@@ -251,21 +274,21 @@ class Diagnostician:
         node = self._tail.node
         return "" if node is None else node.stretches[-1].tail.own or ""
 
-    def _missing(self, node: Node) -> int | None:
-        """Return how many records are missing before ``node``; None where nothing decides.
+    def _missing(self, node: Node) -> tuple[int | None, str]:
+        """Return how many records are missing before ``node``, None where nothing decides; by what.
 
         The number of a record minus its place in the file stays the same in a whole log. The
         first number of the node before is preferred: a rewritten last record may lie.
         """
         before = self._tail.node
         if before is None:
-            return None
+            return None, ""
         skew, first, last = node.first_skew, before.first_skew, before.last_skew
         if self._profile.sequence.gap_free and skew is not None and last is not None:
-            if skew in {first, last}:
-                return 0
-            return skew - last if skew > last else None
-        return self._stated.missing_before(node.first, self._survey.records)
+            known = 0 if skew in {first, last} else skew - last
+            return known if known >= 0 else None, "The numbers of the records show"
+        stated = self._stated.missing_before(node.first, self._survey.records)
+        return stated, "An anchor or a stated count shows"
 
     def _drain(self) -> None:
         """Accept what was passed over and follows the end of the file."""
@@ -286,14 +309,15 @@ class Diagnostician:
                 self._tell_inserted(group[0])
 
     def _tell_fork(self, group: list[Node]) -> None:
-        note = "Two branches grow side by side: two writers (tested: it explains it)."
+        note = "Two branches grow side by side. Two writers that append at the same time would "
+        note += "leave this too; the log alone does not tell."
         found = Break(D.FORK, group[0].first, sum(node.count for node in group), notes=[note])
         found.covers = range(group[0].first, group[0].last + 1)
         self.breaks.append(found)
 
     def _tell_inserted(self, node: Node) -> None:
         found = Break(D.RECORD_INSERTED, node.first, node.count, stored=node.own or "")
-        found.notes.append("The record after it points past it.")
+        found.notes.append("The chain goes on past it: no record points at it.")
         found.covers = range(node.first, node.last + 1)
         self.breaks.append(found)
 
@@ -311,12 +335,13 @@ class Diagnostician:
             last.count = (last.count or 1) + 1
             return
         kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
-        found = Break(kind, stretch.first, 1, facts.own or "", facts.recomputed or "")
+        found = Break(kind, stretch.first, 1, *facts.values, guard=facts.guard)
         found.notes.append(f"Why: {facts.reason}.")
         self.breaks.append(found)
 
     def _numbers_and_clocks(self) -> None:
-        told = {found.record for found in self.breaks} | {found.record + 1 for found in self.breaks}
+        placed = {found.record for found in self.breaks if found.record is not None}
+        told = placed | {record + 1 for record in placed}
         anomalies = []
         for left, right in _neighbours(self._nodes):
             if right.first in told:
@@ -329,7 +354,7 @@ class Diagnostician:
                 self.breaks.append(found)
         if anomalies:
             left, right = anomalies[0]
-            note = f"Links hold, but {right.head.sequence} follows {left.tail.sequence}: two "
+            note = f"Links hold, but {_number(right.head)} follows {_number(left.tail)}: two "
             note += "writers or a rotation would leave this; a writer that lost records, too."
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
 
@@ -340,9 +365,14 @@ def _last_below(numbers: Sequence[int], limit: int) -> int | None:
     return numbers[at - 1] if at else None
 
 
+def _number(facts: Facts) -> str:
+    return "a record without number" if facts.sequence is None else f"number {facts.sequence}"
+
+
 def _goes_on(last: Break, stretch: Stretch) -> bool:
     """Tell whether a record that cannot be parsed stands right after another."""
-    return last.kind is D.MALFORMED_RECORD and last.record + (last.count or 1) == stretch.first
+    end = (last.record or 0) + (last.count or 1)
+    return last.kind is D.MALFORMED_RECORD and end == stretch.first
 
 
 def _neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:

@@ -77,7 +77,7 @@ class Engine:
         self.secrets = secrets
         self.recomputable = profile.digest.key is None or secrets.digest is not None
         self.canonical = profile.line_form is LineForm.CANONICAL
-        self._exact = any(_spelled(part) for part in profile.preimage)
+        self.exact = any(_spelled(part) for part in profile.preimage)
         self._own = profile.fields.own
         self._previous = profile.fields.previous
 
@@ -87,7 +87,7 @@ class Engine:
         Raises:
             MalformedError: it is no strict JSON object within the limits.
         """
-        read = parse_exact if self._exact else parse
+        read = parse_exact if self.exact else parse
         try:
             value: object = read(raw, what="record")
         except JsonError as error:
@@ -131,10 +131,18 @@ class Engine:
         """
         if previous is not None:
             record = self._linked(record, previous)
+        preimage = self.preimage(record, raw)
+        return None if preimage is None else self.digest(preimage)
+
+    def preimage(self, record: Record, raw: bytes) -> bytes | None:
+        """Return what the digest of a record is over; None where it cannot be made."""
         try:
-            preimage = b"".join(self._part(part, record, raw) for part in self.profile.preimage)
+            return b"".join(self._part(part, record, raw) for part in self.profile.preimage)
         except (UnrenderableError, Base64Error):
             return None
+
+    def digest(self, preimage: bytes) -> str | None:
+        """Return the digest over ``preimage`` as the log writes it; None without its secret."""
         secret = self.secrets.digest
         if self.profile.digest.key is None:
             return encode(_digest(preimage, self.profile.digest), self.profile.digest)
@@ -147,18 +155,43 @@ class Engine:
             raise UnrenderableError("the profile has no canonical line")
         return render(record, part.style)
 
-    def seal_state(self, n: int, record: Record, raw: bytes) -> bool | None:
-        """Tell whether seal ``n`` is right; None where the record has none."""
-        seal, secret = self.profile.seals[n], self.secrets.seals[n]
-        stored = _plain_text(get(record, seal.field))
-        if stored is None or secret is None:
+    def seal(self, n: int, record: Record) -> str | None:
+        """Return the stored text of seal ``n``; None where the record has none."""
+        return _plain_text(get(record, self.profile.seals[n].field))
+
+    def has_secret(self, n: int) -> bool:
+        """Tell whether seal ``n`` can be computed."""
+        return n < len(self.secrets.seals) and self.secrets.seals[n] is not None
+
+    def tag(self, n: int, record: Record, raw: bytes) -> bytes | None:
+        """Return what seal ``n`` should be; None where it cannot be computed."""
+        secret = self.secrets.seals[n] if self.has_secret(n) else None
+        if secret is None:
             return None
         try:
-            data = self._sealed(seal, record, raw)
+            return hmac.digest(secret, self._sealed(self.profile.seals[n], record, raw), "sha256")
         except (UnrenderableError, Base64Error):
-            return False
-        tag = hmac.digest(secret, data, "sha256")
-        return hmac.compare_digest(encode_as(tag, seal.encoding).encode(), stored.encode())
+            return None
+
+    def sealed(self, n: int, record: Record, raw: bytes) -> str | None:
+        """Return what seal ``n`` should be, as the log writes it; None as with ``tag``."""
+        tag = self.tag(n, record, raw)
+        return None if tag is None else encode_as(tag, self.profile.seals[n].encoding)
+
+    def is_sealed(self, n: int, record: Record, raw: bytes) -> bool:
+        """Tell whether seal ``n`` is there and right."""
+        stored = self.seal(n, record)
+        return stored is not None and stored == self.sealed(n, record, raw)
+
+    def line_digest(self, raw: bytes, record: Record) -> str:
+        """Return the digest of a line as it stands, without its own; "" where there is none."""
+        if self.profile.digest.key is not None:
+            return ""
+        try:
+            bare = self._without_own(raw, record, OwnField.REMOVED)
+        except UnrenderableError:
+            return ""
+        return encode(_digest(bare, self.profile.digest), self.profile.digest)
 
     def _sealed(self, seal: Seal, record: Record, raw: bytes) -> bytes:
         if seal.over:

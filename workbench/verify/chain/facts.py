@@ -1,10 +1,21 @@
 """What one record says of itself, and stretches of records that agree."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 #: What is wrong with a record taken by itself.
 ALTERED, MALFORMED = "altered", "malformed"
+
+
+class Guard(StrEnum):
+    """A value, or a rule, that protects records: what does not hold where something broke."""
+
+    DIGEST = "digest"
+    FORM = "canonical form of the line"
+    SEAL = "seal"
+    ROOT = "Merkle root"
+    COUNT = "number of records"
 
 
 class Facts(NamedTuple):
@@ -18,6 +29,8 @@ class Facts(NamedTuple):
         problem: "", ``ALTERED`` or ``MALFORMED``.
         recomputed: the digest by the recipe, where it is not the stored one.
         reason: why, in words.
+        guard: with a problem, what does not hold.
+        values: with a problem, that value as it is stored and as it was recomputed; "" for none.
     """
 
     own: str | None
@@ -27,6 +40,8 @@ class Facts(NamedTuple):
     problem: str = ""
     recomputed: str | None = None
     reason: str = ""
+    guard: Guard = Guard.DIGEST
+    values: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

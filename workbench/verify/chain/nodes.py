@@ -120,6 +120,11 @@ class Tail:
     node: Node | None = None
     holes: int = 0
 
+    @property
+    def blind(self) -> bool:
+        """Tell whether its last record stores no digest, so that no link to it can be checked."""
+        return self.node is not None and self.node.stretches[-1].tail.own is None
+
 
 @dataclass(slots=True)
 class Pool:

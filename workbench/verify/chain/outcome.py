@@ -20,6 +20,7 @@ from workbench.model.verdict import (
 )
 from workbench.verify.chain.breaks import Break, Spans
 from workbench.verify.chain.claims import Agreement, Claim, Standing
+from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.period import Coverage
 
 D = DiagnosisClass
@@ -44,6 +45,21 @@ UNSETTLE_COMPLETENESS = frozenset({D.LINK_BROKEN, D.SEQUENCE_ANOMALY})
 
 
 @dataclass(frozen=True, slots=True)
+class SealFacts:
+    """How a seal beside the chain fared with the secret that was given for it.
+
+    Attributes:
+        field: where it is stored, in words.
+        right: records whose seal is reproduced.
+        missing: records that carry none.
+    """
+
+    field: str
+    right: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that the four dimensions are judged from.
 
@@ -53,8 +69,7 @@ class Facts:
         breaks: what broke, by record.
         claims: heads, manifest and what the auditor states, compared with the log.
         recomputable: whether digests could be recomputed.
-        sealed: whether seals were checked with a secret.
-        unsealed: records without a seal although a secret was given.
+        seals: what came out for each seal that a secret was given for.
         diagnosed: records that were looked at, where breaks were too many to list.
         coverage: how the period lies to the log, or None without period.
     """
@@ -64,16 +79,24 @@ class Facts:
     breaks: Sequence[Break]
     claims: Sequence[Claim]
     recomputable: bool = True
-    sealed: bool = False
-    unsealed: int = 0
+    seals: Sequence[SealFacts] = ()
     diagnosed: int | None = None
     coverage: Coverage | None = None
+
+    def reaches(self, size: int) -> bool:
+        """Tell whether the first ``size`` records are all, or all of the period."""
+        inside = self.coverage is not None and self.coverage.ends_within(size)
+        return bool(size) and (size >= self.records or inside)
 
     @property
     def anchored(self) -> int:
         """Return how many records from the first on a claim from outside covers."""
-        sizes = (_size(c, self.records) for c in self.claims if c.covers and _has_digest(c))
-        return max(sizes, default=0)
+        return _upto(self, (c for c in self.claims if c.covers and _has_digest(c)))
+
+    @property
+    def rooted(self) -> int:
+        """Return how many records from the first on a signed root covers, byte for byte."""
+        return _upto(self, (c for c in self.claims if c.covers and c.root is not None))
 
     def has(self, kinds: Iterable[DiagnosisClass]) -> bool:
         """Tell whether something of one of these classes was found."""
@@ -99,13 +122,12 @@ def _integrity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         yield indeterminate(Code.NO_RECORDS)
         return
     for found in facts.breaks:
-        if found.kind in FAIL_INTEGRITY:
+        if found.kind in FAIL_INTEGRITY and found.guard is not Guard.COUNT:
             yield failed(found.kind)
     for claim in facts.claims:
         if claim.broken:
             yield failed(claim.broken)
-    if facts.unsealed:
-        yield indeterminate(Code.NOT_COVERED)
+    yield from map(indeterminate, _unproven_seals(facts))
     if facts.diagnosed is not None:
         yield indeterminate(Code.LIMIT_EXCEEDED)
     if facts.recomputable:
@@ -114,14 +136,20 @@ def _integrity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         yield indeterminate(Code.NOT_RECOMPUTABLE)
 
 
+def _unproven_seals(facts: Facts) -> Iterator[str]:
+    """Yield why a keyed value that a secret was given for was not recomputed."""
+    for seal in facts.seals:
+        if not seal.right:
+            yield Code.NOT_RECOMPUTABLE
+        if seal.missing:
+            yield Code.NOT_COVERED
+
+
 def _strength(facts: Facts) -> Iterator[DimensionVerdict]:
     """Yield how far recomputed records are anchored; of two parts the weaker speaks."""
-    extent = facts.records
-    if facts.coverage is not None and facts.coverage.ends_inside:
-        extent = facts.anchored
     if facts.anchored:
         yield passed(Code.ANCHORED)
-    if facts.anchored < extent:
+    if not facts.reaches(facts.anchored):
         yield passed(Code.SELF_CONSISTENT)
 
 
@@ -131,9 +159,10 @@ def authenticity(facts: Facts) -> DimensionVerdict:
 
 
 def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
-    for kind in (D.RECHAINED_AFTER, D.FORK):
-        if facts.has({kind}) and (kind is D.RECHAINED_AFTER or _heads_disagree(facts.claims)):
-            yield failed(kind)
+    for found in facts.breaks:
+        contradicts = found.kind in {D.RECHAINED_AFTER, D.FORK}
+        if contradicts and found.against is Standing.TRUSTED:
+            yield failed(found.kind)
     signatures = [s for claim in facts.claims for s in claim.signatures]
     for signature in signatures:
         if signature.indication is Indication.FAILED:
@@ -144,25 +173,18 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
             yield passed(_signer(claim.signatures))
     if not good or not all(claim.covers for claim in good):
         yield indeterminate(_why_not_authentic(facts, good, signatures))
-    elif not _reaches_the_end(facts, good) and _is_stated_whole(facts):
+    elif not facts.reaches(_upto(facts, good)) and _is_stated_whole(facts):
         yield indeterminate(Code.PARTIAL_COVERAGE)
 
 
-def _reaches_the_end(facts: Facts, good: Iterable[Claim]) -> bool:
-    inside = facts.coverage is not None and facts.coverage.ends_inside
-    return inside or max(_size(c, facts.records) for c in good) >= facts.records
+def _upto(facts: Facts, claims: Iterable[Claim]) -> int:
+    """Return how many records from the first on the widest of the claims is about."""
+    return max((_size(claim, facts.records) for claim in claims), default=0)
 
 
 def _is_stated_whole(facts: Facts) -> bool:
     """Tell whether a count of the auditor would lift the records after the last head to green."""
     return any(c.standing is not Standing.TRUSTED and c.binding for c in facts.claims)
-
-
-def _heads_disagree(claims: Iterable[Claim]) -> bool:
-    trusted = [c for c in claims if c.standing is Standing.TRUSTED and c.root is not None]
-    return any(c.agreement is Agreement.DISAGREES for c in trusted) and any(
-        c.agreement is Agreement.AGREES for c in trusted
-    )
 
 
 def _signer(signatures: Iterable[SignatureVerdict]) -> str:
@@ -183,7 +205,7 @@ def _why_not_authentic(
             return Code.HASH_FAILURE
     if any(s.indication is Indication.PASSED for s in signatures):
         return Code.TOO_FEW_SIGNERS
-    if facts.profile.digest.key is not None or facts.sealed:
+    if facts.profile.digest.key is not None or any(seal.right for seal in facts.seals):
         return Code.SYMMETRIC_ONLY
     codes = [s.code for s in signatures if s.code]
     for code in (Code.SELF_SUPPLIED_KEY, Code.ROLE_MISMATCH, Code.NO_TRUST_ANCHOR):
@@ -210,6 +232,10 @@ def _completeness_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         yield indeterminate(Code.LIMIT_EXCEEDED)
     if any(claim.binding and claim.miscounted for claim in facts.claims):
         yield failed(Code.COUNT_MISMATCH)
+    for found in facts.breaks:
+        if found.guard is Guard.COUNT:
+            yield failed(Code.COUNT_MISMATCH)
+            yield failed(found.kind)
     yield from _extent(facts)
 
 
@@ -230,13 +256,9 @@ def _extent(facts: Facts) -> Iterator[DimensionVerdict]:
     coverage = facts.coverage
     covering = [c for c in facts.claims if c.covers or _counts(c, facts)]
     signed = [c for c in covering if c.standing is Standing.TRUSTED]
-    upto, signed_upto = (
-        max((_size(c, facts.records) for c in some), default=0) for some in (covering, signed)
-    )
-    inside = coverage is not None and coverage.ends_inside
-    if not facts.records or not upto or not (upto >= facts.records or inside):
+    if not facts.records or not facts.reaches(_upto(facts, covering)):
         yield indeterminate(Code.NO_ANCHOR)
-    elif signed_upto >= facts.records or (signed_upto and inside):
+    elif facts.reaches(_upto(facts, signed)):
         yield passed(Code.ANCHORED)
     else:
         yield passed(Code.AUDITOR_STATED)
@@ -268,9 +290,7 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
     if not facts.records or not facts.recomputable:
         return _joined([AssuranceRange(1, facts.records)] if facts.records else [])
     bad = _bad_ranges(facts)
-    signed = max(
-        (_size(c, facts.records) for c in facts.claims if c.covers and c.signatures), default=0
-    )
+    signed = _upto(facts, (c for c in facts.claims if c.covers and c.signatures))
     edges = {1, facts.records + 1, signed + 1}
     for span in bad:
         edges |= {span.start, span.stop}
@@ -290,13 +310,20 @@ def _bad_ranges(facts: Facts) -> list[range]:
     spans = []
     if facts.diagnosed is not None:
         spans.append(range(facts.diagnosed + 1, facts.records + 1))
-    for found in facts.breaks:
-        if found.kind is D.RECHAINED_AFTER:
-            continue  # consistent in itself, and no more than that
-        if found.kind in FAIL_INTEGRITY:
-            count = found.count if found.kind in _SPANNING and found.count else 1
-            spans.append(found.covers or range(found.record, found.record + count))
+    spans += (_span(found) for found in facts.breaks)
     return spans
+
+
+def _span(found: Break) -> range:
+    """Return the records at which a break lies; of a range, any may be the one."""
+    if found.record is None or found.kind not in FAIL_INTEGRITY or found.guard is Guard.COUNT:
+        return range(0)
+    if found.kind is D.RECHAINED_AFTER:
+        return range(0)  # consistent in itself, and no more than that
+    if found.covers:
+        return found.covers
+    count = found.count if found.kind in _SPANNING and found.count else 1
+    return range(found.record, max(found.record + count, (found.last or 0) + 1))
 
 
 _SPANNING = frozenset({D.MALFORMED_RECORD, D.RECORDS_REORDERED, D.RECORD_INSERTED})

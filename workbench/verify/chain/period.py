@@ -1,50 +1,79 @@
-"""How an audit period lies to a log and its anchors."""
+"""How an audit period lies to a log and its anchors (resources/help/verdicts.md).
+
+Times are claims of the log. They are taken only where the chain's digest, or a signed root, covers
+them, and the end of the period only from a record after which no record goes back into it.
+"""
 
 from dataclasses import dataclass
 
 from workbench.model.expectation import Period
 from workbench.model.profile import get
 from workbench.verify.chain.engine import Engine, MalformedError
+from workbench.verify.chain.library import covered
+from workbench.verify.chain.piece import Edge
 from workbench.verify.chain.survey import Survey
 from workbench.verify.chain.times import moment
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Whether the log spans the period, and whether the period ends inside the anchored range."""
+    """How a period lies to a log.
 
-    covered: bool
-    ends_inside: bool
+    Attributes:
+        begins: whether nothing of it can lie before the first record.
+        edge: how the records lie to its end; None where no time can be relied on.
+        records: records of the log.
+    """
+
+    begins: bool
+    edge: Edge | None
+    records: int
+
+    @property
+    def covered(self) -> bool:
+        """Tell whether the log spans the period."""
+        return self.begins and self.ends_within(self.records)
+
+    def ends_within(self, size: int) -> bool:
+        """Tell whether the period ends within the first ``size`` records.
+
+        One of them is at or after its end, no record after that one goes back before the end, and
+        none after the first ``size`` belongs to the period. Silence at the end is no proof.
+        """
+        return self.edge is not None and self.edge.before < size and self.edge.within <= size
 
 
 def coverage_of(
-    period: Period | None, survey: Survey, engine: Engine, *, anchored: int, whole_start: bool
+    period: Period | None, survey: Survey, engine: Engine, *, rooted: int, whole_start: bool
 ) -> Coverage | None:
     """Return how the period lies to the log; None without period.
 
-    A log that starts at genesis lacks nothing before its first record. The end of the period is
-    covered only by a record at or after it: silence at the end is no proof.
+    A log that starts at genesis within the period lacks nothing before its first record; one that
+    starts after the period says nothing about it.
 
     Args:
         period: what the auditor asked for.
-        survey: the log.
+        survey: the log, surveyed for the period.
         engine: reads the times.
-        anchored: records that an anchor covers.
+        rooted: records that a signed root covers, byte for byte.
         whole_start: whether the log starts at genesis.
     """
     if period is None:
         return None
-    first, last = _time(survey, engine, 1), _time(survey, engine, survey.records)
-    edge = _time(survey, engine, anchored)
-    begins = whole_start or (first is not None and first <= period.first.timestamp())
-    ends = last is not None and last >= period.last.timestamp()
-    inside = edge is not None and edge >= period.last.timestamp()
-    return Coverage(begins and ends, inside)
+    name = engine.profile.fields.time
+    digested = name is not None and name[0] in covered(engine.profile, name[:1])
+    if not (digested and engine.recomputable) and rooted < survey.records:
+        return Coverage(begins=False, edge=None, records=survey.records)
+    first, start, end = _first_time(survey, engine), period.first, period.last
+    begins = first is not None and (
+        first <= start.timestamp() or (whole_start and first <= end.timestamp())
+    )
+    return Coverage(begins, survey.edge, survey.records)
 
 
-def _time(survey: Survey, engine: Engine, number: int) -> float | None:
-    found, name = survey.record(number), engine.profile.fields.time
-    if found is None or name is None:
+def _first_time(survey: Survey, engine: Engine) -> float | None:
+    found, name = survey.record(1), engine.profile.fields.time
+    if found is None or name is None or survey.stretches[0].problem:
         return None
     try:
         return moment(get(engine.parse(found[1]), name))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
 from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
-from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
 from workbench.verify.chain.render import UnrenderableError
@@ -29,6 +29,7 @@ class Task:
         secrets: for HMAC chains and seals.
         record_limit: bytes of one record.
         leaves: whether the RFC 6962 leaf hashes are wanted.
+        edge: end of the audit period in seconds since the epoch, or None without period.
         wanted: digests whose records are looked for, in place of judging.
     """
 
@@ -37,7 +38,33 @@ class Task:
     secrets: Secrets = field(default_factory=Secrets)
     record_limit: int = LIMITS.record
     leaves: bool = False
+    edge: float | None = None
     wanted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """How records lie to the end of the audit period, by the times that they claim.
+
+    A record that is bad, or claims no time, may lie anywhere.
+
+    Attributes:
+        before: number of the last record that may lie before the end; 0 where none does.
+        within: number of the last record that may lie before the end or at it.
+    """
+
+    before: int = 0
+    within: int = 0
+
+    def then(self, later: "Edge", records: int) -> "Edge":
+        """Return this with ``later`` after it, whose records are numbered from ``records`` on."""
+        return Edge(
+            records + later.before if later.before else self.before,
+            records + later.within if later.within else self.within,
+        )
+
+
+NO_EDGE = Edge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +79,7 @@ class Walked:
         crlf: lines that end in CRLF.
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
+        edge: how the records lie to the end of the audit period.
         found: (digest, number within the piece) of wanted records.
     """
 
@@ -62,6 +90,7 @@ class Walked:
     crlf: int = 0
     unsealed: tuple[int, ...] = ()
     sealed: tuple[int, ...] = ()
+    edge: Edge = NO_EDGE
     found: tuple[tuple[str, int], ...] = ()
 
 
@@ -81,7 +110,7 @@ def walk(task: Task) -> Walked:
     engine = engine_for(task.profile, task.secrets)
     seals = len(task.profile.seals)
     tally = _Tally(unsealed=[0] * seals, sealed=[0] * seals)
-    gather = _Gather(task.profile)
+    gather = _Gather(task.profile, task.edge)
     if task.cut.elements is None and not task.cut.oversized:
         _walk_lines(task, engine, tally, gather)
     else:
@@ -99,32 +128,34 @@ def walk(task: Task) -> Walked:
         task.cut.data.count(b"\r\n") if task.cut.elements is None else 0,
         tuple(tally.unsealed),
         tuple(tally.sealed),
+        gather.edge,
     )
 
 
 def _walk_lines(task: Task, engine: Engine, tally: _Tally, gather: "_Gather") -> None:
-    quick = quick_path(task.profile)
-    lines, offset, at = task.cut.data.split(b"\n"), task.cut.offset, 0
-    while at < len(lines):
-        line = lines[at]
-        raw = line[:-1] if line[-1:] == b"\r" else line
+    quick, data, offset, at = quick_path(task.profile), task.cut.data, task.cut.offset, 0
+    while at < len(data):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        raw = data[at:end].removesuffix(b"\r")
         if raw and not raw.isspace():
-            gather.add(offset, _facts(task, engine, raw, tally))
-        offset += len(line) + 1
-        at += 1
+            gather.add(offset + at, _facts(task, engine, raw, tally))
+        at = end + 1
         if quick is not None:
-            count, length, tail = quick.run(lines, at, gather.tail, task.record_limit)
-            if count:
-                at += count
-                offset += length
-                gather.grow(count, offset - len(lines[at - 1]) - 1, tail)
+            run = quick.run(data, at, gather.tail, task.record_limit)
+            if run.lines:
+                gather.look_for_edge(data[at : run.end], engine, run.tail)
+                gather.grow(run.lines, offset + run.last, run.tail)
+                at = run.end
 
 
 class _Gather:
     """Joins facts, one record after the other, to stretches."""
 
-    def __init__(self, profile: ChainProfile) -> None:
+    def __init__(self, profile: ChainProfile, edge: float | None) -> None:
         self.records = 0
+        self.edge = Edge()
+        self._end = edge
         self._profile = profile
         self._done: list[Stretch] = []
         self._first = self._offset = self._last_offset = 0
@@ -137,6 +168,28 @@ class _Gather:
             self._close()
             self._first, self._offset, self._head = self.records, offset, facts
         self._last_offset, self.tail = offset, facts
+        if self._end is not None:
+            self._pass_edge(self.records, None if facts.problem else moment(facts.time))
+
+    def _pass_edge(self, number: int, time: float | None) -> None:
+        """Take note of how a record lies to the edge."""
+        before = number if time is None or time < (self._end or 0) else self.edge.before
+        within = number if time is None or time <= (self._end or 0) else self.edge.within
+        self.edge = Edge(before, within)
+
+    def look_for_edge(self, block: bytes, engine: Engine, tail: Facts) -> None:
+        """Take note of the edge in lines that are about to be taken; their times do not go back."""
+        if self._end is None:
+            return
+        start, end = moment(self.tail.time), moment(tail.time)
+        if start is not None and start > self._end:
+            return
+        if end is None or end < self._end:
+            self._pass_edge(self.records + block.count(b"\n"), end)
+            return
+        name = engine.profile.fields.time or ()
+        for number, line in enumerate(block.splitlines(), self.records + 1):
+            self._pass_edge(number, moment(get(engine.parse(line), name)))
 
     def grow(self, count: int, offset: int, tail: Facts) -> None:
         """Take records that are known to follow; the last lies at ``offset``."""
@@ -191,10 +244,22 @@ def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Fac
     if engine.recomputable:
         recomputed = engine.recompute(record, raw)
         if own is None or recomputed != own:
-            reason = "the digest is not reproduced" if own else "the record has no digest"
-            return facts._replace(problem=ALTERED, recomputed=recomputed, reason=reason)
-    problem = _form_problem(engine, record, raw) or _seal_problem(engine, record, raw, tally)
-    return facts._replace(problem=ALTERED, reason=problem) if problem else facts
+            return _unlike(facts, recomputed)
+    if engine.canonical and (reason := _form_problem(engine, record, raw)):
+        values = (own or "", engine.line_digest(raw, record))
+        return facts._replace(problem=ALTERED, reason=reason, guard=Guard.FORM, values=values)
+    return _with_seals(facts, engine, record, raw, tally)
+
+
+def _unlike(facts: Facts, recomputed: str | None) -> Facts:
+    """Return the facts of a record whose digest is not reproduced."""
+    reason = "the digest is not reproduced"
+    if not facts.own:
+        reason = "the record has no digest"
+    elif recomputed is None:
+        reason = "the digest cannot be computed from what the record holds"
+    values = (facts.own or "", recomputed or "")
+    return facts._replace(problem=ALTERED, recomputed=recomputed, reason=reason, values=values)
 
 
 def _whole(value: object) -> int | None:
@@ -208,8 +273,6 @@ def _whole(value: object) -> int | None:
 
 def _form_problem(engine: Engine, record: dict[str, object], raw: bytes) -> str:
     """Return why a line that must be canonical is not; "" where it is."""
-    if not engine.canonical:
-        return ""
     try:
         canonical = engine.canonical_form(record)
     except UnrenderableError as error:
@@ -217,19 +280,23 @@ def _form_problem(engine: Engine, record: dict[str, object], raw: bytes) -> str:
     return "" if canonical == raw else "the line is not in its canonical form"
 
 
-def _seal_problem(
-    engine: Engine, record: dict[str, object], raw: bytes, tally: _Tally | None
-) -> str:
+def _with_seals(
+    facts: Facts, engine: Engine, record: dict[str, object], raw: bytes, tally: _Tally | None
+) -> Facts:
+    """Return the facts of a record whose digest holds, its seals checked where a secret is."""
     for n, seal in enumerate(engine.profile.seals):
-        if n >= len(engine.secrets.seals) or engine.secrets.seals[n] is None:
+        if not engine.has_secret(n):
             continue
-        state = engine.seal_state(n, record, raw)
+        stored, right = engine.seal(n, record), engine.sealed(n, record, raw)
+        good = stored is not None and stored == right
         if tally is not None:
-            tally.unsealed[n] += state is None
-            tally.sealed[n] += state is True
-        if state is False:
-            return f"the seal in {'.'.join(seal.field)} is not reproduced with the secret"
-    return ""
+            tally.unsealed[n] += stored is None
+            tally.sealed[n] += good
+        if stored is not None and not good:
+            reason = f"the seal in {'.'.join(seal.field)} is not reproduced with the secret"
+            values = (stored, right or "")
+            return facts._replace(problem=ALTERED, reason=reason, guard=Guard.SEAL, values=values)
+    return facts
 
 
 def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> None:

@@ -1,14 +1,17 @@
 """The fast way through canonical lines: it proves the same as the exact way, or says nothing.
 
-``orjson`` parses a line and writes it back with its members sorted; where that gives the very same
-bytes, the line is canonical and no name stands twice. The digest is over the line without its own
-member. Everything else (exponents, big numbers, depth, any doubt) is left to the exact way.
+Lines are taken by the block, so that each step is one call for many records. ``orjson`` parses a
+block as one array and writes it back with members sorted; where that gives the very same bytes,
+with line ends for commas, every line is canonical and no name stands twice. The digest is over the
+record without its own member. Everything else (exponents, big numbers, depth, any doubt) is left
+to the exact way: a block that does not hold is halved, down to the line in question.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -18,66 +21,126 @@ from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
 from workbench.verify.chain.facts import Facts
 
 MOST_NUMBER = 10**18
-_COMMA = 0x2C
+#: Bytes of a block: from what fits the processor's cache down to about a line.
+MOST, LEAST = 1 << 16, 1 << 8
+_LINE_END = 0x0A
 #: A shorter line cannot be nested deeper than the limit.
 _SHALLOW = 2 * LIMITS.json_depth
 _SORTED = orjson.OPT_SORT_KEYS
+_HEX = 64
+
+
+class Run(NamedTuple):
+    """Lines that were proven: how many, where the last one begins and ends, its facts."""
+
+    lines: int
+    last: int
+    end: int
+    tail: Facts
+
+
+class _Lines(NamedTuple):
+    """Canonical lines: the records without their digests, those digests, what they are over."""
+
+    records: list[dict[str, Any]]
+    owns: list[str]
+    preimages: list[bytes]
 
 
 class QuickPath:
-    """Runs over good records of one profile."""
+    """Runs over good records of one profile; it remembers how large the blocks are that hold."""
 
     def __init__(self, profile: ChainProfile) -> None:
         fields = profile.fields
         named = (fields.own, fields.previous or ("",), fields.sequence or ("",))
-        own, previous, sequence = (name[0] for name in named)
-        time = (fields.time or ("",))[0]
-        self._names = own, previous, sequence, time, b'"%b":"' % own.encode()
+        self._own, previous, sequence = (name[0] for name in named)
+        self._chain_of = itemgetter(previous, sequence, (fields.time or ("",))[0])
+        self._around = len(orjson.dumps(self._own)) + len(':"",') + _HEX
+        self._size = MOST
 
-    def run(
-        self, lines: Sequence[bytes], at: int, before: Facts, limit: int
-    ) -> tuple[int, int, Facts]:
-        """Return how many lines from ``at`` on surely follow ``before``, their bytes, the end.
-
-        A cut at another occurrence of the member than its own would leave the digest within what
-        is hashed, and nobody can make a digest that its own text goes into.
-        """
-        own, number, time, start, length = before.own, before.sequence, before.time, at, 0
-        if before.problem or own is None or number is None or type(time) is not str:
-            return 0, 0, before
-        loads, dumps, sha256, most = (
-            orjson.loads,
-            orjson.dumps,
-            hashlib.sha256,
-            min(limit, _SHALLOW),
-        )
-        own_name, previous_name, sequence_name, time_name, member = self._names
-        width = len(time) if time[-1:] == "Z" and number < MOST_NUMBER - len(lines) else -1
-        for raw in islice(lines, at, None):
-            try:
-                record = loads(raw)
-                stored, said = record[own_name], record[time_name]
-                left, found, right = raw.partition(member + stored.encode() + b'"')
-                bare = left + right[1:] if right[0] == _COMMA else left[:-1] + right
-                count = record[sequence_name]
-                linked = record[previous_name] == own and count == number + 1 and type(count) is int
-                timed = (
-                    type(said) is str and len(said) == width and said[-1] == "Z" and said >= time
-                )
-                digest = sha256(bare).hexdigest() if found and linked and timed else ""
-                good = digest == stored and dumps(record, option=_SORTED) == raw
-            except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    def run(self, data: bytes, at: int, before: Facts, limit: int) -> Run:
+        """Return the lines of ``data`` from ``at`` on that surely follow ``before``."""
+        found = Run(0, at, at, before)
+        if before.problem or before.own is None or type(before.time) is not str:
+            return found
+        while found.end < len(data):
+            end = data.rfind(b"\n", found.end, found.end + self._size) + 1
+            end = end or data.find(b"\n", found.end) + 1
+            proven = self._proven(data[found.end : end], found.tail, limit) if end else None
+            if proven is not None:
+                count, last, tail = proven
+                found = Run(found.lines + count, found.end + last, end, tail)
+                self._size = min(2 * self._size, MOST)
+            elif self._size > LEAST:
+                self._size //= 2
+            else:
                 break
-            if not (good and (len(raw) <= most or _plain(raw, limit))):
-                break
-            own, time, number, at = stored, said, number + 1, at + 1
-            length += len(raw) + 1
-        return at - start, length, Facts(own, before.previous, number, time)
+        return found
+
+    def _proven(self, block: bytes, before: Facts, limit: int) -> tuple[int, int, Facts] | None:
+        """Return count, place of the last line and its facts, where each line follows."""
+        try:
+            lines = self._read(block, limit)
+            tail = None if lines is None else self._followed(lines, before)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return None
+        if lines is None or tail is None:
+            return None
+        last = len(block) - len(lines.preimages[-1]) - self._around - 1
+        return len(lines.owns), last, tail
+
+    def _read(self, block: bytes, limit: int) -> _Lines | None:
+        """Return the records, if each line is canonical and its digest is reproduced."""
+        array = b"[%b]" % block[:-1].replace(b"\n", b",")
+        records = orjson.loads(array)
+        if orjson.dumps(records, option=_SORTED) != array:
+            return None
+        owns = [record.pop(self._own) for record in records]
+        preimages = [orjson.dumps(record) for record in records]
+        if [hashlib.sha256(preimage).hexdigest() for preimage in preimages] != owns:
+            return None
+        lengths = [len(preimage) + self._around + 1 for preimage in preimages]
+        if not _are_lines(block, lengths) or max(lengths) > limit:
+            return None
+        if max(lengths) > _SHALLOW and not all(map(_is_shallow, preimages)):
+            return None
+        return _Lines(records, owns, preimages)
+
+    def _followed(self, lines: _Lines, before: Facts) -> Facts | None:
+        """Return the facts of the last record, if links hold, and numbers and times go on."""
+        previous, numbers, times = zip(*map(self._chain_of, lines.records), strict=True)
+        if previous != (before.own, *lines.owns[:-1]) or before.sequence is None:
+            return None
+        first, end = before.sequence + 1, before.sequence + 1 + len(numbers)
+        if numbers != tuple(range(first, end)) or {*map(type, numbers)} != {int}:
+            return None
+        times = (before.time, *times)
+        if {*map(type, times)} != {str} or not _go_on(times) or end > MOST_NUMBER:
+            return None
+        return Facts(lines.owns[-1], previous[-1], numbers[-1], times[-1])
 
 
-def _plain(raw: bytes, limit: int) -> bool:
-    """Tell whether a line is within the limits of size and depth."""
-    return len(raw) <= limit and raw.count(b"{") + raw.count(b"[") <= LIMITS.json_depth
+def _are_lines(block: bytes, lengths: list[int]) -> bool:
+    """Tell whether each record is a line, and each line a record, in a block written as an array.
+
+    A comma between two records may stand in one line, and a line end within a record, since both
+    are commas in the array: so a line end must stand where each record ends, and nowhere else.
+    """
+    at_ends = {block[end - 1] for end in accumulate(lengths)}
+    return at_ends == {_LINE_END} and block.count(b"\n") == len(lengths)
+
+
+def _go_on(times: tuple[str, ...]) -> bool:
+    """Tell, without parsing, that ISO times in UTC of one length do not go back."""
+    width = len(times[0])
+    if {*map(len, times)} != {width}:
+        return False
+    return "".join(times)[width - 1 :: width] == "Z" * len(times) and sorted(times) == [*times]
+
+
+def _is_shallow(preimage: bytes) -> bool:
+    """Tell whether a record is surely not nested deeper than the limit."""
+    return preimage.count(b"{") + preimage.count(b"[") <= LIMITS.json_depth
 
 
 def quick_path(profile: ChainProfile) -> QuickPath | None:

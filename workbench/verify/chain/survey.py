@@ -20,7 +20,7 @@ from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
-from workbench.verify.chain.piece import Task, Walked, extend, walk
+from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
@@ -64,6 +64,7 @@ class Survey:
         roots: RFC 6962 roots at the sizes asked for.
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
+        edge: how the records lie to the end of the audit period.
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
         pieces: (first record, offset, length) of each piece, to find a record again.
@@ -80,6 +81,7 @@ class Survey:
     roots: dict[int, bytes] = field(default_factory=dict)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
+    edge: Edge = NO_EDGE
     overflow: bool = False
     document: Document | None = None
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
@@ -122,7 +124,15 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
     sizes = tuple(marks)
     tree = Accumulator(sizes) if sizes else None
     cuts = _cuts(found, bench)
-    plan = Task(Cut(0, b""), log.profile, log.secrets, bench.limits.record, leaves=bool(sizes))
+    period = bench.expectation.period
+    plan = Task(
+        Cut(0, b""),
+        log.profile,
+        log.secrets,
+        bench.limits.record,
+        leaves=bool(sizes),
+        edge=None if period is None else period.last.timestamp(),
+    )
     for offset, length, walked in _walked(cuts, plan, log.file.size, bench):
         _add(found, offset, length, walked)
         if tree is not None:
@@ -209,6 +219,7 @@ def _add(found: Survey, offset: int, length: int, walked: Walked) -> None:
             break
         moved = replace(stretch, first=stretch.first + found.records)
         extend(found.stretches, moved, found.log.profile)
+    found.edge = found.edge.then(walked.edge, found.records)
     found.records += walked.records
     found.names |= walked.names
     found.crlf += walked.crlf

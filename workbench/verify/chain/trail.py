@@ -1,16 +1,19 @@
 """The proof trail of a log: what was done, with what outcome, and how to do it by hand."""
 
-import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from workbench.model.verdict import Step
-from workbench.verify.chain.breaks import MOST_LISTED
+from workbench.model.verdict import SignatureVerdict, Step
+from workbench.verify import by_hand
+from workbench.verify.chain.breaks import MOST_LISTED, Break
 from workbench.verify.chain.choose import Choice
-from workbench.verify.chain.claims import Claim, UnreadableHead
+from workbench.verify.chain.claims import Agreement, Claim, UnreadableHead
 from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.facts import Guard, Stretch
+from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.library import part_in_words
 from workbench.verify.chain.outcome import Facts
-from workbench.verify.chain.recipe_line import by_hand
+from workbench.verify.chain.recipe_line import one_record, whole_chain
 from workbench.verify.chain.survey import Survey
 
 
@@ -20,33 +23,36 @@ def steps(
     engine: Engine,
     choice: Choice,
     unreadable: Sequence[UnreadableHead],
+    heads: Heads,
 ) -> Iterator[Step]:
     """Yield the numbered steps."""
-    name = seen.log.file.display
+    file = seen.log.file
     yield Step(
         "FIPS 180-4",
-        f"Read {name} once: {seen.log.file.size} bytes, {seen.records} records.",
+        f"Read {file.display} once: {file.size:,} bytes, {seen.records:,} records.",
         f"SHA-256 {seen.sha256}",
-        f"sha256sum {shlex.quote(name)}" if seen.log.file.member is None else "",
+        f"{by_hand.SCRATCH}\n{by_hand.file_at(file)}\n{by_hand.hashed('$F')}",
+        seen.sha256,
     )
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)
     for found in facts.breaks[:1]:
-        recipe = by_hand(seen, engine, found.record)
-        did = f"Looked at record {found.record}."
-        yield Step("", did, f"{found.kind}: stored {found.stored or 'nothing'}", recipe)
-    for claim in facts.claims:
-        yield _claim_step(claim, seen)
+        yield _first_break(found, seen, engine)
+    for number, claim in enumerate(facts.claims, 1):
+        yield _claim_step(claim, seen, heads, number)
     for head in unreadable:
-        yield Step("C2SP tlog-checkpoint", f"Read {head.source}.", f"Not done: {head.reason}")
+        why = by_hand.because("No command: what was read is no signed head.")
+        yield Step("C2SP tlog-checkpoint", f"Read {head.source}.", f"Not done: {head.reason}", why)
 
 
 def _recipe_chosen(facts: Facts, choice: Choice) -> Step:
     profile = facts.profile
-    how = "you or a head that you trust named it" if choice.named else "it was found by trying"
+    how = "the auditor, or a head that the auditor trusts, named it"
+    how = how if choice.named else "it was found by trying the known ones"
     did = f"Took the recipe {profile.id} (profile file SHA-256 {profile.sha256}): {how}."
-    result = f"It reproduces {choice.reproduced} of the first {choice.tried} records."
-    return Step("", did, result)
+    result = f"It reproduces {choice.reproduced:,} of the first {choice.tried:,} records."
+    why = "No command: this step is a choice. The next one follows the recipe that was chosen."
+    return Step("", did, result, by_hand.because(why))
 
 
 def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
@@ -55,25 +61,69 @@ def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
     what = f"{'HMAC-' if digest.key else ''}{digest.algorithm.value} over {parts}"
     if not facts.recomputable:
         result = "Not done: no secret was given that fits. Links were compared as stored."
-        return Step("", f"Recomputed every digest: {what}.", result)
-    bad = sum(stretch.count for stretch in seen.stretches if stretch.problem)
-    result = f"{seen.records - bad} of {seen.records} digests reproduced"
-    more = " (stopped: too many breaks)" if seen.overflow else ""
+        why = by_hand.because("No command: the secret of the log was not given.")
+        return Step("", f"Recomputed every digest: {what}.", result, why)
+    bad = sum(stretch.count for stretch in seen.stretches if _unlike(stretch))
+    result = f"{seen.records - bad:,} of {seen.records:,} digests reproduced."
+    if seen.overflow:
+        whole = f"{seen.records:,} digests"
+        result = f"At least {bad:,} of {whole} are not reproduced; counting stopped."
     did = f"Recomputed every digest and compared every link: {what}."
-    return Step("", did, result + more + ".", by_hand(seen, engine, 1))
+    return Step("", did, result, *whole_chain(seen, engine))
 
 
-def _claim_step(claim: Claim, seen: Survey) -> Step:
-    size = "the last record" if claim.size is None else f"{claim.size} records"
+def _unlike(stretch: Stretch) -> bool:
+    """Tell whether the digest of a record is not reproduced."""
+    return bool(stretch.problem) and stretch.head.guard is Guard.DIGEST
+
+
+def _first_break(found: Break, seen: Survey, engine: Engine) -> Step:
+    """Return the step that shows the first break: its place, and the value that does not hold."""
+    kind, last = found.kind.value, found.last or found.record
+    below = by_hand.because("No command: the next steps show what is stated and what is here.")
+    if found.record is None:
+        return Step("", "Compared the claims with each other.", kind, below)
+    where = f"record {found.record:,}"
+    if last is not None and last != found.record:
+        where = f"records {found.record:,} to {last:,}"
+    if found.guard in {Guard.ROOT, Guard.COUNT} or found.against is not None:
+        values = f": stated {found.stored}, computed {found.recomputed or 'nothing'}"
+        result = kind + (values if found.stored else "")
+        return Step("", f"Compared what is stated with {where}.", result, below)
+    recipe = by_hand.because("No command: the seal of this record is checked with a secret."), ""
+    if found.guard is not Guard.SEAL:
+        recipe = one_record(seen, engine, found.record)
+    result = f"{kind}: stored {found.stored or 'nothing'}"
+    return Step("", f"Looked at {where}.", result, *recipe)
+
+
+def _claim_step(claim: Claim, seen: Survey, heads: Heads, number: int) -> Step:
+    size = "the last record" if claim.size is None else f"{claim.size:,} records"
     root = seen.roots.get(claim.size or 0)
     computed = "" if root is None else f" Root computed here: {root.hex()}."
     clause = "RFC 6962 2.1" if claim.root is not None else ""
     doubt = f" But {claim.doubt}." if claim.doubt else ""
     result = f"The log {claim.agreement.value}.{computed}{doubt}"
-    if claim.agreement.value.startswith("speaks"):
+    if claim.agreement in {Agreement.BEYOND, Agreement.UNUSABLE}:
         result = f"It {claim.agreement.value}.{doubt}"
-    did = f"Compared {claim.source} (over {size}; {claim.standing.value}) with the log."
-    return Step(clause, did, result)
+    did = f"Compared what {claim.source} states (over {size}; {claim.standing.value}) with the log."
+    return Step(clause, did, result, *heads.by_hand(claim, seen, number))
+
+
+def signatures_of(claim: Claim) -> Iterator[SignatureVerdict]:
+    """Yield the signatures of a claim, each saying whether the log is what it is over.
+
+    A signature may be genuine and yet be over another log than the one that lies here.
+    """
+    doubt = f"; but {claim.doubt}" if claim.doubt else ""
+    about = {
+        Agreement.AGREES: f"; the log here agrees{doubt}",
+        Agreement.DISAGREES: "; not over these bytes: the log here does not agree with it",
+        Agreement.BEYOND: "; not over these bytes: it is over more records than are here",
+        Agreement.UNUSABLE: f"; not compared with the log{doubt}",
+    }[claim.agreement]
+    for signature in claim.signatures:
+        yield replace(signature, covers=f"{signature.covers}{about}")
 
 
 def notes(
@@ -82,13 +132,13 @@ def notes(
     """Yield what the auditor must know beside the verdict."""
     yield from choice.notes
     if seen.crlf:
-        yield f"{seen.crlf} lines end in CRLF; the line end is no part of a record."
+        yield f"{seen.crlf:,} lines end in CRLF; the line end is no part of a record."
     if seen.bom:
         yield "The file begins with a byte order mark, which is no part of a record."
     if not seen.newline_at_end and seen.records:
         yield "The last line has no line end: the export may have been taken while it was written."
     if len(facts.breaks) > MOST_LISTED:
-        yield f"{len(facts.breaks)} diagnoses were made; the first {MOST_LISTED} are listed."
+        yield f"{len(facts.breaks):,} diagnoses were made; the first {MOST_LISTED:,} are listed."
     if seen.overflow:
         yield "There are more breaks than are listed; after the listed ones nothing was diagnosed."
     yield from _about_seals(facts, seen)
@@ -99,9 +149,12 @@ def notes(
 
 
 def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:
-    for n, seal in enumerate(facts.profile.seals):
-        field = ".".join(seal.field)
-        if n < len(seen.sealed) and seen.sealed[n]:
-            yield f"The seal in {field} was checked with the secret: {seen.sealed[n]} right."
-        elif field in seen.names:
-            yield f"The seal in {field} was not checked: no secret was given that fits."
+    given = {seal.field: seal for seal in facts.seals}
+    for field in (".".join(seal.field) for seal in facts.profile.seals):
+        seal = given.get(field)
+        if seal is not None and seal.right:
+            yield f"The seal in {field} was checked with the secret: {seal.right:,} right."
+        elif seal is None and field in seen.names:
+            yield f"The seal in {field} was not checked: no secret was given for it."
+        if seal is not None and seal.missing:
+            yield f"{seal.missing:,} of {seen.records:,} records carry no seal in {field}."

@@ -16,28 +16,27 @@ from workbench.model.verdict import (
     indeterminate,
     worst,
 )
+from workbench.verify.by_hand import of_subject
 from workbench.verify.chain import outcome, trail
-from workbench.verify.chain.breaks import MOST_LISTED, Break, to_diagnosis
+from workbench.verify.chain.breaks import MOST_LISTED, Break, in_order, to_diagnosis
 from workbench.verify.chain.choose import Choice, choose, sample_of
 from workbench.verify.chain.claims import (
     Claim,
     UnreadableHead,
     heads_of,
-    manifest_claim,
     marks_of,
     stated_by_auditor,
     trusted_heads,
 )
-from workbench.verify.chain.contradict import (
-    compare,
-    contradictions,
-    own_at,
-    stated_numbers,
-)
+from workbench.verify.chain.compare import compare, own_at, stated_numbers
+from workbench.verify.chain.contradict import Contradictions
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
-from workbench.verify.chain.innocent import causes_of
+from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.head_line import Heads
+from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered
+from workbench.verify.chain.manifest import manifest_claim
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.period import Coverage, coverage_of
 from workbench.verify.chain.survey import Log, Survey, find, survey
@@ -64,7 +63,8 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         return _judged(subject, container, choice, bench)
     except JsonError as error:
         digest = sha256_of(file, cancel=bench.cancel)
-        step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message)
+        by_hand = of_subject(subject, digest)
+        step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message, *by_hand)
         verdict = _nothing(Code.MALFORMED_SOURCE)
         return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
 
@@ -93,30 +93,27 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     claims = compare(claims, seen, engine, places)
     stated = stated_numbers(claims, seen, places)
     breaks = Diagnostician(seen, engine, places, stated).walk()
-    breaks = [*breaks, *contradictions(claims, breaks, seen, places)]
-    breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=_place)
+    against = Contradictions(claims, breaks, seen, places, recomputed=engine.recomputable)
+    breaks = [*breaks, *against.breaks()]
+    breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=in_order)
     facts = outcome.Facts(
         profile,
         seen.records,
         breaks,
         claims,
         recomputable=engine.recomputable,
-        sealed=any(seen.sealed),
-        unsealed=sum(seen.unsealed) if any(seen.sealed) else 0,
+        seals=_seals(seen, choice),
         diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
-    return _assembled(facts, seen, engine, choice, unreadable)
+    told = Heads(subject.anchors, bench.trust)
+    return _assembled(facts, seen, engine, choice, unreadable, told)
 
 
 def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
     """Tell whether a delivery that was cut off explains a tail that is not there."""
     return found.kind is D.TAIL_TRUNCATED and file.cut_off
-
-
-def _place(found: Break) -> int:
-    return found.record
 
 
 def _useless_secret(seen: Survey) -> int | None:
@@ -135,13 +132,26 @@ def _useless_secret(seen: Survey) -> int | None:
 def _without_secret(choice: Choice, which: int) -> Choice:
     """Return the choice without a secret that is not this log's."""
     secrets = choice.secrets
-    note = "The secret reproduces no record: it is not the secret of this log, or all were altered."
     if which < 0:
         secrets = replace(secrets, digest=None)
+        what, all_of_them = "no record", "all records were altered"
     else:
         kept = (None if n == which else seal for n, seal in enumerate(secrets.seals))
         secrets = replace(secrets, seals=tuple(kept))
+        field = ".".join(choice.profile.seals[which].field)
+        what, all_of_them = f"no seal in {field}", "all seals were altered"
+    note = f"The secret reproduces {what}: it is not the secret of this log, or {all_of_them}."
     return replace(choice, secrets=secrets, notes=(*choice.notes, note))
+
+
+def _seals(seen: Survey, choice: Choice) -> tuple[outcome.SealFacts, ...]:
+    """Return how the seals fared that a secret was given for, whether it fits or not."""
+    right, missing = (counts or [0] * len(choice.given) for counts in (seen.sealed, seen.unsealed))
+    return tuple(
+        outcome.SealFacts(".".join(seal.field), right[n], missing[n])
+        for n, seal in enumerate(choice.profile.seals)
+        if choice.given[n]
+    )
 
 
 def _of_document(seen: Survey, engine: Engine, bench: Bench) -> Iterator[Claim]:
@@ -173,7 +183,7 @@ def _coverage(facts: outcome.Facts, seen: Survey, engine: Engine, bench: Bench) 
         bench.expectation.period,
         seen,
         engine,
-        anchored=facts.anchored,
+        rooted=facts.rooted,
         whole_start=not facts.has({D.HEAD_TRUNCATED}),
     )
 
@@ -184,6 +194,7 @@ def _assembled(
     engine: Engine,
     choice: Choice,
     unreadable: Sequence[UnreadableHead],
+    heads: Heads,
 ) -> SubjectVerdict:
     integrity, authenticity = outcome.integrity(facts), outcome.authenticity(facts)
     if unreadable:
@@ -198,8 +209,8 @@ def _assembled(
         not_covered=_not_covered(seen),
         assurance=outcome.assurance(facts),
         diagnoses=tuple(_told(facts.breaks, seen, engine)),
-        signatures=tuple(s for claim in facts.claims for s in claim.signatures),
-        steps=tuple(trail.steps(facts, seen, engine, choice, unreadable)),
+        signatures=tuple(s for claim in facts.claims for s in trail.signatures_of(claim)),
+        steps=tuple(trail.steps(facts, seen, engine, choice, unreadable, heads)),
         sha256=seen.sha256,
         notes=tuple(trail.notes(facts, seen, choice, unreadable)),
     )
@@ -226,12 +237,15 @@ def _beside(seen: Survey) -> set[str]:
 
 def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Diagnosis]:
     """Yield diagnoses, at most ``MOST_LISTED``, alterations with tested innocent causes."""
+    tested = 0
     for found in breaks[:MOST_LISTED]:
         diagnosis = to_diagnosis(found, seen)
-        if found.kind is D.RECORD_ALTERED:
-            place = seen.record(found.record)
-            causes = causes_of(engine, place[1], found.stored) if place else iter(())
+        if found.kind is D.RECORD_ALTERED and found.guard is not Guard.ROOT:
+            place = None if found.record is None else seen.record(found.record)
+            raw = b"" if place is None else place[1]
+            causes = causes_of(engine, raw, found) if tested < MOST_TESTED else iter((NOT_TESTED,))
             diagnosis = replace(diagnosis, explanations=(*diagnosis.explanations, *causes))
+            tested += 1
         yield diagnosis
 
 
@@ -241,12 +255,14 @@ def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
     digest = sha256_of(file, cancel=bench.cancel)
     sample = sample_of(file, subject.container or "jsonl", bench)
     if not sample.any:
-        step = Step("", f"Read {file.display}.", f"It holds no records; SHA-256 {digest}.")
+        result = f"It holds no records; SHA-256 {digest}."
+        step = Step("", f"Read {file.display}.", result, *of_subject(subject, digest))
         return replace(_emptied(subject, bench), sha256=digest, records=0, steps=(step,))
     tried = ", ".join(profile.id for profile in bench.profiles)
     did = f"Read {file.display} and looked for a chain profile that reproduces its first records."
-    step = Step("", did, f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed.")
-    note = "No known recipe reproduces this log. Name one with --profile, or bring a profile file."
+    result = f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed."
+    step = Step("", did, result, *of_subject(subject, digest))
+    note = "No known recipe reproduces its first records. Name one with --profile, or bring a file."
     verdict = _nothing(Code.UNKNOWN_PROFILE)
     if sample.oversized:
         verdict = _nothing(Code.LIMIT_EXCEEDED)
@@ -260,8 +276,11 @@ def _emptied(subject: Subject, bench: Bench) -> SubjectVerdict:
     verdict = _nothing(Code.NO_RECORDS)
     sizes = [head.size for head in trusted_heads(subject.anchors, bench)]
     expected = max([*sizes, bench.expectation.count or 0])
-    if not expected or subject.files[0].cut_off:
+    stated = expected or bench.expectation.head is not None
+    if not stated or subject.files[0].cut_off:
         return verdict
     note = f"{expected} records were signed or stated; none is here."
-    lost = Diagnosis(D.TAIL_TRUNCATED, count=expected, explanations=(note,))
+    if not expected:
+        note = "The digest of a last record was stated; no record is here."
+    lost = Diagnosis(D.TAIL_TRUNCATED, count=expected or None, explanations=(note,))
     return replace(verdict, completeness=failed(D.TAIL_TRUNCATED), diagnoses=(lost,))

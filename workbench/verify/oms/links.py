@@ -57,7 +57,7 @@ def follow(
 def _why_not(manifest: Manifest, *, allow_links: bool) -> str | None:
     if not manifest.allow_symlinks:
         return "the signed manifest does not allow links"
-    return None if allow_links else "you do not allow links"
+    return None if allow_links else "the auditor does not allow links"
 
 
 class _Walk:

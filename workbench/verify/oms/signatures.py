@@ -112,14 +112,14 @@ class _Case:
         return Judged(verdict, why, signer.spki, match.hash_name, match.legacy)
 
     def wrong_role(self, anchor: TrustAnchor, signer: Signer, match: _Match) -> Judged:
-        why = f"Verifies, but you trust {anchor.name} {_purpose(anchor)}."
+        why = f"Verifies, but the auditor trusts {anchor.name} {_purpose(anchor)}."
         verdict = self.verdict(Indication.INDETERMINATE, Code.ROLE_MISMATCH, signer, anchor)
         return Judged(verdict, why, hash_name=match.hash_name, legacy=match.legacy)
 
     def broken(self, anchor: TrustAnchor, signer: Signer) -> Judged:
         """Return what a signature is worth that names a key and is not by it."""
         serves = _serves(anchor)
-        other = "" if serves else f", which you trust {_purpose(anchor)}"
+        other = "" if serves else f", which the auditor trusts {_purpose(anchor)}"
         why = (
             f"Does not verify with the key of {signer.name} that it names{other}: payload or "
             f"signature were changed, or another key made it.{_without_role(anchor)}"
@@ -129,7 +129,10 @@ class _Case:
     def by_nobody(self, trusted: Sequence[Known]) -> Judged:
         """Return what a signature is worth that names nobody and is by none of ``trusted``."""
         names = ", ".join(one.anchor.name for one in trusted)
-        why = f"It names no key, and does not verify with any that you trust for models ({names})."
+        why = (
+            "It names no key, and does not verify with any that the auditor trusts for models "
+            f"({names})."
+        )
         why += "".join(sorted({_without_role(one.anchor) for one in trusted}))
         return self.failed(why, Signer("an unnamed key", key=trusted[0].signer.key), None)
 
@@ -198,7 +201,7 @@ def _by_key(case: _Case, item: EnvelopeSignature) -> Judged:
         return case.by_nobody(trusted)
     # 4. By an unknown key.
     unknown = Signer(f"key with hint {', '.join(sorted(names))}" if names else "an unnamed key")
-    why = f"No key that you trust for models is the signer's ({unknown.name})."
+    why = f"No key that the auditor trusts for models is the signer's ({unknown.name})."
     return case.unsure(Code.NO_TRUST_ANCHOR, why, unknown)
 
 
@@ -240,7 +243,7 @@ def _untrusted(case: _Case, path: PathVerdict, signer: Signer, match: _Match | N
     verifies = "verifies" if match else "does not verify"
     code, why = path.code or Code.NO_CERTIFICATE_CHAIN_FOUND, path.reason
     if not any(a.kind is AnchorKind.CERTIFICATE and _serves(a) for a in case.trust.anchors):
-        code, why = Code.NO_TRUST_ANCHOR, "You trust no certificate for models."
+        code, why = Code.NO_TRUST_ANCHOR, "The auditor trusts no certificate for models."
     return case.unsure(code, f"{why} The signature {verifies} with its own certificate.", signer)
 
 
@@ -248,7 +251,7 @@ def _by_same_key(case: _Case, anchor: TrustAnchor, signer: Signer, match: _Match
     """Judge a certificate whose very key the auditor brought."""
     if not _serves(anchor):
         return case.wrong_role(anchor, signer, match)
-    return case.passed(anchor, signer, match, " You trust the key itself.")
+    return case.passed(anchor, signer, match, " The auditor trusts the key itself.")
 
 
 def _by_path(

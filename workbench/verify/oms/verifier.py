@@ -72,7 +72,7 @@ def _signed(proof: Proof, trust: Trust) -> Signed:
     """Judge the signatures of a file; without a manifest nothing says what they cover."""
     if proof.signature is None or proof.manifest is None:
         return Signed(proof, ())
-    covers = f"manifest of {len(proof.manifest.paths)} file(s) in {proof.file.display}"
+    covers = f"manifest of {trail.files(len(proof.manifest.paths))} in {proof.file.display}"
     legacy = proof.manifest.legacy
     return Signed(proof, judge_signatures(proof.signature, trust, legacy=legacy, covers=covers))
 
@@ -85,6 +85,7 @@ def _verdict(
     hashed: Hashed,
 ) -> SubjectVerdict:
     anchored = is_anchored(signed, bench.trust)
+    digest = _digest(subject, hashed)
     return SubjectVerdict(
         integrity=integrity(signed, comparisons, anchored=anchored),
         authenticity=authenticity(signed, bench.trust),
@@ -95,8 +96,8 @@ def _verdict(
         assurance=assurance(comparisons, anchored=anchored),
         diagnoses=tuple(d for one in comparisons for d in one.diagnoses),
         signatures=tuple(_signatures(signed)),
-        steps=tuple(_steps(signed, comparisons, subject, bench.trust)),
-        sha256=_digest(subject, hashed),
+        steps=tuple(_steps(signed, comparisons, subject, bench.trust, digest)),
+        sha256=digest,
         notes=tuple(_notes(signed, comparisons)),
     )
 
@@ -123,12 +124,19 @@ def _signatures(signed: Sequence[Signed]) -> Iterator[SignatureVerdict]:
 
 
 def _steps(
-    signed: Sequence[Signed], comparisons: Sequence[Comparison], subject: Subject, trust: Trust
+    signed: Sequence[Signed],
+    comparisons: Sequence[Comparison],
+    subject: Subject,
+    trust: Trust,
+    digest: str | None,
 ) -> Iterator[Step]:
-    for item in signed:
-        yield from trail.proof_steps(item.proof, item.judged, trust.at)
+    numbers = {id(item.proof.manifest): number for number, item in enumerate(signed, 1)}
+    for number, item in enumerate(signed, 1):
+        yield from trail.proof_steps(item.proof, item.judged, trust, number=number)
     for one in comparisons:
-        yield from trail.comparison_steps(one, subject)
+        yield from trail.comparison_steps(one, subject, number=numbers[id(one.manifest)])
+    if digest is not None:
+        yield trail.digest_step(subject, digest)
 
 
 def _digest(subject: Subject, hashed: Hashed) -> str | None:
@@ -159,7 +167,8 @@ def _notes(signed: Sequence[Signed], comparisons: Sequence[Comparison]) -> Itera
         ignored = tuple(name for name in one.inventory.ignored if name in left)
         weights = tuple(name for name in one.inventory.ignored_weights if name in left)
         if ignored:
-            yield f"{len(ignored)} file(s) left out, protected by nothing: {trail.names(ignored)}."
+            count = trail.files(len(ignored))
+            yield f"{count} left out, protected by nothing: {trail.names(ignored)}."
         if weights:
             yield f"Among them, by their names, model weights: {trail.names(weights)}."
         if one.inventory.unsaid:

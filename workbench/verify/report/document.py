@@ -1,19 +1,18 @@
 """What pyHanko reads in a report: signature fields, certificate paths, embedded files.
 
-The one module of ``verify.report`` that hands hostile bytes to a PDF library. Whatever that
+With ``embedded`` the one that hands hostile bytes to a PDF library. Whatever that
 library makes of them leaves here as data or as ``UnreadableDocument``, and it fetches nothing.
 """
 
 import logging
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from io import BytesIO
 
 from asn1crypto import x509  # type: ignore[import-untyped]  # it ships no types
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import (
     DecodeLimits,
     DocumentDecodeBudget,
@@ -34,6 +33,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from workbench.errors import LimitError
 from workbench.evidence.limits import LIMITS
 from workbench.model.report_signature import DOCUMENT_PURPOSES
+from workbench.verify.report.embedded import UnreadableDocument, embedded_files
 from workbench.verify.report.verdict import Coverage
 
 # pyHanko explains itself with tracebacks in the log; what matters of them is in the verdict.
@@ -57,17 +57,11 @@ _REFUSALS = (
     zlib.error,
 )
 
-_TREE_DEPTH = 16
-
 #: What decompression may yield, of one stream and of all: it is kept in memory (VERDICTS 8).
 _DECODING = DecodeLimits(
     per_stream=StreamDecodeLimits(max_ratio=LIMITS.ratio, max_output_size=LIMITS.document),
     document_budget=DocumentDecodeBudget(base_allowance=4 * LIMITS.document, max_ratio=0),
 )
-
-
-class UnreadableDocument(ValueError):  # noqa: N818 - says what the document is
-    """The PDF cannot be read in the one way that a report can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ def read_document(data: bytes) -> Document:
     try:
         reader = PdfFileReader(BytesIO(data), decode_limits=_DECODING)
         signatures = tuple(_signature(embedded) for embedded in reader.embedded_signatures)
-        return Document(signatures, _attachments(reader))
+        return Document(signatures, embedded_files(reader))
     except PdfDecodeLimitError as error:
         raise LimitError(f"The report decompresses to more than is read: {error}") from error
     except _REFUSALS as error:
@@ -202,52 +196,6 @@ def _coverage(level: SignatureCoverageLevel | None) -> Coverage:
             return Coverage.REVISION
         case _:
             return Coverage.UNCLEAR
-
-
-def _attachments(reader: PdfFileReader) -> dict[str, bytes]:
-    """Return the embedded files of the name tree (ISO 32000-1 7.11.4), each name once."""
-    files: dict[str, bytes] = {}
-    for name, specification in _leaves(_find(reader.root, "/Names", "/EmbeddedFiles")):
-        content = _find(specification, "/EF", "/F")
-        if name in files or not isinstance(content, generic.StreamObject):
-            raise UnreadableDocument(f"the embedded file {name!r} has no single content")
-        files[name] = content.data
-    return files
-
-
-def _leaves(
-    node: generic.PdfObject | None, depth: int = _TREE_DEPTH
-) -> Iterator[tuple[str, generic.PdfObject]]:
-    """Yield the pairs of a name tree (ISO 32000-1 7.9.6)."""
-    if depth == 0:
-        raise UnreadableDocument("the tree of embedded files is too deep")
-    pairs = _items(node, "/Names")
-    for name, value in zip(pairs[::2], pairs[1::2], strict=True):
-        yield str(name), value
-    for kid in _items(node, "/Kids"):
-        yield from _leaves(kid, depth - 1)
-
-
-def _items(node: generic.PdfObject | None, key: str) -> list[generic.PdfObject]:
-    """Return what the array under ``key`` holds; nothing when there is none."""
-    array = None if node is None else _find(node, key)
-    if array is None:
-        return []
-    if not isinstance(array, generic.ArrayObject):
-        raise UnreadableDocument(f"{key} is not an array")
-    return [item.get_object() for item in array]
-
-
-def _find(start: generic.PdfObject, *keys: str) -> generic.PdfObject | None:
-    """Follow ``keys`` from dictionary to dictionary; None when one of them is missing."""
-    found: generic.PdfObject = start
-    for key in keys:
-        if not isinstance(found, generic.DictionaryObject):
-            raise UnreadableDocument(f"{key} is looked for in what is not a dictionary")
-        if key not in found:
-            return None
-        found = found[key]
-    return found
 
 
 def _in_words(error: Exception) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from workbench.errors import UsageError
 from workbench.model.trust import Trust
 from workbench.model.verdict import Code, Indication
-from workbench.verify.report.document import Document, UnreadableDocument, read_document
+from workbench.verify.report.document import Document, read_document
+from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.manifest import check_manifest
 from workbench.verify.report.signature import (
     Claim,
@@ -162,7 +163,7 @@ def _verdict(
         signatures=rows,
         manifest=manifest,
         reasons=tuple(dict.fromkeys((*reasons, *_REMARKS))),
-        steps=trail(display, data, signed_ranges(data), rows, manifest),
+        steps=trail(display, data, signed_ranges(data), rows, manifest, trust.at),
     )
 
 

@@ -21,8 +21,8 @@ class _ManifestError(ValueError):
 def check_manifest(attachments: Mapping[str, bytes]) -> Manifest:
     """Return what the manifest states, each digest recomputed.
 
-    A list of attachments in the manifest is complete: a file missing from the document, or
-    embedded without being listed, does not agree with it.
+    Its list of attachments is complete, and a manifest without one lists none: a file missing
+    from the document, or embedded without being listed, does not agree with it.
     """
     raw = attachments.get(MANIFEST_NAME)
     if raw is None:
@@ -34,11 +34,11 @@ def check_manifest(attachments: Mapping[str, bytes]) -> Manifest:
     except (JsonError, _ManifestError) as error:
         reason = f"The embedded {MANIFEST_NAME} cannot be used: {error}"
         return Manifest("", sha256, (), Code.MALFORMED_SOURCE, reason)
-    if stated is None:
-        reason = f"The embedded {MANIFEST_NAME} is well formed and lists no other attachment."
-        return Manifest(MANIFEST_SCHEMA, sha256, (), None, reason)
     rows = _rows(attachments, stated)
     wrong = [row.name for row in rows if not row.agrees]
+    if not rows:
+        reason = f"The embedded {MANIFEST_NAME} lists no other attachment, and there is none."
+        return Manifest(MANIFEST_SCHEMA, sha256, (), None, reason)
     if not wrong:
         reason = (
             f"Every attachment ({len(rows)}) has the SHA-256 that the embedded manifest states."
@@ -62,14 +62,12 @@ def _rows(
     )
 
 
-def _stated(raw: bytes) -> dict[str, str] | None:
-    """Return the digest stated for each attachment, or None when there is no such list."""
-    document = parse(raw, what=f"the embedded {MANIFEST_NAME}")
+def _stated(raw: bytes) -> dict[str, str]:
+    """Return the digest stated for each attachment."""
+    document = parse(raw, what=f"the embedded {MANIFEST_NAME}", allow_halves=True)
     if not isinstance(document, dict) or document.get("schema") != MANIFEST_SCHEMA:
         raise _ManifestError(f"its schema is not {MANIFEST_SCHEMA}.")
-    entries = document.get("attachments")
-    if entries is None:
-        return None
+    entries = document.get("attachments", [])
     if not isinstance(entries, list):
         raise _ManifestError("its attachments are no list.")
     stated: dict[str, str] = {}

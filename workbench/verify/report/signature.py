@@ -13,9 +13,9 @@ from workbench.verify.report.der import DerError
 from workbench.verify.report.document import (
     DocumentSignature,
     PathResult,
-    UnreadableDocument,
     validate,
 )
+from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.structure import SignedRange
 from workbench.verify.report.verdict import Coverage, ReportSignature
 from workbench.verify.x509 import validate_path

@@ -1,0 +1,64 @@
+"""Commands on paper: each line exactly as it is typed, none broken, none of them alone."""
+
+from reportlab.platypus.flowables import Flowable
+
+from workbench.report import look
+from workbench.report.fonts import MONO, width_of
+from workbench.report.typeset import plain
+
+_PAD = 6.0
+_INDENT = 8.0
+_CONTINUED = "\\"
+
+
+def _fitting(line: str) -> str:
+    """Return a line; one that no page has room for is cut, and shows it."""
+    shown = plain(line, MONO)
+    most = int((look.MEASURE - 2 * _INDENT) / width_of("0", MONO, look.CODE.fontSize))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
+    """Lines of a fixed face on a tinted ground; comments stand back."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self._lines = lines
+        self.width = look.MEASURE
+
+    @property
+    def height(self) -> float:
+        """Return how tall it is."""
+        return len(self._lines) * float(look.CODE.leading) + 2 * _PAD
+
+    @height.setter
+    def height(self, value: float) -> None:
+        """Ignore what ReportLab sets before it asks."""
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return the size."""
+        return self.width, self.height
+
+    def split(self, _width: float, height: float) -> list["Listing"]:
+        """Return two listings where one page is not enough, cut between two commands."""
+        if self.height <= look.ROOM_OF_A_PAGE:
+            return []  # it moves to the next page as a whole
+        most = int((height - 2 * _PAD) / look.CODE.leading)
+        cuts = [n for n in range(1, most + 1) if not self._lines[n - 1].endswith(_CONTINUED)]
+        if not cuts:
+            return []
+        return [Listing(self._lines[: cuts[-1]]), Listing(self._lines[cuts[-1] :])]
+
+    def draw(self) -> None:
+        """Paint the lines from the top down."""
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setFillColor(look.CHROME)
+        canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+        canvas.setFont(MONO, look.CODE.fontSize)
+        y = self.height - _PAD - look.CODE.fontSize
+        for line in self._lines:
+            canvas.setFillColor(look.SECONDARY if line.startswith("#") else look.TEXT)
+            canvas.drawString(_INDENT, y, _fitting(line))
+            y -= look.CODE.leading
+        canvas.restoreState()
