@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.drops import zipped
 from tests.formats.catalogs import Read, counted, pairs, read, store
 from workbench.errors import Cancelled
 from workbench.model.catalog import (
@@ -409,25 +410,44 @@ def test_unmapped_column_is_kept(tmp_path: Path) -> None:
     assert version.values(AttributeGroup.FIELD, "signed_off") == ("by nobody",)
 
 
-def test_log_beside_a_store_is_told_with_both_views(tmp_path: Path) -> None:
-    folder = tmp_path / "evidence"
-    folder.mkdir()
-    running = store(tmp_path, "2.9.2")
-    altered(running, "PRAGMA journal_mode = WAL")
-    writer = sqlite3.connect(running)
+def running(folder: Path) -> dict[str, bytes]:
+    """Return a store and the log beside it, as a copy of a running one has them."""
+    path = altered(store(folder, "2.9.2"), "PRAGMA journal_mode = WAL")
+    writer = sqlite3.connect(path)
     writer.execute("PRAGMA wal_autocheckpoint = 0")
     writer.execute("DELETE FROM params WHERE key = 'C'")
     writer.commit()
-    for suffix in ("", "-wal"):
-        (folder / f"{running.name}{suffix}").write_bytes(Path(f"{running}{suffix}").read_bytes())
+    files = {f"{path.name}{end}": Path(f"{path}{end}").read_bytes() for end in ("", "-wal")}
     writer.close()
-    found = counted(folder)
+    return files
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "archive"])
+def test_log_beside_a_store_is_told_with_both_views(packed: bool, tmp_path: Path) -> None:
+    files, target = running(tmp_path), tmp_path / "evidence.zip"
+    if packed:
+        target.write_bytes(zipped(files))
+    else:
+        target.mkdir()
+        for name, data in files.items():
+            (target / name).write_bytes(data)
+    found = counted(target)
     (problem,) = found.problems
     assert problem.code == "WAL_PRESENT"
     assert "params 6 rows (without it 12)" in problem.message
     assert found.counts["params"] == 6
     totals = found.account.control_totals
     assert (totals["rows params"], totals["rows params without wal"]) == (6, 12)
+
+
+def test_key_that_is_longer_than_any_is_told(tmp_path: Path) -> None:
+    path = store(tmp_path, "2.9.2")
+    without_constraints(path, "runs")
+    long = "'x' || hex(zeroblob(2000))"
+    altered(path, f"INSERT INTO runs(run_uuid) VALUES({long} || '1'), ({long} || '2')")
+    found = read(path)
+    assert found.codes() == ["LIMIT_EXCEEDED"] * 2
+    assert len(runs(found)) == 6
 
 
 def test_reading_stops_at_a_wish(tmp_path: Path) -> None:

@@ -231,6 +231,28 @@ def test_state_is_that_of_the_last_end(
     assert counted(path).counts.get("runs_open", 0) == is_open
 
 
+def test_of_events_at_one_time_the_later_line_counts(tmp_path: Path) -> None:
+    events = [run_event(0, kind) for kind in ("START", "FAIL", "COMPLETE")]
+    (run,) = (t for t in told(tmp_path, *events).things.values() if t.key.startswith("run/"))
+    assert run.state is RunState.COMPLETE
+    history = [a.value for a in run.attributes if a.name == "eventType"]
+    assert history == ["START", "FAIL", "COMPLETE"]
+
+
+def test_relation_of_columns_is_told_once_however_often_it_is_stated(tmp_path: Path) -> None:
+    def lineage(*columns: str) -> Event:
+        origin = {"namespace": "s3://lake", "name": "from", "field": "x"}
+        return {"fields": {column: {"inputFields": [origin]} for column in columns}}
+
+    events = [
+        run_event(n, outputs=[dataset("to", columnLineage=lineage(*columns))])
+        for n, columns in enumerate((["a"], ["a"], ["a", "b"], ["b"]))
+    ]
+    found = told(tmp_path, *events)
+    derived = [r for r in found.relations if r.kind is RelationKind.DERIVED_FROM]
+    assert [(r.columns, r.locator.record) for r in derived] == [(("a", "x"), 1), (("b", "x"), 3)]
+
+
 def test_facet_that_was_taken_back_says_nothing(tmp_path: Path) -> None:
     first = run_event(0, outputs=[dataset("d", version={"datasetVersion": "v1"})])
     last = run_event(1, outputs=[dataset("d", version={"_deleted": True})])

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from workbench.errors import Cancelled, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import MIB
-from workbench.evidence.names import show_undecodable
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.model.source import Problem, ProblemCode
@@ -315,11 +314,11 @@ def code_of(error: Exception) -> str:
 
 
 def text_of(raw: bytes) -> str:
-    """Return text of the database, what is not UTF-8 in it shown as marks."""
+    r"""Return text of the database; bytes in it that are not UTF-8 are written ``\xe9``."""
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return show_undecodable(raw.decode("utf-8", "surrogateescape"))
+        return raw.replace(b"\\", rb"\\\\").decode("utf-8", "backslashreplace")
 
 
 def _quoted(name: str) -> str:
