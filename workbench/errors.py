@@ -51,3 +51,25 @@ class Cancelled(WorkbenchError):  # noqa: N818 - a wish of the user, not an erro
     """The user stopped the work."""
 
     code = "CANCELLED"
+
+
+class StoreError(WorkbenchError):
+    """A case could not be created, opened, read or written."""
+
+    code = "CASE"
+
+
+class CaseInUse(StoreError):  # noqa: N818 - a state of affairs, not a fault
+    """Another program writes to the case."""
+
+    code = "CASE_IN_USE"
+
+
+class QueryError(UsageError):
+    """A query cannot be understood; ``offset`` is where, in characters from the start."""
+
+    code = "QUERY"
+
+    def __init__(self, message: str, *, offset: int) -> None:
+        super().__init__(message, place=f"character {offset + 1}")
+        self.offset = offset
