@@ -5,12 +5,15 @@ else. A time without zone that a log claims counts as UTC.
 """
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
 #: What a signed 64-bit integer holds: the years 1677 to 2262.
 FIRST, LAST = -(2**63), 2**63 - 1
+_FIRST_SECOND, _LAST_SECOND = -(2**33), 2**33
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"[.,](\d+)")
@@ -18,6 +21,8 @@ _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SECONDS = len("2026-01-01T00:00:00Z")
+_WHOLE = len("2026-01-01T00:00:00+00:00")
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -51,10 +56,24 @@ def claimed_ns(value: object) -> int | None:
     return _of_number(value)
 
 
+def claimed_each(values: Sequence[object]) -> list[int | None]:
+    """Return ``claimed_ns`` of each value; quick where all are whole seconds in UTC."""
+    texts = [v for v in values if type(v) is str and len(v) == _SECONDS and v[-1] == "Z"]
+    if len(texts) == len(values):
+        with suppress(ValueError, OverflowError):
+            stamps = list(map(datetime.timestamp, map(datetime.fromisoformat, texts)))
+            if not stamps or _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND:
+                return [int(stamp) * SECOND for stamp in stamps]
+    return [claimed_ns(value) for value in values]
+
+
 def _of_text(text: str) -> int | None:
     try:
         time = datetime.fromisoformat(text)
-        ns = nanoseconds(time if time.tzinfo else time.replace(tzinfo=UTC))
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        if not time.microsecond and len(text) <= _WHOLE:  # by far the most: twice as fast
+            return _within(int(time.timestamp()) * SECOND)
+        ns = nanoseconds(time)
     except (ValueError, OverflowError):
         return None
     fraction = _FRACTION.search(text, 19) if len(text) > len("2026-01-01T00:00:00.123456") else None
