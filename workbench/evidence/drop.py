@@ -58,12 +58,18 @@ class Drop:
 
 @contextmanager
 def open_drop(
-    paths: Sequence[Path], *, limits: Limits = LIMITS, cancel: Cancel, progress: Progress
+    paths: Sequence[Path],
+    *,
+    names: Sequence[str] = (),
+    limits: Limits = LIMITS,
+    cancel: Cancel,
+    progress: Progress,
 ) -> Iterator[Drop]:
     """Open ``paths`` and give what is in them; what was unpacked is gone afterwards.
 
     Args:
         paths: files, folders or archives; what lies below another of them is listed once.
+        names: what to call each path, as a case called it before; by default its last name.
         limits: what the drop may ask for.
         cancel: checked once a file and once a block.
         progress: told the bytes that came out of archives.
@@ -75,7 +81,7 @@ def open_drop(
     intake = Intake(limits, cancel, progress)
     with Spool(limits) as spool:
         unpacker = Unpacker(intake, spool)
-        for argument in _arguments(paths):
+        for argument in _arguments(paths, names):
             for file in walk(argument, intake):
                 unpacker.take(file)
         yield _sorted(intake)
@@ -104,8 +110,11 @@ def _place(file: EvidenceFile) -> tuple[str, str]:
     return file.path, file.member or ""
 
 
-def _arguments(paths: Iterable[Path]) -> list[Argument]:
+def _arguments(paths: Sequence[Path], names: Sequence[str]) -> list[Argument]:
     """Return each path once, under a name that no other has."""
+    if names:
+        named = zip(map(_resolved, paths), names, strict=True)
+        return [Argument(path, name, folder) for (path, folder), name in named]
     kinds = dict(map(_resolved, paths))
     folders = [path for path, folder in kinds.items() if folder]
     tops = [path for path in kinds if not any(folder in path.parents for folder in folders)]

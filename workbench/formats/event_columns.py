@@ -67,7 +67,7 @@ def columns_of(stretch: Stretch, fields: EventFields) -> EventBatch:
     return EventBatch(
         count=len(raws),
         offsets=array("q", [offset for offset, _ in stretch.records]).tobytes(),
-        lengths=array("i", map(len, raws)).tobytes(),
+        lengths=array("q", map(len, raws)).tobytes(),
         times=times.tobytes(),
         codes=read.codes.tobytes(),
         stories=read.stories,

@@ -29,7 +29,7 @@ class EventBatch:
     Attributes:
         count: how many.
         offsets: byte offset of each, int64.
-        lengths: bytes of each, int32.
+        lengths: bytes of each, int64.
         times: claimed time of each in nanoseconds, int64, or ``NO_TIME``.
         codes: for each its place in ``stories``, int32.
         stories: what was done, each once.

@@ -12,6 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from workbench.errors import StoreError
 from workbench.evidence.linear_regex import pattern_of
+from workbench.model.moment import claimed_ns
 
 FILE = "case.sqlite"
 #: Tells our files from other SQLite files (``PRAGMA application_id``): "AWBc".
@@ -102,10 +103,16 @@ def _as_number(text: object) -> float | None:
         return None
 
 
+def _as_moment(text: object) -> int | None:
+    moment = claimed_ns(text)
+    return None if moment is None else moment // 1000
+
+
 _FUNCTIONS: tuple[tuple[str, int, Callable[..., object]], ...] = (
     ("holds", 2, _holds),
     ("matches", 2, _matches),
     ("as_number", 1, _as_number),
+    ("as_moment", 1, _as_moment),
 )
 
 

@@ -159,7 +159,7 @@ class EventIndex:
 _EMPTY = {
     "events": (
         'NULL::INTEGER AS source, NULL::BIGINT AS record, NULL::BIGINT AS "offset", '
-        "NULL::INTEGER AS length, NULL::BIGINT AS time_ns, NULL::BIGINT AS actor, "
+        "NULL::BIGINT AS length, NULL::BIGINT AS time_ns, NULL::BIGINT AS actor, "
         "NULL::BIGINT AS action, NULL::BIGINT AS object, NULL::TINYINT AS outcome, "
         "NULL::BOOLEAN AS malformed, NULL::BIGINT AS said"
     ),

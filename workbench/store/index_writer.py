@@ -181,7 +181,7 @@ class SegmentWriter:
             "source": np.full(batch.count, self._source, dtype=np.int32),
             "record": np.arange(first, first + batch.count, dtype=np.int64),
             "offset": np.frombuffer(batch.offsets, dtype=np.int64),
-            "length": np.frombuffer(batch.lengths, dtype=np.int32),
+            "length": np.frombuffer(batch.lengths, dtype=np.int64),
             "time_ns": np.frombuffer(batch.times, dtype=np.int64),
             "actor": told[:, 0],
             "action": told[:, 1],
