@@ -59,7 +59,13 @@ class StoreError(WorkbenchError):
     code = "CASE"
 
 
-class CaseInUse(StoreError):  # noqa: N818 - a state of affairs, not a fault
+class CaseNotWritable(StoreError):  # noqa: N818 - a state of affairs, not a fault
+    """The case can be read, but nothing can be written to it."""
+
+    code = "CASE_NOT_WRITABLE"
+
+
+class CaseInUse(CaseNotWritable):
     """Another program writes to the case."""
 
     code = "CASE_IN_USE"

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from itertools import islice
 
 from workbench.evidence.limits import LIMITS
 from workbench.evidence.strict_json import JsonError, JsonValue, parse
@@ -64,10 +65,17 @@ def _document(look: Look) -> Glance | None:
     return "json-array", (value, *records) if isinstance(value, dict) else records
 
 
+def list_path(value: JsonValue) -> tuple[str, ...]:
+    """Return the way to the list of records in a document; () where it is the document itself."""
+    members = value if isinstance(value, dict) else {}
+    lists = (name for name in NESTED if isinstance(members.get(name), list))
+    return tuple(islice(lists, 1))
+
+
 def _nested(value: JsonValue) -> list[JsonValue]:
     members = value if isinstance(value, dict) else {}
-    lists = (members.get(name) for name in NESTED)
-    return next((found for found in lists if isinstance(found, list)), [])
+    found = [members.get(name) for name in list_path(value)]
+    return next((rows for rows in found if isinstance(rows, list)), [])
 
 
 def _whole(look: Look) -> bytes:

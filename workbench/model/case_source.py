@@ -1,7 +1,7 @@
 """Evidence as a case keeps it: what was delivered, and each source in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -96,6 +96,23 @@ class CaseSource:
     def display(self) -> str:
         """Return how to name it to a person."""
         return str(Locator(self.path, self.member))
+
+    def counted(self, counts: Mapping[str, Count]) -> "CaseSource":
+        """Return it with what was counted, its control totals compared with that."""
+        everything = {**self.counts, **counts}
+        totals = (replace(total, counted=_number(everything, total.name)) for total in self.totals)
+        return replace(self, counts=everything, totals=tuple(totals))
+
+
+def _number(counts: Mapping[str, Count], name: str) -> int | None:
+    """Return a count by its name: ``events`` (or ``records``), ``runs``, ``artifacts.dataset``."""
+    top, _, below = name.partition(".")
+    found = counts.get("events" if top == "records" else top)
+    if isinstance(found, int):
+        return None if below else found
+    if found is None:
+        return None
+    return found.get(below) if below else sum(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 
 from workbench import __version__
 from workbench.errors import StoreError
+from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import CaseChanges, Engagement, JournalBreak, JournalState
+from workbench.model.progress import Cancel, Silent
 from workbench.store import engagement as engagements
-from workbench.store import journal
+from workbench.store import index_files, journal
 from workbench.store.database import APPLICATION, FILE, Mode, engine_for, told
+from workbench.store.index_files import remove_strangers
 from workbench.store.lock import WriterLock
 from workbench.store.migrations import (
     VERSION,
@@ -31,6 +34,7 @@ from workbench.store.migrations import (
     set_version,
     version_of,
 )
+from workbench.store.open_index import OpenIndex
 from workbench.store.tables import Base
 
 SUFFIX = ".case"
@@ -84,7 +88,14 @@ class CaseStore:
         self._writer = engine if lock else None
         self._reader = engine_for(folder / FILE, Mode.READ) if lock else engine
         self._one_at_a_time = threading.RLock()
+        self._open_index: OpenIndex | None = None
+        self._drops = ExitStack()
+        self._opened: dict[tuple[str, Path], Drop] = {}
+        self.why_read_only = ""
         self.journal_at_opening = self._look_at_journal()
+        if lock is not None:
+            with self.reading() as session:
+                remove_strangers(session, self.index_folder, now=clock())
 
     @classmethod
     def create(
@@ -181,6 +192,34 @@ class CaseStore:
                 detail=act.detail,
             )
 
+    @property
+    def index(self) -> OpenIndex:
+        """Return the index as the case states it now.
+
+        Raises:
+            StoreError: its engine cannot be started.
+        """
+        with self.reading() as session:
+            files, events = index_files.files(session), index_files.events(session)
+        with self._one_at_a_time:
+            if self._open_index is None or self._open_index.files != files:
+                if self._open_index is not None:
+                    self._open_index.close()
+                self._open_index = OpenIndex(self.index_folder, files, events)
+            return self._open_index
+
+    def drop(self, label: str, place: Path, *, cancel: Cancel) -> Drop:
+        """Return a delivery opened as a drop; it stays open as long as the case.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        with self._one_at_a_time:
+            if (label, place) not in self._opened:
+                opening = open_drop([place], names=[label], cancel=cancel, progress=Silent())
+                self._opened[label, place] = self._drops.enter_context(opening)
+            return self._opened[label, place]
+
     def journal_state(self) -> JournalState:
         """Return the head of the journal now, and what was found when the case was opened."""
         with self.reading() as session:
@@ -189,6 +228,9 @@ class CaseStore:
 
     def close(self) -> None:
         """Put everything into the one file and let the next writer in."""
+        self._drops.close()
+        if self._open_index is not None:
+            self._open_index.close()
         self._reader.dispose()
         if self._writer is not None:
             with suppress(DatabaseError), self._writer.connect() as connection:

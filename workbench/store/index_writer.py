@@ -136,13 +136,13 @@ class SegmentWriter:
             self._parts.append(self._columns(batch, first))
             self._events[self._source] += batch.count
             self._rows += batch.count
-        self.add_blocks(batch.blocks)
+        self.add_blocks(self._source, batch.blocks)
         if self._rows >= PART_ROWS or len(self._terms.texts) >= MOST_TERMS:
             self._flush_events()
 
-    def add_blocks(self, blocks: Iterable[tuple[int, int, bytes]]) -> None:
-        """Take digests of the bytes of the source: offset, length, SHA-256."""
-        self._blocks.extend((self._source, *block) for block in blocks)
+    def add_blocks(self, source: int, blocks: Iterable[tuple[int, int, bytes]]) -> None:
+        """Take digests of the bytes of any source: offset, length, SHA-256."""
+        self._blocks.extend((source, *block) for block in blocks)
         if len(self._blocks) >= PART_ROWS:
             self._flush_blocks()
 

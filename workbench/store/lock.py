@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from workbench.errors import CaseInUse, StoreError
+from workbench.errors import CaseInUse, CaseNotWritable
 
 FILE = "writer.lock"
 
@@ -20,7 +20,7 @@ class WriterLock:
 
         Raises:
             CaseInUse: another program holds it.
-            StoreError: the folder cannot be written to.
+            CaseNotWritable: the folder cannot be written to.
         """
         file = folder / FILE
         try:
@@ -29,7 +29,7 @@ class WriterLock:
             )
             self._take(folder)
         except sqlite3.Error as error:
-            raise StoreError(
+            raise CaseNotWritable(
                 f"{folder} cannot be written to; it can be opened for reading.", path=str(folder)
             ) from error
 

@@ -1,6 +1,6 @@
 """Deliveries and sources of a case: what was handed over, and what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -124,6 +124,13 @@ def files(session: Session, source: int) -> list[SourceFile]:
     return [_file(row) for row in session.scalars(wanted.order_by(SourceFileRow.id))]
 
 
+def first_files(session: Session) -> dict[int, SourceFile]:
+    """Return the first file of each source, which is the only one of most."""
+    first = select(func.min(SourceFileRow.id)).group_by(SourceFileRow.source_id)
+    rows = session.scalars(select(SourceFileRow).where(SourceFileRow.id.in_(first)))
+    return {row.source_id: _file(row) for row in rows}
+
+
 def supersede(session: Session, *, old: Iterable[int], new: int) -> None:
     """State that a source was delivered in place of others; they stay as they are."""
     chosen = SourceRow.id.in_(list(old))
@@ -141,12 +148,13 @@ def set_fields(session: Session, source: int, fields: EventFields) -> None:
     session.execute(update(SourceRow).where(SourceRow.id == source).values(fields=value))
 
 
-def set_counts(session: Session, source: int, counts: Mapping[str, int]) -> None:
-    """Add to what was counted in a source, and compare control totals with it."""
-    row = session.get_one(SourceRow, source)
-    row.counts = codec.counts_to_json({**codec.counts_of_json(row.counts), **counts})
-    for total in row.totals:
-        total.counted = counts.get(total.name, total.counted)
+def recount(session: Session, source: CaseSource) -> None:
+    """Record what was counted in a source, and where the parts of its events are read."""
+    row = session.get_one(SourceRow, source.id)
+    row.counts = codec.counts_to_json(source.counts)
+    row.fields = codec.fields_to_json(source.fields)
+    row.problems = codec.problems_to_json(source.problems)
+    state_totals(session, source.id, source.totals)
 
 
 def _with_events() -> Select[tuple[SourceRow, int | None]]:
