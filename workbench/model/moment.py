@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from typing import Any
 
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
@@ -22,6 +24,7 @@ _RFC3339 = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SECONDS = len("2026-01-01T00:00:00Z")
+_LAST_OF = itemgetter(-1)
 _WHOLE = len("2026-01-01T00:00:00+00:00")
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -56,13 +59,12 @@ def claimed_ns(value: object) -> int | None:
     return _of_number(value)
 
 
-def claimed_each(values: Sequence[object]) -> list[int | None]:
+def claimed_each(values: Sequence[Any]) -> list[int | None]:
     """Return ``claimed_ns`` of each value; quick where all are whole seconds in UTC."""
-    texts = [v for v in values if type(v) is str and len(v) == _SECONDS and v[-1] == "Z"]
-    if len(texts) == len(values):
-        with suppress(ValueError, OverflowError):
-            stamps = list(map(datetime.timestamp, map(datetime.fromisoformat, texts)))
-            if not stamps or _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND:
+    with suppress(TypeError, ValueError, OverflowError):
+        if {*map(len, values)} == {_SECONDS} and {*map(_LAST_OF, values)} == {"Z"}:
+            stamps = list(map(datetime.timestamp, map(datetime.fromisoformat, values)))
+            if _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND:
                 return [int(stamp) * SECOND for stamp in stamps]
     return [claimed_ns(value) for value in values]
 

@@ -1,9 +1,11 @@
 """What a verifier is: a file with ``VERIFIER``, found by ``plugins.discover``."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import LIMITS, Limits
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Expectation
@@ -11,6 +13,29 @@ from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
+
+
+#: Offset in the file and bytes of each record of a piece, with what strict reading made of it
+#: where that is at hand.
+Seen = Sequence[tuple[int, bytes]]
+
+
+class Tap(Protocol):
+    """Takes what else is wanted of the records of a log while they are judged: one scan for both.
+
+    A file may be begun again: what was taken of it before then counts for nothing.
+    """
+
+    def begin(self, file: EvidenceFile) -> "Callable[[int, bytes, Seen], object] | None":
+        """Return what to make of each piece, to be run in any process; None: nothing is wanted.
+
+        It is given the offset and the bytes of the piece, and its records.
+        """
+        ...
+
+    def take(self, file: EvidenceFile, made: object) -> None:
+        """Take what was made of the next piece."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +50,7 @@ class Bench:
         progress: told how far the work is.
         cancel: checked once a batch.
         executor: runs small picklable pieces; None: run them here.
+        tap: takes records of logs on their way, or None.
     """
 
     trust: Trust
@@ -34,6 +60,7 @@ class Bench:
     progress: Progress = field(default_factory=Silent)
     cancel: Cancel = field(default_factory=Cancel)
     executor: Executor | None = None
+    tap: Tap | None = None
 
 
 class Verifier(Protocol):
