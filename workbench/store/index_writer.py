@@ -93,6 +93,44 @@ class _Terms:
         return self.last
 
 
+class _Told:
+    """What was done, as numbers: each story of a source once, as long as it is remembered."""
+
+    def __init__(self, terms: _Terms) -> None:
+        self._terms = terms
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: with another source the same words may mean something else."""
+        import numpy as np
+
+        self._known: dict[Story, int] = {}
+        self._rows = np.empty((1024, 4), dtype=np.int64)
+
+    def rows(self, batch: EventBatch) -> "Ints":
+        """Return actor, action, object and outcome of each story of a batch, as numbers."""
+        import numpy as np
+
+        if len(self._known) > MOST_TERMS:
+            self.forget()
+        places = list(map(self._known.get, batch.stories))
+        if None in places:
+            places = [self._place(story, batch.outcomes) for story in batch.stories]
+        return self._rows[np.array(places, dtype=np.int64)]
+
+    def _place(self, story: Story, outcomes: Mapping[str | None, int]) -> int:
+        import numpy as np
+
+        place = self._known.setdefault(story, len(self._known))
+        if place == len(self._known) - 1:
+            actor, action, thing, outcome = story
+            if place >= len(self._rows):
+                self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+            of = self._terms.of
+            self._rows[place] = of(actor), of(action), of(thing), outcomes[outcome]
+        return place
+
+
 class SegmentWriter:
     """Takes batches source by source and writes them in parts of bounded size."""
 
@@ -113,6 +151,7 @@ class SegmentWriter:
             raise StoreError(f"The index cannot be written: {error.strerror}.") from error
         self._duck = Duck(index)
         self._terms = _Terms(last_term)
+        self._told = _Told(self._terms)
         self._source = 0
         self._rows = 0
         self._parts: list[dict[str, Ints]] = []
@@ -124,6 +163,7 @@ class SegmentWriter:
         """Say that the next batches are of this source, from its first record on."""
         self._source = source
         self._events[source] = 0
+        self._told.forget()
 
     def add(self, batch: EventBatch) -> None:
         """Take the next records of the source.
@@ -170,8 +210,7 @@ class SegmentWriter:
     def _columns(self, batch: EventBatch, first: int) -> "dict[str, Ints]":
         import numpy as np
 
-        stories = np.array([self._story(s, batch.outcomes) for s in batch.stories], dtype=np.int64)
-        told = stories.reshape(-1, 4)[np.frombuffer(batch.codes, dtype=np.int32)]
+        told = self._told.rows(batch)[np.frombuffer(batch.codes, dtype=np.int32)]
         malformed = np.zeros(batch.count, dtype=np.bool_)
         malformed[list(batch.malformed)] = True
         said = np.full(batch.count, NO_TERM, dtype=np.int64)
@@ -190,13 +229,6 @@ class SegmentWriter:
             "malformed": malformed,
             "said": said,
         }
-
-    def _story(
-        self, story: Story, outcomes: Mapping[str | None, int]
-    ) -> tuple[int, int, int, int]:
-        actor, action, thing, outcome = story
-        of = self._terms.of
-        return of(actor), of(action), of(thing), outcomes[outcome]
 
     def _flush_events(self) -> None:
         import numpy as np

@@ -1,9 +1,9 @@
 """What a verifier is: a file with ``VERIFIER``, found by ``plugins.discover``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import LIMITS, Limits
@@ -15,21 +15,16 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
 
 
-#: Offset in the file and bytes of each record of a piece, with what strict reading made of it
-#: where that is at hand.
-Seen = Sequence[tuple[int, bytes]]
-
-
 class Tap(Protocol):
     """Takes what else is wanted of the records of a log while they are judged: one scan for both.
 
-    A file may be begun again: what was taken of it before then counts for nothing.
+    A file may be gone over more than once; what is made of it is the same each time.
     """
 
-    def begin(self, file: EvidenceFile) -> "Callable[[int, bytes, Seen], object] | None":
-        """Return what to make of each piece, to be run in any process; None: nothing is wanted.
+    def begin(self, file: EvidenceFile) -> Callable[[Any], object] | None:
+        """Return what to make of each piece (a ``chain.frame.Cut``); None: nothing is wanted.
 
-        It is given the offset and the bytes of the piece, and its records.
+        It is run in any process, so it can be pickled, and so can what it makes.
         """
         ...
 

@@ -14,11 +14,13 @@ from workbench.services.cases.keeping import (
     open_case,
     standing,
 )
-from workbench.services.cases.places import locate, presence, raw
+from workbench.services.cases.places import RawBytes, locate, presence, raw
+from workbench.services.cases.tap import index_tap, keep_tapped
 
 __all__ = [
     "Added",
     "IndexReport",
+    "RawBytes",
     "Standing",
     "Stated",
     "add_evidence",
@@ -26,7 +28,9 @@ __all__ = [
     "create",
     "export_journal",
     "index_missing",
+    "index_tap",
     "journal_entries",
+    "keep_tapped",
     "locate",
     "open_case",
     "presence",

@@ -10,6 +10,8 @@ from workbench.evidence.file import EvidenceFile
 from workbench.evidence.strict_json import JsonError
 from workbench.model.case import CaseChanges
 from workbench.model.case_source import CaseSource
+from workbench.model.event import EventFields
+from workbench.model.event_batch import EventBatch
 from workbench.model.locator import Locator
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
@@ -69,21 +71,33 @@ class Indexer:
 
     def events(self, source: CaseSource, file: EvidenceFile) -> CaseSource:
         """Index the events of a log; one that is no list of records is told as a problem."""
-        log = Log(file, source.container or "", _profile(source.version), source.fields)
+        log = Log(file, source.container or "", self.profile(source), source.fields)
         try:
             fields = fields_of(log, cancel=self._cancel)
         except JsonError as error:
             problem = Problem(error.code, Locator(file.path, file.member), error.message)
             return replace(source, problems=(*source.problems, problem))
-        writer = self._begun()
-        writer.begin(source.id)
-        count = 0
+        source = self.begin(source, fields)
         for batch in event_batches(
             log, fields, executor=self._executor, progress=self._progress, cancel=self._cancel
         ):
-            writer.add(batch)
-            count += batch.count
-        return replace(source, fields=fields, events=count).counted({"events": count})
+            source = self.add(source, batch)
+        return source
+
+    def begin(self, source: CaseSource, fields: EventFields) -> CaseSource:
+        """Begin with the events of a log, and return it without any."""
+        self._begun().begin(source.id)
+        return replace(source, fields=fields, events=0).counted({"events": 0})
+
+    def add(self, source: CaseSource, batch: EventBatch) -> CaseSource:
+        """Keep the next events of the log that was begun, and return it with them counted."""
+        self._begun().add(batch)
+        events = (source.events or 0) + batch.count
+        return replace(source, events=events).counted({"events": events})
+
+    def profile(self, source: CaseSource) -> ChainProfile | None:
+        """Return the chain profile that the fields of a log fit, if there is one."""
+        return next((known for known in library.shipped() if known.id == source.version), None)
 
     def blocks(self, source: int, blocks: Iterable[tuple[int, int, bytes]]) -> None:
         """Keep digests of the bytes of a source."""
@@ -107,10 +121,6 @@ class Indexer:
                 last = -1 if self._fresh else index_files.last_term(session)
             self._writer = SegmentWriter(self._case.index_folder, last_term=last)
         return self._writer
-
-
-def _profile(version: str | None) -> ChainProfile | None:
-    return next((profile for profile in library.shipped() if profile.id == version), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +169,18 @@ def index_missing(
         StoreError: it could not be written.
         Cancelled: the user stopped it.
     """
-    with case.reading() as session:
-        current = sources.every(session)
-    wanted = [s for s in current if s.events is None and is_log(s.format, s.container)]
+    wanted = list(missing(case).values())
     if not wanted:
         return IndexReport(CaseChanges(), ())
     return _index(case, wanted, progress, cancel, executor, anew=False)
+
+
+def missing(case: CaseStore) -> dict[tuple[str, str | None], CaseSource]:
+    """Return the logs that are not indexed yet, by path and member."""
+    with case.reading() as session:
+        current = sources.every(session)
+    logs = (s for s in current if s.events is None and is_log(s.format, s.container))
+    return {(source.path, source.member): source for source in logs}
 
 
 def _index(
@@ -190,15 +206,31 @@ def _index(
             except SourceError as error:
                 unread.append((source, error.message))
         segment = indexer.finish()
-        with case.acting("index.rebuild" if anew else "index.write") as act:
-            if anew:
-                index_files.forget(act.session)
-            if segment is not None:
-                index_files.put(act.session, case.index_folder, segment, at=act.at)
-            for source in indexed:
-                sources.recount(act.session, source)
-            act.detail = {"sources": len(indexed), "unread": [s.display for s, _ in unread]}
-            act.areas = {"events", "sources"}
+        return put_on_record(case, segment, indexed, unread, anew=anew)
+
+
+def put_on_record(
+    case: CaseStore,
+    segment: WrittenSegment | None,
+    indexed: Sequence[CaseSource],
+    unread: Sequence[tuple[CaseSource, str]] = (),
+    *,
+    anew: bool = False,
+) -> IndexReport:
+    """Put a segment in its place, in one act.
+
+    Raises:
+        StoreError: it could not be recorded; the index is as it was.
+    """
+    with case.acting("index.rebuild" if anew else "index.write") as act:
+        if anew:
+            index_files.forget(act.session)
+        if segment is not None:
+            index_files.put(act.session, case.index_folder, segment, at=act.at)
+        for source in indexed:
+            sources.recount(act.session, source)
+        act.detail = {"sources": len(indexed), "unread": [s.display for s, _ in unread]}
+        act.areas = {"events", "sources"}
     return IndexReport(act.changes, tuple(indexed), tuple(unread))
 
 

@@ -5,6 +5,7 @@ one, or a cluster.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from workbench.evidence.limits import LIMITS
@@ -30,6 +31,7 @@ class Task:
         record_limit: bytes of one record.
         leaves: whether the RFC 6962 leaf hashes are wanted.
         wanted: digests whose records are looked for, in place of judging.
+        make: makes something else of the records on their way, or None.
     """
 
     cut: Cut
@@ -38,6 +40,7 @@ class Task:
     record_limit: int = LIMITS.record
     leaves: bool = False
     wanted: frozenset[str] = frozenset()
+    make: Callable[[Cut], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Walked:
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
         found: (digest, number within the piece) of wanted records.
+        made: what ``Task.make`` made of the piece.
     """
 
     records: int
@@ -63,6 +67,7 @@ class Walked:
     unsealed: tuple[int, ...] = ()
     sealed: tuple[int, ...] = ()
     found: tuple[tuple[str, int], ...] = ()
+    made: object = None
 
 
 @dataclass(slots=True)
@@ -99,6 +104,7 @@ def walk(task: Task) -> Walked:
         task.cut.data.count(b"\r\n") if task.cut.elements is None else 0,
         tuple(tally.unsealed),
         tuple(tally.sealed),
+        made=None if task.make is None else task.make(task.cut),
     )
 
 

@@ -1,5 +1,6 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from workbench.errors import SourceError, UsageError
@@ -12,14 +13,14 @@ from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, Role, problems_at
+from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import evidence_keys
 from workbench.verify.judge import judge
 from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
-from workbench.verify.verifier import Bench
-
+from workbench.verify.verifier import Bench, Tap
 
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
     """Return the verdict on everything below ``request.paths``.
@@ -36,11 +37,21 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         at=request.at,
         threshold=request.threshold,
     )
+    with workers() as executor:
+        return verified(request, trust, progress, cancel, executor)
+
+
+def verified(
+    request: VerifyRequest,
+    trust: Trust,
+    progress: Progress,
+    cancel: Cancel,
+    executor: Executor | None,
+    tap: Tap | None = None,
+) -> Verification:
+    """Return the verdict on everything below ``request.paths``, with trust that is at hand."""
     profiles = chosen(request.expectation.profile)
-    with (
-        take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table),
-        workers() as executor,
-    ):
+    with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
         # Without anything to trust there is nothing that the evidence could have supplied.
         keys = evidence_keys(drop.files if trust.anchors else (), cancel=cancel)
@@ -51,6 +62,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
             progress=progress,
             cancel=cancel,
             executor=executor,
+            tap=tap,
         )
         sources = [_judged(replace(s, evidence_keys=keys), drop, bench) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
