@@ -7,7 +7,7 @@ below it. Links are listed and not followed. An archive counts as a folder: it g
 
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path

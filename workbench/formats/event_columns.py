@@ -29,17 +29,17 @@ Record = Mapping[str, object]
 _UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
 _SUCCESS = OUTCOMES.index(Outcome.SUCCESS)
 _FAILURE = OUTCOMES.index(Outcome.FAILURE)
+_SAY_SUCCESS = (
+    "success succeeded successful ok allowed allow permit permitted granted true pass passed "
+    "complete completed accepted"
+)
+_SAY_FAILURE = (
+    "failure failed fail denied deny error rejected reject blocked false forbidden unauthorized "
+    "refused"
+)
 _WORDS = {
-    **dict.fromkeys(
-        "success succeeded successful ok allowed allow permit permitted granted true pass passed "
-        "complete completed accepted".split(),
-        _SUCCESS,
-    ),
-    **dict.fromkeys(
-        "failure failed fail denied deny error rejected reject blocked false forbidden "
-        "unauthorized refused".split(),
-        _FAILURE,
-    ),
+    **dict.fromkeys(_SAY_SUCCESS.split(), _SUCCESS),
+    **dict.fromkeys(_SAY_FAILURE.split(), _FAILURE),
 }
 #: Records that are read by one call: what fits the processor's cache, by far the quickest.
 _AT_ONCE = 256
@@ -131,7 +131,7 @@ def _read_at_once(raws: list[bytes], fields: EventFields, read: _Read) -> bool:
     whole = b"[%b]" % b",".join(raws)
     if whole.count(b"{") != len(raws) or whole.count(b"[") > LIMITS.json_depth:
         return False
-    if not all([raw[:1] == b"{" for raw in raws]):
+    if {raw[:1] for raw in raws} != {b"{"}:
         return False
     try:
         records = orjson.loads(whole)
@@ -220,5 +220,5 @@ def _outcome(said: str | None, fields: EventFields) -> int:
     if said is None:
         return _UNKNOWN
     if said.isdigit() and len(said) == len("200"):  # an HTTP status (RFC 9110 15)
-        return _FAILURE if int(said) >= 400 else _SUCCESS  # noqa: PLR2004
+        return _FAILURE if int(said) >= 400 else _SUCCESS
     return _WORDS.get(said.lower(), _UNKNOWN)

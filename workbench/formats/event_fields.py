@@ -16,28 +16,33 @@ SAMPLE = 200
 _MOSTLY = 0.8
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 
+
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
 #: Names without case and punctuation, whole paths joined (``user.name`` is ``username``).
-_TIMES = (
+_TIMES = _split(
     "time timestamp eventtime ts timestamputc requestreceivedtimestamp stagetimestamp at "
     "occurredat createdat loggedat datetime date published starttime"
-).split()
-_ACTORS = (
+)
+_ACTORS = _split(
     "actor user username actorname actoruser actorusername actoremail actoralternateid actorid "
     "useridentityarn useridentityusername useridentityprincipalid useremail userid principal "
     "who agentdid agent agentname initiatedby caller clientid subject"
-).split()
-_ACTIONS = (
+)
+_ACTIONS = _split(
     "action eventname operation eventtype event verb activity activityname apioperation act "
     "method entrytype type"
-).split()
-_OBJECTS = (
+)
+_OBJECTS = _split(
     "object resource target objectname resourceid resourcename targetid objectrefname "
     "targetname model dataset artifact uri requesturi path jobname subject eventsource"
-).split()
-_OUTCOMES = (
+)
+_OUTCOMES = _split(
     "outcome result status success responsestatuscode statuscode decision policydecision "
     "errorcode error"
-).split()
+)
 _ONLY_WHEN_WRONG = {"errorcode", "error"}
 
 
@@ -74,9 +79,7 @@ def guess_fields(
     return EventFields(when, actor, action, thing, outcome, absent_is_success=wrong)
 
 
-def _values(
-    records: Sequence[Mapping[str, object]], taken: set[Name]
-) -> dict[Name, list[object]]:
+def _values(records: Sequence[Mapping[str, object]], taken: set[Name]) -> dict[Name, list[object]]:
     """Return the values of each field that holds no list or object."""
     seen: dict[Name, list[object]] = {}
     for record in records:

@@ -194,6 +194,8 @@ class _Parser:
                 return Anywhere(self._regex())
             case ")":
                 self._fail("Something to look for is missing before this parenthesis.")
+            case _:
+                pass
         found = _FIELD.match(self._text, self._at)
         return Anywhere(self._word()) if found is None else self._comparison(found)
 

@@ -1,4 +1,4 @@
-"""What can be asked of each list of a case: the fields, their kinds, and how to complete a query."""
+"""What can be asked of each list of a case: the fields, their kinds, how to complete a query."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

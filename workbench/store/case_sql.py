@@ -120,7 +120,9 @@ class CaseTarget:
             return _if_has(field, none)
         ordered = op not in {Op.HAS, Op.EQUAL} and isinstance(value, str) and _is_number(value)
         if ordered:
-            return _if_has(field, _has(field, of_number("as_number(a.value)", op, float(str(value)))))
+            return _if_has(
+                field, _has(field, of_number("as_number(a.value)", op, float(str(value))))
+            )
         return _if_has(field, _has(field, of_text(SQLITE, "a.value", op, value)))
 
 
@@ -136,11 +138,10 @@ def _has(field: Field | None, condition: Sql) -> Sql:
 def _if_has(field: Field, condition: Sql) -> Sql:
     """Return a condition that is neither true nor false where a thing lacks the attribute."""
     there = _has(field, TRUE)
-    parts = Sql(
+    return Sql(
         f"(CASE WHEN {there.text} THEN {condition.text} ELSE NULL END)",
         (*there.parameters, *condition.parameters),
     )
-    return parts
 
 
 def _is_number(text: str) -> bool:

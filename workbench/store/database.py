@@ -108,7 +108,7 @@ def _as_moment(text: object) -> int | None:
     return None if moment is None else moment // 1000
 
 
-_FUNCTIONS: tuple[tuple[str, int, Callable[..., object]], ...] = (
+_FUNCTIONS: tuple[tuple[str, int, Callable[..., float | None]], ...] = (
     ("holds", 2, _holds),
     ("matches", 2, _matches),
     ("as_number", 1, _as_number),

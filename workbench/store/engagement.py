@@ -30,9 +30,7 @@ class CaseFacts:
     tool: str
 
 
-def put(
-    session: Session, engagement: Engagement, *, case_id: str, at: datetime, tool: str
-) -> None:
+def put(session: Session, engagement: Engagement, *, case_id: str, at: datetime, tool: str) -> None:
     """Write the engagement of a new case."""
     row = EngagementRow(id=_ONLY, case_id=case_id, created=at, tool=tool)
     _fill(row, engagement)

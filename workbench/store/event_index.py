@@ -88,12 +88,10 @@ class EventIndex:
             records.setdefault(source, []).append(record)
         found: dict[Place, Row] = {}
         for source, numbers in records.items():
-            found |= {(row[0], row[1]): row for row in self.ask(_ROWS, (source, numbers))}
+            found |= {(row[0], row[1]): row for row in self.ask(_ROWS, (source, tuple(numbers)))}
         return [found[place] for place in places if place in found]
 
-    def histogram(
-        self, where: Sql, *, bins: int, span: tuple[int, int] | None = None
-    ) -> Histogram:
+    def histogram(self, where: Sql, *, bins: int, span: tuple[int, int] | None = None) -> Histogram:
         """Return how many events fall into each of ``bins`` equal spans of claimed time.
 
         Args:

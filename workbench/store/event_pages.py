@@ -72,9 +72,7 @@ class EventPages:
             return sum(self._events.get(source, 0) for source in selection.sources)
         return self._index.count(selection.condition)
 
-    def page(
-        self, selection: Selection, order: EventOrder, *, first: int, count: int
-    ) -> list[Row]:
+    def page(self, selection: Selection, order: EventOrder, *, first: int, count: int) -> list[Row]:
         """Return ``count`` events from position ``first`` (from 0) on, in order."""
         return self._index.rows_at(self.places(selection, order, first=first, count=count))
 

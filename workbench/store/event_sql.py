@@ -1,6 +1,6 @@
 """Queries over events, compiled for the index: texts are asked once a term, not once an event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.model.event import EventFlag, Outcome
@@ -139,7 +139,7 @@ def _outcome(op: Op, word: str) -> Sql:
     return Sql(f"(nullif(outcome, {unknown}) {sign} ?)", (number,))
 
 
-_NUMBER_TESTS = {
+_NUMBER_TESTS: Mapping[Op, Callable[[float, float], bool]] = {
     Op.HAS: lambda a, b: a == b,
     Op.EQUAL: lambda a, b: a == b,
     Op.DIFFERS: lambda a, b: a != b,

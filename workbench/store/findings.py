@@ -11,9 +11,9 @@ from workbench.store.tables import EvidenceRefRow, FindingRow
 from workbench.store.tables.base import place_of
 
 _TEXTS = (
-    "title criteria condition cause consequence corrective_action owner response retest origin "
-    "author"
-).split()
+    *("title", "criteria", "condition", "cause", "consequence", "corrective_action"),
+    *("owner", "response", "retest", "origin", "author"),
+)
 
 
 def next_id(session: Session) -> str:

@@ -8,7 +8,6 @@ The segment is written into a folder of its own, and put in its place by rename 
 is committed: what a killed program leaves behind is never looked at.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Column = NDArray[np.generic]
 
 PART_ROWS = 1_000_000
 MOST_TERMS = 500_000
@@ -154,7 +154,7 @@ class SegmentWriter:
         self._told = _Told(self._terms)
         self._source = 0
         self._rows = 0
-        self._parts: list[dict[str, Ints]] = []
+        self._parts: list[dict[str, Column]] = []
         self._blocks: list[tuple[int, int, int, bytes]] = []
         self._events: dict[int, int] = {}
         self._numbers: dict[str, int] = {}
@@ -207,7 +207,7 @@ class SegmentWriter:
         self._duck.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _columns(self, batch: EventBatch, first: int) -> "dict[str, Ints]":
+    def _columns(self, batch: EventBatch, first: int) -> "dict[str, Column]":
         import numpy as np
 
         told = self._told.rows(batch)[np.frombuffer(batch.codes, dtype=np.int32)]
@@ -239,7 +239,7 @@ class SegmentWriter:
         self._parts.clear()
         self._rows = 0
         if self._terms.texts:
-            terms = {
+            terms: dict[str, Column] = {
                 "id": np.array(self._terms.ids, dtype=np.int64),
                 "text": np.array(self._terms.texts, dtype=object),
             }
@@ -253,7 +253,7 @@ class SegmentWriter:
         if not self._blocks:
             return
         source, offset, length, digest = zip(*self._blocks, strict=True)
-        blocks = {
+        blocks: dict[str, Column] = {
             "source": np.array(source, dtype=np.int32),
             "offset": np.array(offset, dtype=np.int64),
             "length": np.array(length, dtype=np.int32),
@@ -262,7 +262,7 @@ class SegmentWriter:
         self._copy("blocks", "blocks", blocks, _BLOCKS)
         self._blocks.clear()
 
-    def _copy(self, kind: str, view: str, columns: "dict[str, Ints]", statement: str) -> None:
+    def _copy(self, kind: str, view: str, columns: "Mapping[str, Column]", statement: str) -> None:
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         file = self._folder / f"{kind}-{self._numbers[kind]:04}.parquet"
         sql = statement.format(file=text(str(file.absolute())), no_time=NO_TIME)

@@ -39,9 +39,7 @@ def require_known(version: int, what: str) -> None:
         )
 
 
-def migrate(
-    connection: Connection, steps: tuple[Callable[[Connection], None], ...] = STEPS
-) -> int:
+def migrate(connection: Connection, steps: tuple[Callable[[Connection], None], ...] = STEPS) -> int:
     """Run the steps that are missing, in the caller's transaction; return the version reached."""
     version = version_of(connection)
     for step in steps[version - 1 :]:

@@ -18,9 +18,7 @@ class OpenIndex:
         pages: answers for tables.
     """
 
-    def __init__(
-        self, folder: Path, files: Sequence[IndexFile], events: Mapping[int, int]
-    ) -> None:
+    def __init__(self, folder: Path, files: Sequence[IndexFile], events: Mapping[int, int]) -> None:
         """Check the files and start the engine.
 
         Raises:

@@ -189,9 +189,7 @@ def of_kind(engine: Engine, kind: FieldKind, expression: str, op: Op, value: Val
             return of_word(expression, op, value)
 
 
-def of_range(
-    compare: Callable[[Op, Scalar], Sql], low: Scalar, high: Scalar
-) -> Sql:
+def of_range(compare: Callable[[Op, Scalar], Sql], low: Scalar, high: Scalar) -> Sql:
     """Return the condition that something lies between two values, both included."""
     return joined(" AND ", [compare(Op.AT_LEAST, low), compare(Op.AT_MOST, high)])
 

@@ -109,7 +109,8 @@ def get(session: Session, source: int) -> CaseSource:
     found = session.execute(_with_events().where(SourceRow.id == source)).first()
     if found is None:
         raise UsageError(f"There is no source {source} in this case.")
-    return _source(*found)
+    row, events = found
+    return _source(row, events)
 
 
 def by_digest(session: Session, sha256: str) -> list[CaseSource]:
@@ -157,7 +158,7 @@ def recount(session: Session, source: CaseSource) -> None:
     state_totals(session, source.id, source.totals)
 
 
-def _with_events() -> Select[tuple[SourceRow, int | None]]:
+def _with_events() -> Select[SourceRow, int | None]:
     return select(SourceRow, IndexPartRow.events).outerjoin(
         IndexPartRow, IndexPartRow.source_id == SourceRow.id
     )

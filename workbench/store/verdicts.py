@@ -69,7 +69,9 @@ def get(session: Session, number: int) -> Verification | None:
 def history(session: Session) -> list[tuple[int, datetime, int]]:
     """Return number, time of trust and exit code of each verification, the newest first."""
     wanted = select(VerificationRow.id, VerificationRow.at, VerificationRow.exit)
-    return [(n, at, code) for n, at, code in session.execute(wanted.order_by(VerificationRow.id.desc()))]
+    return [
+        (n, at, code) for n, at, code in session.execute(wanted.order_by(VerificationRow.id.desc()))
+    ]
 
 
 def listed(session: Session) -> dict[int, ListedVerdict]:
@@ -87,7 +89,7 @@ def marks(session: Session) -> dict[int, Marks]:
     newest = session.execute(
         select(VerdictRow.id, VerdictRow.source_id).where(VerdictRow.id.in_(_newest()))
     )
-    sources = {verdict: source for verdict, source in newest}
+    sources = dict(newest.tuples().all())
     ranges: dict[int, list[AssuranceRange]] = {}
     for row in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(sources))):
         ranges.setdefault(row.verdict_id, []).append(_range(row))
@@ -101,12 +103,12 @@ def marks(session: Session) -> dict[int, Marks]:
     }
 
 
-def _newest() -> Select[tuple[int]]:
+def _newest() -> Select[int]:
     return select(func.max(VerdictRow.id)).group_by(VerdictRow.source_id)
 
 
 def _put_verdict(session: Session, verification: int, source: int, verdict: SubjectVerdict) -> None:
-    columns = {}
+    columns: dict[str, str | None] = {}
     for dimension in Dimension:
         part = verdict.dimension(dimension)
         columns[dimension.value] = part.indication.value

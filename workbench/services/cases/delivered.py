@@ -129,7 +129,8 @@ def hashed(file: EvidenceFile, *, cancel: Cancel) -> tuple[str, Blocks]:
     """
     if file.size < _WORTH_BLOCKS:
         return sha256_of(file, cancel=cancel), ()
-    whole, found, offset = hashlib.sha256(), [], 0
+    whole, offset = hashlib.sha256(), 0
+    found: list[tuple[int, int, bytes]] = []
     for block in blocks(file, cancel=cancel, size=16 * BLOCK):
         whole.update(block)
         found.extend(blocks_of(offset, block))

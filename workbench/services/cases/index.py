@@ -17,8 +17,8 @@ from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
 from workbench.services.cases.delivered import Delivered, hashed
-from workbench.services.cases.places import changed, reopened
 from workbench.services.cases.log_reading import READABLE, Log, event_batches, fields_of
+from workbench.services.cases.places import changed, reopened
 from workbench.store import index_files, sources
 from workbench.store.case_store import CaseStore
 from workbench.store.index_writer import SegmentWriter, WrittenSegment

@@ -236,9 +236,7 @@ def _source(plan: _Plan, number: int, delivered: Delivered) -> CaseSource:
     )
 
 
-def _require_fitting(
-    totals: Mapping[str, Mapping[str, int]], found: Sequence[Delivered]
-) -> None:
+def _require_fitting(totals: Mapping[str, Mapping[str, int]], found: Sequence[Delivered]) -> None:
     for path in totals:
         fitting = [d.subject.path for d in found if _fits(path, d)]
         if len(fitting) != 1:

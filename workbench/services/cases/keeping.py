@@ -18,9 +18,7 @@ from workbench.store import journal, sources, verdicts
 from workbench.store.case_store import CaseStore, Clock, utc_now
 
 
-def create(
-    folder: Path, engagement: Engagement, *, who: str, clock: Clock = utc_now
-) -> CaseStore:
+def create(folder: Path, engagement: Engagement, *, who: str, clock: Clock = utc_now) -> CaseStore:
     """Make a new case and return it, open for writing.
 
     Raises:
@@ -106,9 +104,7 @@ def standing(case: CaseStore) -> Standing:
         )
 
 
-def _unjudged(
-    current: Sequence[CaseSource], newest: Verification | None
-) -> tuple[CaseSource, ...]:
+def _unjudged(current: Sequence[CaseSource], newest: Verification | None) -> tuple[CaseSource, ...]:
     judged = {(s.path, s.member, s.sha256) for s in newest.subjects} if newest else set()
     subjects = (source for source in current if source.role is Role.SUBJECT)
     return tuple(s for s in subjects if (s.path, s.member, s.sha256) not in judged)

@@ -104,9 +104,7 @@ def reopened(case: CaseStore, source: CaseSource, *, cancel: Cancel) -> Evidence
     return _opened(case, known[source.delivery], file, cancel)
 
 
-def _opened(
-    case: CaseStore, delivery: Delivery, file: SourceFile, cancel: Cancel
-) -> EvidenceFile:
+def _opened(case: CaseStore, delivery: Delivery, file: SourceFile, cancel: Cancel) -> EvidenceFile:
     place = Path(delivery.place)
     if file.member is None:
         root, parts = (place, file.parts) if file.parts else (place.parent, (place.name,))
@@ -134,9 +132,7 @@ def _blocks(case: CaseStore, source: CaseSource, first: int, last: int) -> list[
     return blocks if covered else []
 
 
-def _by_blocks(
-    file: EvidenceFile, blocks: Sequence[Block], first: int, last: int
-) -> RawBytes:
+def _by_blocks(file: EvidenceFile, blocks: Sequence[Block], first: int, last: int) -> RawBytes:
     start = blocks[0].offset
     data = read_range(file, start, blocks[-1].offset + blocks[-1].length - start)
     for block in blocks:

@@ -31,7 +31,9 @@ class IndexTap:
     intake: ``index_missing`` puts it on record then.
     """
 
-    def __init__(self, indexer: Indexer, missing: Mapping[Called, CaseSource], cancel: Cancel) -> None:
+    def __init__(
+        self, indexer: Indexer, missing: Mapping[Called, CaseSource], cancel: Cancel
+    ) -> None:
         """Take what is not indexed yet, by path and member."""
         self.indexer = indexer
         self.taken: dict[Called, CaseSource] = {}
@@ -62,9 +64,7 @@ class IndexTap:
             self.taken[called] = self.indexer.add(self.taken[called], made)
 
 
-def index_tap(
-    case: CaseStore, *, progress: Progress, cancel: Cancel
-) -> IndexTap | None:
+def index_tap(case: CaseStore, *, progress: Progress, cancel: Cancel) -> IndexTap | None:
     """Return what indexes logs while they are verified; None where all are indexed."""
     logs = missing(case)
     if not logs:

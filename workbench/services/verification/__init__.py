@@ -22,6 +22,7 @@ from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench, Tap
 
+
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
     """Return the verdict on everything below ``request.paths``.
 

@@ -162,9 +162,7 @@ def _missing(source: CaseSource) -> SourceVerdict:
 def _record(case: CaseStore, verification: Verification, known: Sequence[CaseSource]) -> None:
     numbers = {(source.path, source.member): source.id for source in known}
     with case.acting("case.verify", subject=f"{len(verification.subjects)} subjects") as act:
-        number = verdicts.put(
-            act.session, verification, numbers, done=act.at, who=case.who
-        )
+        number = verdicts.put(act.session, verification, numbers, done=act.at, who=case.who)
         act.detail = {
             "verification": number,
             "at": time_to_json(verification.at),

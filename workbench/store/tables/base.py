@@ -97,9 +97,7 @@ class Placed:
     @property
     def locator(self) -> Locator:
         """Return the place."""
-        return Locator(
-            self.path, self.member, self.record, self.offset, self.length, self.pointer
-        )
+        return Locator(self.path, self.member, self.record, self.offset, self.length, self.pointer)
 
 
 def place_of(locator: Locator) -> dict[str, str | int | None]:
