@@ -9,7 +9,19 @@ import typer
 from typer.exceptions import TyperException
 
 from workbench import __version__
-from workbench.cli import demo, head, inspect, profile, report, sample, selftest, verify
+from workbench.cli import (
+    case,
+    demo,
+    head,
+    inspect,
+    profile,
+    query,
+    report,
+    sample,
+    selftest,
+    trust,
+    verify,
+)
 from workbench.cli.console import say_error
 from workbench.errors import Cancelled, UsageError, WorkbenchError
 
@@ -45,7 +57,19 @@ def _main(
         raise UsageError("Say what to do: workbench --help lists the commands.")
 
 
-for register in (verify, inspect, report, profile, head, demo, selftest, sample):
+for register in (
+    verify,
+    inspect,
+    case,
+    trust,
+    query,
+    report,
+    profile,
+    head,
+    demo,
+    selftest,
+    sample,
+):
     register.add_to(app)
 
 

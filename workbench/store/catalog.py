@@ -1,7 +1,6 @@
 """Things and relations that catalogs state, kept as they were read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
@@ -17,29 +16,12 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
+from workbench.model.kept import KeptRelation, KeptThing
 from workbench.store.tables import AttributeRow, RelationRow, ThingRow
 from workbench.store.tables.base import place_of
 
 BATCH = 2000
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class KeptThing:
-    """A thing with its number in the case and the source it was read from."""
-
-    id: int
-    source: int
-    thing: Thing
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRelation:
-    """A relation with its number in the case and the source it was read from."""
-
-    id: int
-    source: int
-    relation: Relation
 
 
 class CatalogWriter:

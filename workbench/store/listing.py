@@ -1,33 +1,18 @@
 """Rows of the lists of a case by their keys, as words of the model."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workbench.model.case import Finding, JournalEntry
-from workbench.model.case_source import CaseSource
+from workbench.model.kept import KeptDiagnosis, Listed
 from workbench.model.query_fields import Area
 from workbench.model.verdict import Diagnosis, DiagnosisClass
 from workbench.store import catalog, sources
-from workbench.store.catalog import KeptRelation, KeptThing
 from workbench.store.findings import finding_of
 from workbench.store.journal import entry_of
 from workbench.store.tables import DiagnosisRow, FindingRow, JournalRow, VerdictRow
 
-
-@dataclass(frozen=True, slots=True)
-class KeptDiagnosis:
-    """A diagnosis of the newest verdict on a source; its sentences are in the verification."""
-
-    id: int
-    source: int
-    diagnosis: Diagnosis
-
-
-#: A row of one of the lists of the case file.
-Listed = KeptThing | KeptRelation | CaseSource | KeptDiagnosis | Finding | JournalEntry
 _ByKey = Mapping[int | str, Listed]
 
 
