@@ -31,7 +31,14 @@ HOMES: Mapping[str, set[str]] = {
     "json.loads": {"evidence/strict_json.py"},
     # In frame.py, to find the places of values in a document that was read strictly before.
     "json.JSONDecoder": {"evidence/strict_json.py", "verify/chain/frame.py"},
-    "orjson.loads": {"verify/chain/quick.py"},
+    "orjson.loads": {"verify/chain/quick.py", "formats/event_columns.py"},
+    # Databases: the case file, and the index, each behind one door; evidence is opened elsewhere.
+    "sqlite3.connect": {"store/database.py", "store/lock.py"},
+    "sqlite3": {"store/database.py", "store/lock.py"},
+    "sqlalchemy": {"store/"},
+    "duckdb": {"store/duck.py"},
+    # Regular expressions that somebody brings run on a linear engine only.
+    "re2": {"evidence/linear_regex.py"},
     "yaml": {"evidence/strict_yaml.py"},
     "pickle": set(),
     "marshal": set(),

@@ -19,7 +19,7 @@ from workbench.evidence.limits import LIMITS
 from workbench.evidence.strict_json import JsonError, parse, parse_exact
 from workbench.model.event import EventFields, Outcome
 from workbench.model.event_batch import BLOCK, NO_TIME, OUTCOMES, EventBatch, Story
-from workbench.model.moment import claimed_each
+from workbench.model.moment import claimed_each, claimed_ns
 from workbench.model.profile import get
 from workbench.model.recipe import Name
 
@@ -102,20 +102,15 @@ class _Read:
     unread: list[tuple[int, str]] = field(default_factory=list)
     malformed: list[int] = field(default_factory=list)
 
-    def add(self, said: Sequence[object], told: Sequence[Story]) -> None:
+    def add(self, moments: Sequence[int | None], told: Sequence[Story]) -> None:
         """Take what the next records say."""
         codes = list(map(self.stories.get, told))
         if None in codes:
             codes = [self.stories.setdefault(story, len(self.stories)) for story in told]
         self.codes.extend(cast("list[int]", codes))
-        moments = claimed_each(said)
-        if None not in moments:
-            self.times.extend(cast("list[int]", moments))
-            return
-        for spelled, moment in zip(said, moments, strict=True):
-            if moment is None and spelled is not None:
-                self.unread.append((len(self.times), str(spelled)[:MOST_TEXT]))
-            self.times.append(NO_TIME if moment is None else moment)
+        if None in moments:
+            moments = [NO_TIME if moment is None else moment for moment in moments]
+        self.times.extend(cast("Sequence[int]", moments))
 
 
 def _read_at_once(raws: list[bytes], fields: EventFields, read: _Read) -> bool:
@@ -135,32 +130,35 @@ def _read_at_once(raws: list[bytes], fields: EventFields, read: _Read) -> bool:
         return False
     try:
         records = orjson.loads(whole)
-        said = list(map(itemgetter(fields.time[0]), records))
+        moments = claimed_each(list(map(itemgetter(fields.time[0]), records)))
         told = list(map(itemgetter(*flat), records))
     except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
         return False
     texts = chain.from_iterable(told)
-    if {*map(type, texts)} != {str} or max(map(len, raws)) > MOST_TEXT:
+    if None in moments or {*map(type, texts)} != {str} or max(map(len, raws)) > MOST_TEXT:
         return False
     if orjson.dumps(records) != whole and not _has_names(whole, sum(map(len, records))):
         return False
-    read.add(said, told)
+    read.add(moments, told)
     return True
 
 
 def _read_one_by_one(raws: list[bytes], fields: EventFields, read: _Read) -> None:
     names = (fields.actor, fields.action, fields.object, fields.outcome)
-    said: list[object] = []
+    moments: list[int | None] = []
     told: list[Story] = []
     for place, raw in enumerate(raws, len(read.times)):
         record = _strict(raw)
         if record is None:
             read.malformed.append(place)
             record = {}
-        said.append(None if fields.time is None else get(record, fields.time))
+        said = None if fields.time is None else get(record, fields.time)
+        moments.append(claimed_ns(said))
+        if moments[-1] is None and said is not None:
+            read.unread.append((place, (_text(raw, record, fields.time) or "")[:MOST_TEXT]))
         actor, action, thing, outcome = (_text(raw, record, name) for name in names)
         told.append((actor, action, thing, outcome))
-    read.add(said, told)
+    read.add(moments, told)
 
 
 def _strict(raw: bytes) -> Record | None:

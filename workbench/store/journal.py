@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import JournalBreak, JournalEntry, JournalState
+from workbench.model.moment import claimed_ns, time_of
 from workbench.store.tables import JournalRow
 from workbench.store.tables.base import canonical
 
@@ -93,8 +94,8 @@ def lines(session: Session) -> Iterator[bytes]:
 
 
 def entry_of(row: JournalRow) -> JournalEntry:
-    """Return a row as a word of the model."""
-    at = datetime.fromisoformat(row.at)
+    """Return a row as a word of the model; a time that is none (a broken entry) as the epoch."""
+    at = time_of(claimed_ns(row.at) or 0)
     return JournalEntry(
         row.number, at, row.who, row.act, row.subject, row.detail, row.previous, row.digest
     )
