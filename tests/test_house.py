@@ -34,7 +34,7 @@ BESIDE_THE_HOUSE = {"conformance", "faults", "gui", "packaging", "property"}
 #: Loaded at first use only, because they make every command slow to start.
 HEAVY = {
     "PySide6", "blake3", "cryptography", "lxml", "orjson", "pikepdf", "pyhanko",
-    "pyhanko_certvalidator", "reportlab", "yaml",
+    "pyhanko_certvalidator", "reportlab", "yaml", "sqlalchemy", "duckdb", "numpy", "re2",
 }  # fmt: skip
 
 #: A line that must not stand in a module, for each rule of the house.

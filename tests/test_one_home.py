@@ -60,10 +60,20 @@ HOMES: Mapping[str, set[str]] = {
     "json.loads": {"evidence/strict_json.py"},
     # In frame.py, to find the places of values in a document that was read strictly before.
     "json.JSONDecoder": {"evidence/strict_json.py", "verify/chain/frame.py"},
-    "orjson.loads": {"verify/chain/quick.py", "evidence/quick_json.py"},
-    # Databases that somebody else made can run what they hold and delete what they name.
-    "sqlite3.connect": {"evidence/database.py"},
-    "sqlite3": {"evidence/database.py", "evidence/database_rows.py"},
+    "orjson.loads": {"verify/chain/quick.py", "evidence/quick_json.py", "formats/event_columns.py"},
+    # Databases that somebody else made can run what they hold and delete what they name; ours are
+    # the case file, and the index, each behind one door.
+    "sqlite3.connect": {"evidence/database.py", "store/database.py", "store/lock.py"},
+    "sqlite3": {
+        "evidence/database.py",
+        "evidence/database_rows.py",
+        "store/database.py",
+        "store/lock.py",
+    },
+    "sqlalchemy": {"store/"},
+    "duckdb": {"store/duck.py"},
+    # Regular expressions that somebody brings run on a linear engine only.
+    "re2": {"evidence/linear_regex.py"},
     "yaml": {"evidence/strict_yaml.py"},
     "pickle": set(),
     "marshal": set(),

@@ -64,3 +64,31 @@ class Cancelled(WorkbenchError):  # noqa: N818 - a wish of the user, not an erro
 
     def __init__(self, message: str = STOPPED) -> None:
         super().__init__(message)
+
+
+class StoreError(WorkbenchError):
+    """A case could not be created, opened, read or written."""
+
+    code = "CASE"
+
+
+class CaseNotWritable(StoreError):  # noqa: N818 - a state of affairs, not a fault
+    """The case can be read, but nothing can be written to it."""
+
+    code = "CASE_NOT_WRITABLE"
+
+
+class CaseInUse(CaseNotWritable):
+    """Another program writes to the case."""
+
+    code = "CASE_IN_USE"
+
+
+class QueryError(UsageError):
+    """A query cannot be understood; ``offset`` is where, in characters from the start."""
+
+    code = "QUERY"
+
+    def __init__(self, message: str, *, offset: int) -> None:
+        super().__init__(message, place=f"character {offset + 1}")
+        self.offset = offset

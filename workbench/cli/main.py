@@ -6,14 +6,17 @@ import typer
 
 from workbench import __version__
 from workbench.cli import (
+    case,
     console,
     demo,
     head,
     inspect,
     profile,
+    query,
     report,
     sample,
     selftest,
+    trust,
     verify,
     verify_report,
 )
@@ -53,7 +56,8 @@ def _main(
 
 
 for register in (
-    verify, inspect, report, verify_report, head, profile, demo, selftest, sample, window
+    verify, inspect, case, trust, query, report, verify_report, head, profile, demo, selftest,
+    sample, window
 ):  # fmt: skip
     register.add_to(app)
 

@@ -2,7 +2,7 @@
 
 import stat
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,17 @@ class Argument:
         return "/".join((*filter(None, [drive]), *self.root.parts[1:], *parts))
 
 
-def arguments_of(paths: Iterable[Path]) -> tuple[Argument, ...]:
+def arguments_of(paths: Sequence[Path], *, names: Sequence[str] = ()) -> tuple[Argument, ...]:
     """Return each path once; what lies below another of them belongs to that one.
+
+    With ``names``, one for each path, they are called so, each as it was called before.
 
     Raises:
         SourceError: a path does not exist, or is neither a file nor a folder.
     """
+    if names:
+        named = zip(map(_resolved, paths), names, strict=True)
+        return tuple(Argument(path, name, folder) for (path, folder), name in named)
     kinds = dict(map(_resolved, paths))
     folders = [path for path, folder in kinds.items() if folder]
     tops = [path for path in kinds if not any(folder in path.parents for folder in folders)]

@@ -77,12 +77,18 @@ class Drop:
 
 @contextmanager
 def open_drop(
-    paths: Sequence[Path], *, limits: Limits = LIMITS, cancel: Cancel, progress: Progress
+    paths: Sequence[Path],
+    *,
+    names: Sequence[str] = (),
+    limits: Limits = LIMITS,
+    cancel: Cancel,
+    progress: Progress,
 ) -> Iterator[Drop]:
     """Open ``paths`` and give what is in them; what was unpacked is gone afterwards.
 
     Args:
         paths: files, folders or archives; what lies below another of them is listed once.
+        names: what to call each path, as a case called it before; by default its last name.
         limits: what the drop may ask for.
         cancel: checked once a file and once a block.
         progress: told the bytes that came out of archives.
@@ -94,7 +100,7 @@ def open_drop(
     intake = Intake(limits, cancel, progress)
     with Spool(limits) as spool:
         unpacker = Unpacker(intake, spool)
-        for file in walk(arguments_of(paths), intake):
+        for file in walk(arguments_of(paths, names=names), intake):
             unpacker.take(file)
         yield _sorted(intake)
 

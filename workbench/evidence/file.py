@@ -147,15 +147,34 @@ def single(path: Path) -> EvidenceFile:
     """
     try:
         whole = path.resolve(strict=True)
-        descriptor = open_below(whole.parent, (whole.name,))
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"{path} cannot be read: {reason}.", path=str(path)) from error
+    return found_again(path.name, whole.parent, (whole.name,))
+
+
+def found_again(path: str, root: Path, parts: tuple[str, ...]) -> EvidenceFile:
+    """Return a file of a drop that was listed before, as it is now.
+
+    Args:
+        path: what it is called.
+        root: folder below which it lies.
+        parts: its names below ``root``.
+
+    Raises:
+        SourceError: it does not exist, cannot be read or is no plain file.
+    """
+    try:
+        descriptor = open_below(root, parts)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        where = root.joinpath(*parts)
+        raise SourceError(f"{where} cannot be read: {reason}.", path=str(where)) from error
     try:
         identity = identity_of(os.fstat(descriptor))
     finally:
         os.close(descriptor)
-    return EvidenceFile(path.name, None, str(whole.parent), (whole.name,), identity)
+    return EvidenceFile(path, None, str(root), parts, identity)
 
 
 def read_whole(file: EvidenceFile, *, limit: int | None = None, limits: Limits = LIMITS) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import UsageError
@@ -26,8 +27,18 @@ def take_in(
         SourceError: a named path cannot be read.
         UsageError: a named signature, anchor or artifact is not there.
     """
-    with open_drop(_everything(request), cancel=cancel, progress=progress) as drop:
+    paths, names = _everything(request), request.names
+    with open_drop(paths, names=names, cancel=cancel, progress=progress) as whole:
+        drop = _without(whole, request.leave_out)
         yield drop, sort_out(drop, profiles, _choice(request, drop), cancel=cancel)
+
+
+def _without(drop: Drop, left_out: frozenset[tuple[str, str | None]]) -> Drop:
+    if not left_out:
+        return drop
+    kept = (file for file in drop.files if (file.path, file.member) not in left_out)
+    whole = (file for file in drop.containers if (file.path, file.member) not in left_out)
+    return replace(drop, files=tuple(kept), containers=tuple(whole))
 
 
 def _everything(request: VerifyRequest) -> list[Path]:

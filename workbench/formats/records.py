@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from workbench.errors import SourceError
 from workbench.evidence.file import read_whole
@@ -121,9 +122,16 @@ def _is_bundle(
     return looks_chained(rows) or any(p.fits(row) for p in logs for row in rows)
 
 
+def list_path(value: JsonValue) -> tuple[str, ...]:
+    """Return the way to the list of records in a document; () where it is the document itself."""
+    members = value if isinstance(value, dict) else {}
+    lists = (name for name in NESTED if isinstance(members.get(name), list))
+    return tuple(islice(lists, 1))
+
+
 def _nested(value: Mapping[str, JsonValue]) -> list[JsonValue]:
-    lists = (value.get(name) for name in NESTED)
-    return next((found for found in lists if isinstance(found, list)), [])
+    found = [value.get(name) for name in list_path(dict(value))]
+    return next((rows for rows in found if isinstance(rows, list)), [])
 
 
 def _csv(look: Look, head: bytes) -> Glance | None:

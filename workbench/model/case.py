@@ -162,7 +162,7 @@ class JournalEntry:
         act: verb and noun, as ``evidence.add``.
         subject: what it was done to.
         detail: what else must be known to repeat it, as canonical JSON text.
-        previous: digest of the entry before, lower hex; of nothing for the first.
+        previous: digest of the entry before, lower hex; of no bytes for the first.
         digest: digest of this entry, lower hex.
     """
 
@@ -174,6 +174,30 @@ class JournalEntry:
     detail: str
     previous: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalBreak:
+    """The first entry of a journal that does not hold: the case was changed behind our back."""
+
+    number: int
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """What the journal of a case comes to.
+
+    Attributes:
+        entries: how many acts.
+        head: digest of the last one, lower hex; it goes into each report.
+        broken: the first entry that does not hold, or None.
+    """
+
+    entries: int
+    head: str
+    broken: JournalBreak | None = None
 
 
 @dataclass(frozen=True, slots=True)

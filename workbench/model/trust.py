@@ -102,3 +102,24 @@ class Trust:
     def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
         """Return the anchors that may vouch for ``role``."""
         return tuple(anchor for anchor in self.anchors if anchor.serves(role))
+
+
+@dataclass(frozen=True, slots=True)
+class TrustEntry:
+    """A trust anchor in the store of a case, and who put it there.
+
+    Attributes:
+        id: number in the case, from 1.
+        anchor: the key or certificate.
+        added: when, aware UTC.
+        who: who added it.
+        confirmed_at: when its fingerprint was compared out of band, aware UTC, or None.
+        confirmed_how: how, in the auditor's words, or "".
+    """
+
+    id: int
+    anchor: TrustAnchor
+    added: datetime
+    who: str
+    confirmed_at: datetime | None = None
+    confirmed_how: str = ""

@@ -1,9 +1,11 @@
 """What a verifier is: a file with ``VERIFIER``, found by ``plugins.discover``."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import LIMITS, Limits
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Expectation
@@ -11,6 +13,24 @@ from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
+
+
+class Tap(Protocol):
+    """Takes what else is wanted of the records of a log while they are judged: one scan for both.
+
+    A file may be gone over more than once; what is made of it is the same each time.
+    """
+
+    def begin(self, file: EvidenceFile) -> Callable[[Any], object] | None:
+        """Return what to make of each piece (a ``chain.frame.Cut``); None: nothing is wanted.
+
+        It is run in any process, so it can be pickled, and so can what it makes.
+        """
+        ...
+
+    def take(self, file: EvidenceFile, made: object) -> None:
+        """Take what was made of the next piece."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,7 @@ class Bench:
         progress: told how far the work is.
         cancel: checked once a batch.
         executor: runs small picklable pieces; None: run them here.
+        tap: takes records of logs on their way, or None.
     """
 
     trust: Trust
@@ -34,6 +55,7 @@ class Bench:
     progress: Progress = field(default_factory=Silent)
     cancel: Cancel = field(default_factory=Cancel)
     executor: Executor | None = None
+    tap: Tap | None = None
 
 
 class Verifier(Protocol):

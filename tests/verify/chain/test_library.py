@@ -11,7 +11,7 @@ from workbench.verify.chain import library
 
 SHIPPED = (
     *("agentmesh", "bernstein", "certmate", "certmate-bundle", "cmcp", "comptext"),
-    *("earcrawler", "hashchainalgo", "workbench"),
+    *("earcrawler", "hashchainalgo", "workbench", "workbench-journal"),
 )
 MINIMAL = """
 id: mine

@@ -5,6 +5,7 @@ one, or a cluster.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from workbench.evidence.limits import LIMITS
@@ -31,6 +32,7 @@ class Task:
         leaves: whether the RFC 6962 leaf hashes are wanted.
         edge: end of the audit period in seconds since the epoch, or None without period.
         wanted: digests whose records are looked for, in place of judging.
+        make: makes something else of the records on their way, or None.
     """
 
     cut: Cut
@@ -40,6 +42,7 @@ class Task:
     leaves: bool = False
     edge: float | None = None
     wanted: frozenset[str] = frozenset()
+    make: Callable[[Cut], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Walked:
         sealed: for each seal, records whose seal is right.
         edge: how the records lie to the end of the audit period.
         found: (digest, number within the piece) of wanted records.
+        made: what ``Task.make`` made of the piece.
     """
 
     records: int
@@ -92,6 +96,7 @@ class Walked:
     sealed: tuple[int, ...] = ()
     edge: Edge = NO_EDGE
     found: tuple[tuple[str, int], ...] = ()
+    made: object = None
 
 
 @dataclass(slots=True)
@@ -129,6 +134,7 @@ def walk(task: Task) -> Walked:
         tuple(tally.unsealed),
         tuple(tally.sealed),
         gather.edge,
+        made=None if task.make is None else task.make(task.cut),
     )
 
 

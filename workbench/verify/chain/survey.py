@@ -132,11 +132,14 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
         bench.limits.record,
         leaves=bool(sizes),
         edge=None if period is None else period.last.timestamp(),
+        make=None if bench.tap is None else bench.tap.begin(log.file),
     )
     for offset, length, walked in _walked(cuts, plan, log.file.size, bench):
         _add(found, offset, length, walked)
         if tree is not None:
             tree.add_packed(walked.leaves)
+        if bench.tap is not None and walked.made is not None:
+            bench.tap.take(log.file, walked.made)
         bench.cancel.check()
         bench.progress.advance(offset + length, log.file.size, log.file.display)
     found.roots = {} if tree is None else tree.roots

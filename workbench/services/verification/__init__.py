@@ -1,5 +1,7 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
+from concurrent.futures import Executor
+
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, sha256_of
@@ -18,7 +20,7 @@ from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, wit
 from workbench.verify.judge import judge
 from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
-from workbench.verify.verifier import Bench
+from workbench.verify.verifier import Bench, Tap
 
 
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
@@ -29,12 +31,21 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         SourceError: a named path or trust file cannot be read.
         Cancelled: the user stopped it.
     """
-    trust = _trust(request)
+    with workers() as executor:
+        return verified(request, _trust(request), progress, cancel, executor)
+
+
+def verified(
+    request: VerifyRequest,
+    trust: Trust,
+    progress: Progress,
+    cancel: Cancel,
+    executor: Executor | None,
+    tap: Tap | None = None,
+) -> Verification:
+    """Return the verdict on everything below ``request.paths``, with trust that is at hand."""
     profiles = chosen(request.expectation.profile)
-    with (
-        take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table),
-        workers() as executor,
-    ):
+    with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
         keys = keys_in_evidence(
             drop.files,
@@ -51,6 +62,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
             progress=progress,
             cancel=cancel,
             executor=executor,
+            tap=tap,
         )
         sources = [_judged(s, drop, bench, keys) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]

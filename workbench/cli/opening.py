@@ -1,0 +1,47 @@
+"""Open a case for one command, and say what must not be passed over."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.console import say
+
+if TYPE_CHECKING:
+    from workbench.store.case_store import CaseStore
+
+Folder = Annotated[Path, typer.Argument(help="Folder NAME.case.", metavar="CASE")]
+Who = Annotated[
+    str | None, typer.Option("--who", metavar="NAME", help="Who does it (default: your login).")
+]
+
+
+def login() -> str:
+    """Return the name under which the user is logged in, or "unknown"."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+@contextmanager
+def opened(folder: Path, *, who: str | None = None, write: bool) -> Iterator["CaseStore"]:
+    """Open a case for one command and close it again."""
+    from workbench.services import cases
+
+    with cases.open_case(folder, who=who or login(), write=write) as case:
+        _warn(case)
+        yield case
+
+
+def _warn(case: "CaseStore") -> None:
+    broken = case.journal_at_opening.broken
+    if broken is not None:
+        say(
+            f"Warning: the journal of this case does not hold from entry {broken.number} on "
+            f"(expected {broken.expected}, found {broken.found}): it was changed by other means."
+        )

@@ -1,0 +1,40 @@
+"""Cases: make and open them, add evidence, find it again, keep the journal.
+
+What all services of a case share is the ``CaseStore`` they are given.
+"""
+
+from workbench.services.cases.index import IndexReport, index_missing, rebuild_index
+from workbench.services.cases.intake import Added, Stated, add_evidence
+from workbench.services.cases.keeping import (
+    Standing,
+    change_engagement,
+    create,
+    export_journal,
+    journal_entries,
+    open_case,
+    standing,
+)
+from workbench.services.cases.places import RawBytes, locate, presence, raw
+from workbench.services.cases.tap import index_tap, keep_tapped
+
+__all__ = [
+    "Added",
+    "IndexReport",
+    "RawBytes",
+    "Standing",
+    "Stated",
+    "add_evidence",
+    "change_engagement",
+    "create",
+    "export_journal",
+    "index_missing",
+    "index_tap",
+    "journal_entries",
+    "keep_tapped",
+    "locate",
+    "open_case",
+    "presence",
+    "raw",
+    "rebuild_index",
+    "standing",
+]

@@ -1,0 +1,91 @@
+"""Take events for the index while logs are verified: one scan for both."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile
+from workbench.model.case import CaseChanges
+from workbench.model.case_source import CaseSource
+from workbench.model.event_batch import EventBatch
+from workbench.model.progress import Cancel, Progress
+from workbench.model.verification import Verification
+from workbench.services.cases.index import (
+    Indexer,
+    IndexReport,
+    is_log,
+    missing,
+    put_on_record,
+)
+from workbench.services.cases.log_reading import Log, batch_of, fields_of
+from workbench.store.case_store import CaseStore
+from workbench.verify.chain.frame import Cut
+
+Called = tuple[str, str | None]
+
+
+class IndexTap:
+    """Indexes the logs of a case that are not indexed yet, as a verification goes over them.
+
+    What it took counts only once the verification has said that the bytes were those of the
+    intake: ``index_missing`` puts it on record then.
+    """
+
+    def __init__(
+        self, indexer: Indexer, missing: Mapping[Called, CaseSource], cancel: Cancel
+    ) -> None:
+        """Take what is not indexed yet, by path and member."""
+        self.indexer = indexer
+        self.taken: dict[Called, CaseSource] = {}
+        self._missing = dict(missing)
+        self._now: Called | None = None
+        self._cancel = cancel
+
+    def begin(self, file: EvidenceFile) -> Callable[[Cut], EventBatch] | None:
+        """Return what reads events, for a log that is not indexed and was not gone over yet."""
+        called = file.path, file.member
+        source = self._missing.pop(called, None)
+        self._now = None
+        if source is None or not is_log(source.format, source.container):
+            return None
+        try:
+            log = Log(file, source.container or "", self.indexer.profile(source), source.fields)
+            fields = fields_of(log, cancel=self._cancel)
+        except SourceError:
+            return None
+        self._now = called
+        self.taken[called] = self.indexer.begin(source, fields)
+        return partial(batch_of, fields=fields)
+
+    def take(self, file: EvidenceFile, made: object) -> None:
+        """Take the events of the next piece."""
+        called = file.path, file.member
+        if called == self._now and isinstance(made, EventBatch):
+            self.taken[called] = self.indexer.add(self.taken[called], made)
+
+
+def index_tap(case: CaseStore, *, progress: Progress, cancel: Cancel) -> IndexTap | None:
+    """Return what indexes logs while they are verified; None where all are indexed."""
+    logs = missing(case)
+    if not logs:
+        return None
+    return IndexTap(Indexer(case, executor=None, progress=progress, cancel=cancel), logs, cancel)
+
+
+def keep_tapped(case: CaseStore, tap: IndexTap, verification: Verification) -> IndexReport:
+    """Put on record what was taken, if the verification found the bytes of the intake.
+
+    Raises:
+        StoreError: it could not be recorded.
+    """
+    digests = {(found.path, found.member): found.sha256 for found in verification.sources}
+    judged = {(found.path, found.member): found.verdict for found in verification.sources}
+    for called, source in tap.taken.items():
+        verdict = judged.get(called)
+        whole = verdict is not None and verdict.records == source.events
+        if digests.get(called) != source.sha256 or not whole:
+            tap.indexer.abandon()
+            return IndexReport(CaseChanges(), ())
+    if not tap.taken:
+        return IndexReport(CaseChanges(), ())
+    return put_on_record(case, tap.indexer.finish(), tuple(tap.taken.values()))

@@ -1,0 +1,76 @@
+"""Whom a case trusts: keys and certificates with their roles, and how sure their owner is."""
+
+import re
+from collections.abc import Sequence
+
+from workbench.errors import UsageError
+from workbench.evidence.strict_json import JsonValue
+from workbench.model.case import CaseChanges
+from workbench.model.trust import TrustEntry
+from workbench.store import trust
+from workbench.store.case_store import CaseStore
+from workbench.verify.trust import load_trust
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+def trusted(case: CaseStore) -> list[TrustEntry]:
+    """Return whom the case trusts, in the order they were added."""
+    with case.reading() as session:
+        return trust.every(session)
+
+
+def add(case: CaseStore, specs: Sequence[str]) -> list[TrustEntry]:
+    """Trust the keys and certificates in files, ``[ROLE=]FILE`` each; return what is new.
+
+    Raises:
+        SourceError: a file cannot be read, or holds no key that can be trusted.
+        StoreError: it could not be recorded.
+    """
+    anchors = load_trust(specs, at=case.clock()).anchors
+    with case.acting("trust.add") as act:
+        entries = trust.add(act.session, anchors, at=act.at, who=case.who)
+        act.subject = ", ".join(entry.anchor.name for entry in entries)
+        act.detail = {"keys": [_told(entry) for entry in entries]}
+        act.areas = {"trust"}
+    return entries
+
+
+def confirm(case: CaseStore, fingerprint: str, *, how: str = "") -> list[TrustEntry]:
+    """State that a SHA-256 fingerprint was compared out of band; return the keys that have it.
+
+    Raises:
+        UsageError: it is no fingerprint, or no trusted key has it.
+    """
+    wanted = re.sub(r"[\s:]", "", fingerprint.strip().lower().removeprefix("sha256:"))
+    if not _FINGERPRINT.fullmatch(wanted):
+        raise UsageError(f"A SHA-256 fingerprint has 64 hex digits, not like {fingerprint}.")
+    with case.acting("trust.confirm", subject=wanted) as act:
+        entries = trust.confirm(act.session, wanted, at=act.at, how=how)
+        act.detail = {"keys": [_told(entry) for entry in entries], "how": how}
+        act.areas = {"trust"}
+    return entries
+
+
+def remove(case: CaseStore, number: int) -> CaseChanges:
+    """Trust a key no more; that it once was stays on record.
+
+    Raises:
+        UsageError: there is none with this number.
+    """
+    with case.acting("trust.remove") as act:
+        entry = trust.remove(act.session, number, at=act.at)
+        act.subject = entry.anchor.name
+        act.detail = {"keys": [_told(entry)]}
+        act.areas = {"trust"}
+        return act.changes
+
+
+def _told(entry: TrustEntry) -> JsonValue:
+    anchor = entry.anchor
+    return {
+        "name": anchor.name,
+        "role": None if anchor.role is None else anchor.role.value,
+        "kind": anchor.kind.value,
+        "sha256": anchor.fingerprint,
+    }

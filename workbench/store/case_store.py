@@ -1,0 +1,389 @@
+"""A case on disk: the folder ``NAME.case``, opened by one writer and many readers."""
+
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from workbench import __version__
+from workbench.errors import StoreError
+from workbench.evidence.drop import Drop, open_drop
+from workbench.evidence.strict_json import JsonValue
+from workbench.model.case import CaseChanges, Engagement, JournalBreak, JournalState
+from workbench.model.progress import Cancel, Silent
+from workbench.store import engagement as engagements
+from workbench.store import index_files, journal
+from workbench.store.database import APPLICATION, FILE, Mode, engine_for, told
+from workbench.store.index_files import remove_strangers
+from workbench.store.lock import WriterLock
+from workbench.store.migrations import (
+    VERSION,
+    migrate,
+    require_known,
+    set_version,
+    version_of,
+)
+from workbench.store.open_index import OpenIndex
+from workbench.store.tables import Base
+
+SUFFIX = ".case"
+INDEX = "index"
+REPORTS = "reports"
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time by this machine's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Act:
+    """An act while it is done; what it says at the end goes into the journal.
+
+    Attributes:
+        session: where its changes are made; they are committed with the entry, or not at all.
+        name: verb and noun, as ``evidence.add``.
+        subject: what it is done to.
+        detail: what else must be known to repeat it: texts, whole numbers, lists of them.
+        areas: what views have to read again.
+        at: its time.
+    """
+
+    session: Session
+    name: str
+    at: datetime
+    subject: str = ""
+    detail: dict[str, JsonValue] = field(default_factory=dict)
+    areas: set[str] = field(default_factory=set)
+
+    @property
+    def changes(self) -> CaseChanges:
+        """Return what it touched."""
+        return CaseChanges(frozenset({*self.areas, "journal"}))
+
+
+class CaseStore:
+    """An open case."""
+
+    def __init__(
+        self, folder: Path, *, who: str, clock: Clock, lock: WriterLock | None, engine: Engine
+    ) -> None:
+        self.folder = folder
+        self.who = who
+        self.clock = clock
+        self._lock = lock
+        self._writer = engine if lock else None
+        self._reader = engine_for(folder / FILE, Mode.READ) if lock else engine
+        self._one_at_a_time = threading.RLock()
+        self._open_index: OpenIndex | None = None
+        self._drops = ExitStack()
+        self._opened: dict[tuple[str, Path], Drop] = {}
+        self.why_read_only = ""
+        self.journal_at_opening = self._look_at_journal()
+        if lock is not None:
+            with self.reading() as session:
+                remove_strangers(session, self.index_folder, now=clock())
+
+    @classmethod
+    def create(
+        cls, folder: Path, engagement: Engagement, *, who: str, clock: Clock = utc_now
+    ) -> "CaseStore":
+        """Make a new case, whole or not at all, and open it for writing.
+
+        Raises:
+            StoreError: something is there already, or it cannot be written.
+        """
+        folder = named(folder)
+        if folder.exists() or folder.is_symlink():
+            raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
+        part: Path | None = None
+        try:
+            part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+            (part / REPORTS).mkdir(mode=0o700)
+            _fill(part / FILE, engagement, who=who, at=clock())
+            part.rename(folder)
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
+        finally:
+            if part is not None and part.exists():
+                shutil.rmtree(part, ignore_errors=True)
+        return cls.open(folder, who=who, clock=clock)
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, who: str, write: bool = True, clock: Clock = utc_now
+    ) -> "CaseStore":
+        """Open a case.
+
+        Raises:
+            CaseInUse: another program writes to it, and ``write`` was asked for.
+            StoreError: it is no case, is newer than this program, or cannot be opened.
+        """
+        folder = named(folder)
+        if not (folder / FILE).is_file():
+            raise StoreError(f"{folder} is not a case: it holds no {FILE}.", path=str(folder))
+        lock = WriterLock(folder) if write else None
+        engine: Engine | None = None
+        try:
+            with told(f"{folder} cannot be opened"):
+                engine = _opened(folder, write=write)
+                return cls(folder, who=who, clock=clock, lock=lock, engine=engine)
+        except BaseException:
+            if engine is not None:
+                engine.dispose()
+            if lock is not None:
+                lock.release()
+            raise
+
+    @property
+    def writable(self) -> bool:
+        """Tell whether acts can be recorded."""
+        return self._writer is not None
+
+    @property
+    def index_folder(self) -> Path:
+        """Return where the index lies; it need not exist."""
+        return self.folder / INDEX
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that sees the case as it is now and cannot change it.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        with told(f"{self.folder} cannot be read"), Session(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def acting(self, name: str, *, subject: str = "") -> Iterator[Act]:
+        """Yield an act; at the end what it changed and its journal entry are committed together.
+
+        Raises:
+            StoreError: it could not be recorded; the case is as it was before.
+        """
+        if self._writer is None:
+            raise StoreError(f"{self.folder} is open for reading only.", path=str(self.folder))
+        what = f"{name} was not recorded, {self.folder} is as it was"
+        with self._one_at_a_time, told(what), Session(self._writer) as session, session.begin():
+            act = Act(session, name, self.clock(), subject)
+            self._note_break(act)
+            yield act
+            session.flush()
+            journal.append(
+                session,
+                at=act.at,
+                who=self.who,
+                act=act.name,
+                subject=act.subject,
+                detail=act.detail,
+            )
+
+    @property
+    def index(self) -> OpenIndex:
+        """Return the index as the case states it now.
+
+        Raises:
+            StoreError: its engine cannot be started.
+        """
+        with self.reading() as session:
+            files, events = index_files.files(session), index_files.events(session)
+        with self._one_at_a_time:
+            if self._open_index is None or self._open_index.files != files:
+                if self._open_index is not None:
+                    self._open_index.close()
+                self._open_index = OpenIndex(self.index_folder, files, events)
+            return self._open_index
+
+    def drop(self, label: str, place: Path, *, cancel: Cancel) -> Drop:
+        """Return a delivery opened as a drop; it stays open as long as the case.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        with self._one_at_a_time:
+            if (label, place) not in self._opened:
+                opening = open_drop([place], names=[label], cancel=cancel, progress=Silent())
+                self._opened[label, place] = self._drops.enter_context(opening)
+            return self._opened[label, place]
+
+    def journal_state(self) -> JournalState:
+        """Return the head of the journal now, and what was found when the case was opened."""
+        with self.reading() as session:
+            now = journal.head(session)
+        return JournalState(now.entries, now.head, self.journal_at_opening.broken)
+
+    def close(self) -> None:
+        """Put everything into the one file and let the next writer in."""
+        self._drops.close()
+        if self._open_index is not None:
+            self._open_index.close()
+        self._reader.dispose()
+        if self._writer is not None:
+            with suppress(DatabaseError), self._writer.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> "CaseStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _look_at_journal(self) -> JournalState:
+        """Verify the journal; one that cannot even be read is broken, and stops nothing else."""
+        try:
+            with Session(self._reader) as session:
+                return journal.verify(session)
+        except DatabaseError:
+            return JournalState(0, "", JournalBreak(0, "a readable journal", "a damaged one"))
+
+    def _note_break(self, act: Act) -> None:
+        """Record a break before the first act after it, so that it is never passed over."""
+        broken = self.journal_at_opening.broken
+        if broken is None or _noted(act.session, broken):
+            return
+        journal.append(
+            act.session,
+            at=act.at,
+            who=self.who,
+            act=journal.NOTICED,
+            subject=f"entry {broken.number}",
+            detail={"expected": broken.expected, "found": broken.found},
+        )
+
+
+def named(folder: Path) -> Path:
+    """Return the folder of a case: its name ends in ``.case``."""
+    return folder if folder.suffix == SUFFIX else folder.with_name(folder.name + SUFFIX)
+
+
+def _noted(session: Session, broken: JournalBreak) -> bool:
+    noted = f"entry {broken.number}"
+    return journal.has(session, act=journal.NOTICED, subject=noted)
+
+
+def _fill(file: Path, engagement: Engagement, *, who: str, at: datetime) -> None:
+    """Write the file of a new case with its first act."""
+    engine = engine_for(file, Mode.CREATE)
+    try:
+        with told(f"{file} cannot be written"):
+            with engine.connect() as connection:
+                _raw(connection, "PRAGMA journal_mode = WAL")
+            with Session(engine) as session, session.begin():
+                connection = session.connection()
+                Base.metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION:d}")
+                set_version(connection)
+                case_id = str(uuid.uuid4())
+                engagements.put(session, engagement, case_id=case_id, at=at, tool=__version__)
+                session.flush()
+                detail: dict[str, JsonValue] = {"case": case_id, "tool": __version__}
+                title = engagement.title
+                journal.append(
+                    session, at=at, who=who, act="case.new", subject=title, detail=detail
+                )
+            with engine.connect() as connection:
+                _raw(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        engine.dispose()
+
+
+def _raw(connection: Connection, statement: str) -> None:
+    """Run a statement outside any transaction."""
+    raw = connection.connection.driver_connection
+    if raw is None:
+        raise StoreError("The database went away.")
+    raw.execute(statement).fetchall()
+
+
+def _opened(folder: Path, *, write: bool) -> Engine:
+    """Return the engine over a case that this program understands."""
+    file = folder / FILE
+    engine = engine_for(file, Mode.WRITE if write else Mode.READ, still=_is_still(folder, write))
+    try:
+        with engine.begin() as connection:
+            _require_ours(connection, folder)
+            if version_of(connection) < VERSION:
+                _bring_up(connection, folder, write=write)
+            _require_schema(connection, folder)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _is_still(folder: Path, write: bool) -> bool:
+    """Tell whether a case lies where nothing can be written, closed as it should be."""
+    if write or os.access(folder, os.W_OK):
+        return False
+    log = folder / f"{FILE}-wal"
+    if log.exists() and log.stat().st_size:
+        raise StoreError(
+            f"{folder} was not closed before it was put where nothing can be written. "
+            "Copy it to a place where it can, and open it there.",
+            path=str(folder),
+        )
+    return True
+
+
+def _require_ours(connection: Connection, folder: Path) -> None:
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if application != APPLICATION:
+        raise StoreError(f"{folder / FILE} is not a case file of this program.", path=str(folder))
+    require_known(version_of(connection), str(folder))
+
+
+def _bring_up(connection: Connection, folder: Path, *, write: bool) -> None:
+    if not write:
+        raise StoreError(
+            f"{folder} is of an older version of this program: open it once for writing.",
+            path=str(folder),
+        )
+    migrate(connection)
+
+
+def _require_schema(connection: Connection, folder: Path) -> None:
+    """Raise where the file holds a table, trigger or view that is not ours.
+
+    A case may come from somebody else: nothing in it runs but what we wrote.
+    """
+    if schema_of(connection) != _schema():
+        raise StoreError(
+            f"{folder / FILE} was changed by another program: its tables are not those of a case.",
+            path=str(folder),
+        )
+
+
+def schema_of(connection: Connection) -> frozenset[tuple[str, str, str]]:
+    """Return kind, name and definition of everything that a file declares."""
+    rows = connection.exec_driver_sql("SELECT type, name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset((kind, name, " ".join(sql.split())) for kind, name, sql in rows)
+
+
+@cache
+def _schema() -> frozenset[tuple[str, str, str]]:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        schema = schema_of(connection)
+    engine.dispose()
+    return schema

@@ -1,0 +1,49 @@
+"""Bring a case file of an older version to the newest, one numbered step at a time.
+
+A file that is newer than this program is refused: what it means is not known here. For each old
+version a stored case file is a test.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from workbench.errors import StoreError
+
+#: Step n (from 1) turns version n into version n + 1.
+STEPS: tuple[Callable[[Connection], None], ...] = ()
+VERSION = 1 + len(STEPS)
+
+
+def version_of(connection: Connection) -> int:
+    """Return the version of a case file."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def set_version(connection: Connection, version: int = VERSION) -> None:
+    """State the version of a case file."""
+    connection.exec_driver_sql(f"PRAGMA user_version = {version:d}")
+
+
+def require_known(version: int, what: str) -> None:
+    """Raise where a file is newer than this program.
+
+    Raises:
+        StoreError: it is.
+    """
+    if version > VERSION:
+        raise StoreError(
+            f"{what} was written by a newer version of this program (case format {version}; "
+            f"this one knows up to {VERSION}). Open it with that one.",
+            path=what,
+        )
+
+
+def migrate(connection: Connection, steps: tuple[Callable[[Connection], None], ...] = STEPS) -> int:
+    """Run the steps that are missing, in the caller's transaction; return the version reached."""
+    version = version_of(connection)
+    for step in steps[version - 1 :]:
+        step(connection)
+        version += 1
+    set_version(connection, version)
+    return version

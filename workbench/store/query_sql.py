@@ -1,0 +1,211 @@
+"""Turn a parsed query into SQL with parameters; never a text of the query into SQL.
+
+What holds here, for both engines (VERDICTS section 9): a field that a row lacks is NULL, so what
+asks for it is neither true nor false, and neither is its contrary (SQL's own three values). Only
+``present`` and ``anywhere`` are always true or false.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from workbench.errors import QueryError
+from workbench.evidence.linear_regex import BadPatternError, pattern_of
+from workbench.model.query import (
+    And,
+    Anywhere,
+    Between,
+    Compare,
+    Node,
+    Not,
+    Op,
+    Or,
+    Pattern,
+    Present,
+    Scalar,
+    Span,
+    Value,
+)
+from workbench.model.query_fields import Field, FieldKind
+
+#: A tuple stands for a list; being hashable, a condition can be remembered.
+Parameter = str | int | float | bytes | tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A condition with its parameters, in the order of their question marks."""
+
+    text: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def within(self, before: str, after: str) -> "Sql":
+        """Return it with fixed SQL around it."""
+        return Sql(f"{before}{self.text}{after}", self.parameters)
+
+
+TRUE, FALSE = Sql("(1 = 1)"), Sql("(1 = 0)")
+
+
+class Target(Protocol):
+    """What a query is asked of: a list with its fields."""
+
+    def compare(self, field: Field, op: Op, value: Value) -> Sql:
+        """Return the condition that a field stands so to a value."""
+        ...
+
+    def between(self, field: Field, low: Scalar, high: Scalar) -> Sql:
+        """Return the condition that a field lies between two values."""
+        ...
+
+    def present(self, field: Field) -> Sql:
+        """Return the condition that a row has a field."""
+        ...
+
+    def anywhere(self, value: str | Pattern) -> Sql:
+        """Return the condition that a text field of the row holds a text."""
+        ...
+
+
+def compile_query(node: Node | None, target: Target) -> Sql:
+    """Return the condition of a query; of no query, one that everything satisfies.
+
+    Raises:
+        QueryError: a regular expression cannot be understood.
+    """
+    match node:
+        case None:
+            return TRUE
+        case And(parts):
+            return joined(" AND ", [compile_query(part, target) for part in parts])
+        case Or(parts):
+            return joined(" OR ", [compile_query(part, target) for part in parts])
+        case Not(part):
+            return compile_query(part, target).within("(NOT ", ")")
+        case Compare(field, op, value):
+            _require_pattern(value)
+            return target.compare(field, op, value)
+        case Between(field, low, high):
+            return target.between(field, low, high)
+        case Present(field):
+            return target.present(field)
+        case Anywhere(value):
+            _require_pattern(value)
+            return target.anywhere(value)
+
+
+def joined(word: str, parts: list[Sql]) -> Sql:
+    """Return parts joined by AND or OR."""
+    text = word.join(part.text for part in parts)
+    return Sql(f"({text})", tuple(p for part in parts for p in part.parameters))
+
+
+def _require_pattern(value: Value) -> None:
+    if isinstance(value, Pattern):
+        try:
+            pattern_of(value.text)
+        except BadPatternError as error:
+            message = f"This regular expression cannot be understood: {error}."
+            raise QueryError(message, offset=value.offset) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """How an engine asks a text: an expression goes in for ``{}``; and its unit of time.
+
+    Attributes:
+        holds: whether a text holds another, cases folded.
+        matches: whether RE2 finds a pattern.
+        nanoseconds: of one unit in which it keeps moments.
+    """
+
+    holds: str
+    matches: str
+    nanoseconds: int
+
+
+DUCK = Engine("contains(lower({}), lower(?))", "regexp_matches({}, ?)", 1)
+SQLITE = Engine("holds({}, ?)", "matches({}, ?)", 1000)
+
+
+def of_text(engine: Engine, expression: str, op: Op, value: Value) -> Sql:
+    """Return the condition that a text stands so to a value."""
+    if isinstance(value, Pattern):
+        return Sql(engine.matches.format(expression), (value.text,))
+    if op is Op.HAS:
+        return Sql(engine.holds.format(expression), (str(value).lower(),))
+    return Sql(f"({expression} {_SIGNS[op]} ?)", (str(value),))
+
+
+_SIGNS: Mapping[Op, str] = {
+    Op.HAS: "=",
+    Op.EQUAL: "=",
+    Op.DIFFERS: "<>",
+    Op.LESS: "<",
+    Op.AT_MOST: "<=",
+    Op.MORE: ">",
+    Op.AT_LEAST: ">=",
+}
+
+
+def of_number(expression: str, op: Op, value: Value) -> Sql:
+    """Return the condition that a number stands so to a value."""
+    number = value if isinstance(value, int | float) else 0
+    return Sql(f"({expression} {_SIGNS[op]} ?)", (number,))
+
+
+def of_time(engine: Engine, expression: str, op: Op, value: Value) -> Sql:
+    """Return the condition that a moment stands so to a moment or a whole day."""
+    if not isinstance(value, Span):
+        return FALSE
+    first, last = value.first // engine.nanoseconds, value.last // engine.nanoseconds
+    match op:
+        case Op.HAS | Op.EQUAL:
+            return Sql(f"({expression} BETWEEN ? AND ?)", (first, last))
+        case Op.DIFFERS:
+            return Sql(f"({expression} NOT BETWEEN ? AND ?)", (first, last))
+        case Op.LESS | Op.AT_LEAST:
+            return Sql(f"({expression} {_SIGNS[op]} ?)", (first,))
+        case Op.MORE | Op.AT_MOST:
+            return Sql(f"({expression} {_SIGNS[op]} ?)", (last,))
+
+
+def of_word(expression: str, op: Op, value: Value) -> Sql:
+    """Return the condition that a word is, or is not, another."""
+    sign = "<>" if op is Op.DIFFERS else "="
+    return Sql(f"(lower({expression}) {sign} ?)", (str(value),))
+
+
+def of_kind(engine: Engine, kind: FieldKind, expression: str, op: Op, value: Value) -> Sql:
+    """Return the condition for an expression of a kind."""
+    match kind:
+        case FieldKind.TEXT:
+            return of_text(engine, expression, op, value)
+        case FieldKind.NUMBER:
+            return of_number(expression, op, value)
+        case FieldKind.TIME:
+            return of_time(engine, expression, op, value)
+        case FieldKind.WORD | FieldKind.FLAGS:
+            return of_word(expression, op, value)
+
+
+def of_range(compare: Callable[[Op, Scalar], Sql], low: Scalar, high: Scalar) -> Sql:
+    """Return the condition that something lies between two values, both included."""
+    return joined(" AND ", [compare(Op.AT_LEAST, low), compare(Op.AT_MOST, high)])
+
+
+def test_of(op: Op, value: Value) -> Callable[[str], bool]:
+    """Return the same question as ``of_text``, for texts that are at hand."""
+    if isinstance(value, Pattern):
+        return pattern_of(value.text).search
+    wanted = str(value)
+    tests: dict[Op, Callable[[str], bool]] = {
+        Op.HAS: lambda text: wanted.lower() in text.lower(),
+        Op.EQUAL: lambda text: text == wanted,
+        Op.DIFFERS: lambda text: text != wanted,
+        Op.LESS: lambda text: text < wanted,
+        Op.AT_MOST: lambda text: text <= wanted,
+        Op.MORE: lambda text: text > wanted,
+        Op.AT_LEAST: lambda text: text >= wanted,
+    }
+    return tests[op]

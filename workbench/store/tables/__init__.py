@@ -1,0 +1,37 @@
+"""The tables of ``case.sqlite``, one file a group; importing this package knows them all."""
+
+from workbench.store.tables.base import Base
+from workbench.store.tables.catalog import AttributeRow, RelationRow, ThingRow
+from workbench.store.tables.evidence import ControlTotalRow, DeliveryRow, SourceFileRow, SourceRow
+from workbench.store.tables.index import IndexFileRow, IndexPartRow, IndexSegmentRow
+from workbench.store.tables.verdicts import AssuranceRow, DiagnosisRow, VerdictRow, VerificationRow
+from workbench.store.tables.work import (
+    EngagementRow,
+    EvidenceRefRow,
+    FindingRow,
+    JournalRow,
+    TrustRow,
+)
+
+__all__ = [
+    "AssuranceRow",
+    "AttributeRow",
+    "Base",
+    "ControlTotalRow",
+    "DeliveryRow",
+    "DiagnosisRow",
+    "EngagementRow",
+    "EvidenceRefRow",
+    "FindingRow",
+    "IndexFileRow",
+    "IndexPartRow",
+    "IndexSegmentRow",
+    "JournalRow",
+    "RelationRow",
+    "SourceFileRow",
+    "SourceRow",
+    "ThingRow",
+    "TrustRow",
+    "VerdictRow",
+    "VerificationRow",
+]

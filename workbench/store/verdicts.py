@@ -1,0 +1,178 @@
+"""Verdicts as they were given: the document whole, and what lists and marks ask for in columns."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from workbench.evidence.strict_json import parse
+from workbench.model.case_source import ListedVerdict
+from workbench.model.contract import verification_to_json
+from workbench.model.contract_reading import verification_of
+from workbench.model.verdict import (
+    AssuranceFlag,
+    AssuranceRange,
+    Dimension,
+    DimensionVerdict,
+    Indication,
+    SubjectVerdict,
+)
+from workbench.model.verification import Verification
+from workbench.store.marks import Marks, marks_of
+from workbench.store.tables import AssuranceRow, DiagnosisRow, VerdictRow, VerificationRow
+
+#: Path and member of a source, as a verification calls it.
+Called = tuple[str, str | None]
+
+
+def put(
+    session: Session,
+    verification: Verification,
+    sources: Mapping[Called, int],
+    *,
+    done: datetime,
+    who: str,
+) -> int:
+    """Keep a verification; ``sources`` says which source of the case each verdict is about."""
+    row = VerificationRow(
+        at=verification.at,
+        done=done,
+        who=who,
+        exit=verification.exit_code,
+        required=[dimension.value for dimension in verification.required],
+        document=json.dumps(verification_to_json(verification), ensure_ascii=True),
+    )
+    session.add(row)
+    session.flush()
+    for found in verification.subjects:
+        source = sources.get((found.path, found.member))
+        if source is not None and found.verdict is not None:
+            _put_verdict(session, row.id, source, found.verdict)
+    return row.id
+
+
+def latest(session: Session) -> Verification | None:
+    """Return the newest verification, or None where there was none yet."""
+    newest = select(VerificationRow).order_by(VerificationRow.id.desc()).limit(1)
+    row = session.scalars(newest).first()
+    return None if row is None else _verification(row)
+
+
+def get(session: Session, number: int) -> Verification | None:
+    """Return a verification by its number."""
+    row = session.get(VerificationRow, number)
+    return None if row is None else _verification(row)
+
+
+def history(session: Session) -> list[tuple[int, datetime, int]]:
+    """Return number, time of trust and exit code of each verification, the newest first."""
+    wanted = select(VerificationRow.id, VerificationRow.at, VerificationRow.exit)
+    return [
+        (n, at, code) for n, at, code in session.execute(wanted.order_by(VerificationRow.id.desc()))
+    ]
+
+
+def listed(session: Session) -> dict[int, ListedVerdict]:
+    """Return the newest verdict on each source that was ever judged."""
+    wanted = (
+        select(VerdictRow, VerificationRow.at)
+        .join(VerificationRow, VerificationRow.id == VerdictRow.verification_id)
+        .where(VerdictRow.id.in_(_newest()))
+    )
+    return {row.source_id: _listed(row, at) for row, at in session.execute(wanted)}
+
+
+def marks(session: Session) -> dict[int, Marks]:
+    """Return what the newest verdict on each source says of its records."""
+    newest = session.execute(
+        select(VerdictRow.id, VerdictRow.source_id).where(VerdictRow.id.in_(_newest()))
+    )
+    sources = dict(newest.tuples().all())
+    ranges: dict[int, list[AssuranceRange]] = {}
+    for row in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(sources))):
+        ranges.setdefault(row.verdict_id, []).append(_range(row))
+    broken: dict[int, list[int]] = {}
+    for found in session.scalars(select(DiagnosisRow).where(DiagnosisRow.verdict_id.in_(sources))):
+        if found.record is not None:
+            broken.setdefault(found.verdict_id, []).append(found.record)
+    return {
+        source: marks_of(ranges.get(verdict, []), broken.get(verdict, []))
+        for verdict, source in sources.items()
+    }
+
+
+def _newest() -> Select[int]:
+    return select(func.max(VerdictRow.id)).group_by(VerdictRow.source_id)
+
+
+def _put_verdict(session: Session, verification: int, source: int, verdict: SubjectVerdict) -> None:
+    columns: dict[str, str | None] = {}
+    for dimension in Dimension:
+        part = verdict.dimension(dimension)
+        columns[dimension.value] = part.indication.value
+        columns[f"{dimension.value}_code"] = part.code
+    row = VerdictRow(
+        verification_id=verification,
+        source_id=source,
+        profile=verdict.profile,
+        records=verdict.records,
+        diagnoses=len(verdict.diagnoses),
+        **columns,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(_parts(row.id, verdict))
+
+
+def _parts(row: int, verdict: SubjectVerdict) -> Iterable[DiagnosisRow | AssuranceRow]:
+    for found in verdict.diagnoses:
+        yield DiagnosisRow(
+            verdict_id=row,
+            kind=found.kind.value,
+            record=found.record,
+            count=found.count,
+            path=found.path,
+            offset=found.offset,
+            stored=found.stored,
+            recomputed=found.recomputed,
+        )
+    for part in verdict.assurance:
+        yield AssuranceRow(
+            verdict_id=row,
+            first=part.first,
+            last=part.last,
+            partition=part.partition,
+            flags=sorted(flag.value for flag in part.flags),
+            level=part.level,
+        )
+
+
+def _range(row: AssuranceRow) -> AssuranceRange:
+    named = row.flags if isinstance(row.flags, list) else []
+    flags = frozenset(flag for flag in AssuranceFlag if flag.value in named)
+    return AssuranceRange(row.first, row.last, flags, row.partition)
+
+
+def _listed(row: VerdictRow, at: datetime) -> ListedVerdict:
+    def part(indication: str, code: str | None) -> DimensionVerdict:
+        return DimensionVerdict(Indication(indication), code)
+
+    return ListedVerdict(
+        source=row.source_id,
+        at=at,
+        integrity=part(row.integrity, row.integrity_code),
+        authenticity=part(row.authenticity, row.authenticity_code),
+        completeness=part(row.completeness, row.completeness_code),
+        time=part(row.time, row.time_code),
+        profile=row.profile,
+        records=row.records,
+        diagnoses=row.diagnoses,
+    )
+
+
+def _verification(row: VerificationRow) -> Verification:
+    named = row.required if isinstance(row.required, list) else []
+    required = [dimension for dimension in Dimension if dimension.value in named]
+    return verification_of(parse(row.document.encode(), what="the kept verification"), required)
