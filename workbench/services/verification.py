@@ -40,7 +40,6 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
             drop.files,
             trust.anchors,
             signatures={signature for s in table.subjects for signature in s.signatures},
-            executor=executor,
             progress=progress,
             cancel=cancel,
         )
