@@ -336,7 +336,7 @@ class Diagnostician:
             return
         kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
         found = Break(kind, stretch.first, 1, *facts.values, guard=facts.guard)
-        found.notes.append(f"Why: {facts.reason}.")
+        found.notes.append(f"Why: {facts.reason.rstrip('.')}.")
         self.breaks.append(found)
 
     def _numbers_and_clocks(self) -> None:
