@@ -312,8 +312,8 @@ class Contradictions:
         found = Break(D.RECORD_INSERTED, place + 1, records - place, last=records)
         found.notes.append(
             f"{_start(claim)} states {self._size(claim):,} records and, as the last digest, that "
-            f"of record {place:,} here: it contradicts itself, or records after that one were put in "
-            "and others taken out."
+            f"of record {place:,} here: it contradicts itself, or records after that one were put "
+            "in and others taken out."
         )
         return found
 
