@@ -322,9 +322,10 @@ def _findings(diagnosis: Diagnosis) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = [("Place", _place(diagnosis))]
     if diagnosis.count is not None:
         unit = "Files" if diagnosis.path and diagnosis.record is None else "Records"
-        rows.append((f"{unit} concerned", f"{diagnosis.count:,}"))
+        sure = diagnosis.last in {None, diagnosis.record}
+        rows.append((f"{unit} {'concerned' if sure else 'in question'}", f"{diagnosis.count:,}"))
     if diagnosis.stored:
-        rows.append(("Stored", mono(grouped(diagnosis.stored))))
+        rows.append(("Stored or stated", mono(grouped(diagnosis.stored))))
     if diagnosis.recomputed:
         tone = Tone.FAILED if diagnosis.recomputed != diagnosis.stored else Tone.MONO
         rows.append(("Recomputed here", Run(grouped(diagnosis.recomputed), tone)))

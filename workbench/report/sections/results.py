@@ -175,7 +175,7 @@ def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:
 def _range(part: AssuranceRange) -> tuple[Text, ...]:
     where = f"{part.first:,} – {part.last:,}" if part.last > part.first else f"{part.first:,}"
     name = f"{part.partition}: {where}" if part.partition else where
-    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing that agrees"
+    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing that holds here"
     return (name, f"{part.level} {LEVEL_NAMES[part.level]}", flags)
 
 
