@@ -5,7 +5,6 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 
 from workbench.errors import UsageError, WorkbenchError
 
@@ -51,7 +50,7 @@ def write_whole(path: Path, data: bytes) -> None:
         WorkbenchError: it could not be written; nothing is left behind.
     """
     _is_there(path)
-    temporary = path.with_name(f".workbench-{token_hex(8)}")
+    temporary = path.with_name(f".workbench-{os.urandom(8).hex()}")
     try:
         with temporary.open("xb") as stream:
             stream.write(data)

@@ -176,19 +176,6 @@ def test_a_stopped_report_leaves_nothing(tmp_path: Path) -> None:
             (tmp_path / "r.pdf").unlink()
 
 
-def test_workers_do_not_outlive_a_parent_that_was_killed(log: Path) -> None:
-    process = start(*MODULE, "verify", log)
-    time.sleep(1.2)
-    assert len(children_of(process.pid)) > 1
-    process.kill()
-    process.communicate(timeout=10)
-    assert group_is_gone(process.pid)
-
-
-def children_of(parent: int) -> list[str]:
-    return Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-
-
 def test_ctrl_c_at_the_passphrase_prompt_gives_the_terminal_back(tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     command = ["openssl", "genpkey", "-algorithm", "ed25519", "-aes256", "-pass", "pass:x"]

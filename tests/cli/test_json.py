@@ -10,7 +10,12 @@ from workbench import resources
 from workbench.cli.failure import SCHEMAS
 
 SAMPLE = CHECKOUT / "resources" / "sample"
-NAMES = {"verify": "verification", "inspect": "inspection", "selftest": "selftest"}
+NAMES = {
+    "verify": "verification",
+    "inspect": "inspection",
+    "verify-report": "report-verification",
+    "selftest": "selftest",
+}
 
 #: What each command is asked, beside ``--json``, and its exit code.
 ASKED = [
@@ -23,6 +28,9 @@ ASKED = [
     (("inspect", SAMPLE / "evidence"), 0),
     (("inspect", SAMPLE / "nowhere"), 3),
     (("inspect",), 3),
+    (("verify-report", SAMPLE / "expected.json"), 3),
+    (("verify-report", SAMPLE / "nowhere.pdf"), 3),
+    (("verify-report",), 3),
     (("selftest",), 0),
     (("selftest", "too", "much"), 3),
 ]

@@ -129,6 +129,8 @@ def test_a_problem_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "log.jsonl.gz").write_bytes(gzip.compress(LOG.read_bytes()) + b"x")
     said = workbench("verify", tmp_path / "log.jsonl.gz").stdout
     assert said.count("goes on after the end of its compressed data") == 1
+    assert "  TRAILING_DATA: " in said
+    assert "  SELF_CONSISTENT: " not in said
 
 
 def test_a_report_that_is_handed_over_says_what_the_exit_code_means(tmp_path: Path) -> None:

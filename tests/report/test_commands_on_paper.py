@@ -77,6 +77,9 @@ def test_every_recipe_in_the_pdf_runs_and_prints_what_it_says(desk: Path, option
     assert numbered == [f"recipe {n}" for n in range(1, 8)]
     for name in ("signature", "manifest", *numbered):
         _require_reproduced(blocks[name], desk)
+    said = [line.strip() for name in numbered for line in blocks[name]]
+    assert said.count("# prints: Signature Verified Successfully") == 6  # heads
+    assert said.count("# prints: Verified OK") == 2  # models
 
 
 @pytest.mark.skipif(not (shutil.which("pdfsig") and shutil.which("certutil")), reason="no pdfsig")

@@ -91,6 +91,20 @@ def test_records_after_the_last_head_are_said_to_be_signed_by_nobody(tmp_path: P
     )
 
 
+def test_a_change_that_only_a_head_shows_is_placed_in_a_range(tmp_path: Path):
+    """No digest of a record covers this member; the Merkle root of the last head does."""
+    shutil.copytree(EVIDENCE / "audit", tmp_path / "audit")
+    log = tmp_path / "audit" / "audit-log.jsonl"
+    lines = log.read_bytes().split(b"\n")
+    lines[2499] = lines[2499].replace(b'"environment": "', b'"environment": "x', 1)
+    log.write_bytes(b"\n".join(lines))
+    context = context_of(tmp_path / "audit", trust=(LOG_KEY,))
+    text = whole(context)
+    assert "One or more of records 2,016 to 3,000 do not agree with what protects them" in text
+    assert "Record 2,016 does not agree" not in text
+    assert text_of(dict(_in_short(Page(context, "0" * 64, "1")))["Does not agree"])
+
+
 def test_a_missing_file_is_not_counted_among_those_recomputed(tmp_path: Path):
     shutil.copytree(EVIDENCE / "models" / "credit-scoring-v8", tmp_path / "model")
     (tmp_path / "model" / "config.json").unlink()

@@ -4,7 +4,6 @@ import base64
 import json
 import random
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from tests.verify import oms_builder as oms
 from tests.verify.certificates import authority, issue, name_of
 from tests.verify.oms_case import INTERMEDIATE, LEAF, ROOT, SIGNER
+from workbench.errors import Cancelled
 from workbench.evidence.file import EvidenceFile
 from workbench.model.progress import Cancel, Silent
 from workbench.model.trust import TrustAnchor
@@ -272,29 +272,6 @@ def test_in_large_files_what_is_no_text_is_searched_for_raw_keys_and_that_is_sai
     assert (bool(result.places), result.thinned) == (True, ())
 
 
-def test_several_processes_find_what_one_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evidence_keys, "_MANY_BYTES", 0)
-    monkeypatch.setattr(evidence_keys, "_PIECE", 1000)
-    monkeypatch.setattr(evidence_keys, "_OVERLAP", 400)
-    anchors = [anchor_of(key) for key in KEYS.values()]
-    filler = [NOISE(2999), b"text \n" * 700]
-    forms = [FORMS["PEM in JSON"], FORMS["hex"], FORMS["DER"]]
-    files = [
-        put(tmp_path, rest[: 900 + 31 * n] + form(key) + rest, f"{n}-{kind}-{len(rest)}")
-        for n, form in enumerate(forms)
-        for kind, key in KEYS.items()
-        for rest in filler
-    ]
-    with ThreadPoolExecutor(2) as pool:
-        several = keys_in_evidence(
-            files, anchors, executor=pool, progress=Silent(), cancel=Cancel()
-        )
-    assert set(several.places) == {anchor.fingerprint for anchor in anchors}
-    assert several == searched(files, *anchors)
-
-
 def test_the_chain_of_a_signature_is_not_a_key_in_the_evidence(tmp_path: Path) -> None:
     model = oms.signed_by_certificate(LEAF, INTERMEDIATE, ROOT)
     proof = put(tmp_path, model.signature, "model.sig")
@@ -327,3 +304,27 @@ def test_nothing_trusted_nothing_searched(tmp_path: Path) -> None:
     gone = put(tmp_path, b"x")
     (tmp_path / "f").unlink()
     assert searched([gone]) == KeysInEvidence()
+
+
+class Told:
+    """A progress that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int | None]] = []
+
+    def advance(self, done: int, total: int | None, what: str) -> None:
+        self.steps.append((done, total))
+
+
+def test_the_search_tells_how_far_it_is_and_stops_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "BLOCK", 100)
+    files, told = [put(tmp_path, b"a" * 250, "a"), put(tmp_path, b"b" * 50, "b")], Told()
+    anchors = [anchor_of(KEYS["P-256"])]
+    keys_in_evidence(files, anchors, progress=told, cancel=Cancel())
+    assert told.steps == [(100, 300), (200, 300), (250, 300), (300, 300)]
+    stop = Cancel()
+    stop.set()
+    with pytest.raises(Cancelled):
+        keys_in_evidence(files, anchors, progress=told, cancel=stop)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from commands import CHECKOUT
@@ -36,6 +37,39 @@ def test_no_process_starts_for_no_piece() -> None:
         [sys.executable, "-c", look], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_a_waiting_worker_ends_with_a_parent_that_was_killed() -> None:
+    killed = (
+        "import os, signal\n"
+        "from workbench.verify import pool\n"
+        "if __name__ == '__main__':\n"
+        "    pool.cores = lambda: 2\n"
+        "    with pool.workers() as executor:\n"
+        "        print(executor.submit(os.getpid).result(), flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", killed],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert is_gone(int(done.stdout), within=10)
+
+
+def is_gone(process: int, *, within: float) -> bool:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_pieces_run_here_where_the_system_lends_no_semaphores(

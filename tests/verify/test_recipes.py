@@ -62,6 +62,7 @@ def test_recipes_work_for_what_lies_in_an_archive(kind: str, what: str, tmp_path
     verification = verified(request_of(archive, trust=ALL_KEYS))
     assert verification.exit_code == 0
     assert redo(verification, tmp_path) >= 5
+    assert any("Verified" in step.prints for s in verification.subjects for step in s.verdict.steps)
 
 
 def test_recipes_work_for_archives_in_archives_and_single_compressed_files(tmp_path: Path) -> None:

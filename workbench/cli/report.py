@@ -13,7 +13,6 @@ from workbench.cli.verify import verified
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
-from workbench.report.context import Engagement
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -80,6 +79,7 @@ def report(
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> int:
     """Verify, run the self-test, write the report; the exit code is the verdict."""
+    from workbench.report.context import Engagement
     from workbench.services import reports
 
     named = [text.rpartition("=")[2] for text in (*(trust or ()), *(secret or ()))]

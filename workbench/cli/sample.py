@@ -20,7 +20,6 @@ from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.expectation import Expectation, Period
 from workbench.model.request import VerifyRequest
 from workbench.output import write_whole
-from workbench.report.context import Engagement
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -92,6 +91,7 @@ class _Case:
         )
 
     def details(self) -> "reports.Details":
+        from workbench.report.context import Engagement
         from workbench.services import reports
 
         period = self.request().expectation.period

@@ -24,6 +24,9 @@ _DIAGNOSES_SHOWN = 20
 #: Where the third column begins, so that what is wrapped stays in it.
 _COLUMN = 31
 
+#: Codes that go with PASSED: what is open beside them is told by other codes.
+_SETTLED = {Code.ANCHORED, Code.SELF_CONSISTENT, Code.PROFILE_INFERRED, Code.AUDITOR_STATED}
+
 #: The option that takes what would decide.
 _OPTIONS = {
     Code.NO_TRUST_ANCHOR: "--trust",
@@ -190,6 +193,8 @@ def _open_codes(verification: Verification) -> Iterator[str]:
             part = None if source.verdict is None else source.verdict.dimension(dimension)
             if part is None or part.indication is not Indication.INDETERMINATE:
                 continue
-            fresh = {(code, source.path, source.member) for code in part.codes} - told
+            fresh = {
+                (code, source.path, source.member) for code in set(part.codes) - _SETTLED
+            } - told
             told |= fresh
             yield from (code for code, _, _ in sorted(fresh, key=lambda found: found[0]))

@@ -318,7 +318,7 @@ def text_of(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return raw.replace(b"\\", rb"\\\\").decode("utf-8", "backslashreplace")
+        return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
 
 
 def _quoted(name: str) -> str:

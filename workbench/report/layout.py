@@ -40,7 +40,7 @@ from workbench.report.figures import bare_mark, mark
 from workbench.report.fonts import SANS
 from workbench.report.grid import Grid, Together
 from workbench.report.listing import Listing
-from workbench.report.phrases import is_weak
+from workbench.report.phrases import is_weak, records_of
 from workbench.report.shorten import grouped
 from workbench.report.tamper import tamper_map
 from workbench.report.typeset import Paragraph as SetParagraph
@@ -322,9 +322,10 @@ def _findings(diagnosis: Diagnosis) -> list[tuple[str, Text]]:
     rows: list[tuple[str, Text]] = [("Place", _place(diagnosis))]
     if diagnosis.count is not None:
         unit = "Files" if diagnosis.path and diagnosis.record is None else "Records"
-        rows.append((f"{unit} concerned", f"{diagnosis.count:,}"))
+        sure = diagnosis.last in {None, diagnosis.record}
+        rows.append((f"{unit} {'concerned' if sure else 'in question'}", f"{diagnosis.count:,}"))
     if diagnosis.stored:
-        rows.append(("Stored", mono(grouped(diagnosis.stored))))
+        rows.append(("Stored or stated", mono(grouped(diagnosis.stored))))
     if diagnosis.recomputed:
         tone = Tone.FAILED if diagnosis.recomputed != diagnosis.stored else Tone.MONO
         rows.append(("Recomputed here", Run(grouped(diagnosis.recomputed), tone)))
@@ -334,7 +335,7 @@ def _findings(diagnosis: Diagnosis) -> list[tuple[str, Text]]:
 def _place(diagnosis: Diagnosis) -> Text:
     parts = [diagnosis.path] if diagnosis.path else []
     if diagnosis.record is not None:
-        parts.append(f"record {diagnosis.record:,}")
+        parts.append(records_of(diagnosis))
     if diagnosis.offset is not None:
         parts.append(f"byte {diagnosis.offset:,}")
     return mono(" · ".join(parts) or "the whole of it")

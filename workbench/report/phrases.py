@@ -89,6 +89,12 @@ def indication_of(diagnosis: Diagnosis, verdict: SubjectVerdict) -> Indication:
     return max(named or [a.indication for a in answers], key=lambda each: each.severity)
 
 
+def records_of(diagnosis: Diagnosis) -> str:
+    """Return where a diagnosis is: a record, or the range in which the record lies."""
+    first, last = diagnosis.record or 0, diagnosis.last
+    return f"record {first:,}" if last in {None, first} else f"records {first:,} to {last:,}"
+
+
 def is_weak(verdict: DimensionVerdict) -> bool:
     """Tell whether it passed without an anchor that the auditor trusts."""
     return verdict.indication is Indication.PASSED and verdict.code in WEAK

@@ -9,12 +9,10 @@ no finding.
 
 import base64
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from workbench.errors import SourceError
-from workbench.evidence.file import BLOCK, EvidenceFile, read_range, read_whole
+from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import parse
 from workbench.model.json_place import Json, MalformedSignature
@@ -31,11 +29,6 @@ from workbench.verify.keys import keys_in, public_key_of
 SPARING = LIMITS.document
 #: A file up to this size is also read as a key file.
 _KEY_FILE = MIB
-#: A larger drop is searched by several processes, in pieces.
-_MANY_BYTES = 256 * MIB
-_PIECE = 64 * MIB
-#: A piece begins so much early: a key may lie across the border, over several lines.
-_OVERLAP = 64 * 1024
 #: Names written out in a sentence; the rest is counted.
 MOST_NAMES = 20
 
@@ -82,15 +75,6 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A range of a file to be searched."""
-
-    file: EvidenceFile
-    start: int
-    stop: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Wanted:
     """What is searched for: each key's forms, and its fingerprints as a key file gives them.
 
@@ -112,7 +96,6 @@ def keys_in_evidence(
     anchors: Sequence[TrustAnchor],
     *,
     signatures: Collection[EvidenceFile] = (),
-    executor: Executor | None = None,
     progress: Progress,
     cancel: Cancel,
 ) -> KeysInEvidence:
@@ -122,9 +105,8 @@ def keys_in_evidence(
         files: everything that was handed over.
         anchors: what the auditor trusts; without any there is nothing to search for.
         signatures: those of the files that are signatures, whose chains are elements of paths.
-        executor: runs the pieces of a large drop.
         progress: told the bytes searched.
-        cancel: checked once a piece.
+        cancel: checked once a block.
     """
     if not anchors:
         return KeysInEvidence()
@@ -133,51 +115,43 @@ def keys_in_evidence(
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
     )
-    total, done = sum(file.size for file in files), 0
-    pieces = [piece for file in files for piece in _pieces(file)]
+    reading = _Reading(sum(file.size for file in files), progress, cancel)
     places: dict[str, str] = {}
-    thinned: dict[str, None] = {}
-    pool = executor if total > _MANY_BYTES else None
-    for piece, found in zip(pieces, _searched(pieces, wanted, pool), strict=True):
-        cancel.check()
-        done += piece.stop - piece.start
-        progress.advance(done, total, piece.file.display)
+    thinned: list[str] = []
+    for file in files:
+        found = _search(file, wanted, reading)
         for number in found.keys:
-            places.setdefault(anchors[number].fingerprint, piece.file.display)
-        thinned.update({piece.file.display: None} if found.thinned else {})
+            places.setdefault(anchors[number].fingerprint, file.display)
+        thinned += [file.display] if found.thinned else []
     return KeysInEvidence(places, len(files), tuple(thinned))
 
 
-def _searched(
-    pieces: Sequence[_Piece], wanted: _Wanted, executor: Executor | None
-) -> Iterator[Found]:
-    search = partial(_search, wanted=wanted)
-    if executor is None:
-        return map(search, pieces)
-    return executor.map(search, pieces, chunksize=1 + len(pieces) // 1000)
+@dataclass(slots=True)
+class _Reading:
+    """Reads files one after the other and tells how far that is."""
+
+    total: int
+    progress: Progress
+    cancel: Cancel
+    done: int = 0
+
+    def of(self, file: EvidenceFile) -> Iterator[bytes]:
+        for block in blocks(file, cancel=self.cancel, size=BLOCK):
+            yield block
+            self.done += len(block)
+            self.progress.advance(self.done, self.total, file.display)
 
 
-def _pieces(file: EvidenceFile) -> Iterator[_Piece]:
-    for start in range(0, max(file.size, 1), _PIECE):
-        yield _Piece(file, start, min(start + _PIECE, file.size))
-
-
-def _search(piece: _Piece, *, wanted: _Wanted) -> Found:
-    """Return what lies in a piece; what cannot be read is somebody else's verdict."""
-    file = piece.file
+def _search(file: EvidenceFile, wanted: _Wanted, reading: _Reading) -> Found:
+    """Return what lies in a file; what cannot be read is somebody else's verdict."""
     search = Search(wanted.keys, sparing=file.size > SPARING)
     try:
         if file in wanted.signatures:
             return search.through(_without_chain(file))
-        found = search.through(_blocks(piece))
+        found = search.through(reading.of(file))
         return found | wanted.named(_own_keys(file)) if file.size <= _KEY_FILE else found
     except SourceError:
         return Found()
-
-
-def _blocks(piece: _Piece) -> Iterator[bytes]:
-    for start in range(max(piece.start - _OVERLAP, 0), piece.stop, BLOCK):
-        yield read_range(piece.file, start, min(BLOCK, piece.stop - start))
 
 
 def _own_keys(file: EvidenceFile) -> set[str]:

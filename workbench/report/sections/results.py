@@ -32,6 +32,7 @@ from workbench.report.phrases import (
     indication_of,
     moment,
     plural,
+    records_of,
     short_name_of,
     subject_card,
     unit_of,
@@ -174,7 +175,7 @@ def _fails(diagnosis: Diagnosis, verdict: SubjectVerdict) -> bool:
 def _range(part: AssuranceRange) -> tuple[Text, ...]:
     where = f"{part.first:,} – {part.last:,}" if part.last > part.first else f"{part.first:,}"
     name = f"{part.partition}: {where}" if part.partition else where
-    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing that agrees"
+    flags = ", ".join(flag.value for flag in sorted(part.flags)) or "nothing that holds here"
     return (name, f"{part.level} {LEVEL_NAMES[part.level]}", flags)
 
 
@@ -194,7 +195,8 @@ def _diagnoses(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
 
 
 def _diagnosis(diagnosis: Diagnosis) -> tuple[Text, ...]:
-    record = f"{diagnosis.record:,}" if diagnosis.record is not None else "–"
+    named = diagnosis.record is not None
+    record = records_of(diagnosis).partition(" ")[2] if named else "–"
     values = (f"{diagnosis.stored[:32]} ", quiet(diagnosis.recomputed[:32]))
     return (record, diagnosis.kind.value, diagnosis.path or "–", values)
 

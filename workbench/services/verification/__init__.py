@@ -51,7 +51,6 @@ def verified(
             drop.files,
             trust.anchors,
             signatures={signature for s in table.subjects for signature in s.signatures},
-            executor=executor,
             progress=progress,
             cancel=cancel,
         )

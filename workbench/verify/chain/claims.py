@@ -23,6 +23,11 @@ HEAD_BYTES = MIB
 Edges = tuple[int | None, int | None, str | None]
 
 
+def named(file: EvidenceFile) -> str:
+    """Return how the claim of a head's file calls its source."""
+    return f"the head {file.display}"
+
+
 class Standing(StrEnum):
     """What a claim is worth."""
 
@@ -118,7 +123,7 @@ def heads_of(
         signatures = judge_head(head, bench.trust)
         other = head.profile is not None and head.profile[1] != profile.sha256
         yield Claim(
-            f"the head {file.display}",
+            named(file),
             standing_of(signatures, bench.trust.threshold),
             head.size,
             head.root,

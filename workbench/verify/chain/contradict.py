@@ -84,10 +84,12 @@ class Contradictions:
             why = "both are by keys that the auditor trusts, so the log was shown in two versions"
         notes = [f"{_start(head)} and {other.source} disagree: {why}."]
         if agreed < last:
-            notes.append(f"They part at one of records {agreed + 1} to {last}: which is not shown.")
+            notes.append(
+                f"They part at one of records {agreed + 1:,} to {last:,}: which is not shown."
+            )
             found = Break(D.FORK, agreed + 1, None, notes=notes, last=last)
         else:
-            notes.append(f"They part after record {last}, the last one here.")
+            notes.append(f"They part after record {last:,}, the last one here.")
             found = Break(D.FORK, None, None, notes=notes)
         found.against = Standing.TRUSTED if signed else head.standing
         return found
@@ -155,9 +157,9 @@ class Contradictions:
         """Return a change in bytes that no digest of the chain covers: some record of a range."""
         last = self._size(claim)
         first = self._agreed_before(last) + 1
-        which = f"One or more of records {first} to {last} was"
+        which = f"One or more of records {first:,} to {last:,} was"
         if first == last:
-            which = f"Record {first} was"
+            which = f"Record {first:,} was"
         where = "in bytes that the chain does not cover (spacing, or members that are not hashed)"
         if not self._recomputed:
             where = "in bytes that links do not cover; its digests were not recomputed"
@@ -165,7 +167,7 @@ class Contradictions:
         if first != last:
             notes.append("Which of them is not shown: a head after fewer records would narrow it.")
         notes.append(
-            f"The two values are Merkle roots over the first {last} records: the one that "
+            f"The two values are Merkle roots over the first {last:,} records: the one that "
             f"{claim.source} states, and the one computed here."
         )
         notes.append(
@@ -182,7 +184,7 @@ class Contradictions:
     def _moved(self, claim: Claim, place: int) -> Break:
         """Return what it means that the last digest of a claim stands at another number."""
         size = self._size(claim)
-        text = f"{_start(claim)} states as record {size} the one that is record {place} here."
+        text = f"{_start(claim)} states as record {size:,} the one that is record {place:,} here."
         if not self._seen.log.profile.genesis.restarts:
             text += " Links hold up to there, so it contradicts itself or this log."
         kind = D.RECORDS_DELETED if size > place else D.RECORD_INSERTED
@@ -197,16 +199,16 @@ class Contradictions:
         what = "their digests and links hold" if self._recomputed else "their links hold"
         although = "" if self._broken_within(first, self._seen.records) else f", although {what}"
         notes = [
-            f"The records from {first} on are not those that {claim.source} speaks of{although}."
+            f"The records from {first:,} on are not those that {claim.source} speaks of{although}."
         ]
         if claim.origin:
             notes.append(f"So it would be, too, if the log were another one than {claim.origin}.")
         if claim.miscounted:
-            notes.append(f"It states {size} records; there are {self._seen.records}.")
+            notes.append(f"It states {size:,} records; there are {self._seen.records:,}.")
         stored, computed = claim.head or "", ""
         if claim.head is None:
             stored, computed = (claim.root or b"").hex(), self._seen.roots.get(size, b"").hex()
-            notes.append(f"The two values are Merkle roots over the first {size} records.")
+            notes.append(f"The two values are Merkle roots over the first {size:,} records.")
             notes += [] if self._all_covered() else [_NO_LAST_DIGEST]
         count = self._seen.records - first + 1
         found = Break(D.RECHAINED_AFTER, first, count, stored, computed, notes)
@@ -237,7 +239,7 @@ class Contradictions:
             return None
         sure = all(b.count is not None for b in self._breaks if b.kind in _FEWER)
         found = Break(D.TAIL_TRUNCATED, self._seen.records, missing if sure else None)
-        found.notes.append(f"{_start(claim)} states {claim.size} records.")
+        found.notes.append(f"{_start(claim)} states {claim.size:,} records.")
         place = self._place_of(claim)
         if place is None and (claim.head is None or not self._known(claim.head)):
             return found
@@ -247,7 +249,7 @@ class Contradictions:
             return self._moved(claim, place)
         found.last = self._seen.records
         found.notes.append(
-            f"But the last digest that it states is that of record {place or self._seen.records} "
+            f"But the last digest that it states is that of record {place or self._seen.records:,} "
             "here: it contradicts itself, or records before that one are missing."
         )
         return found
@@ -285,14 +287,14 @@ class Contradictions:
         surplus = records - size - self._counted(_MORE) + self._counted(_FEWER)
         if surplus <= 0:
             return None
-        notes = [f"{_start(claim)} states {size} records; there are {records}."]
+        notes = [f"{_start(claim)} states {size:,} records; there are {records:,}."]
         place = self._place_of(claim)
         if claim.head_in_place:
-            notes.append(f"The last digest that it states is that of record {size}.")
+            notes.append(f"The last digest that it states is that of record {size:,}.")
             return Break(D.RECORD_INSERTED, size + 1, surplus, notes=notes)
         if place is not None:
             notes.append(
-                f"But the last digest that it states is that of record {place} here: it "
+                f"But the last digest that it states is that of record {place:,} here: it "
                 "contradicts itself, or records were put in before that one."
             )
         else:
@@ -309,9 +311,9 @@ class Contradictions:
             return None
         found = Break(D.RECORD_INSERTED, place + 1, records - place, last=records)
         found.notes.append(
-            f"{_start(claim)} states {self._size(claim)} records and, as the last digest, that of "
-            f"record {place} here: it contradicts itself, or records after that one were put in "
-            "and others taken out."
+            f"{_start(claim)} states {self._size(claim):,} records and, as the last digest, that "
+            f"of record {place:,} here: it contradicts itself, or records after that one were put "
+            "in and others taken out."
         )
         return found
 

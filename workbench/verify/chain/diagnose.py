@@ -179,7 +179,7 @@ class Diagnostician:
         found.covers = range(node.first, end + 1)
         self.breaks.append(found)
         if end < last:
-            note = f"Record {end + 1} is new, and follows record {end}, which is repeated."
+            note = f"Record {end + 1:,} is new, and follows record {end:,}, which is repeated."
             branch = Break(D.FORK, end + 1, last - end, notes=[note])
             branch.covers = range(end + 1, last + 1)
             self.breaks.append(branch)
@@ -197,7 +197,7 @@ class Diagnostician:
         skipped = node.first - 1 - back
         rest = self._survey.records - node.first + 1
         writers = (
-            f"Record {node.first} points back at record {back}. Two writers that append at the "
+            f"Record {node.first:,} points back at record {back:,}. Two writers that append at the "
             "same time would leave this too; the log alone does not tell."
         )
         shown = self._stated.shown_before(node.first) == -skipped
@@ -258,14 +258,14 @@ class Diagnostician:
             found.kind, found.record = D.RECORD_REWRITTEN, tail.record
             found.stored, found.recomputed = self._end(), node.previous or ""
             found.notes.append(
-                f"{shown} that none is missing here, but record {node.first} points "
-                f"at another digest than record {tail.record} has now. Records just before that "
+                f"{shown} that none is missing here, but record {node.first:,} points "
+                f"at another digest than record {tail.record:,} has now. Records just before that "
                 "one may have been rewritten with it."
             )
         else:
             found.notes += [
-                f"One reading: records were deleted before record {node.first}.",
-                f"The other: record {tail.record} was rewritten, and its digest recomputed.",
+                f"One reading: records were deleted before record {node.first:,}.",
+                f"The other: record {tail.record:,} was rewritten, and its digest recomputed.",
                 "Neither a number, an anchor nor a stated count decides between them.",
             ]
         self.breaks.append(found)
@@ -336,7 +336,7 @@ class Diagnostician:
             return
         kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
         found = Break(kind, stretch.first, 1, *facts.values, guard=facts.guard)
-        found.notes.append(f"Why: {facts.reason}.")
+        found.notes.append(f"Why: {facts.reason.rstrip('.')}.")
         self.breaks.append(found)
 
     def _numbers_and_clocks(self) -> None:

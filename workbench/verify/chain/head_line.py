@@ -18,7 +18,7 @@ from workbench.verify.by_hand import (
     python,
     write,
 )
-from workbench.verify.chain.claims import Claim
+from workbench.verify.chain.claims import Claim, named
 from workbench.verify.chain.recipe_line import LINES
 from workbench.verify.chain.survey import Survey
 from workbench.verify.keys import public_key_of
@@ -45,7 +45,7 @@ class Heads:
     """The signed heads of one log, and what of the commands for them was given already."""
 
     def __init__(self, files: Iterable[EvidenceFile], trust: Trust) -> None:
-        self._files = {file.display: file for file in files}
+        self._files = {named(file): file for file in files}
         self._trust = trust
         self._given: set[str] = set()
 

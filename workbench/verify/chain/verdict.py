@@ -279,7 +279,7 @@ def _emptied(subject: Subject, bench: Bench) -> SubjectVerdict:
     stated = expected or bench.expectation.head is not None
     if not stated or subject.files[0].cut_off:
         return verdict
-    note = f"{expected} records were signed or stated; none is here."
+    note = f"{expected:,} records were signed or stated; none is here."
     if not expected:
         note = "The digest of a last record was stated; no record is here."
     lost = Diagnosis(D.TAIL_TRUNCATED, count=expected or None, explanations=(note,))
