@@ -73,6 +73,7 @@ class Table(QTableView):
         self._wished: dict[str, int] = {}
         self._fitting = False
         self._awaited = -1
+        self._ordered: tuple[int, bool] | None = None
         self.rows = PagedTable(jobs, source, self)
         self._cells = CellDelegate(theme, self.rows, self)
         self._head = TableHead(theme, self)
@@ -311,12 +312,11 @@ class Table(QTableView):
     def _order(self, section: int) -> None:
         if not self.rows.columns[section].sortable:
             return
-        same = self._head.isSortIndicatorShown() and self._head.sortIndicatorSection() == section
-        up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        order = down if same and self._head.sortIndicatorOrder() is up else up
-        self._head.setSortIndicatorShown(True)
-        self._head.setSortIndicator(section, order)
-        self.rows.sort(section, order)
+        descending = self._ordered == (section, False)
+        self._ordered = (section, descending)
+        self._head.show_order(section, descending=descending)
+        down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+        self.rows.sort(section, down if descending else up)
 
     def _widened(self, section: int, _before: int, width: int) -> None:
         if not self._fitting and width:
