@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--page", action="append", help="only this page (may be repeated)")
     parser.add_argument("--size", choices=SIZES, action="append")
+    parser.add_argument("--scale", type=float, default=1.0, help="size of text, 0.9 to 1.5")
     parser.add_argument("--theme", choices=[t.value for t in ThemeChoice], action="append")
     parser.add_argument(
         "--gallery", action="store_true", help="the gallery, though there are pages"
@@ -59,6 +60,7 @@ def shoot(options: argparse.Namespace) -> None:
             pages=pages or gallery(sample),
             settings=settings,
         )
+        settings.choose("text_scale", options.scale)
         window.show()
         for size, theme, page in wanted(options, window):
             window.resize(*SIZES[size])
@@ -87,6 +89,7 @@ def turn(window: MainWindow, page: str) -> None:
     settle(300)
     while page != PALETTE and not window.context.jobs.is_idle and not deadline.hasExpired():
         settle(50)
+    settle(150)
 
 
 def open_palette(window: MainWindow) -> None:

@@ -39,10 +39,15 @@ def acts():
 
 
 @pytest.fixture
-def table(qtbot, theme, acts):
-    window = QWidget()
-    qtbot.addWidget(window)
-    yield CommandTable(theme, window_commands(acts, PAGES, lambda: False), window)
+def window(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def table(window, theme, acts):
+    return CommandTable(theme, window_commands(acts, PAGES, lambda: False), window)
 
 
 def test_the_keyboard_is_that_of_the_design(table):

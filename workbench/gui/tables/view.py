@@ -293,8 +293,8 @@ class Table(QTableView):
         self.fit()
 
     def _wish(self, column: Column) -> Column:
-        width = self._wished.get(column.id, column.width)
-        least = min(column.least, width)
+        width = self._wished.get(column.id, self._theme.px(column.width))
+        least = min(self._theme.px(column.least), width)
         return Column(
             column.id, column.title, column.kind, width, least, column.rank, column.stretch
         )
