@@ -82,6 +82,7 @@ def turn(window: MainWindow, page: str) -> None:
     if page == PALETTE:
         open_palette(window)
     else:
+        stop_jobs(window)
         window.palette_layer.hide()
         window.context.navigation.go(page, "picture")
     window.setFocus()
@@ -102,6 +103,14 @@ def open_palette(window: MainWindow) -> None:
         jobs.start("Check signatures", lambda _p, _c: None, lane=Lane.WRITE)
         settle(3_600)
     window.palette_layer.open("ver")
+
+
+def stop_jobs(window: MainWindow) -> None:
+    """Take the running jobs away again."""
+    for job in window.context.jobs.running:
+        window.context.jobs.cancel(job.id)
+    settle(200)
+    window.jobs.clear_ended()
 
 
 def pretend(total: int, rate: int) -> Callable[[Progress, Cancel], None]:

@@ -4,6 +4,7 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -479,3 +480,34 @@ def test_nothing_is_cut_off_when_the_text_grows_while_the_window_is_open(qtbot, 
     assert win.rail.width() == 264
     assert page.table.rowHeight(0) == 39
     assert page.table.columnWidth(0) <= width, "the rail took room, the column fills the rest"
+
+
+def test_tab_goes_from_rail_to_page_to_inspector_and_round(qtbot, win):
+    page = go(win, "evidence")
+    last = list(win.rail.items.values())[-1]
+    last.setFocus()
+    visited = []
+    for _ in range(60):
+        qtbot.keyClick(win.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(win.focusWidget())
+        if win.focusWidget() is last:
+            break
+    else:
+        pytest.fail("Tab never came round")
+    places = [
+        next(name for name, pane in panes(win).items() if pane.isAncestorOf(widget))
+        for widget in visited
+    ]
+    assert [name for name, _ in groupby(places)][:4] == ["page", "inspector", "status", "top"]
+    assert page.filter.field in visited
+    assert page.table in visited
+    assert visited.index(page.filter.field) < visited.index(page.table)
+    qtbot.keyClick(last, Qt.Key.Key_Backtab, SHIFT)
+    assert win.focusWidget() is visited[-2]
+
+
+def panes(win):
+    return {
+        "rail": win.rail, "page": win.stack, "inspector": win.dock.inspector,
+        "status": win.status, "top": win.top,
+    }  # fmt: skip

@@ -1,6 +1,6 @@
 """The table: rows of one height, columns that are hidden before they are squeezed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QKeyCombination, QModelIndex, QRect, Qt, Signal
@@ -94,6 +94,16 @@ class Table(QTableView):
         """Return a row, by default the current one; None until it is read."""
         at = self.currentIndex() if index is None else index
         return self.rows.row_at(at.row()) if at.isValid() else None
+
+    @property
+    def hidden_columns(self) -> frozenset[str]:
+        """The columns that the user does not want; a page remembers them."""
+        return frozenset(self._hidden)
+
+    def hide_columns(self, columns: Iterable[str]) -> None:
+        """Hide these columns and show the others, as remembered."""
+        self._hidden = set(columns)
+        self.fit()
 
     def shown_columns(self) -> list[int]:
         """Return the columns on screen, in the order on screen."""
