@@ -5,7 +5,7 @@ from sample import ALTERED, HEADS, LOG, Sample
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.assurance import AssuranceBar
-from workbench.gui.parts.boxes import Line, boxed, column, row, scrolled
+from workbench.gui.parts.boxes import Line, boxed, column, row
 from workbench.gui.parts.buttons import Button, IconButton, Look
 from workbench.gui.parts.causes import holds_of
 from workbench.gui.parts.diagnosis import DiagnosisCard, DiagnosisView
@@ -185,7 +185,7 @@ def pieces(theme: Theme, sample: Sample) -> QWidget:
     grid.setColumnStretch(1, 1)
     outer.addLayout(grid)
     outer.addStretch()
-    return scrolled(boxed(outer))
+    return boxed(outer)
 
 
 def _marks(theme: Theme) -> QWidget:

@@ -12,7 +12,7 @@ from workbench.gui.context import CaseHeader, FindKind, Hit, WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.models.cells import Row
 from workbench.gui.page import Badge, Group, Page, PageWidget
-from workbench.gui.parts.boxes import column, row
+from workbench.gui.parts.boxes import column, row, scrolled
 from workbench.gui.parts.buttons import Button, DropButton, IconButton
 from workbench.gui.parts.digest import HashLabel
 from workbench.gui.parts.fields import Fields
@@ -73,7 +73,7 @@ class BoardPage(PageWidget):
         self._context = context
         self._sample = sample
         layout = column()
-        layout.addWidget(board(context.theme, sample))
+        layout.addWidget(scrolled(board(context.theme, sample)))
         self.setLayout(layout)
 
     def reveal(self, place: object) -> None:

@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--page", action="append", help="only this page (may be repeated)")
     parser.add_argument("--size", choices=SIZES, action="append")
+    parser.add_argument("--scale", type=float, default=1.0, help="size of text, 0.9 to 1.5")
     parser.add_argument("--theme", choices=[t.value for t in ThemeChoice], action="append")
     parser.add_argument(
         "--gallery", action="store_true", help="the gallery, though there are pages"
@@ -59,6 +60,7 @@ def shoot(options: argparse.Namespace) -> None:
             pages=pages or gallery(sample),
             settings=settings,
         )
+        settings.choose("text_scale", options.scale)
         window.show()
         for size, theme, page in wanted(options, window):
             window.resize(*SIZES[size])
@@ -80,6 +82,7 @@ def turn(window: MainWindow, page: str) -> None:
     if page == PALETTE:
         open_palette(window)
     else:
+        stop_jobs(window)
         window.palette_layer.hide()
         window.context.navigation.go(page, "picture")
     window.setFocus()
@@ -87,6 +90,7 @@ def turn(window: MainWindow, page: str) -> None:
     settle(300)
     while page != PALETTE and not window.context.jobs.is_idle and not deadline.hasExpired():
         settle(50)
+    settle(150)
 
 
 def open_palette(window: MainWindow) -> None:
@@ -99,6 +103,14 @@ def open_palette(window: MainWindow) -> None:
         jobs.start("Check signatures", lambda _p, _c: None, lane=Lane.WRITE)
         settle(3_600)
     window.palette_layer.open("ver")
+
+
+def stop_jobs(window: MainWindow) -> None:
+    """Take the running jobs away again."""
+    for job in window.context.jobs.running:
+        window.context.jobs.cancel(job.id)
+    settle(200)
+    window.jobs.clear_ended()
 
 
 def pretend(total: int, rate: int) -> Callable[[Progress, Cancel], None]:

@@ -67,7 +67,7 @@ def test_a_theme_without_a_token_is_refused(monkeypatch, tmp_path):
     (tmp_path / "themes" / "light.yaml").write_text('canvas: "#FFFFFF"\n')
     monkeypatch.setattr(resources, "root", lambda: tmp_path)
     with pytest.raises(ValueError, match="must hold exactly"):
-        load_tokens(ThemeName.LIGHT)
+        load_tokens.__wrapped__(ThemeName.LIGHT)
 
 
 def test_theme_changes_while_the_window_is_open(qtbot, theme, qapp):
@@ -154,8 +154,8 @@ def test_icons_are_few_and_come_with_licence_and_origin():
 
 def test_icons_are_drawn_in_the_colour_asked_for(qapp):
     for name in icon_names():
-        image = icons.pixmap(name, "#b0241c", 16).toImage()
-        places = [(x, y) for x in range(16) for y in range(16)]
+        image = icons.pixmap(name, "#b0241c", 32).toImage()
+        places = [(x, y) for x in range(32) for y in range(32)]
         drawn = [c for c in (image.pixelColor(*place) for place in places) if c.alpha() > 200]
         assert drawn, name
         for colour in drawn:

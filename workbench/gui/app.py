@@ -62,7 +62,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     window = make_window(app, paths, services=NoCase(), pages=discover_pages())
     show(window)
     code = app.exec()
-    if not window.context.jobs.is_idle:
+    if not window.context.jobs.close(patience_ms=1):
         os._exit(code or NOT_DONE)  # the user left without waiting; the case survives a kill
     return code
 

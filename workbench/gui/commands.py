@@ -118,8 +118,7 @@ class CommandTable(QObject):
         self._theme = theme
         self._commands = {command.id: command for command in commands}
         self._actions = {command.id: self._action(command, window) for command in commands}
-        theme.changed.connect(self._dress)
-        self._dress()
+        self._look_away()
 
     @property
     def all(self) -> tuple[Command, ...]:
@@ -149,7 +148,8 @@ class CommandTable(QObject):
         return False
 
     def fill(self, menu: QMenu) -> None:
-        """Fill a menu with a submenu for each of ours."""
+        """Fill a menu with a submenu for each of ours; icons are made when they are needed."""
+        self._dress()
         for name in Menu:
             inner = menu.addMenu(action_text(tr(name.value)))
             inner.aboutToShow.connect(self._look)
@@ -168,7 +168,6 @@ class CommandTable(QObject):
         return action
 
     def _dress(self) -> None:
-        self._look_away()
         for command in self._commands.values():
             if command.icon:
                 self._actions[command.id].setIcon(self._theme.icon(command.icon))

@@ -25,7 +25,7 @@ from workbench.gui.frame.palette import Palette
 from workbench.gui.frame.rail import Rail
 from workbench.gui.frame.status_bar import StatusBar
 from workbench.gui.frame.top_bar import NARROW, TopBar
-from workbench.gui.frame.window_acts import WindowActs
+from workbench.gui.frame.window_acts import WindowActs, takers
 from workbench.gui.page import Group, Page
 from workbench.gui.parts.boxes import boxed, column, row
 from workbench.gui.text import tr
@@ -80,6 +80,26 @@ class MainWindow(QWidget):
         start = [page for page in self._pages if (page.group is Group.START) == (header is None)]
         if start or self._pages:
             self.context.navigation.go((start or self._pages)[0].id)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on with Tab as one reads: rail, page, inspector, jobs, status, top bar."""
+        panes = (
+            self.rail,
+            self.errors,
+            self.stack,
+            self.dock.inspector,
+            self.jobs,
+            self.status,
+            self.top,
+        )
+        order = [widget for pane in panes for widget in takers(pane)]
+        if not order:
+            return False
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        here = order.index(self.focusWidget()) if self.focusWidget() in order else -1
+        step = 1 if forward else -1
+        order[(here + step) % len(order) if here >= 0 or forward else -1].setFocus(reason)
+        return True
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with no button marked: keys go to the window."""

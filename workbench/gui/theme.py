@@ -101,6 +101,12 @@ class Theme(QObject):
             known = self._colours[value] = QColor(hexed)
         return known
 
+    @property
+    def track(self) -> QColor:
+        """What a bar or arc fills: a line, unless lines are as strong as what fills them."""
+        strong = self._tokens.line == self._tokens.ctl
+        return self.colour("hover" if strong else "line")
+
     def font(self, face: Face) -> QFont:
         """Return a face at the user's size."""
         if face not in self._fonts:

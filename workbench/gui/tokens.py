@@ -6,6 +6,7 @@ are told apart by their shape. What is legible is computed (WCAG 2.2, 1.4.3), no
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 
 from workbench import resources
 from workbench.evidence.strict_yaml import load_yaml
@@ -91,6 +92,7 @@ class Tokens:
                 return self.failed
 
 
+@cache
 def load_tokens(name: ThemeName) -> Tokens:
     """Return the tokens of a theme.
 

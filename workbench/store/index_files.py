@@ -74,7 +74,7 @@ def files(session: Session) -> list[IndexFile]:
 def events(session: Session) -> dict[int, int]:
     """Return the number of events of each source that is indexed."""
     rows = session.execute(select(IndexPartRow.source_id, IndexPartRow.events))
-    return dict(rows.tuples().all())
+    return {row.source_id: row.events for row in rows}
 
 
 def last_term(session: Session) -> int:

@@ -89,7 +89,7 @@ def marks(session: Session) -> dict[int, Marks]:
     newest = session.execute(
         select(VerdictRow.id, VerdictRow.source_id).where(VerdictRow.id.in_(_newest()))
     )
-    sources = dict(newest.tuples().all())
+    sources = {row.id: row.source_id for row in newest}
     ranges: dict[int, list[AssuranceRange]] = {}
     for row in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(sources))):
         ranges.setdefault(row.verdict_id, []).append(_range(row))

@@ -7,14 +7,17 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from tests.gui.hostile import HTML
 from tests.gui.sample import ALTERED, DIMENSIONS, MAP, RECOMPUTED, STEPS, STORED, VERDICT, WEAK
+from workbench.gui.fonts import Face
 from workbench.gui.parts import causes
 from workbench.gui.parts.assurance import AssuranceBar
+from workbench.gui.parts.boxes import boxed, column
 from workbench.gui.parts.causes import CauseState, causes_of, holds_of, notes_of
 from workbench.gui.parts.chip import Chip, FilterTerm
 from workbench.gui.parts.diagnosis import DiagnosisCard, DiagnosisView, place_words
 from workbench.gui.parts.digest import HashLabel, compared, grouped, shortened
 from workbench.gui.parts.dimension import Answer, DimensionBlock
 from workbench.gui.parts.explain import Explanation, paragraphs
+from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.filter_bar import FilterBar
 from workbench.gui.parts.hexview import HexView
 from workbench.gui.parts.histogram import Bins, Histogram
@@ -22,10 +25,12 @@ from workbench.gui.parts.inspector import Inspected, Inspector, InspectorTab
 from workbench.gui.parts.log_map import LogMap, log_map_of, table_of
 from workbench.gui.parts.mark import Mark, VerdictMark, mark_of
 from workbench.gui.parts.proportion import Counts
+from workbench.gui.parts.protection import ProtectionMark
 from workbench.gui.parts.tamper import TamperMap
 from workbench.gui.parts.trail import ProofTrail, recipe_of, titled
 from workbench.gui.parts.word import VerdictWord
 from workbench.gui.text import Paragraph, PlainLabel
+from workbench.model.catalog import Protection
 from workbench.model.locator import Locator
 from workbench.model.verdict import (
     Code,
@@ -378,3 +383,28 @@ def test_inspector_shows_at_most_four_tabs(qtbot, theme):
     inspector = shown(qtbot, Inspector(theme), 368, 500)
     inspector.show_thing(Inspected("k", "Thing", tabs))
     assert inspector._tabs.count() == 4
+
+
+def test_a_long_value_takes_the_lines_it_needs_and_pushes_no_mark_aside(qtbot, theme):
+    def build() -> QWidget:
+        rows = Fields(theme)
+        rows.add("Digest", STORED, Protection.SIGNED, face=Face.MONO)
+        rows.add("Name", "x", Protection.HASHED)
+        rows.add("Short", HashLabel(theme, STORED, head=12))
+        view = HexView(theme)
+        view.show_bytes(bytes(48))
+        stack = column()
+        stack.addWidget(rows)
+        stack.addWidget(view)
+        stack.addStretch()
+        return boxed(stack)
+
+    inspector = shown(qtbot, Inspector(theme), 320, 600)
+    inspector.show_thing(Inspected("k", "Record", (InspectorTab("Fields", build),)))
+    qtbot.wait(10)
+    (digest, name) = [w for w in inspector.findChildren(Paragraph) if w.text() in {STORED, "x"}]
+    assert digest.height() >= digest.heightForWidth(digest.width())
+    assert digest.geometry().bottom() < name.geometry().top()
+    for part in (*inspector.findChildren(ProtectionMark), *inspector.findChildren(HexView)):
+        right = part.mapTo(inspector, part.rect().topRight()).x()
+        assert right <= inspector.width() - 16, type(part)

@@ -1,6 +1,6 @@
 """The inspector at the right: it follows the selection, and remembers its width for each page."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QSplitter
 
 from workbench.gui.context import WindowContext
@@ -18,10 +18,11 @@ def usual_width(window: int) -> int:
     return 368 if window >= 1366 else 320
 
 
-class InspectorDock:
+class InspectorDock(QObject):
     """Puts the inspector into a splitter beside the pages, and takes it out again."""
 
     def __init__(self, context: WindowContext, splitter: QSplitter, *, narrow: int) -> None:
+        super().__init__(splitter)
         self.inspector = Inspector(context.theme)
         self._context = context
         self._splitter = splitter
@@ -30,8 +31,8 @@ class InspectorDock:
         self._waiting: Inspected | None = None
         self._timer = QTimer(splitter, singleShot=True, interval=_FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
-        self.inspector.setMinimumWidth(LEAST)
-        self.inspector.setMaximumWidth(MOST)
+        self._rescale()
+        context.theme.changed.connect(self._rescale)
         self.inspector.closed.connect(self.toggle)
         self.inspector.hide()
         splitter.addWidget(self.inspector)
@@ -63,10 +64,15 @@ class InspectorDock:
         if not shown or self._page is None:
             return
         kept = self._context.settings.remembered(f"inspector.{self._page.id}.width")
-        width = kept if isinstance(kept, int) else usual_width(window)
-        width = min(max(width, LEAST), MOST)
+        usual = self._context.theme.px(usual_width(window))
+        width = kept if isinstance(kept, int) else min(usual, window * 2 // 5)
+        width = min(max(width, LEAST), self.inspector.maximumWidth())
         total = max(self._splitter.width(), width + 1)
         self._splitter.setSizes([total - width, width])
+
+    def _rescale(self) -> None:
+        self.inspector.setMinimumWidth(LEAST)
+        self.inspector.setMaximumWidth(self._context.theme.px(MOST))
 
     def _remember(self) -> None:
         if self._page is not None and self.inspector.isVisible():

@@ -64,7 +64,7 @@ class ProgressBar(Painted):
         track = QRect(0, (self.height() - 6) // 2, self.width(), 6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour("line"))
+        painter.setBrush(self.theme.track)
         painter.drawRoundedRect(track, 3, 3)
         painter.setBrush(self.theme.colour("accent"))
         done = QRect(0, track.top(), round(self.width() * self._share), 6)
@@ -101,6 +101,8 @@ class JobRow(QWidget):
         self.cancel = Button(theme, tr("Cancel"), look=Look.LINK)
         self.cancel.clicked.connect(lambda: self.cancelled.emit(self._job.id))
         self._lay_out()
+        self._rescale()
+        theme.changed.connect(self._rescale)
         self.show_job(job)
 
     def show_job(self, job: JobView) -> None:
@@ -125,14 +127,16 @@ class JobRow(QWidget):
         self._end.recolour("failed" if job.state is JobState.FAILED else "secondary")
         self.setAccessibleName(f"{job.title}, {job.state.value}")
 
-    def _lay_out(self) -> None:
+    def _rescale(self) -> None:
         self.setFixedHeight(self._theme.px(HEIGHT))
-        line = row(gap=12)
-        line.setContentsMargins(12, 0, 12, 0)
         self._name.setFixedWidth(self._theme.px(_NAME))
         self._share.setFixedWidth(pen.width_of(self._theme, "100 %", Face.NUMBER) + 2)
         for label, width in ((self._amount, _AMOUNT), (self._rate, _RATE), (self._left, _LEFT)):
             label.setFixedWidth(self._theme.px(width))
+
+    def _lay_out(self) -> None:
+        line = row(gap=12)
+        line.setContentsMargins(12, 0, 12, 0)
         line.addWidget(self._mark)
         line.addWidget(self._icon)
         line.addWidget(self._name)

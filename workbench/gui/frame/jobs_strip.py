@@ -35,6 +35,7 @@ class JobsStrip(Panel):
         jobs.started.connect(self._add)
         jobs.progressed.connect(self._update)
         jobs.ended.connect(self._end)
+        theme.changed.connect(self._tell)
         self._tell()
         self.hide()
 
@@ -55,7 +56,7 @@ class JobsStrip(Panel):
         head.addWidget(self._clear)
         head.addWidget(self._fold)
         bar = boxed(head)
-        bar.setFixedHeight(self._theme.px(_HEAD))
+        bar.setMinimumHeight(_HEAD)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._list.addStretch()

@@ -111,10 +111,11 @@ class PaletteList(Painted):
             painter.setBrush(self.theme.colour("selection"))
             painter.drawRoundedRect(QRectF(area), 4, 4)
         if item.icon:
-            corner = QPointF(area.left() + 12, area.top() + (area.height() - 16) / 2)
+            size = self.theme.px(16)
+            corner = QPointF(area.left() + 12, area.top() + (area.height() - size) / 2)
             pen.icon(painter, self.theme, corner, item.icon, "accent" if chosen else "secondary")
         keys = paint_keys(painter, self.theme, area.adjusted(0, 0, -12, 0), item.key)
-        inner = area.adjusted(38, 0, -keys - 24, 0)
+        inner = area.adjusted(12 + self.theme.px(16) + 10, 0, -keys - 24, 0)
         width = self._draw_title(painter, inner, item)
         rest = inner.adjusted(width + 10, 0, 0, 0)
         pen.write(painter, self.theme, rest, item.detail, face=Face.SECONDARY, colour="secondary")
@@ -192,9 +193,10 @@ class Palette(QWidget):
         line = self._theme.colour("line")
         field = self._theme.px(_FIELD)
         painter.fillRect(panel.left() + 1, panel.top() + field, panel.width() - 2, 1, line)
-        foot = QRect(panel.left() + 1, panel.bottom() - self._theme.px(_FOOT), WIDTH, 1)
+        foot = QRect(panel.left() + 1, panel.bottom() - self._theme.px(_FOOT), panel.width(), 1)
         painter.fillRect(foot.left(), foot.top(), panel.width() - 2, 1, line)
-        corner = QPointF(panel.left() + 17, panel.top() + (field - 16) / 2)
+        size = self._theme.px(16)
+        corner = QPointF(panel.left() + 17, panel.top() + (field - size) / 2)
         pen.icon(painter, self._theme, corner, "search")
         paint_keys(
             painter, self._theme, QRect(panel.left(), panel.top(), panel.width() - 12, field), "Esc"
@@ -222,7 +224,8 @@ class Palette(QWidget):
         self.setGeometry(parent.rect())
         panel = self._panel()
         field = self._theme.px(_FIELD)
-        self.field.setGeometry(panel.left() + 40, panel.top() + 1, panel.width() - 100, field - 2)
+        left = panel.left() + 17 + self._theme.px(16) + 7
+        self.field.setGeometry(left, panel.top() + 1, panel.right() - 70 - left, field - 2)
         top = panel.top() + field + 1
         room = panel.height() - self._theme.px(_FIELD + _FOOT) - 2
         self.list.setGeometry(panel.left() + 1, top, panel.width() - 2, room)

@@ -125,7 +125,9 @@ class Rail(Panel):
         self._lay_out([page for page in pages if page.group is not Group.START])
         for name, item in self.items.items():
             item.clicked.connect(lambda _checked=False, name=name: self.asked.emit(name))
+        self._narrow = False
         self.be_narrow(False)
+        theme.changed.connect(self._rescale)
 
     def choose(self, page: str) -> None:
         """Mark the page that is shown."""
@@ -134,9 +136,13 @@ class Rail(Panel):
 
     def be_narrow(self, narrow: bool) -> None:
         """Show icons only, or names too."""
+        self._narrow = narrow
         self.setFixedWidth(self._theme.px(NARROW_WIDTH if narrow else WIDTH))
         for item in self.items.values():
             item.be_narrow(narrow)
+
+    def _rescale(self) -> None:
+        self.be_narrow(self._narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go up and down."""

@@ -21,8 +21,7 @@ class StatusBar(Panel):
     jobs_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "chrome", edges="n", parent=parent)
-        self.setFixedHeight(theme.px(HEIGHT))
+        super().__init__(theme, "chrome", edges="n", height=HEIGHT, parent=parent)
         self._narrow = False
         self._header: CaseHeader | None = None
         self._offline = PlainLabel(theme, "", Face.SECONDARY, "secondary")

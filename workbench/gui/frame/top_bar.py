@@ -33,7 +33,8 @@ class CaseButton(QPushButton):
         self._facts = ""
         self.setFlat(True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(theme.px(40))
+        self._rescale()
+        theme.changed.connect(self._rescale)
 
     def show_case(self, title: str, facts: str) -> None:
         """Show another case; without facts it is the name of the program."""
@@ -53,6 +54,10 @@ class CaseButton(QPushButton):
         """Return room for a few words."""
         return QSize(80, self._theme.px(40))
 
+    def _rescale(self) -> None:
+        self.setFixedHeight(self._theme.px(40))
+        self.updateGeometry()
+
     def paintEvent(self, _event: object) -> None:
         """Draw both lines, and an arrow."""
         painter = QPainter(self)
@@ -69,7 +74,12 @@ class CaseButton(QPushButton):
         upper = QRect(2, top, self.width() - 26, line)
         width = pen.write(painter, self._theme, upper, self._title, face=Face.STRONG)
         if self._facts:
-            pen.icon(painter, self._theme, QPointF(width + 8, top + 1), "chevron-down")
+            pen.icon(
+                painter,
+                self._theme,
+                QPointF(width + 8, top + (line - self._theme.px(16)) / 2),
+                "chevron-down",
+            )
             lower = QRect(2, half + 1, self.width() - 4, self._theme.px(16))
             pen.write(
                 painter, self._theme, lower, self._facts, face=Face.SMALL_HEAD, colour="secondary"
@@ -88,7 +98,7 @@ class TopBar(Panel):
     searched = Signal(str)
 
     def __init__(self, theme: Theme, commands: CommandTable, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "chrome", edges="s", parent=parent)
+        super().__init__(theme, "chrome", edges="s", height=HEIGHT, parent=parent)
         self._theme = theme
         self.menu = IconButton(theme, "menu", tr("Menu"))
         self.case = CaseButton(theme)
@@ -102,6 +112,7 @@ class TopBar(Panel):
         self._lay_out()
         self._connect(commands)
         self.show_header(None)
+        theme.changed.connect(self._adapt)
 
     def show_header(self, header: CaseHeader | None) -> None:
         """Show another case, or that none is open."""
@@ -136,7 +147,6 @@ class TopBar(Panel):
         self.as_of_narrow.setVisible(self._has_case and narrow)
 
     def _lay_out(self) -> None:
-        self.setFixedHeight(self._theme.px(HEIGHT))
         line = row(gap=0)
         line.setContentsMargins(10, 0, 12, 1)
         line.addWidget(self.menu)

@@ -197,12 +197,22 @@ class WindowActs(QObject):
         return "" if words else tr("Go to a verdict word with Tab, then press F1 there.")
 
 
+def takers(pane: QWidget) -> list[QWidget]:
+    """Return what in a pane takes the focus by Tab, in the order in which it was put there."""
+    return [
+        widget
+        for widget in pane.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+
 def _focus_into(pane: QWidget) -> bool:
     """Focus what in a pane takes the focus first: a table before all else."""
-    inside = [w for w in pane.findChildren(QWidget) if w.isVisible() and w.isEnabled()]
-    takers = [w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
-    tables = [w for w in takers if isinstance(w, Table)]
-    for widget in (*tables, *takers):
+    found = takers(pane)
+    tables = [widget for widget in found if isinstance(widget, Table)]
+    for widget in (*tables, *found):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         return True
     return False

@@ -65,7 +65,10 @@ class Line(Painted):
 
 
 class Panel(QFrame):
-    """A ground in a token's colour, with a hairline at some of its edges."""
+    """A ground in a token's colour, with a hairline at some of its edges.
+
+    A ``height`` that is given grows with the text.
+    """
 
     def __init__(
         self,
@@ -73,9 +76,11 @@ class Panel(QFrame):
         ground: str = "canvas",
         *,
         edges: str = "",
+        height: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._height = height
         self._theme = theme
         self._ground = ground
         self._edges = edges
@@ -102,6 +107,8 @@ class Panel(QFrame):
         palette = self.palette()
         palette.setColor(self.backgroundRole(), self._theme.colour(self._ground))
         self.setPalette(palette)
+        if self._height:
+            self.setFixedHeight(self._theme.px(self._height))
 
 
 def scrolled(widget: QWidget) -> QScrollArea:

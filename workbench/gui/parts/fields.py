@@ -1,7 +1,7 @@
 """Label, value, and what protects the value: one row a field."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.protection import ProtectionMark
@@ -26,7 +26,7 @@ class Fields(QWidget):
         self._label = theme.px(label)
         self._grid.setColumnMinimumWidth(0, self._label)
         self._grid.setColumnStretch(1, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._rows = 0
 
     def add(
         self,
@@ -38,17 +38,22 @@ class Fields(QWidget):
         colour: str = "text",
     ) -> None:
         """Add a row; a value that is no text is put in as it is."""
-        row = self._grid.rowCount()
+        row = self._rows
+        self._rows += 1
+        self._grid.setRowStretch(row, 0)
+        self._grid.setRowStretch(self._rows, 1)
         top = Qt.AlignmentFlag.AlignTop
         self._grid.setRowMinimumHeight(row, self._theme.px(_ROW - 1))
         name = Paragraph(self._theme, label, Face.SECONDARY, "secondary")
         name.setFixedWidth(self._label)
         self._grid.addWidget(name, row, 0, top)
+        columns = 2 if protection is None else 1
         if isinstance(value, str):
             widget: QWidget = Paragraph(self._theme, value, face, colour)
             widget.setAccessibleName(f"{label}: {value}")
-            self._grid.addWidget(widget, row, 1, top)
+            self._grid.addWidget(widget, row, 1, 1, columns, top)
         else:
-            self._grid.addWidget(value, row, 1, top | Qt.AlignmentFlag.AlignLeft)
+            left = top | Qt.AlignmentFlag.AlignLeft
+            self._grid.addWidget(value, row, 1, 1, columns, left)
         if protection is not None:
             self._grid.addWidget(ProtectionMark(self._theme, protection), row, 2, top)

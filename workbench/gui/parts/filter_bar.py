@@ -80,7 +80,8 @@ class FilterBar(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._paused)
         self.field = SearchField(theme, hint, icon)
-        self.field.setFixedWidth(theme.px(FIELD))
+        self._rescale()
+        theme.changed.connect(self._rescale)
         self.field.setProperty("filters", True)
         self.field.textChanged.connect(self._typed)
         self.field.returnPressed.connect(self._entered)
@@ -120,6 +121,9 @@ class FilterBar(QWidget):
         self.field.style().polish(self.field)
         self.field.setAccessibleDescription(self._error.text())
         set_tooltip(self.field, self._error.text())
+
+    def _rescale(self) -> None:
+        self.field.setFixedWidth(self._theme.px(FIELD))
 
     def _typed(self) -> None:
         self.show_error("")

@@ -18,7 +18,7 @@ from workbench.gui.parts import pen
 from workbench.gui.parts.painted import report_fault
 from workbench.gui.theme import Theme
 
-NARROW, WIDE = 8, 16
+NARROWEST, NARROW, WIDE = 4, 8, 16
 _LINE = 18
 _MOST_LINES = 16
 _GAP = 16
@@ -26,7 +26,10 @@ Marks = tuple[tuple[int, int], ...]
 
 
 class HexView(QAbstractScrollArea):
-    """Bytes, 8 or, where there is room, 16 a row. Only the rows on screen are drawn."""
+    """Bytes, 8 a row; 16 where there is room for them, 4 where there is not even for 8.
+
+    Only the rows on screen are drawn.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,9 +56,9 @@ class HexView(QAbstractScrollArea):
     @property
     def per_row(self) -> int:
         """How many bytes stand in a row."""
-        char = self._char()
-        wide = char * (9 + 3 * WIDE + WIDE) + 3 * _GAP
-        return WIDE if self.viewport().width() >= wide else NARROW
+        room = self.viewport().width()
+        fit = [n for n in (WIDE, NARROW) if room >= self._width_of(n)]
+        return fit[0] if fit else NARROWEST
 
     def lines(self, first: int, count: int) -> list[str]:
         """Return rows as text: offset, hex, characters."""
@@ -70,11 +73,12 @@ class HexView(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         """Return room for its rows, up to sixteen."""
         rows = min(max(self._rows(), 1), _MOST_LINES)
-        return QSize(self._char() * 42 + 2 * _GAP, rows * self._theme.px(_LINE) + 2)
+        return QSize(self._width_of(NARROW), rows * self._theme.px(_LINE) + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for what it wants: bytes that are half seen mislead."""
-        return QSize(self._char() * 42, min(self.sizeHint().height(), self._theme.px(_LINE) * 4))
+        height = min(self.sizeHint().height(), self._theme.px(_LINE) * 4)
+        return QSize(self._width_of(NARROWEST), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many bytes in a row as there is room for."""
@@ -108,7 +112,7 @@ class HexView(QAbstractScrollArea):
         start, char = row * self.per_row, self._char()
         self._write(painter, area, 0, f"{self._offset + start:08x}", "tertiary")
         part = self._data[start : start + self.per_row]
-        text = 9 * char + _GAP // 2 + (3 * self.per_row + self.per_row // NARROW) * char
+        text = self._text_from(self.per_row)
         for column, byte in enumerate(part):
             x = 9 * char + (3 * column + column // (NARROW // 2)) * char
             marked = any(a <= start + column < b for a, b in self._marks)
@@ -140,6 +144,13 @@ class HexView(QAbstractScrollArea):
         painter.setPen(self._theme.colour(colour))
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(area.adjusted(x, 0, 0, 0), flags, text)
+
+    def _text_from(self, per_row: int) -> int:
+        """Return where the characters begin."""
+        return (9 + 3 * per_row + per_row // NARROW) * self._char() + _GAP // 2
+
+    def _width_of(self, per_row: int) -> int:
+        return self._text_from(per_row) + per_row * self._char() + 4
 
     def _char(self) -> int:
         return self._theme.metrics(Face.MONO).horizontalAdvance("0")

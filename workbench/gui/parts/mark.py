@@ -133,7 +133,7 @@ def _ring(painter: QPainter) -> None:
 def _arc(painter: QPainter, theme: Theme, turn: int) -> None:
     ring = QRectF(2, 2, 12, 12)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.colour("line"), 2.2))
+    painter.setPen(QPen(theme.track, 2.2))
     painter.drawEllipse(ring)
     pen = QPen(theme.colour("accent"), 2.2)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -27,8 +27,7 @@ class TableFooter(Panel):
         margin: int = 24,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, edges="n", parent=parent)
-        self.setFixedHeight(theme.px(HEIGHT))
+        super().__init__(theme, edges="n", height=HEIGHT, parent=parent)
         line = row(gap=20)
         line.setContentsMargins(margin, 0, margin, 0)
         self._count = PlainLabel(theme, str(rows.count), Face.BUTTON)

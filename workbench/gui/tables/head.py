@@ -24,6 +24,8 @@ class TableHead(QHeaderView):
         self._columns: tuple[Column, ...] = ()
         self._first = 0
         self._margin = PAD
+        self._ordered = -1
+        self._descending = False
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
@@ -35,6 +37,11 @@ class TableHead(QHeaderView):
         self._columns = columns
         self._first = first
         self._margin = margin
+        self.viewport().update()
+
+    def show_order(self, section: int, *, descending: bool) -> None:
+        """Draw the arrow at another column; Qt's own would flip on every click."""
+        self._ordered, self._descending = section, descending
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
@@ -58,7 +65,7 @@ class TableHead(QHeaderView):
         if section >= len(self._columns):
             return
         column = self._columns[section]
-        ordered = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
+        ordered = self._ordered == section
         left = self._margin if section == self._first else PAD
         area = rect.adjusted(left, 0, -PAD - (_ARROW if ordered else 0), 0)
         right = column.kind is CellKind.NUMBER
@@ -75,7 +82,7 @@ class TableHead(QHeaderView):
             self._arrow(painter, rect)
 
     def _arrow(self, painter: QPainter, rect: QRect) -> None:
-        down = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        down = self._descending
         middle = QPointF(rect.right() - PAD - 4, rect.center().y() + 1)
         tip = 2.5 if down else -2.5
         points = [QPointF(-4, -tip), QPointF(4, -tip), QPointF(0, tip)]

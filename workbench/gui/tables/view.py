@@ -1,6 +1,6 @@
 """The table: rows of one height, columns that are hidden before they are squeezed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QKeyCombination, QModelIndex, QRect, Qt, Signal
@@ -73,6 +73,7 @@ class Table(QTableView):
         self._wished: dict[str, int] = {}
         self._fitting = False
         self._awaited = -1
+        self._ordered: tuple[int, bool] | None = None
         self.rows = PagedTable(jobs, source, self)
         self._cells = CellDelegate(theme, self.rows, self)
         self._head = TableHead(theme, self)
@@ -93,6 +94,16 @@ class Table(QTableView):
         """Return a row, by default the current one; None until it is read."""
         at = self.currentIndex() if index is None else index
         return self.rows.row_at(at.row()) if at.isValid() else None
+
+    @property
+    def hidden_columns(self) -> frozenset[str]:
+        """The columns that the user does not want; a page remembers them."""
+        return frozenset(self._hidden)
+
+    def hide_columns(self, columns: Iterable[str]) -> None:
+        """Hide these columns and show the others, as remembered."""
+        self._hidden = set(columns)
+        self.fit()
 
     def shown_columns(self) -> list[int]:
         """Return the columns on screen, in the order on screen."""
@@ -292,8 +303,8 @@ class Table(QTableView):
         self.fit()
 
     def _wish(self, column: Column) -> Column:
-        width = self._wished.get(column.id, column.width)
-        least = min(column.least, width)
+        width = self._wished.get(column.id, self._theme.px(column.width))
+        least = min(self._theme.px(column.least), width)
         return Column(
             column.id, column.title, column.kind, width, least, column.rank, column.stretch
         )
@@ -311,12 +322,11 @@ class Table(QTableView):
     def _order(self, section: int) -> None:
         if not self.rows.columns[section].sortable:
             return
-        same = self._head.isSortIndicatorShown() and self._head.sortIndicatorSection() == section
-        up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        order = down if same and self._head.sortIndicatorOrder() is up else up
-        self._head.setSortIndicatorShown(True)
-        self._head.setSortIndicator(section, order)
-        self.rows.sort(section, order)
+        descending = self._ordered == (section, False)
+        self._ordered = (section, descending)
+        self._head.show_order(section, descending=descending)
+        down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+        self.rows.sort(section, down if descending else up)
 
     def _widened(self, section: int, _before: int, width: int) -> None:
         if not self._fitting and width:

@@ -16,7 +16,7 @@ from workbench.evidence.drop import open_drop
 from workbench.evidence.strict_json import JsonValue
 from workbench.formats.table import sort_out
 from workbench.model.case import CaseChanges, ControlTotal, Custody
-from workbench.model.case_source import CaseSource, Delivery
+from workbench.model.case_source import CaseSource, Delivery, SourceFile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 from workbench.services.cases.catalogs import read_catalog
@@ -276,7 +276,8 @@ def _recorded(
     with case.acting("evidence.add", subject=", ".join(labels)) as act:
         for delivery in plan.deliveries:
             sources.add_delivery(act.session, delivery)
-        sources.add(act.session, [(source, d.files) for source, d in sorted_out.new])
+        files = [(source, _files(plan, delivered)) for source, delivered in sorted_out.new]
+        sources.add(act.session, files)
         for number, old in sorted_out.replaced.items():
             sources.supersede(act.session, old=[source.id for source in old], new=number)
         for source, delivered in sorted_out.new:
@@ -286,6 +287,12 @@ def _recorded(
         act.detail = _told(plan, sorted_out)
         act.areas = {"sources", "events", "things"}
     return _added(case, act, labels, sorted_out)
+
+
+def _files(plan: _Plan, delivered: Delivered) -> list[SourceFile]:
+    """Return the files of a source; the one that is a delivery itself has no names below it."""
+    labels = {delivery.label for delivery in plan.deliveries}
+    return [replace(f, parts=()) if f.path in labels else f for f in delivered.files]
 
 
 def _keep_catalog(

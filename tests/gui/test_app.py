@@ -1,0 +1,112 @@
+"""Starting the window: first on screen, then the rest; without a screen, one sentence."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+PYTHON = {**os.environ, "PYTHONPATH": str(PROJECT), "XDG_CONFIG_HOME": "/nonexistent"}
+
+
+def workbench(*arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+    env = {k: v for k, v in (PYTHON | environment).items() if v is not None}
+    command = [sys.executable, "-m", "workbench", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=60)
+
+
+def python(code: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=PYTHON | environment,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_without_a_screen_it_is_one_sentence_and_exit_3():
+    done = workbench("open", QT_QPA_PLATFORM=None, DISPLAY=None, WAYLAND_DISPLAY=None)
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("workbench: There is no screen to open the window on")
+    assert done.stdout == ""
+
+
+def test_a_screen_that_does_not_answer_is_one_sentence_and_exit_3():
+    done = workbench("open", QT_QPA_PLATFORM="xcb", DISPLAY=":4711", WAYLAND_DISPLAY=None)
+    assert done.returncode == 3, "not an abort: that would leave with a signal"
+    (line,) = done.stderr.splitlines()
+    assert "There is no screen" in line
+
+
+def test_libraries_that_are_missing_are_one_sentence_and_exit_3(tmp_path):
+    (tmp_path / "PySide6").mkdir()
+    (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libEGL.so.1: no such')")
+    paths = f"{tmp_path}{os.pathsep}{PROJECT}"
+    done = workbench("open", PYTHONPATH=paths, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert "libEGL.so.1" in line
+
+
+def test_help_of_open_needs_no_screen_and_no_qt():
+    done = workbench("open", "--help", QT_QPA_PLATFORM=None, DISPLAY=None)
+    assert done.returncode == 0
+    assert "Open the window" in done.stdout
+    look = "import sys, workbench.cli.open; print('PySide6' in sys.modules)"
+    assert python(look).strip() == "False"
+
+
+WINDOW = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from workbench.gui import app as start
+from workbench.gui.context import NoCase
+from workbench.gui.settings import Settings
+app = start.make_application()
+settings = Settings(Path(sys.argv[1]))
+window = start.make_window(app, (), services=NoCase(), pages=(), settings=settings)
+start.show(window)
+app.processEvents()
+loaded = {name.partition(".")[0] for name in sys.modules}
+print(window.isVisible(), *sorted(loaded & set(HEAVY)))
+QTimer.singleShot(400, window.close)
+window.closed.connect(app.quit)
+print(app.exec())
+"""
+HEAVY = (
+    "sqlalchemy", "duckdb", "networkx", "matplotlib", "reportlab", "pyhanko", "numpy", "pypdfium2",
+    "cel", "pikepdf",
+)  # fmt: skip
+
+
+def test_window_is_shown_before_anything_heavy_is_loaded(tmp_path):
+    code = f"HEAVY = {HEAVY!r}\n{WINDOW}".replace("sys.argv[1]", repr(str(tmp_path)))
+    assert python(code, QT_QPA_PLATFORM="offscreen").split() == ["True", "0"]
+
+
+def test_open_without_a_case_opens_and_closes_cleanly(tmp_path):
+    code = (
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from workbench.gui import app\n"
+        "shown = app.show\n"
+        "app.show = lambda w: (shown(w), w.closed.connect(QApplication.quit),"
+        " QTimer.singleShot(300, w.close))\n"
+        "print(app.run([]))\n"
+    )
+    config = str(tmp_path)
+    assert python(code, QT_QPA_PLATFORM="offscreen", XDG_CONFIG_HOME=config).strip() == "0"
+    assert (tmp_path / "audit-workbench" / "window.json").is_file()
+
+
+@pytest.mark.parametrize("name", ["screenshots"])
+def test_scripts_can_be_run(name):
+    assert os.access(PROJECT / "packaging" / name, os.X_OK)

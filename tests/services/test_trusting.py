@@ -1,0 +1,75 @@
+"""Whom a case trusts is on record, with how sure that is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from builders import KEY, OTHER_KEY
+from casework import again, new_case, written
+
+from workbench.errors import SourceError, UsageError
+from workbench.model.trust import TrustRole
+from workbench.services import cases, trusting
+from workbench.sign.keys import public_pem
+from workbench.store.case_store import CaseStore
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[CaseStore]:
+    """Return an empty case."""
+    with new_case(tmp_path) as case:
+        yield case
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """Return a key file."""
+    return written(tmp_path, "log.pem", public_pem(KEY.public_key()))
+
+
+def test_trusted_key_is_kept_with_its_role(case: CaseStore, key: Path) -> None:
+    (entry,) = trusting.add(case, [f"log={key}"])
+    assert (entry.anchor.name, entry.anchor.role) == ("log.pem", TrustRole.LOG)
+    assert (entry.who, entry.confirmed_at, entry.anchor.confirmed) == ("ann", None, False)
+    assert trusting.trusted(again(case)) == [entry]
+
+
+def test_key_is_trusted_once_for_a_role(case: CaseStore, key: Path) -> None:
+    trusting.add(case, [f"log={key}"])
+    assert trusting.add(case, [f"log={key}"]) == []
+    assert len(trusting.add(case, [f"report={key}", str(key)])) == 2
+    assert [entry.id for entry in trusting.trusted(case)] == [1, 2, 3]
+
+
+def test_confirmation_says_when_and_how(case: CaseStore, key: Path, tmp_path: Path) -> None:
+    other = written(tmp_path, "other.pem", public_pem(OTHER_KEY.public_key()))
+    first, _ = trusting.add(case, [f"log={key}", f"log={other}"])
+    spelled = ":".join(first.anchor.fingerprint[n : n + 2].upper() for n in range(0, 64, 2))
+    (confirmed,) = trusting.confirm(case, f"sha256:{spelled}", how="read out by telephone")
+    assert confirmed.anchor.confirmed
+    assert confirmed.confirmed_how == "read out by telephone"
+    assert [e.anchor.confirmed for e in trusting.trusted(case)] == [True, False]
+
+
+def test_what_cannot_be_confirmed_is_refused(case: CaseStore, key: Path) -> None:
+    trusting.add(case, [f"log={key}"])
+    for text, words in (("abc", "64 hex digits"), ("0" * 64, "no key that this case trusts")):
+        with pytest.raises(UsageError, match=words):
+            trusting.confirm(case, text)
+    with pytest.raises(UsageError, match="no trusted key 7"):
+        trusting.remove(case, 7)
+    with pytest.raises(SourceError):
+        trusting.add(case, ["log=missing.pem"])
+
+
+def test_key_that_is_trusted_no_more_stays_on_record(case: CaseStore, key: Path) -> None:
+    trusting.add(case, [f"log={key}"])
+    trusting.remove(case, 1)
+    assert trusting.trusted(case) == []
+    with pytest.raises(UsageError, match="no trusted key 1"):
+        trusting.remove(case, 1)
+    (entry,) = trusting.add(case, [f"log={key}"])
+    assert entry.id == 2
+    acts = [e.act for e in cases.journal_entries(case)]
+    assert acts == ["case.new", "trust.add", "trust.remove", "trust.add"]
+    assert entry.anchor.fingerprint in cases.journal_entries(case)[2].detail
