@@ -92,7 +92,7 @@ def _facts(case: CaseStore) -> CaseFacts:
     return CaseFacts(
         verdicts=_verdicts(case),
         things=graph.things,
-        relations=[(p.source, p.relation) for p in graph.placements if p.other is None],
+        relations=[(p.source, p.relation) for p in graph.placements],
         edges=tuple(graph.lineage().edges()),
         decisions=graph.decisions,
     )
