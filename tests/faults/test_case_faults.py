@@ -93,6 +93,13 @@ def limited() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+def fill(case: CaseStore, log: Path) -> None:
+    """Write into a case until the disk is full."""
+    for _ in range(300):
+        added(case, log)
+        findings.add(case, Finding("", "Before", condition="x" * 3000))
+
+
 @pytest.mark.parametrize("room", [0, 4_000, 40_000, 150_000, 190_000, 250_000])
 @pytest.mark.usefixtures("limited")
 def test_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path, room: int) -> None:
@@ -104,10 +111,7 @@ def test_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path, room: int) ->
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
         with pytest.raises(StoreError) as refused:
-            for _ in range(300):
-                findings.add(case, Finding("", "Before", condition="x" * 3000))
-                added(case, log)
-                log.write_bytes(log.read_bytes()[:-1] + b" \n") if room > log.stat().st_size else 0
+            fill(case, log)
         assert "\n" not in refused.value.message
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
         kept = cases.journal_entries(case)

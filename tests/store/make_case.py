@@ -77,9 +77,7 @@ def fill_catalog(case: CaseStore) -> None:
     """Keep a thing and a relation."""
     place = Locator("evidence/plain.jsonl", record=1)
     value = Attribute(AttributeGroup.TAG, "owner", "ann", "/tags/0")
-    thing = Thing(
-        ThingKind.ARTIFACT, ArtifactType.DATASET, "d", "data", place, attributes=(value,)
-    )
+    thing = Thing(ThingKind.ARTIFACT, ArtifactType.DATASET, "d", "data", place, attributes=(value,))
     with case.acting("test.catalog") as act:
         number = next(s.id for s in sources.every(act.session) if s.format == "log")
         edge = Relation(RelationKind.USED, "r", "d", place, columns=("x", "y"))
@@ -87,4 +85,4 @@ def fill_catalog(case: CaseStore) -> None:
 
 
 if __name__ == "__main__":
-    print(make(Path(sys.argv[1])))
+    make(Path(sys.argv[1]))
