@@ -125,7 +125,7 @@ def test_only_what_failed_is_a_break():
 def test_a_break_known_by_its_range_is_shown_as_a_range(qtbot, theme):
     found = replace(ALTERED, record=300, last=900)
     log = log_map_of(replace(VERDICT, diagnoses=(found,)))
-    assert log.flag(300) == "somewhere in 300 – 900 differs"
+    assert log.flag(300) == "differs somewhere in 300 – 900"
     assert log.may_be_broken(600)
     assert not log.may_be_broken(901)
     for part in (TamperMap(theme, log), AssuranceBar(theme, log)):

@@ -67,6 +67,10 @@ class AssuranceBar(Painted):
             QRect(plot.left(), plot.bottom() + 1, plot.width(), 1),
             self.theme.colour("ctl"),
         )
+        for first, last in self._shown.somewhere.items():
+            left, right = scale.x(first), scale.x(last + 1)
+            base = QRect(left, plot.bottom() - 7, max(right - left, 3), 8)
+            paint_somewhere(painter, self.theme, base)
         self._draw_names(painter, scale, plot)
         self._draw_axis(painter, scale, plot)
         self._draw_breaks(painter, scale, plot)
@@ -166,10 +170,6 @@ class AssuranceBar(Painted):
 
     def _draw_breaks(self, painter: QPainter, scale: Scale, plot: QRect) -> None:
         """Draw a line at each break, and one mark where they lie close."""
-        for first, last in self._shown.somewhere.items():
-            left, right = scale.x(first), scale.x(last + 1)
-            base = QRect(left, plot.bottom() - 7, max(right - left, 3), 8)
-            paint_somewhere(painter, self.theme, base)
         exact = self._shown.breaks.keys() - self._shown.somewhere.keys()
         places = sorted({scale.middle(record) for record in exact})
         for x in places:

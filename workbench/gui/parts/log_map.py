@@ -44,8 +44,10 @@ class LogMap:
     def flag(self, record: int) -> str:
         """Return what the flag of a break says: a record, or between which ones it lies."""
         last = self.somewhere.get(record)
-        where = f"{record:,}" if last is None else f"somewhere in {record:,} – {last:,}"
-        return f"{where} {self.breaks[record]}".strip()
+        word = self.breaks[record]
+        if last is None:
+            return f"{record:,} {word}".strip()
+        return f"{word} somewhere in {record:,} – {last:,}".strip()
 
     def may_be_broken(self, record: int) -> bool:
         """Tell whether a break that is known by its range only may be this record."""

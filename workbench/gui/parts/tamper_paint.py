@@ -31,13 +31,14 @@ class TamperPaint:
 
     def strip(self, scale: Scale, area: QRect) -> None:
         """Draw the ranges by level with their names, and a line at each break."""
+        places = [scale.middle(record) for record in self.log.breaks if scale.shows(record)]
         for part in self.log.unbroken:
             if part.last < scale.first or part.first > scale.last:
                 continue
             left, right = scale.x(part.first), scale.x(part.last + 1)
             box = QRect(left, area.top(), max(right - left, 1), area.height())
             paint_level(self.painter, self.theme, box, part.level)
-            self._name(scale, box, part)
+            self._name(box, part, places)
         self._spans(scale, area)
         exact = [b for b in self.log.breaks if scale.shows(b) and b not in self.log.somewhere]
         for x in dict.fromkeys(scale.middle(b) for b in exact):
@@ -81,14 +82,13 @@ class TamperPaint:
                 self._link(QRect(left, row.top(), gap, row.height()), record)
         self._numbers(scale, row.bottom() + 3)
 
-    def _name(self, scale: Scale, box: QRect, part: AssuranceRange) -> None:
+    def _name(self, box: QRect, part: AssuranceRange, places: list[int]) -> None:
         word = level_name(part.level).lower()
         if part.level < 2:
             return
-        breaks = [scale.middle(record) for record in self.log.breaks if scale.shows(record)]
         for text in (f"{part.first:,} – {part.last:,}  {word}", word):
             width = pen.width_of(self.theme, text, Face.WORD)
-            left = free_from(box.left() + 8, width, box.right() - 4, breaks)
+            left = free_from(box.left() + 8, width, box.right() - 4, places)
             if left is not None:
                 ink = self.theme.tokens.on_level(part.level)
                 area = QRect(left, box.top(), width + 1, box.height())
