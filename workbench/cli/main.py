@@ -7,6 +7,7 @@ import typer
 from workbench import __version__
 from workbench.cli import (
     case,
+    check,
     console,
     demo,
     head,
@@ -56,8 +57,8 @@ def _main(
 
 
 for register in (
-    verify, inspect, case, trust, query, report, verify_report, head, profile, demo, selftest,
-    sample, window
+    verify, inspect, case, trust, query, check, report, verify_report, head, profile, demo,
+    selftest, sample, window
 ):  # fmt: skip
     register.add_to(app)
 

@@ -200,7 +200,9 @@ def place_words(diagnosis: Diagnosis, place: Locator | None) -> str:
     if diagnosis.path:
         parts.append(diagnosis.path)
     if diagnosis.record is not None:
-        parts.append(f"record {diagnosis.record:,}")
+        last = diagnosis.last
+        one = f"record {diagnosis.record:,}"
+        parts.append(one if last is None else f"records {diagnosis.record:,} – {last:,}")
     offset = diagnosis.offset if place is None or place.offset is None else place.offset
     if offset is not None:
         parts.append(f"offset {offset:,}")
