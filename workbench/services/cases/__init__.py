@@ -11,11 +11,13 @@ from workbench.services.cases.keeping import (
     create,
     export_journal,
     journal_entries,
+    login,
     open_case,
     standing,
 )
 from workbench.services.cases.places import RawBytes, locate, presence, raw
-from workbench.services.cases.tap import index_tap, keep_tapped
+from workbench.services.cases.stating import change_custody, state_totals
+from workbench.services.cases.tap import index_tap, keep_tapped, with_index
 
 __all__ = [
     "Added",
@@ -24,6 +26,7 @@ __all__ = [
     "Standing",
     "Stated",
     "add_evidence",
+    "change_custody",
     "change_engagement",
     "create",
     "export_journal",
@@ -32,9 +35,12 @@ __all__ = [
     "journal_entries",
     "keep_tapped",
     "locate",
+    "login",
     "open_case",
     "presence",
     "raw",
     "rebuild_index",
     "standing",
+    "state_totals",
+    "with_index",
 ]
