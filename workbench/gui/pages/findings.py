@@ -23,9 +23,10 @@ from workbench.gui.parts.filter_bar import SearchField
 from workbench.gui.parts.header import MARGIN, PageHeader
 from workbench.gui.places import Asked, FindingAt, FindingDraft
 from workbench.gui.text import tr
-from workbench.model.case import CaseChanges, Finding, FindingState
+from workbench.model.case import CaseChanges, Finding
 from workbench.model.case_source import Presence
-from workbench.services import cases, findings
+from workbench.model.query_fields import Area
+from workbench.services import findings, investigation
 
 LIST, SIDE, NARROW_SIDE = 252, 340, 312
 _NARROW = 1366
@@ -139,14 +140,14 @@ class FindingsPage(PageWidget):
 
     def _read(self) -> None:
         self._context.services.read(
-            lambda case: (findings.every(case), presence(case)),
+            findings.every,
             owner=self,
             on_done=self._show,
             on_failed=self._context.notices.fail,
         )
 
-    def _show(self, read: tuple[list[Finding], Mapping[str, Presence]]) -> None:
-        found, self._presence = read
+    def _show(self, found: Sequence[Finding]) -> None:
+        self._presence = presence(self._context)
         self._found = [self.keeper.newest(finding) for finding in found]
         self.header.say(facts(self._found, now=_now()))
         self.new.allow(self._why_locked())
@@ -266,14 +267,13 @@ def finding_of(draft: Finding | FindingDraft) -> Finding:
     return Finding(id="", **{field.name: getattr(draft, field.name) for field in fields(draft)})
 
 
-def presence(case: object) -> Mapping[str, Presence]:
+def presence(context: WindowContext) -> Mapping[str, Presence]:
     """Return whether the bytes with each digest are where they were; one place here is enough."""
-    found = cases.presence(case)  # type: ignore[arg-type]
-    standing = cases.standing(case)  # type: ignore[arg-type]
+    standing = context.services.standing
     known: dict[str, Presence] = {}
-    for source in (*standing.superseded, *standing.sources):
+    for source in (*standing.superseded, *standing.sources) if standing else ():
         if known.get(source.sha256) is not Presence.HERE:
-            known[source.sha256] = found[source.id]
+            known[source.sha256] = standing.presence[source.id]
     return known
 
 
@@ -285,7 +285,7 @@ def _badge(context: WindowContext) -> Badge | None:
     case = context.services.case
     if case is None:
         return None
-    live = sum(f.state is not FindingState.CLOSED for f in findings.every(case))
+    live = investigation.listed(case, Area.FINDINGS, "NOT state:closed", count=0).total
     return Badge(f"{live:,}", said=tr("{} open").format(live)) if live else None
 
 
