@@ -20,9 +20,7 @@ Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="One 
 HowGrave = Annotated[
     Severity | None, typer.Option("--severity", case_sensitive=False, help="How much it matters.")
 ]
-Criteria = Annotated[
-    str | None, typer.Option("--criteria", metavar="TEXT", help="What should be.")
-]
+Criteria = Annotated[str | None, typer.Option("--criteria", metavar="TEXT", help="What should be.")]
 Condition = Annotated[str | None, typer.Option("--condition", metavar="TEXT", help="What is.")]
 Cause = Annotated[
     str | None, typer.Option("--cause", metavar="TEXT", help="Why; 'Not established' will do.")

@@ -69,7 +69,7 @@ class EvidenceBytes(QWidget):
         return fields
 
     def _show(self, found: cases.RawBytes) -> None:
-        self._state.show_word(Mark.PASSED, tr("The bytes of the intake"))
+        self._state.show_word(Mark.PASSED, tr("Same bytes as at intake"))
         size = len(found.data)
         cut = tr(" The first {} are shown.").format(f"{MOST_SHOWN:,}") if size > MOST_SHOWN else ""
         read = tr("{} bytes read now; recomputed: {}.").format(f"{size:,}", found.proof)

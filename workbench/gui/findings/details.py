@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui.fonts import Face
 from workbench.gui.findings.editor import PARTS
+from workbench.gui.fonts import Face
 from workbench.gui.parts import pen
 from workbench.gui.parts.boxes import Line, clear, column, row
 from workbench.gui.parts.fields import Fields

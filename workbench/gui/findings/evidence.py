@@ -23,7 +23,7 @@ FEW = 12
 _ROW = 26
 _SAID = {
     None: (Mark.NONE, "not in this case any more"),
-    Presence.HERE: (Mark.NONE, "open to compare"),
+    Presence.HERE: (Mark.NONE, "not read again yet"),
     Presence.MISSING: (Mark.INDETERMINATE, "Missing"),
     Presence.CHANGED: (Mark.FAILED, "Changed"),
 }
@@ -149,11 +149,11 @@ class EvidenceList(QWidget):
     def _words(self) -> str:
         if not self._refs:
             return tr("None linked: what is said here rests on nothing that can be shown.")
-        sources = len({ref.sha256 for ref in self._refs})
         lost = sum(self._presence.get(ref.sha256) is not Presence.HERE for ref in self._refs)
         gone = tr("; {} missing or changed").format(f"{lost:,}") if lost else ""
-        words = tr("{} places in {} sources, frozen by digest{}")
-        return words.format(f"{len(self._refs):,}", f"{sources:,}", gone)
+        number = len(self._refs)
+        places = tr("1 place") if number == 1 else tr("{} places").format(f"{number:,}")
+        return tr("{}, frozen by digest{}").format(places, gone)
 
     def _open(self, ref: EvidenceRef) -> None:
         for line in self.rows:

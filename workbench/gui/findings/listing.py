@@ -9,7 +9,6 @@ from workbench.gui.text import tr
 from workbench.model.case import Finding, FindingState, Severity
 
 
-
 def cards(findings: Sequence[Finding], *, now: datetime) -> list[Card]:
     """Return a card for each finding."""
     return [_card(finding, now.date()) for finding in findings]

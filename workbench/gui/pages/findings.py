@@ -28,7 +28,7 @@ from workbench.model.case_source import Presence
 from workbench.model.query_fields import Area
 from workbench.services import findings, investigation
 
-LIST, SIDE, NARROW_SIDE = 252, 340, 312
+LIST, SIDE, NARROW_SIDE = 264, 372, 312
 _NARROW = 1366
 UNTITLED = "Untitled finding"
 _EMPTY, _FORM, _READING = range(3)
@@ -271,6 +271,8 @@ def presence(context: WindowContext) -> Mapping[str, Presence]:
     """Return whether the bytes with each digest are where they were; one place here is enough."""
     standing = context.services.standing
     known: dict[str, Presence] = {}
+    if standing is None:
+        return known
     for source in (*standing.superseded, *standing.sources) if standing else ():
         if known.get(source.sha256) is not Presence.HERE:
             known[source.sha256] = standing.presence[source.id]
