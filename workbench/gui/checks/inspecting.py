@@ -84,17 +84,14 @@ def _result(theme: Theme, check: Check, result: CheckResult | None) -> QWidget:
         fields.add(tr("Exceptions"), _rate(result))
         fields.add(tr("Undecided"), f"{len(result.undecided):,}")
     box.addWidget(fields)
-    for text in (result.reason if result else tr("Run the pack to see what the case says."),):
-        if text:
-            box.addWidget(Paragraph(theme, text, Face.BODY, "secondary"))
+    why = result.reason if result else tr("Run the pack to see what the case says.")
+    if why:
+        box.addWidget(Paragraph(theme, why, Face.BODY, "secondary"))
     box.addWidget(Line(theme))
-    meant = Fields(theme)
-    for label, text in (
-        (tr("Means"), check.consequence), (tr("Remedy"), check.remedy)
-    ):  # fmt: skip
+    for label, text in ((tr("Means"), check.consequence), (tr("Remedy"), check.remedy)):
         if text:
-            meant.add(label, text)
-    box.addWidget(meant)
+            box.addWidget(PlainLabel(theme, label, Face.SECONDARY, "secondary"))
+            box.addWidget(Paragraph(theme, text))
     return boxed(box)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from workbench.gui.checks.inspecting import in_force
 from workbench.gui.checks.rows import pack_card
 from workbench.gui.fonts import Face
-from workbench.gui.parts.boxes import Line, Panel, boxed, column, scrolled
+from workbench.gui.parts.boxes import Line, Panel, boxed, clear, column, scrolled
 from workbench.gui.parts.cards import CardList
 from workbench.gui.parts.digest import HashLabel
 from workbench.gui.parts.header import MARGIN
@@ -14,7 +14,7 @@ from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
 from workbench.model.policy import CheckResult, Framework, Pack
 
-WIDTH = 232
+WIDTH = 216
 
 
 class PackList(Panel):
@@ -52,8 +52,6 @@ class PackList(Panel):
             self._show_frameworks(chosen)
 
     def _show_frameworks(self, pack: Pack) -> None:
-        from workbench.gui.parts.boxes import clear
-
         clear(self._below)
         theme, today = self._theme, datetime.now(UTC).date()
         self._below.addWidget(PlainLabel(theme, tr("SHA-256 of the pack"), Face.HEAD, "secondary"))

@@ -1,6 +1,7 @@
 """Checks, exceptions and undecided rows as rows of tables; packs as cards."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row, Tone
 from workbench.gui.parts.cards import Card
@@ -21,19 +22,21 @@ CHECKS = (
     Column("id", "Check", CellKind.MONO, width=84, least=76, rank=0, sortable=True),
     Column("title", "What is tested", width=260, least=160, rank=0, stretch=True, sortable=True),
     Column("of", "Of each", width=110, least=90, rank=3, sortable=True),
-    Column("population", "Population", _N, width=92, least=84, rank=1, sortable=True),
-    Column("tested", "Tested", _N, width=76, least=64, rank=1, sortable=True),
-    Column("exceptions", "Exceptions", _N, width=92, least=84, rank=1, sortable=True),
-    Column("result", "Result", CellKind.MARK, width=130, least=124, rank=0, sortable=True),
+    Column("population", "Population", _N, width=86, least=80, rank=1, sortable=True),
+    Column("tested", "Tested", _N, width=62, least=60, rank=1, sortable=True),
+    Column("exceptions", "Exceptions", _N, width=86, least=80, rank=1, sortable=True),
+    Column("result", "Result", CellKind.MARK, width=124, least=120, rank=0, sortable=True),
 )
 EXCEPTIONS = (
-    Column("row", "Row", CellKind.PATH, width=230, least=140, rank=0, stretch=True, sortable=True),
+    Column("row", "Row", width=230, least=140, rank=0, stretch=True, sortable=True),
     Column("outcome", "Outcome", CellKind.MARK, width=110, least=104, rank=0, sortable=True),
     Column("why", "Why", width=250, least=120, rank=2, sortable=True),
     Column("source", "Source", CellKind.PATH, width=170, least=110, rank=1, sortable=True),
     Column("record", "Record", _N, width=76, least=64, rank=1, sortable=True),
     Column("finding", "Finding", CellKind.MONO, width=84, least=76, rank=1, sortable=True),
 )
+_WHY = 2
+DECIDED = EXCEPTIONS[:_WHY] + EXCEPTIONS[_WHY + 1 :]
 Entry = PolicyRow | Undecided
 Findings = Mapping[object, str]
 
@@ -49,7 +52,7 @@ def check_rows(pack: Pack, results: Mapping[str, CheckResult], text: str) -> Lis
 def entry_rows(result: CheckResult | None, findings: Findings) -> ListSource:
     """Return the exceptions of a check, then the rows that could not be decided."""
     if result is None:
-        return ListSource(EXCEPTIONS, (), tr("rows"))
+        return ListSource(DECIDED, (), tr("rows"))
     bad = [
         _entry(row, row, Mark.FAILED, tr("Exception"), "", findings) for row in result.exceptions
     ]
@@ -57,6 +60,9 @@ def entry_rows(result: CheckResult | None, findings: Findings) -> ListSource:
         _entry(one, one.row, Mark.INDETERMINATE, tr("Undecided"), one.reason, findings)
         for one in result.undecided
     ]
+    if not open_ones:  # there is no reason to show where every row was decided
+        rows = tuple(replace(row, cells=row.cells[:_WHY] + row.cells[_WHY + 1 :]) for row in bad)
+        return ListSource(DECIDED, rows, tr("rows"))
     return ListSource(EXCEPTIONS, (*bad, *open_ones), tr("rows"))
 
 

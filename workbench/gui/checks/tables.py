@@ -85,9 +85,9 @@ class EntryTable(QWidget):
 def _words(result: CheckResult | None) -> str:
     if result is None:
         return tr("Not run: there is nothing to say yet")
-    words = tr("{} exceptions of {} tested").format(
-        f"{len(result.exceptions):,}", f"{result.tested:,}"
-    )
+    bad = len(result.exceptions)
+    some = tr("1 exception of {1} tested") if bad == 1 else tr("{0} exceptions of {1} tested")
+    words = some.format(f"{bad:,}", f"{result.tested:,}")
     open_ones = result.population - result.tested
     more = tr(", {} of {} could not be decided").format(f"{open_ones:,}", f"{result.population:,}")
     return f"{words}{more}" if open_ones else words

@@ -1,6 +1,7 @@
 """A finding as it is written: five parts with their question, evidence, response and retest."""
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -53,7 +54,7 @@ class FindingEditor(QWidget):
             for name, title, question in PARTS
         } | {name: TextEdit(theme, tr(title), tr(hint)) for name, title, hint in AFTER}
         self.evidence = EvidenceList(theme)
-        for field in (self.title, *self.texts.values()):
+        for field in self._fields():
             field.edited.connect(self.edited)
             field.left.connect(self.left)
         self._lay_out()
@@ -67,14 +68,17 @@ class FindingEditor(QWidget):
 
     def written(self, finding: Finding) -> Finding:
         """Return a finding with what is written here; a title is never empty."""
-        texts = {name: field.value() for name, field in self.texts.items()}
+        texts: dict[str, Any] = {name: field.value() for name, field in self.texts.items()}
         title = self.title.value()
         return replace(finding, title=title if title.strip() else finding.title, **texts)
 
     def lock(self, *, locked: bool) -> None:
         """Let nothing be written, where the case cannot be."""
-        for field in (self.title, *self.texts.values()):
+        for field in self._fields():
             field.setReadOnly(locked)
+
+    def _fields(self) -> list[LineEdit | TextEdit]:
+        return [self.title, *self.texts.values()]
 
     def _lay_out(self) -> None:
         theme = self._theme

@@ -18,8 +18,8 @@ from workbench.gui.theme import Theme
 from workbench.model.case import EvidenceRef
 from workbench.model.case_source import Presence
 
-#: Rows that are shown until the user asks for all.
-FEW = 12
+#: Rows that are shown at first, and how many more each time: a finding may rest on thousands.
+FEW, MORE = 12, 100
 _ROW = 26
 _SAID = {
     None: (Mark.NONE, "not in this case any more"),
@@ -103,11 +103,12 @@ class EvidenceList(QWidget):
         self._theme = theme
         self._refs: tuple[EvidenceRef, ...] = ()
         self._presence: Mapping[str, Presence] = {}
-        self._whole = False
+        self._most = FEW
+        self._lines: list[EvidenceRow] = []
         self._facts = PlainLabel(theme, "", Face.SECONDARY, "secondary")
         self._rows = column()
         self._more = Button(theme, "", look=Look.LINK)
-        self._more.clicked.connect(self._show_all)
+        self._more.clicked.connect(self._show_more)
         head = row(gap=10)
         head.addWidget(PlainLabel(theme, tr("Evidence"), Face.STRONG))
         head.addWidget(self._facts, 1)
@@ -120,29 +121,31 @@ class EvidenceList(QWidget):
     @property
     def rows(self) -> list[EvidenceRow]:
         """The rows on screen."""
-        return [w for w in self.findChildren(EvidenceRow) if not w.isHidden()]
+        return list(self._lines)
 
     def show_refs(self, refs: Sequence[EvidenceRef], presence: Mapping[str, Presence]) -> None:
         """Show other places, and whether their sources are where they were."""
         if tuple(refs) == self._refs and presence == self._presence:
             return
-        self._whole = self._whole and tuple(refs) == self._refs
+        self._most = self._most if tuple(refs) == self._refs else FEW
         self._refs, self._presence = tuple(refs), dict(presence)
         self._fill()
 
-    def _show_all(self) -> None:
-        self._whole = True
+    def _show_more(self) -> None:
+        self._most += MORE
         self._fill()
 
     def _fill(self) -> None:
         clear(self._rows)
-        shown = self._refs if self._whole else self._refs[:FEW]
+        self._lines.clear()
+        shown = self._refs[: self._most]
         for ref in shown:
             line = EvidenceRow(self._theme, ref, self._presence.get(ref.sha256))
             line.opened.connect(self._open)
             self._rows.addWidget(line)
+            self._lines.append(line)
         left = len(self._refs) - len(shown)
-        self._more.say(tr("Show {} more").format(f"{left:,}"))
+        self._more.say(tr("Show more, {} left").format(f"{left:,}"))
         self._more.setVisible(left > 0)
         self._facts.setText(self._words())
 

@@ -32,7 +32,7 @@ class Kept(StrEnum):
 
 
 class Keeper(QObject):
-    """Keeps the findings that are written; ``told`` gives where the text is, and what went wrong."""
+    """Keeps what is written; ``told`` gives where the text is, and what went wrong."""
 
     told = Signal(object, str)
 

@@ -8,6 +8,8 @@ from workbench.gui.parts.cards import Card
 from workbench.gui.text import tr
 from workbench.model.case import Finding, FindingState, Severity
 
+_GRAVE = (Severity.CRITICAL, Severity.HIGH)
+
 
 def cards(findings: Sequence[Finding], *, now: datetime) -> list[Card]:
     """Return a card for each finding."""
@@ -26,9 +28,8 @@ def facts(findings: Sequence[Finding], *, now: datetime) -> str:
         return tr("None yet")
     live = [f for f in findings if f.state is not FindingState.CLOSED]
     parts = [tr("{} open").format(f"{len(live):,}")]
-    for severity in (Severity.CRITICAL, Severity.HIGH):
-        if number := sum(f.severity is severity for f in live):
-            parts.append(f"{number:,} {tr(severity.value)}")
+    graves = {grave: sum(f.severity is grave for f in live) for grave in _GRAVE}
+    parts += [f"{number:,} {tr(grave.value)}" for grave, number in graves.items() if number]
     if late := sum(days_late(f, now.date()) > 0 for f in live):
         parts.append(tr("{} overdue").format(f"{late:,}"))
     whole = sum(is_whole(f) for f in findings)

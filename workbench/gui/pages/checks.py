@@ -13,6 +13,7 @@ from workbench.gui.checks.rows import check_rows, entry_rows, in_words
 from workbench.gui.checks.tables import EntryTable, ResultTable
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
+from workbench.gui.faults import Fault
 from workbench.gui.models.cells import Row
 from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import Line, boxed, column, row
@@ -53,11 +54,11 @@ class ChecksPage(PageWidget):
         self.results = ResultTable(context, check_rows(self._pack, {}, ""))
         self.results.filtered.connect(lambda _text: self._show_checks())
         self.results.table.chosen.connect(self._choose_check)
-        self.results.table.opened.connect(lambda _row: self.below.table.setFocus())
         self.below = EntryTable(context, entry_rows(None, {}))
         self.below.table.chosen.connect(self._choose_entry)
         self.below.table.opened.connect(self._open_entry)
         self.below.table.selectionModel().selectionChanged.connect(lambda *_: self._allow())
+        self.results.table.opened.connect(lambda _row: self._go_below())
         self.below.finding.clicked.connect(self._new_finding)
         self._lay_out()
         self._show()
@@ -103,6 +104,11 @@ class ChecksPage(PageWidget):
         layout.addWidget(Line(self._context.theme))
         layout.addWidget(boxed(middle), 1)
         self.setLayout(layout)
+
+    def _go_below(self) -> None:
+        """Go from a check to the first row behind it."""
+        self.below.table.setFocus()
+        self.below.table.reveal(0)
 
     @property
     def _results(self) -> Mapping[str, CheckResult]:
@@ -165,7 +171,7 @@ class ChecksPage(PageWidget):
             unit=Unit.CHECKS,
             owner=self,
             on_done=self._done,
-            on_failed=lambda fault: (self._stopped(), self._context.notices.fail(fault)),
+            on_failed=self._failed,
             on_cancelled=self._stopped,
         )
         self._say()
@@ -175,6 +181,10 @@ class ChecksPage(PageWidget):
         self._found[pack.id] = {result.check.id: result for result in results}
         self._ran[pack.id] = datetime.now(UTC)
         self._old.discard(pack.id)
+        self._stopped()
+
+    def _failed(self, fault: Fault) -> None:
+        self._context.notices.fail(fault)
         self._stopped()
 
     def _stopped(self) -> None:
@@ -199,7 +209,7 @@ class ChecksPage(PageWidget):
                     self._check,
                     self._result,
                     checking.frameworks(),
-                )  # fmt: skip
+                )
             )
 
     def _choose_entry(self, chosen: Row | None) -> None:

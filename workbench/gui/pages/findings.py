@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
+from workbench.gui.faults import Fault
 from workbench.gui.findings.editor import FindingEditor
 from workbench.gui.findings.keeping import Keeper, Kept
 from workbench.gui.findings.listing import cards, facts, matching
@@ -31,6 +32,11 @@ from workbench.services import findings, investigation
 LIST, SIDE, NARROW_SIDE = 264, 372, 312
 _NARROW = 1366
 UNTITLED = "Untitled finding"
+_WHAT = (
+    "A finding says what should be, what is, why, what follows and what to do, and rests on "
+    "evidence frozen by its digest. Start one from an exception of a check, from a diagnosis, "
+    "or here."
+)
 _EMPTY, _FORM, _READING = range(3)
 
 
@@ -116,12 +122,8 @@ class FindingsPage(PageWidget):
         form.addWidget(self.side)
         self.stack = QStackedWidget()
         empty = EmptyState(
-            theme, "flag", tr("No findings yet"),
-            tr("A finding says what should be, what is, why, what follows and what to do, and rests "
-               "on evidence frozen by its digest. Start one from an exception of a check, from a "
-               "diagnosis, or here."),
-            tr("New finding"), action_icon="plus",
-        )  # fmt: skip
+            theme, "flag", tr("No findings yet"), tr(_WHAT), tr("New finding"), action_icon="plus"
+        )
         empty.acted.connect(self._new)
         for widget in (empty, boxed(form), boxed(column())):
             self.stack.addWidget(widget)
@@ -249,8 +251,12 @@ class FindingsPage(PageWidget):
             listed=False,
             owner=self,
             on_done=lambda kept: self._added(draft, kept),
-            on_failed=self._context.notices.fail,
+            on_failed=lambda fault: self._not_added(draft, fault),
         )
+
+    def _not_added(self, draft: Finding | FindingDraft, fault: Fault) -> None:
+        del self._made[id(draft)]
+        self._context.notices.fail(fault)
 
     def _added(self, draft: Finding | FindingDraft, kept: Finding) -> None:
         self._made[id(draft)] = (draft, kept.id)
@@ -273,7 +279,7 @@ def presence(context: WindowContext) -> Mapping[str, Presence]:
     known: dict[str, Presence] = {}
     if standing is None:
         return known
-    for source in (*standing.superseded, *standing.sources) if standing else ():
+    for source in (*standing.superseded, *standing.sources):
         if known.get(source.sha256) is not Presence.HERE:
             known[source.sha256] = standing.presence[source.id]
     return known

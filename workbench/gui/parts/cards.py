@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from workbench.evidence.text import visible
 from workbench.gui.fonts import Face
-from workbench.gui.models.paged_table import Index
 from workbench.gui.parts import pen
 from workbench.gui.parts.header import MARGIN
 from workbench.gui.parts.mark import SMALL, paint_mark
@@ -26,6 +34,7 @@ from workbench.gui.theme import Theme
 
 _PAD, _LINE, _BAR, _PAST = 8, 19, 14, 3
 _ROOT = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
