@@ -167,7 +167,7 @@ def test_single_file_takes_the_place_of_one_in_a_folder(case: CaseStore, evidenc
     other = written(evidence.parent, "again.jsonl", LOG[:400])
     came = added(case, other, stated=cases.Stated(supersedes="evidence/plain.jsonl"))
     assert [s.display for s in came.superseded] == ["evidence/plain.jsonl"]
-    with pytest.raises(UsageError, match="takes the place of nothing.txt"):
+    with pytest.raises(UsageError, match=r"takes the place of nothing\.txt"):
         added(
             case,
             written(evidence.parent, "more.jsonl", LOG[:90]),
