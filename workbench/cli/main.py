@@ -10,6 +10,7 @@ from workbench.cli import (
     check,
     console,
     demo,
+    finding,
     head,
     inspect,
     profile,
@@ -57,7 +58,7 @@ def _main(
 
 
 for register in (
-    verify, inspect, case, trust, query, check, report, verify_report, head, profile, demo,
+    verify, inspect, case, trust, query, check, finding, report, verify_report, head, profile, demo,
     selftest, sample, window
 ):  # fmt: skip
     register.add_to(app)
