@@ -11,11 +11,12 @@ from workbench.services.cases.keeping import (
     create,
     export_journal,
     journal_entries,
+    login,
     open_case,
     standing,
 )
 from workbench.services.cases.places import RawBytes, locate, presence, raw
-from workbench.services.cases.tap import index_tap, keep_tapped
+from workbench.services.cases.tap import index_tap, keep_tapped, with_index
 
 __all__ = [
     "Added",
@@ -32,9 +33,11 @@ __all__ = [
     "journal_entries",
     "keep_tapped",
     "locate",
+    "login",
     "open_case",
     "presence",
     "raw",
     "rebuild_index",
     "standing",
+    "with_index",
 ]
