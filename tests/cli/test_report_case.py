@@ -44,12 +44,12 @@ def test_the_window_and_the_command_line_give_the_same_bytes(place: Path) -> Non
 
 
 def test_a_signed_report_of_a_case_is_verified_by_a_stranger(place: Path) -> None:
-    secret = (TRUST / "demo-passphrase.txt").open("rb")
-    done = workbench(
-        "report", "audit.case", "-o", "audit.case/reports/r.pdf", "--sign",
-        str(TRUST / "demo-auditor.p12"), "--passphrase-fd", "0", "--pack", "ml-baseline",
-        stdin=secret, cwd=place,
-    )  # fmt: skip
+    with (TRUST / "demo-passphrase.txt").open("rb") as secret:
+        done = workbench(
+            "report", "audit.case", "-o", "audit.case/reports/r.pdf", "--sign",
+            str(TRUST / "demo-auditor.p12"), "--passphrase-fd", str(secret.fileno()),
+            "--pack", "ml-baseline", pass_fds=(secret.fileno(),), cwd=place,
+        )  # fmt: skip
     assert done.returncode == 2, done.stderr + done.stdout
     report, root = "audit.case/reports/r.pdf", str(TRUST / "report-root.pem")
     checked = workbench("verify-report", report, "--trust", root, cwd=place)
