@@ -121,8 +121,9 @@ def test_an_edge_to_what_nobody_describes_is_missing_and_shown() -> None:
 
 
 def test_the_best_proof_speaks_for_an_edge_and_every_place_is_kept() -> None:
-    def judge(relation: Relation) -> EdgeStatus:
-        return EdgeStatus.VERIFIED if relation.locator.record == 7 else EdgeStatus.BROKEN
+    def judge(placement: Placement) -> EdgeStatus:
+        sound = placement.relation.locator.record == 7
+        return EdgeStatus.VERIFIED if sound else EdgeStatus.BROKEN
 
     stated = [relation("run", USED, "data", record=3), relation("run", USED, "data", record=7)]
     lineage = Lineage(dict([thing("run"), thing("data")]), stated, judge=judge)

@@ -30,18 +30,33 @@ _OBJECT_FIRST = {
     RelationKind.ATTRIBUTED_TO,
 }
 
-Judge = Callable[[Relation], EdgeStatus]
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A relation with the source it was read from."""
+    """A relation with the source it was read from.
+
+    Attributes:
+        source: number of the source; its subject is a thing of it.
+        relation: what the source states.
+        other: number of the source that the object is a thing of, where it is another one.
+    """
 
     source: int
     relation: Relation
+    other: int | None = None
+
+    @property
+    def ends(self) -> tuple[NodeId, NodeId]:
+        """Return subject and object."""
+        other = self.source if self.other is None else self.other
+        return (self.source, self.relation.subject), (other, self.relation.object)
 
 
-def claimed(_: Relation) -> EdgeStatus:
+Judge = Callable[[Placement], EdgeStatus]
+
+
+def claimed(_: Placement) -> EdgeStatus:
     """Judge an edge whose source nothing protects."""
     return EdgeStatus.CLAIMED
 
@@ -152,8 +167,8 @@ class Lineage:
         edges: dict[tuple[NodeId, NodeId, RelationKind], Edge],
         judge: Judge,
     ) -> None:
-        relation, source = placement.relation, placement.source
-        subject, item = (source, relation.subject), (source, relation.object)
+        relation = placement.relation
+        subject, item = placement.ends
         if relation.kind is RelationKind.ALTERNATE_OF:
             self._alternates[subject].add(item)
             self._alternates[item].add(subject)
@@ -162,13 +177,13 @@ class Lineage:
         first = relation.kind in _OBJECT_FIRST
         tail, head = (item, subject) if first else (subject, item)
         known = edges.get((tail, head, relation.kind))
-        edges[tail, head, relation.kind] = self._edge(relation, (tail, head), known, judge)
+        edges[tail, head, relation.kind] = self._edge(placement, (tail, head), known, judge)
 
     def _edge(
-        self, relation: Relation, ends: tuple[NodeId, NodeId], known: Edge | None, judge: Judge
+        self, placement: Placement, ends: tuple[NodeId, NodeId], known: Edge | None, judge: Judge
     ) -> Edge:
         """Return an edge with one more place that states it; its best proof speaks for it."""
-        status = judge(relation)
+        relation, status = placement.relation, judge(placement)
         if any(end not in self.things for end in ends):
             status = EdgeStatus.MISSING
         columns = (_columns(relation),) if relation.columns else ()

@@ -1,0 +1,75 @@
+"""What a case says of things and how they hang together: its catalogs and its logs, read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.analysis.decisions import QUERY, decided
+from workbench.analysis.lineage import Lineage, Placement
+from workbench.model.catalog import Thing
+from workbench.model.event import EventOrder, EventSort, IndexedEvent
+from workbench.model.lineage import EdgeStatus, NodeId
+from workbench.store import catalog, sources, verdicts
+from workbench.store.case_store import CaseStore
+from workbench.store.event_list import Events
+from workbench.store.marks import Marks
+
+#: From this level of assurance on, somebody whom the auditor trusts vouches for a record.
+SIGNED = 2
+#: Decisions are few; a log that claims more of them than this is not read to its end.
+MOST_DECISIONS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGraph:
+    """Things and relations of a case.
+
+    Attributes:
+        things: every thing, by source and key; approvals and deployments of the logs among them.
+        placements: every relation.
+        decisions: events that register, approve or deploy, in the order of each log.
+        marks: what verification found about the records of each source.
+    """
+
+    things: Mapping[NodeId, Thing]
+    placements: tuple[Placement, ...]
+    decisions: tuple[IndexedEvent, ...]
+    marks: Mapping[int, Marks]
+
+    def lineage(self) -> Lineage:
+        """Return the graph, each edge with how far the evidence carries it."""
+        return Lineage(self.things, self.placements, judge=self.status)
+
+    def status(self, placement: Placement) -> EdgeStatus:
+        """Return how far a relation is proven: by the record that states it, where there is one."""
+        record, marks = placement.relation.locator.record, self.marks.get(placement.source)
+        if record is None or marks is None or not marks.judged:
+            return EdgeStatus.CLAIMED
+        if record in marks.broken:
+            return EdgeStatus.BROKEN
+        return EdgeStatus.VERIFIED if marks.level(record) >= SIGNED else EdgeStatus.CLAIMED
+
+
+def read(case: CaseStore) -> CaseGraph:
+    """Return everything that the newest sources of a case say."""
+    with case.reading() as session:
+        current = [source.id for source in sources.every(session)]
+        things = {
+            (kept.source, kept.thing.key): kept.thing
+            for kept in catalog.every_thing(session, sources=current)
+        }
+        placements = [
+            Placement(kept.source, kept.relation)
+            for kept in catalog.every_relation(session, sources=current)
+        ]
+        marks = verdicts.marks(session)
+    decisions = _decisions(case)
+    for node, thing, relation, other in decided(decisions, dict(things)):
+        things[node] = thing
+        placements.append(Placement(node[0], relation, other))
+    return CaseGraph(things, tuple(placements), decisions, marks)
+
+
+def _decisions(case: CaseStore) -> tuple[IndexedEvent, ...]:
+    events = Events(case, QUERY)
+    order = EventOrder(EventSort.RECORD)
+    return tuple(events.page(first=0, count=MOST_DECISIONS, order=order))

@@ -1,0 +1,91 @@
+"""The events of a case as a list: asked by a query, read in pages, with what verification found."""
+
+from workbench.model.event import Event, EventFlag, EventOrder, EventSort, Histogram, IndexedEvent
+from workbench.model.event_batch import OUTCOMES
+from workbench.model.locator import Locator
+from workbench.model.query import parse
+from workbench.model.query_fields import FIELDS, Area
+from workbench.store import sources, verdicts
+from workbench.store.case_store import CaseStore
+from workbench.store.event_index import Row
+from workbench.store.event_pages import Selection
+from workbench.store.event_sql import EventTarget
+from workbench.store.marks import NOT_JUDGED, Marks
+from workbench.store.query_sql import compile_query
+
+
+class Events:
+    """The events of a case that satisfy a query, in pages; as the case was when it was asked.
+
+    Any thread may ask. A new verification, or more evidence, needs a new one.
+    """
+
+    def __init__(self, case: CaseStore, query: str = "", *, superseded: bool = False) -> None:
+        """Ask.
+
+        Args:
+            case: the case.
+            query: VERDICTS section 9; "" is everything.
+            superseded: also of sources that others were delivered in place of.
+
+        Raises:
+            QueryError: it cannot be understood, with the place.
+            StoreError: the index is damaged.
+        """
+        with case.reading() as session:
+            known = sources.every(session, superseded=superseded)
+            self._marks = verdicts.marks(session)
+        self._index = case.index
+        self._sources = {s.id: s for s in known if s.id in self._index.events}
+        target = EventTarget({n: s.display for n, s in self._sources.items()}, self._marks)
+        where = compile_query(parse(query, FIELDS[Area.EVENTS]), target)
+        self._selection = Selection(where, tuple(sorted(self._sources)))
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return self._index.pages.count(self._selection)
+
+    def page(
+        self, *, first: int, count: int, order: EventOrder | None = None
+    ) -> list[IndexedEvent]:
+        """Return ``count`` events from position ``first`` (from 0) on."""
+        rows = self._index.pages.page(
+            self._selection, order or EventOrder(), first=first, count=count
+        )
+        return [self._event(row) for row in rows]
+
+    def prepare(self, order: EventOrder) -> None:
+        """Make pages far down an order fast; long work, to be done off the thread that paints."""
+        self._index.pages.prepare(self._selection, order)
+
+    def at(self, source: int, record: int) -> IndexedEvent | None:
+        """Return one event by its source and number."""
+        rows = self._index.engine.rows_at([(source, record)])
+        return self._event(rows[0]) if rows and source in self._sources else None
+
+    def histogram(self, *, bins: int, span: tuple[int, int] | None = None) -> Histogram:
+        """Return how many fall into each of ``bins`` equal spans of claimed time."""
+        return self._index.engine.histogram(self._selection.condition, bins=bins, span=span)
+
+    def top(self, by: EventSort, *, most: int = 20) -> list[tuple[str | None, int]]:
+        """Return the most frequent actors, actions or objects, with their counts."""
+        return self._index.engine.facets(self._selection.condition, by, most=most)
+
+    def _event(self, row: Row) -> IndexedEvent:
+        number, record, offset, length, time, actor, action, thing, outcome, bad, said = row
+        source = self._sources[number]
+        marks: Marks = self._marks.get(number, NOT_JUDGED)
+        flags = marks.flags(record) | ({EventFlag.MALFORMED} if bad else set())
+        place = Locator(source.path, source.member, record, offset, length)
+        event = Event(
+            locator=place,
+            time_ns=time,
+            time_text=said or "",
+            actor=actor or "",
+            action=action or "",
+            object=thing or "",
+            outcome=OUTCOMES[outcome],
+            level=marks.level(record),
+            flags=frozenset(flags),
+        )
+        return IndexedEvent(number, source.sha256, event)
