@@ -7,12 +7,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.cases import one_sample_case, sample_case
 from workbench.gui.app import make_application
 from workbench.gui.commands import Acts
 from workbench.gui.context import Navigation, NoCase, Notices, Selection, WindowContext
 from workbench.gui.jobs import JobRunner
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Theme, ThemeChoice
+
+__all__ = ["one_sample_case", "sample_case"]
 
 
 @pytest.fixture(scope="session")

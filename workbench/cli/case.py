@@ -1,5 +1,6 @@
 """``workbench case``: make a case, add evidence, verify it, hand out its journal."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -194,22 +195,15 @@ def _verified(
     """Verify a case; logs that are not indexed yet are on the way, or after it."""
     from workbench.services import cases
     from workbench.services.verification.case import verify_case
-    from workbench.verify.pool import workers
 
-    with workers() as executor:
-        tap = cases.index_tap(case, progress=progress, cancel=cancel)
-        verification = verify_case(
-            case,
-            o.request_of([], stated),
-            progress=progress,
-            cancel=cancel,
-            executor=executor,
-            tap=tap,
-        )
-        if tap is not None:
-            cases.keep_tapped(case, tap, verification)
-            cases.index_missing(case, progress=progress, cancel=cancel, executor=executor)
-    return verification
+    request = o.request_of([], stated)
+    judge = partial(verify_case, case, request, progress=progress, cancel=cancel)
+    return cases.with_index(
+        case,
+        lambda tap, executor: judge(executor=executor, tap=tap),
+        progress=progress,
+        cancel=cancel,
+    )
 
 
 def journal(

@@ -15,7 +15,7 @@ from workbench.services.cases.keeping import (
     standing,
 )
 from workbench.services.cases.places import RawBytes, locate, presence, raw
-from workbench.services.cases.tap import index_tap, keep_tapped
+from workbench.services.cases.tap import index_tap, keep_tapped, with_index
 
 __all__ = [
     "Added",
@@ -37,4 +37,5 @@ __all__ = [
     "raw",
     "rebuild_index",
     "standing",
+    "with_index",
 ]

@@ -1,6 +1,7 @@
 """Take events for the index while logs are verified: one scan for both."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from functools import partial
 
 from workbench.errors import SourceError
@@ -13,6 +14,7 @@ from workbench.model.verification import Verification
 from workbench.services.cases.index import (
     Indexer,
     IndexReport,
+    index_missing,
     is_log,
     missing,
     put_on_record,
@@ -20,8 +22,11 @@ from workbench.services.cases.index import (
 from workbench.services.cases.log_reading import Log, batch_of, fields_of
 from workbench.store.case_store import CaseStore
 from workbench.verify.chain.frame import Cut
+from workbench.verify.pool import workers
+from workbench.verify.verifier import Tap
 
 Called = tuple[str, str | None]
+Judge = Callable[[Tap | None, Executor | None], Verification]
 
 
 class IndexTap:
@@ -62,6 +67,28 @@ class IndexTap:
         called = file.path, file.member
         if called == self._now and isinstance(made, EventBatch):
             self.taken[called] = self.indexer.add(self.taken[called], made)
+
+
+def with_index(
+    case: CaseStore, judge: Judge, *, progress: Progress, cancel: Cancel
+) -> Verification:
+    """Verify by ``judge``; logs that are not indexed yet are on the way, or after it.
+
+    Raises:
+        StoreError: the index could not be recorded; the verification is on record.
+        Cancelled: the user stopped it; what was recorded before stays.
+    """
+    with workers() as executor:
+        tap = index_tap(case, progress=progress, cancel=cancel)
+        if tap is None:
+            return judge(None, executor)
+        try:
+            verification = judge(tap, executor)
+            keep_tapped(case, tap, verification)
+        finally:
+            tap.indexer.abandon()
+        index_missing(case, progress=progress, cancel=cancel, executor=executor)
+    return verification
 
 
 def index_tap(case: CaseStore, *, progress: Progress, cancel: Cancel) -> IndexTap | None:
