@@ -44,9 +44,7 @@ def versions(things: Mapping[NodeId, Thing]) -> dict[tuple[str, str], list[NodeI
 Decided = tuple[NodeId, Thing, Relation, int | None]
 
 
-def decided(
-    events: Iterable[IndexedEvent], things: Mapping[NodeId, Thing]
-) -> Iterable[Decided]:
+def decided(events: Iterable[IndexedEvent], things: Mapping[NodeId, Thing]) -> Iterable[Decided]:
     """Yield approvals and deployments as things, each with its relation to the version it is of.
 
     The version is that of every catalog that has one of this name; where none has, the relation

@@ -31,7 +31,6 @@ _OBJECT_FIRST = {
 }
 
 
-
 @dataclass(frozen=True, slots=True)
 class Placement:
     """A relation with the source it was read from.

@@ -11,6 +11,7 @@ from workbench.cli import (
     demo,
     head,
     inspect,
+    lineage,
     profile,
     query,
     report,
@@ -56,7 +57,7 @@ def _main(
 
 
 for register in (
-    verify, inspect, case, trust, query, report, verify_report, head, profile, demo, selftest,
+    verify, inspect, case, trust, query, lineage, report, verify_report, head, profile, demo, selftest,
     sample, window
 ):  # fmt: skip
     register.add_to(app)
