@@ -9,11 +9,10 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from workbench.analysis import decisions
 from workbench.errors import QueryError
 from workbench.evidence.text import safe_cell
-from workbench.model.event import (
-    IndexedEvent,
-)
+from workbench.model.event import EventOrder, EventSort, IndexedEvent, Outcome
 from workbench.model.kept import Cell, KeptRelation, KeptThing, Listed, flat
 from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area, Field
@@ -22,6 +21,8 @@ from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events as Events
 from workbench.store.listing import rows_of
 from workbench.store.query_sql import compile_query
+
+_MOST_DECISIONS = 1000
 
 
 def completions(area: Area, beginning: str = "") -> tuple[Field, ...]:
@@ -74,6 +75,70 @@ def listed(
             session, area, where, by=field, descending=descending, first=first, most=count
         )
         return Page(total, tuple(rows_of(session, area, keys)))
+
+
+def facets(
+    case: CaseStore, area: Area, query: str, field: str, *, most: int = 200
+) -> list[tuple[str | None, int]]:
+    """Return the most frequent values of a field of a list; None stands for not stated.
+
+    Raises:
+        QueryError: the query cannot be understood, or there is no such field.
+    """
+    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    named = _field(area, field)
+    if named is None:
+        raise QueryError("Facets are of a field.", offset=0)
+    with case.reading() as session:
+        return case_sql.facets(session, area, where, named, most=most)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a value that a query compares as it is."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A record that says that something was decided about a model version.
+
+    Attributes:
+        what: ``registered``, ``approved`` or ``deployed``.
+        found: the event.
+    """
+
+    what: str
+    found: IndexedEvent
+
+
+def decisions_about(case: CaseStore, name: str, version: str) -> list[Decision]:
+    """Return what the logs of a case say was decided about a model version, by claimed time."""
+    order = EventOrder(EventSort.TIME)
+    asked = Events(case, f"{decisions.QUERY} AND object:{quoted(name)}")
+    found = asked.page(first=0, count=_MOST_DECISIONS, order=order)
+    made: list[Decision] = []
+    registered: set[int] = set()
+    for each in found:
+        what = _decided(each)
+        if decisions.version_meant(each.event.object) != (name, version) or not what:
+            continue
+        if what == "registered" and each.source in registered:
+            continue  # a registry that is read is named so too: the first is when it was made
+        registered |= {each.source} if what == "registered" else set()
+        made.append(Decision(what, each))
+    return made
+
+
+def _decided(found: IndexedEvent) -> str:
+    if found.event.outcome is Outcome.FAILURE:
+        return ""
+    action = found.event.action
+    if decisions.REGISTER.search(action):
+        return "registered"
+    if decisions.APPROVE.search(action):
+        return "approved"
+    return "deployed" if decisions.DEPLOY.search(action) else ""
 
 
 def _field(area: Area, name: str) -> Field | None:

@@ -160,6 +160,22 @@ def count(session: Session, area: Area, where: Sql) -> int:
     return int(_run(session, sql, condition)[0][0])
 
 
+def facets(
+    session: Session, area: Area, where: Sql, field: Field, *, most: int
+) -> list[tuple[str | None, int]]:
+    """Return the most frequent values of a field with their counts; None: it is not stated."""
+    table = TABLES[area]
+    condition = joined(" AND ", [table.live, where])
+    sql = (
+        f"SELECT {CaseTarget(area).expression(field)} AS value, count(*) AS n FROM {table.tables} "
+        f"WHERE {condition.text} GROUP BY value ORDER BY n DESC, value LIMIT {most:d}"
+    )
+    return [
+        (None if value is None else str(value), int(count))
+        for value, count in _run(session, sql, condition)
+    ]
+
+
 def keys(
     session: Session,
     area: Area,
