@@ -40,12 +40,11 @@ import sys, time, tempfile
 from pathlib import Path
 sys.path.insert(0, CHECKOUT)
 from workbench.gui import app as start
-from workbench.gui.context import NoCase
 from workbench.gui.settings import Settings
 app = start.make_application()
 settings = Settings(Path(tempfile.gettempdir()) / "no-such-folder")
 pages = start.discover_pages()
-window = start.make_window(app, (), services=NoCase(), pages=pages, settings=settings)
+window = start.make_window(app, (), pages=pages, settings=settings)
 window.resize(1440, 900)
 window.show()
 app.processEvents()

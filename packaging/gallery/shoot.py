@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from pages import SampleServices, gallery
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
 from sample import load
 
 from workbench.gui.amounts import Unit
@@ -49,25 +50,54 @@ def main() -> None:
 def shoot(options: argparse.Namespace) -> None:
     """Open one window, and turn it to every page, theme and size."""
     app = make_application()
-    sample = load()
-    pages = () if options.gallery else discover_pages()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder  # where the sample case is made
         settings = Settings(Path(folder))
-        window = make_window(
-            app,
-            (),
-            services=SampleServices(sample),
-            pages=pages or gallery(sample),
-            settings=settings,
+        window = (
+            gallery_window(app, settings)
+            if options.gallery
+            else make_window(app, (), pages=discover_pages(), settings=settings)
         )
         settings.choose("text_scale", options.scale)
         window.show()
+        if not options.gallery and options.page != ["start"]:
+            window.commands.run("case.sample")
+            wait_until(lambda: is_verified(window))
+            window.jobs.clear_ended()
         for size, theme, page in wanted(options, window):
             window.resize(*SIZES[size])
             settings.choose("theme", theme)
             turn(window, page)
             window.grab().save(str(options.folder / f"{page}-{theme}-{size}.png"))
         window.close()
+
+
+def gallery_window(app: QApplication, settings: Settings) -> MainWindow:
+    """Return the window with all parts, over services that know the sample."""
+    sample = load()
+    return make_window(
+        app,
+        (),
+        services=lambda _jobs, _settings: SampleServices(sample),
+        pages=gallery(sample),
+        settings=settings,
+    )
+
+
+def is_verified(window: MainWindow) -> bool:
+    """Tell whether the sample case is open and judged."""
+    standing = window.context.services.standing
+    done = standing is not None and standing.verification is not None
+    return done and window.context.jobs.is_idle
+
+
+def wait_until(is_so: Callable[[], bool], *, most_ms: int = 120_000) -> None:
+    """Let the window live until something is so."""
+    deadline = QDeadlineTimer(most_ms)
+    while not is_so():
+        if deadline.hasExpired():
+            raise SystemExit("The sample case was not verified in time.")
+        settle(50)
 
 
 def wanted(options: argparse.Namespace, window: MainWindow) -> Iterator[tuple[str, str, str]]:

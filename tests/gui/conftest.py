@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.cases import one_sample_case, sample_case
 from workbench.gui.app import make_application
+from workbench.gui.case_services import CaseServices
 from workbench.gui.commands import Acts
-from workbench.gui.context import Navigation, NoCase, Notices, Selection, WindowContext
+from workbench.gui.context import Navigation, Notices, Selection, WindowContext
 from workbench.gui.jobs import JobRunner
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Theme, ThemeChoice
@@ -45,11 +46,12 @@ def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
 
 @pytest.fixture
 def context(theme: Theme, jobs: JobRunner, tmp_path: Path) -> WindowContext:
+    settings = Settings(tmp_path / "settings")
     return WindowContext(
         theme=theme,
         jobs=jobs,
-        settings=Settings(tmp_path / "settings"),
-        services=NoCase(),
+        settings=settings,
+        services=CaseServices(jobs, settings),
         selection=Selection(),
         navigation=Navigation(),
         acts=Acts(),

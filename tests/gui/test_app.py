@@ -68,11 +68,10 @@ import sys, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from workbench.gui import app as start
-from workbench.gui.context import NoCase
 from workbench.gui.settings import Settings
 app = start.make_application()
 settings = Settings(Path(sys.argv[1]))
-window = start.make_window(app, (), services=NoCase(), pages=(), settings=settings)
+window = start.make_window(app, (), pages=(), settings=settings)
 start.show(window)
 app.processEvents()
 loaded = {name.partition(".")[0] for name in sys.modules}

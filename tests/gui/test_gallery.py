@@ -28,7 +28,7 @@ def test_every_page_is_drawn_without_a_fault(qtbot, qapp, context, gallery, choi
     window = make_window(
         qapp,
         (),
-        services=pages.SampleServices(sample),
+        services=lambda _jobs, _settings: pages.SampleServices(sample),
         pages=pages.gallery(sample),
         settings=context.settings,
     )

@@ -14,7 +14,6 @@ from workbench.gui.frame.job_row import end_words, left_words
 from workbench.gui.frame.jobs_strip import JobsStrip
 from workbench.gui.jobs import JobRunner, JobState, JobView, Lane
 from workbench.gui.rate import Rate
-from workbench.model.case import CaseChanges
 
 
 def until_cancelled(progress, cancel):
@@ -123,11 +122,20 @@ def test_nothing_that_is_raised_ends_the_thread_unheard(qtbot, jobs, error):
     assert caught.args[0].fault.sentence
 
 
-def test_changes_of_the_case_are_announced(qtbot, jobs):
-    changes = CaseChanges(frozenset({"findings"}))
-    with qtbot.waitSignal(jobs.case_changed) as caught:
-        jobs.start("Save", lambda *_: changes, lane=Lane.WRITE)
-    assert caught.args == [changes]
+def test_who_asked_is_told_that_the_user_stopped_it(qtbot, jobs):
+    told = []
+    job = jobs.start("Verify", until_cancelled, on_cancelled=lambda: told.append("stopped"))
+    jobs.cancel(job)
+    qtbot.waitUntil(lambda: told == ["stopped"])
+
+
+def test_what_is_over_at_once_has_no_row(qtbot, jobs):
+    started, told = [], []
+    jobs.started.connect(started.append)
+    jobs.start("Save", lambda *_: 4, lane=Lane.WRITE, listed=False, on_done=told.append)
+    qtbot.waitUntil(lambda: told == [4])
+    assert not started
+    assert not jobs.running
 
 
 def test_nobody_is_told_once_who_asked_is_gone(qtbot, jobs):

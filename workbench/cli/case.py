@@ -9,7 +9,7 @@ import typer
 from workbench.cli import case_show
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json, work
-from workbench.cli.opening import Folder, Who, login, opened
+from workbench.cli.opening import Folder, Who, opened
 from workbench.cli.show import show as show_verification
 from workbench.errors import UsageError
 from workbench.model.contract import time_to_json, verification_to_json
@@ -70,7 +70,7 @@ def new(
         scope=scope,
         criteria=criteria,
     )
-    with cases.create(folder, engagement, who=who or login()) as case:
+    with cases.create(folder, engagement, who=who or cases.login()) as case:
         say(f"{case.folder}: a new case, {engagement.title}.")
         say("Add evidence:")
         say(f"  workbench case add {case.folder} PATH…")

@@ -18,22 +18,12 @@ Who = Annotated[
 ]
 
 
-def login() -> str:
-    """Return the name under which the user is logged in, or "unknown"."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "unknown"
-
-
 @contextmanager
 def opened(folder: Path, *, who: str | None = None, write: bool) -> Iterator["CaseStore"]:
     """Open a case for one command and close it again."""
     from workbench.services import cases
 
-    with cases.open_case(folder, who=who or login(), write=write) as case:
+    with cases.open_case(folder, who=who or cases.login(), write=write) as case:
         _warn(case)
         yield case
 

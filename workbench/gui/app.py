@@ -27,10 +27,11 @@ from PySide6.QtWidgets import QApplication
 
 from workbench import __version__, plugins, resources
 from workbench.errors import UsageError
+from workbench.gui.case_acts import CaseActs
+from workbench.gui.case_services import CaseServices
 from workbench.gui.commands import Acts
 from workbench.gui.context import (
     Navigation,
-    NoCase,
     Notices,
     Selection,
     Services,
@@ -59,7 +60,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     _require_screen()
     qInstallMessageHandler(_say_qt)
     app = make_application()
-    window = make_window(app, paths, services=NoCase(), pages=discover_pages())
+    window = make_window(app, paths, pages=discover_pages())
     show(window)
     code = app.exec()
     if not window.context.jobs.close(patience_ms=1):
@@ -87,25 +88,29 @@ def make_window(
     app: QApplication,
     paths: Sequence[Path],
     *,
-    services: Services,
     pages: Sequence[Page],
     settings: Settings | None = None,
+    services: Callable[[JobRunner, Settings], Services] = CaseServices,
 ) -> MainWindow:
     """Return the window with all that its pages are given."""
     kept = settings or Settings(config_folder())
+    jobs = JobRunner()
     theme = Theme(app, ThemeChoice(str(kept.value("theme"))), scale=float(kept.value("text_scale")))
     context = WindowContext(
         theme=theme,
-        jobs=JobRunner(),
+        jobs=jobs,
         settings=kept,
-        services=services,
+        services=services(jobs, kept),
         selection=Selection(),
         navigation=Navigation(),
         acts=Acts(),
         notices=Notices(),
         opened=tuple(paths),
     )
-    return MainWindow(context, pages)
+    window = MainWindow(context, pages)
+    if isinstance(context.services, CaseServices):
+        CaseActs(window, context, context.services)
+    return window
 
 
 def show(window: MainWindow) -> None:

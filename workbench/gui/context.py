@@ -1,21 +1,32 @@
 """What a page is given: everything it may use, and nothing it could reach around."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.gui.amounts import Unit
 from workbench.gui.commands import Acts
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import JobRunner
 from workbench.gui.parts.inspector import Inspected
 from workbench.gui.settings import Settings
 from workbench.gui.theme import Theme
+from workbench.model.case import CaseChanges
+from workbench.model.progress import Cancel, Progress
 from workbench.model.verdict import Dimension, DimensionVerdict
+
+if TYPE_CHECKING:
+    from workbench.services.cases import Standing
+    from workbench.store.case_store import CaseStore
+
+T = TypeVar("T")
+#: Announced when another case is open, or none any more: pages are built anew.
+ANOTHER_CASE = CaseChanges(frozenset({"case"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class CaseHeader:
         sources: how much evidence it holds.
         journal_entries: how many acts its journal holds.
         network: acts that used the network; empty unless the auditor asked for one.
+        read_only: why nothing can be written to it, or "".
     """
 
     title: str
@@ -39,6 +51,7 @@ class CaseHeader:
     sources: int = 0
     journal_entries: int = 0
     network: tuple[str, ...] = ()
+    read_only: str = ""
 
 
 class FindKind(StrEnum):
@@ -58,7 +71,7 @@ class Hit:
         detail: what else tells it from others.
         icon: name of an icon.
         page: page that shows it.
-        place: what that page is asked to show.
+        place: what that page is asked to show (``places``).
     """
 
     title: str
@@ -71,35 +84,68 @@ class Hit:
 class Services(Protocol):
     """What the window asks of the program: one object over the open case, made at the start.
 
-    ``find`` is called off the thread of the window.
+    How a page uses it:
+
+    * ``standing`` is how the case stands after the last act, at once and without waiting;
+    * ``read(lambda case: …)`` asks the case anything that may take 10 ms, on a reader thread; the
+      answer comes back on the thread of the window, unless the widget that asked is gone;
+    * ``act("Add finding", lambda case, progress, cancel: …)`` changes the case, on the one thread
+      that writes it. Every act that is recorded on the way is announced: ``standing`` and
+      ``header`` are made anew, then ``JobRunner.case_changed`` is emitted (the window refreshes
+      itself and its pages), then ``on_done`` is told;
+    * ``case`` is the open ``CaseStore`` itself, for the services that take one; it is never
+      written to but in an ``act``, and never used where it could be another one by now.
+
+    With no case open ``read`` and ``act`` do nothing.
     """
+
+    @property
+    def case(self) -> "CaseStore | None":
+        """The open case, or None."""
+        ...
+
+    @property
+    def standing(self) -> "Standing | None":
+        """How the case stands after the last act, or None."""
+        ...
 
     def header(self) -> CaseHeader | None:
         """Return what the frame says of the case, or None: no case is open."""
         ...
 
+    def read(
+        self,
+        work: Callable[["CaseStore"], T],
+        *,
+        owner: QObject | None = None,
+        on_done: Callable[[T], None] | None = None,
+        on_failed: Callable[[Fault], None] | None = None,
+    ) -> None:
+        """Ask the case something, off the thread of the window."""
+        ...
+
+    def act(
+        self,
+        title: str,
+        work: Callable[["CaseStore", Progress, Cancel], T],
+        *,
+        unit: Unit = Unit.ITEMS,
+        listed: bool = True,
+        owner: QObject | None = None,
+        on_done: Callable[[T], None] | None = None,
+        on_failed: Callable[[Fault], None] | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+    ) -> None:
+        """Change the case, on the thread that writes it; ``listed`` gives it a row of the jobs."""
+        ...
+
     def find(self, text: str, kind: FindKind, limit: int) -> Sequence[Hit]:
-        """Return what of the case matches a text."""
+        """Return what of the case matches a text; called off the thread of the window."""
         ...
 
     def close(self) -> None:
-        """Let go of the case."""
+        """Let go of the case; nothing runs any more."""
         ...
-
-
-class NoCase:
-    """The services while no case is open."""
-
-    def header(self) -> CaseHeader | None:
-        """Return None."""
-        return None
-
-    def find(self, _text: str, _kind: FindKind, _limit: int) -> Sequence[Hit]:
-        """Return nothing."""
-        return ()
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 class Selection(QObject):
@@ -158,6 +204,11 @@ class Navigation(QObject):
     def forward(self) -> None:
         """Go to the page after."""
         self._step(1)
+
+    def forget(self) -> None:
+        """Forget where he was: another case is open."""
+        self._visited.clear()
+        self._at = -1
 
     def _step(self, by: int) -> None:
         if 0 <= self._at + by < len(self._visited):

@@ -26,7 +26,6 @@ from workbench.errors import Cancelled
 from workbench.gui.amounts import Unit
 from workbench.gui.faults import Fault, fault_of
 from workbench.gui.rate import Rate
-from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
 
 #: Progress is drawn at most ten times a second.
@@ -152,10 +151,14 @@ class _Entry:
     listed: bool
     on_done: Callable[[Any], None] | None
     on_failed: Callable[[Fault], None] | None
+    on_cancelled: Callable[[], None] | None = None
 
 
 class JobRunner(QObject):
-    """Runs work and tells what becomes of it."""
+    """Runs work and tells what becomes of it.
+
+    ``case_changed`` is emitted by whoever acts on the case (``Services.act``), from its thread.
+    """
 
     started = Signal(object)
     progressed = Signal(object)
@@ -200,16 +203,27 @@ class JobRunner(QObject):
         owner: QObject | None = None,
         on_done: Callable[[T], None] | None = None,
         on_failed: Callable[[Fault], None] | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+        listed: bool = True,
     ) -> int:
-        """Run a job that the user sees, and return its number.
+        """Run a job and return its number.
 
-        A result that is a ``CaseChanges`` is announced by ``case_changed``. ``owner`` is the
-        widget that asked: once it is gone, nobody is told.
+        Args:
+            title: verb and noun.
+            work: does it.
+            unit: what it counts.
+            lane: which threads it runs on.
+            owner: the widget that asked: once it is gone, nobody is told.
+            on_done: told its result.
+            on_failed: told what went wrong.
+            on_cancelled: told that the user stopped it.
+            listed: it has a row among the jobs; not for what is over at once.
         """
         view = JobView(next(self._numbers), title, unit)
-        entry = self._entry(view, work, owner, listed=True)
-        entry.on_done, entry.on_failed = on_done, on_failed
-        self.started.emit(view)
+        entry = self._entry(view, work, owner, listed=listed)
+        entry.on_done, entry.on_failed, entry.on_cancelled = on_done, on_failed, on_cancelled
+        if listed:
+            self.started.emit(view)
         self._pools[lane].start(entry.job)
         return view.id
 
@@ -295,8 +309,6 @@ class JobRunner(QObject):
             self.ended.emit(view)
         if fault and fault.details:
             self.faulted.emit(fault)
-        if isinstance(result, CaseChanges):
-            self.case_changed.emit(result)
         self._answer(entry, result, fault, done=error is None)
 
     def _answer(self, entry: _Entry, result: object, fault: Fault | None, *, done: bool) -> None:
@@ -307,3 +319,5 @@ class JobRunner(QObject):
             entry.on_done(result)
         elif fault and entry.on_failed:
             entry.on_failed(fault)
+        elif not done and not fault and entry.on_cancelled:
+            entry.on_cancelled()

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from workbench.gui.commands import CommandTable
-from workbench.gui.context import WindowContext
+from workbench.gui.context import ANOTHER_CASE, WindowContext
 from workbench.gui.frame.command_list import page_keys, window_commands
 from workbench.gui.frame.error_strip import ErrorStrip
 from workbench.gui.frame.inspector_dock import InspectorDock
@@ -147,8 +147,10 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop all work first. Closed a second time, leave without waiting for it."""
         self._remember()
-        if self.context.jobs.close() or self._closing:
-            self.context.services.close()
+        stopped = self.context.jobs.close()
+        if stopped or self._closing:
+            if stopped:
+                self.context.services.close()
             event.accept()
             self.closed.emit()
             return
@@ -225,6 +227,12 @@ class MainWindow(QWidget):
         self.dock.turn_to(page, self.width())
 
     def _changed(self, changes: CaseChanges) -> None:
+        if changes == ANOTHER_CASE:
+            self.stack.forget()
+            self.context.selection.select(None)
+            self.context.navigation.forget()
+            self.show_case()
+            return
         header = self.context.services.header()
         self.top.show_header(header)
         self.status.show_header(header)

@@ -57,6 +57,9 @@ class Setting:
 
 SETTINGS = (
     Setting(
+        "who", "", "Your name", "Stands in the journal of a case; empty: the name of your login."
+    ),
+    Setting(
         "theme",
         "system",
         "Theme",
@@ -83,6 +86,12 @@ SETTINGS = (
 def config_folder() -> Path:
     """Return the folder of the user's settings."""
     place = QStandardPaths.StandardLocation.GenericConfigLocation
+    return Path(QStandardPaths.writableLocation(place)) / _FOLDER
+
+
+def data_folder() -> Path:
+    """Return the folder of cases that have no place of their own yet."""
+    place = QStandardPaths.StandardLocation.GenericDataLocation
     return Path(QStandardPaths.writableLocation(place)) / _FOLDER
 
 

@@ -92,6 +92,8 @@ class CaseStore:
         self._drops = ExitStack()
         self._opened: dict[tuple[str, Path], Drop] = {}
         self.why_read_only = ""
+        #: Told of each act once it is on disk, on the thread that did it.
+        self.when_acted: Callable[[CaseChanges], None] = _nobody
         self.journal_at_opening = self._look_at_journal()
         if lock is not None:
             with self.reading() as session:
@@ -191,6 +193,7 @@ class CaseStore:
                 subject=act.subject,
                 detail=act.detail,
             )
+        self.when_acted(act.changes)
 
     @property
     def index(self) -> OpenIndex:
@@ -269,6 +272,10 @@ class CaseStore:
             subject=f"entry {broken.number}",
             detail={"expected": broken.expected, "found": broken.found},
         )
+
+
+def _nobody(_changes: CaseChanges) -> None:
+    """Tell nobody."""
 
 
 def named(folder: Path) -> Path:

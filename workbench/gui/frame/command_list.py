@@ -32,6 +32,7 @@ _TABLE = (
     _Line("case.open", "Open case…", Menu.FILE, "folder-open", "Ctrl+Shift+N"),
     _Line("case.sample", "Open the sample case", Menu.FILE, "flask-conical"),
     _Line("case.close", "Close case", Menu.FILE),
+    _Line("case.keep", "Keep this case as…", Menu.FILE, "save"),
     _Line("look.quick", "Quick look…", Menu.FILE, "scan-eye", "Ctrl+Shift+O"),
     _Line("report.check", "Check a signed report…", Menu.FILE, "badge-check", "Ctrl+R"),
     _Line("window.quit", "Quit", Menu.FILE, "", "Ctrl+Q"),
@@ -65,6 +66,7 @@ _TABLE = (
     _Line("problem.previous", "Previous problem", Menu.GO, "", "[", _F, _NOT_HERE),
     _Line("problem.next", "Next problem", Menu.GO, "", "]", _F, _NOT_HERE),
     _Line("evidence.add", "Add evidence…", Menu.EVIDENCE, "plus", "Ctrl+O"),
+    _Line("evidence.add_folder", "Add folder…", Menu.EVIDENCE, "folder-open"),
     _Line("case.verify_all", "Verify all sources", Menu.EVIDENCE, "rotate-cw", "Ctrl+Shift+V"),
     _Line(
         "source.verify", "Verify selected source", Menu.EVIDENCE, "shield-check", "V", _F, _NO_ROW

@@ -73,6 +73,15 @@ class PageStack(QStackedWidget):
             else:
                 self._missed[name] = self._missed.get(name, frozenset()) | changes.areas
 
+    def forget(self) -> None:
+        """Let go of every page: another case is open."""
+        for widget in self._built.values():
+            self.removeWidget(widget)
+            widget.deleteLater()
+        self._built.clear()
+        self._missed.clear()
+        self._current = None
+
     def _build(self, page: Page) -> PageWidget:
         try:
             widget = page.build(self._context)

@@ -11,6 +11,7 @@ from workbench.services.cases.keeping import (
     create,
     export_journal,
     journal_entries,
+    login,
     open_case,
     standing,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "journal_entries",
     "keep_tapped",
     "locate",
+    "login",
     "open_case",
     "presence",
     "raw",

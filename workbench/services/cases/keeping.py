@@ -18,6 +18,16 @@ from workbench.store import journal, sources, verdicts
 from workbench.store.case_store import CaseStore, Clock, utc_now
 
 
+def login() -> str:
+    """Return the name under which the user is logged in, or "unknown"."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
 def create(folder: Path, engagement: Engagement, *, who: str, clock: Clock = utc_now) -> CaseStore:
     """Make a new case and return it, open for writing.
 
