@@ -68,7 +68,12 @@ def approvers_by_object(decisions: Iterable[IndexedEvent]) -> Mapping[str, tuple
 
 def same_model(by_object: Mapping[str, Sequence[str]], name: str, version: str) -> tuple[str, ...]:
     """Return what a log says of a model version, by whatever form its name has there."""
-    found = [n for item, names in by_object.items() if version_meant(item) == (name, version) for n in names]
+    found = [
+        n
+        for item, names in by_object.items()
+        if version_meant(item) == (name, version)
+        for n in names
+    ]
     return tuple(dict.fromkeys(found))
 
 

@@ -14,7 +14,7 @@ from workbench.errors import QueryError
 from workbench.evidence.text import safe_cell
 from workbench.model.event import EventOrder, EventSort, IndexedEvent, Outcome
 from workbench.model.kept import Cell, KeptRelation, KeptThing, Listed, flat
-from workbench.model.query import parse
+from workbench.model.query import parse, quoted
 from workbench.model.query_fields import FIELDS, Area, Field
 from workbench.store import case_sql, catalog
 from workbench.store.case_store import CaseStore
@@ -23,6 +23,7 @@ from workbench.store.listing import rows_of
 from workbench.store.query_sql import compile_query
 
 _MOST_DECISIONS = 1000
+_MOST_MEANT = 50
 
 
 def completions(area: Area, beginning: str = "") -> tuple[Field, ...]:
@@ -93,12 +94,6 @@ def facets(
         return case_sql.facets(session, area, where, named, most=most)
 
 
-def quoted(text: str) -> str:
-    """Return a text as a value that a query compares as it is."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A record that says that something was decided about a model version.
@@ -128,6 +123,18 @@ def decisions_about(case: CaseStore, name: str, version: str) -> list[Decision]:
         registered |= {each.source} if what == "registered" else set()
         made.append(Decision(what, each))
     return made
+
+
+def things_meant(case: CaseStore, item: str) -> list[KeptThing]:
+    """Return the things of all catalogs that the object of an event names."""
+    meant = decisions.version_meant(item)
+    asked = [f"name={quoted(item)}", f"key={quoted(item)}"] if item else []
+    if meant is not None:
+        asked.append(f"(name={quoted(meant[0])} version={quoted(meant[1])})")
+    if not asked:
+        return []
+    found = listed(case, Area.THINGS, " OR ".join(asked), count=_MOST_MEANT).rows
+    return [row for row in found if isinstance(row, KeptThing)]
 
 
 def _decided(found: IndexedEvent) -> str:
