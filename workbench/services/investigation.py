@@ -78,6 +78,26 @@ def listed(
         return Page(total, tuple(rows_of(session, area, keys)))
 
 
+def position(
+    case: CaseStore,
+    area: Area,
+    query: str,
+    key: int | str,
+    *,
+    by: str = "",
+    descending: bool = False,
+) -> int | None:
+    """Return at which position (from 0) of a list a row stands; None where it is not in it.
+
+    Raises:
+        QueryError: the query cannot be understood, or there is no such field.
+    """
+    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    field = _field(area, by)
+    with case.reading() as session:
+        return case_sql.position(session, area, where, key, by=field, descending=descending)
+
+
 def facets(
     case: CaseStore, area: Area, query: str, field: str, *, most: int = 200
 ) -> list[tuple[str | None, int]]:

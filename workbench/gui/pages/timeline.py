@@ -13,6 +13,7 @@ from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import Lane
 from workbench.gui.looking.event import EventLook
+from workbench.gui.looking.names import short_names
 from workbench.gui.models.cells import Count, ListSource, Row
 from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import boxed, column
@@ -29,7 +30,7 @@ from workbench.gui.text import action_text, tr
 from workbench.gui.timeline import asking, exporting
 from workbench.gui.timeline.asking import Answer, Drawn, Question
 from workbench.gui.timeline.axis import between
-from workbench.gui.timeline.rows import COLUMNS, EventRows, short_names
+from workbench.gui.timeline.rows import COLUMNS, EventRows
 from workbench.model.case import CaseChanges
 from workbench.model.event import EventOrder, IndexedEvent
 from workbench.model.query_fields import FIELDS, Area
