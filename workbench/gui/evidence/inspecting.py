@@ -71,10 +71,10 @@ def _intake(context: WindowContext, each: Judged) -> QWidget:
             fields.add(name.replace("_", " ").capitalize(), f"{count:,}")
     fields.add(tr("Bytes now"), _where(each.presence))
     _group(outer, context, tr("Recognised"), fields)
+    _group(outer, context, tr("SHA-256 at intake"), HashLabel(theme, source.sha256, whole=True))
     digest = Fields(theme)
-    digest.add(tr("SHA-256"), HashLabel(theme, source.sha256, whole=True))
-    digest.add(tr("At intake"), moment(source.added))
-    _group(outer, context, tr("Digest"), digest)
+    digest.add(tr("Taken"), moment(source.added))
+    outer.addWidget(digest)
     if each.is_subject:
         _group(outer, context, tr("Control totals"), TotalsForm(context, source))
     if source.cannot_show:

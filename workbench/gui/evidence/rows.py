@@ -1,6 +1,7 @@
 """The sources of a case as rows: what each is, how much, its digest, its verdict."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from workbench.gui.amounts import size
 from workbench.gui.judged import LETTERS, Judged, mark_cells, records_of
@@ -34,26 +35,37 @@ FORMATS = {
     "unknown": "Not recognised",
 }
 COLUMNS = (
-    Column("source", "Source", CellKind.PATH, width=230, least=170, rank=0, stretch=True),
-    Column("role", "Role", width=82, least=76, rank=4, sortable=True),
-    Column("format", "Format recognised", width=160, least=130, rank=3, sortable=True),
-    Column("size", "Size", CellKind.NUMBER, width=78, least=70, rank=2, sortable=True),
-    Column("records", "Records", CellKind.NUMBER, width=72, least=66, rank=2, sortable=True),
-    Column("totals", "Control totals", CellKind.MARK, width=128, least=112, rank=2),
-    Column("sha256", "SHA-256", CellKind.MONO, width=112, least=112, rank=4),
+    Column("source", "Source", CellKind.PATH, width=300, least=270, rank=0, stretch=True),
+    Column("role", "Role", width=82, least=76, rank=5, sortable=True),
+    Column("format", "Format recognised", width=170, least=170, rank=3, sortable=True),
+    Column("size", "Size", CellKind.NUMBER, width=84, least=84, rank=2, sortable=True),
+    Column("records", "Records", CellKind.NUMBER, width=76, least=76, rank=1, sortable=True),
+    Column("totals", "Control totals", CellKind.MARK, width=128, least=112, rank=4),
+    Column("sha256", "SHA-256", CellKind.MONO, width=120, least=120, rank=2),
     *(
         Column(which.value, LETTERS[which], CellKind.MARK, width=_MARK, least=_MARK, rank=1)
         for which in Dimension
     ),
-    Column("state", "Bytes", width=90, least=84, rank=3),
-    Column("problems", "Problems", width=150, least=110, rank=1),
+    Column("state", "Bytes", width=84, least=84, rank=5),
+    Column("problems", "Problems", width=130, least=90, rank=4),
 )
 
 
 def source_rows(found: Sequence[Judged], chosen: Collection[int] | None = None) -> ListSource:
     """Return the sources, or those of them that a filter chose."""
-    rows = tuple(_row(each) for each in found if chosen is None or each.source.id in chosen)
-    return ListSource(COLUMNS, rows, tr("sources"))
+    shared = shared_folder([each.source.path for each in found])
+    wanted = (each for each in found if chosen is None or each.source.id in chosen)
+    rows = tuple(_row(each, shared) for each in wanted)
+    return ListSource(_ranked(found), rows, tr("sources"))
+
+
+def _ranked(found: Sequence[Judged]) -> tuple[Column, ...]:
+    """Return the columns; what no source has goes first where there is no room."""
+    has = {
+        "totals": any(each.source.totals for each in found),
+        "problems": any(each.source.problems for each in found),
+    }
+    return tuple(replace(c, rank=1) if has.get(c.id) else c for c in COLUMNS)
 
 
 def format_name(source: CaseSource) -> str:
@@ -61,12 +73,19 @@ def format_name(source: CaseSource) -> str:
     return FORMATS.get(source.format, source.format)
 
 
-def _row(each: Judged) -> Row:
+def shared_folder(paths: Sequence[str]) -> str:
+    """Return the folder that all paths lie in, with its slash; "" where they share none."""
+    folders = {path.partition("/")[0] for path in paths if "/" in path}
+    alone = len(folders) == 1 and all("/" in path for path in paths)
+    return f"{folders.pop()}/" if alone else ""
+
+
+def _row(each: Judged, shared: str) -> Row:
     source = each.source
     count = records_of(each)
     tone = Tone.STRONG if each.is_subject else Tone.NORMAL
     cells = (
-        Cell(source.display, tone, icon=ICONS[source.role]),
+        Cell(source.display.removeprefix(shared), tone, icon=ICONS[source.role]),
         Cell(source.role.value, Tone.QUIET),
         Cell(format_name(source), Tone.QUIET if source.format == "unknown" else Tone.NORMAL),
         Cell(size(source.size)),

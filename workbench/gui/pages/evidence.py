@@ -84,8 +84,10 @@ class EvidencePage(PageWidget):
         self._all = judged(standing) if standing else ()
         self._stack.setCurrentIndex(1 if self._all else 0)
         self._say()
-        if self._chosen is not None and self._wanted is None:
-            self._wanted = self._chosen.source.id
+        if self._wanted is None:
+            first = next((each for each in self._all if each.is_subject), None)
+            shown = self._chosen or first
+            self._wanted = shown.source.id if shown else None
         self.filter(self._query)
 
     def reveal(self, place: object) -> None:
@@ -132,7 +134,7 @@ class EvidencePage(PageWidget):
 
     def _say(self) -> None:
         gone = sum(each.presence is not Presence.HERE for each in self._all)
-        told = tr("Opened read-only. Digest taken at intake and again before every report.")
+        told = tr("Opened read-only, never changed. Drop more anywhere in the window.")
         if gone:
             told = tr("{} not as at intake. ").format(plural(gone, tr("source"))) + told
         self.header.say(told)
