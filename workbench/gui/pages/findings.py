@@ -69,6 +69,7 @@ class FindingsPage(PageWidget):
             part.edited.connect(self._edited)
             part.left.connect(self.keeper.save)
         self.editor.evidence.opened.connect(self.side.open_bytes)
+        self.side.judged.connect(self.editor.evidence.judge)
         self._lay_out()
         self._read()
 
