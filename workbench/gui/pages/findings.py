@@ -95,7 +95,7 @@ class FindingsPage(PageWidget):
         """Write a new finding."""
         return {"finding.new": Act(self._new, self._why_locked)}
 
-    def keep(self) -> str:
+    def keep_typed(self) -> str:
         """Write what is left: the window closes."""
         return self.keeper.finish()
 
