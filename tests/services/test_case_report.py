@@ -90,7 +90,9 @@ def _request():
 def test_a_finding_is_printed_with_the_digest_it_rests_on(case):
     (source,) = cases.standing(case).sources
     place = EvidenceRef(source.sha256, Locator(source.path, source.member, record=3), "the record")
-    findings.add(case, Finding("", "An approval is missing", criteria="One each", evidence=(place,)))
+    findings.add(
+        case, Finding("", "An approval is missing", criteria="One each", evidence=(place,))
+    )
     (finding,) = told(case)["case"]["findings"]
     assert finding["evidence"][0]["sha256"] == source.sha256
     assert finding["criteria"] == "One each"

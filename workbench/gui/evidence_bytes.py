@@ -1,5 +1,8 @@
 """The bytes of a place in evidence, read again, hashed again, and what came of it in words."""
 
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.context import WindowContext
@@ -11,18 +14,25 @@ from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.hexview import HexView
 from workbench.gui.parts.mark import Mark
 from workbench.gui.parts.word import VerdictWord
+from workbench.gui.records import read_place
 from workbench.gui.text import Paragraph, tr
 from workbench.model.case import EvidenceRef
-from workbench.model.progress import Cancel
 from workbench.model.source import ProblemCode
-from workbench.services import cases
+
+if TYPE_CHECKING:
+    from workbench.services.cases import RawBytes
 
 #: More of a record than this is not drawn; its place says how long it is.
 MOST_SHOWN = 4096
 
 
 class EvidenceBytes(QWidget):
-    """Reads a place off the thread of the window, and says whether it is what was taken in."""
+    """Reads a place off the thread of the window, and says whether it is what was taken in.
+
+    ``judged`` gives the place, the mark and the word.
+    """
+
+    judged = Signal(object, object, str)
 
     def __init__(self, context: WindowContext, ref: EvidenceRef) -> None:
         super().__init__()
@@ -42,7 +52,7 @@ class EvidenceBytes(QWidget):
         layout.addStretch()
         self.setLayout(layout)
         context.services.read(
-            lambda case: cases.raw(case, ref, cancel=Cancel()),
+            lambda case: read_place(case, ref),
             owner=self,
             on_done=self._show,
             on_failed=self._fail,
@@ -68,8 +78,8 @@ class EvidenceBytes(QWidget):
         fields.add(tr("SHA-256"), HashLabel(theme, self._ref.sha256, head=12))
         return fields
 
-    def _show(self, found: cases.RawBytes) -> None:
-        self._state.show_word(Mark.PASSED, tr("Same bytes as at intake"))
+    def _show(self, found: "RawBytes") -> None:
+        self._judge(Mark.PASSED, tr("Same bytes as at intake"))
         size = len(found.data)
         cut = tr(" The first {} are shown.").format(f"{MOST_SHOWN:,}") if size > MOST_SHOWN else ""
         read = tr("{} bytes read now; recomputed: {}.").format(f"{size:,}", found.proof)
@@ -81,5 +91,9 @@ class EvidenceBytes(QWidget):
         changed = fault.code == ProblemCode.EVIDENCE_CHANGED
         mark = Mark.FAILED if changed else Mark.INDETERMINATE
         word = tr("Evidence changed") if changed else tr("Evidence cannot be read")
-        self._state.show_word(mark, word)
+        self._judge(mark, word)
         self._words.setText(fault.sentence)
+
+    def _judge(self, mark: Mark, word: str) -> None:
+        self._state.show_word(mark, word)
+        self.judged.emit(self._ref, mark, word)

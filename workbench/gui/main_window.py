@@ -148,7 +148,7 @@ class MainWindow(QWidget):
         """Stop all work and keep what is typed first. Closed a second time, leave without that."""
         self._remember()
         stopped = self.context.jobs.close()
-        unkept = self.stack.keep() if stopped else ""
+        unkept = self.stack.keep_typed() if stopped else ""
         if unkept and not self._closing:
             self._closing = True
             words = tr("Not saved: {} Close again to leave without it.")

@@ -9,17 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 
 from tests.gui.cases import WHO
-from workbench.errors import StoreError
+from workbench.errors import SourceError, StoreError
+from workbench.gui.faults import fault_of
 from workbench.gui.findings import keeping
 from workbench.gui.findings.details import notes_on
 from workbench.gui.findings.listing import cards, days_late, facts, matching
 from workbench.gui.findings.side import BYTES, HISTORY
 from workbench.gui.pages.findings import FindingsPage
+from workbench.gui.parts.mark import Mark
 from workbench.gui.parts.writing import DayEdit, TextEdit
 from workbench.gui.places import FindingAt, FindingDraft
 from workbench.model.case import EvidenceRef, Finding, FindingState, Severity
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
+from workbench.model.source import ProblemCode
 from workbench.services import cases, checking, findings
 
 LONG = 30_000
@@ -170,6 +173,18 @@ def test_evidence_opens_its_bytes_by_keyboard_and_says_they_are_the_same(qtbot, 
     assert page.side.tabs.currentIndex() == BYTES
     qtbot.waitUntil(lambda: "Same bytes" in page.side.bytes.said, timeout=LONG)
     assert b"credit-scoring" in page.side.bytes.view._data
+    assert "Same bytes as at intake" in first.said()
+    assert "not read again yet" in page.editor.evidence.rows[1].said()
+
+
+def test_evidence_that_changed_is_said_in_red(qtbot, page):
+    line = page.editor.evidence.rows[0]
+    page.side.open_bytes(line.ref)
+    error = SourceError("x changed after it was taken into the case.")
+    error.code = ProblemCode.EVIDENCE_CHANGED
+    page.side.bytes._fail(fault_of(error))
+    assert "Evidence changed" in line.said()
+    assert line._mark is Mark.FAILED
 
 
 def test_evidence_that_is_not_in_the_case_is_said_and_never_green(qtbot, page):

@@ -44,6 +44,11 @@ class EvidenceRow(Painted):
         set_tooltip(self, f"{ref.locator}\nSHA-256 {ref.sha256}")
         self.tell()
 
+    def judge(self, mark: Mark, word: str) -> None:
+        """Show what came of reading its bytes."""
+        self._mark, self._word = mark, word
+        self.tell()
+
     def choose(self, *, chosen: bool) -> None:
         """Show whether its bytes are on screen."""
         self._chosen = chosen
@@ -130,6 +135,12 @@ class EvidenceList(QWidget):
         self._most = self._most if tuple(refs) == self._refs else FEW
         self._refs, self._presence = tuple(refs), dict(presence)
         self._fill()
+
+    def judge(self, ref: EvidenceRef, mark: Mark, word: str) -> None:
+        """Show at its row what came of reading the bytes of a place."""
+        for line in self._lines:
+            if line.ref == ref:
+                line.judge(mark, word)
 
     def _show_more(self) -> None:
         self._most += MORE

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from workbench.evidence.strict_json import JsonValue
+from workbench.evidence.strict_json import JsonValue, parse
 from workbench.gui.context import WindowContext
 from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.findings.details import FindingDetails
@@ -14,6 +16,10 @@ from workbench.gui.parts.boxes import Line, Panel, boxed, clear, column, row, sc
 from workbench.gui.parts.inspector import MARGIN, TabBar
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef, JournalEntry
+from workbench.services import cases
+
+if TYPE_CHECKING:
+    from workbench.store.case_store import CaseStore
 
 DETAILS, BYTES, HISTORY = range(3)
 #: Texts of the journal are shown this long; the page of the journal has all of them.
@@ -21,7 +27,12 @@ _MOST = 400
 
 
 class FindingSide(Panel):
-    """Three tabs; the details are always there, the others are made when they are looked at."""
+    """Three tabs; the details are always there, the others are made when they are looked at.
+
+    ``judged`` gives a place whose bytes were read, and what came of it.
+    """
+
+    judged = Signal(object, object, str)
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context.theme, edges="w")
@@ -61,6 +72,7 @@ class FindingSide(Panel):
         """Show the bytes of a place."""
         clear(self._bytes)
         self.bytes = EvidenceBytes(self._context, ref)
+        self.bytes.judged.connect(self.judged)
         self._bytes.addWidget(self.bytes)
         self.tabs.setCurrentIndex(BYTES)
 
@@ -99,8 +111,6 @@ class FindingSide(Panel):
 
 def told(entry: JournalEntry) -> str:
     """Return an entry of the journal in words: which parts, from what to what."""
-    from workbench.evidence.strict_json import parse
-
     detail = parse(entry.detail.encode(), what="journal")
     if entry.act != "finding.change" or not isinstance(detail, dict):
         return tr("Entry {}: written").format(f"{entry.number:,}")
@@ -122,10 +132,8 @@ def _quoted(value: JsonValue) -> str:
     return f"“{cut}”" if cut else tr("nothing")
 
 
-def _history(case: object, number: str) -> list[JournalEntry]:
-    from workbench.services import cases
-
-    return [e for e in cases.journal_entries(case) if e.subject == number]  # type: ignore[arg-type]
+def _history(case: "CaseStore", number: str) -> list[JournalEntry]:
+    return [entry for entry in cases.journal_entries(case) if entry.subject == number]
 
 
 def _inset(content: QWidget) -> QWidget:

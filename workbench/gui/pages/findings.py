@@ -69,6 +69,7 @@ class FindingsPage(PageWidget):
             part.edited.connect(self._edited)
             part.left.connect(self.keeper.save)
         self.editor.evidence.opened.connect(self.side.open_bytes)
+        self.side.judged.connect(self.editor.evidence.judge)
         self._lay_out()
         self._read()
 
@@ -94,7 +95,7 @@ class FindingsPage(PageWidget):
         """Write a new finding."""
         return {"finding.new": Act(self._new, self._why_locked)}
 
-    def keep(self) -> str:
+    def keep_typed(self) -> str:
         """Write what is left: the window closes."""
         return self.keeper.finish()
 

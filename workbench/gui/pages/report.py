@@ -108,9 +108,7 @@ class ReportPage(PageWidget):
     def _show_draft(self, draft: Draft) -> None:
         self._drafting = 0
         self._draft = draft
-        rows = tuple(
-            Row((Cell(h.title), Cell(f"{h.page + 1:,}")), h.page) for h in draft.outline
-        )
+        rows = tuple(Row((Cell(h.title), Cell(f"{h.page + 1:,}")), h.page) for h in draft.outline)
         self.sections.show_source(ListSource(_COLUMNS, rows, tr("sections")))
         self._middle.setCurrentWidget(self.preview)
         self.preview.show_draft(draft)

@@ -29,7 +29,6 @@ from workbench.gui.parts.header import MARGIN
 from workbench.gui.parts.mark import SMALL, paint_mark
 from workbench.gui.parts.painted import report_fault
 from workbench.gui.parts.proportion import HEIGHT, Counts, paint_bar
-from workbench.gui.text import tooltip_of
 from workbench.gui.theme import Theme
 
 _PAD, _LINE, _BAR, _PAST = 8, 19, 14, 3
@@ -97,8 +96,6 @@ class _Cards(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return card.said
-            case Qt.ItemDataRole.ToolTipRole:
-                return tooltip_of(card.title)
             case _:
                 return None
 

@@ -173,6 +173,4 @@ def handed_over(
     known = draft is not None and draft.wish == wish
     asked = draft.asked if draft and known else asked_of(case, wish, progress, cancel)
     details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
-    return reports.write_case(
-        case, out, asked, details, key=key, progress=progress, cancel=cancel
-    )
+    return reports.write_case(case, out, asked, details, key=key, progress=progress, cancel=cancel)
