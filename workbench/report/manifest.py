@@ -124,9 +124,7 @@ def _check(result: CheckResult) -> Json:
 
 
 def _refs(evidence: Iterable[EvidenceRef]) -> Json:
-    return [
-        {"sha256": ref.sha256, "place": str(ref.locator), "note": ref.note} for ref in evidence
-    ]
+    return [{"sha256": ref.sha256, "place": str(ref.locator), "note": ref.note} for ref in evidence]
 
 
 def _evidence(source: SourceVerdict) -> Json:

@@ -1,7 +1,6 @@
 """Report: the pages as they will be handed over, what stands in the way, and the signature."""
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -29,6 +28,8 @@ from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbench.services.reports import Note, Written
     from workbench.sign.keys import SigningKey
     from workbench.store.case_store import CaseStore
@@ -108,9 +109,7 @@ class ReportPage(PageWidget):
     def _show_draft(self, draft: Draft) -> None:
         self._drafting = 0
         self._draft = draft
-        rows = tuple(
-            Row((Cell(h.title), Cell(f"{h.page + 1:,}")), h.page) for h in draft.outline
-        )
+        rows = tuple(Row((Cell(h.title), Cell(f"{h.page + 1:,}")), h.page) for h in draft.outline)
         self.sections.show_source(ListSource(_COLUMNS, rows, tr("sections")))
         self._middle.setCurrentWidget(self.preview)
         self.preview.show_draft(draft)

@@ -141,7 +141,7 @@ def _looked_at(pdf: bytes) -> tuple[tuple[tuple[float, float], ...], tuple[Headi
     with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         sizes = tuple(document.get_page_size(n) for n in range(len(document)))
         outline: list[Heading] = []
-        for item in document.get_toc(max_depth=1):
+        for item in document.get_toc():
             target = item.get_dest()
             if target is not None and item.level == 0:
                 outline.append(Heading(item.get_title(), target.get_index() or 0))
@@ -173,6 +173,4 @@ def handed_over(
     known = draft is not None and draft.wish == wish
     asked = draft.asked if draft and known else asked_of(case, wish, progress, cancel)
     details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
-    return reports.write_case(
-        case, out, asked, details, key=key, progress=progress, cancel=cancel
-    )
+    return reports.write_case(case, out, asked, details, key=key, progress=progress, cancel=cancel)
