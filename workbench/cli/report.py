@@ -82,9 +82,7 @@ def report(
     no_symlinks: o.NoSymlinks = False,
     pack: Annotated[
         str,
-        typer.Option(
-            "--pack", metavar="ID|FILE", help="Checks to print, for the report of a case."
-        ),
+        typer.Option("--pack", metavar="ID|FILE", help="Checks to print, of a case."),
     ] = "",
     who: Who = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,

@@ -1,7 +1,6 @@
 """Report: the pages as they will be handed over, what stands in the way, and the signature."""
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -29,6 +28,8 @@ from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbench.services.reports import Note, Written
     from workbench.sign.keys import SigningKey
     from workbench.store.case_store import CaseStore

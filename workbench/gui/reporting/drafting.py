@@ -141,7 +141,7 @@ def _looked_at(pdf: bytes) -> tuple[tuple[tuple[float, float], ...], tuple[Headi
     with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         sizes = tuple(document.get_page_size(n) for n in range(len(document)))
         outline: list[Heading] = []
-        for item in document.get_toc(max_depth=1):
+        for item in document.get_toc():
             target = item.get_dest()
             if target is not None and item.level == 0:
                 outline.append(Heading(item.get_title(), target.get_index() or 0))

@@ -1,6 +1,6 @@
 """The pages of the report as they are: white in every theme, one after another."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -14,6 +14,9 @@ from workbench.gui.parts.painted import Painted
 from workbench.gui.reporting.drafting import Draft, Drawn, drawn
 from workbench.gui.text import PlainLabel, tr
 from workbench.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MARGIN = 24
 _WIDEST = 900

@@ -1,6 +1,5 @@
 """What stands between the case and its report: what blocks, what is allowed, what is done."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +14,8 @@ from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workbench.services.reports import Note
 
 _MOST = 8

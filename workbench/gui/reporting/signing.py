@@ -1,17 +1,17 @@
 """Sign the report: key file, passphrase, where to write it; and what was handed over."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import clear, column, row
-from workbench.gui.parts.buttons import Button, IconButton, Look
+from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.digest import HashLabel
 from workbench.gui.parts.fields import Fields
+from workbench.gui.parts.path_field import PathField
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
 
@@ -19,46 +19,6 @@ if TYPE_CHECKING:
     from workbench.services.reports import Written
 
 _KEYS = "PKCS#12, PEM (*.p12 *.pfx *.pem *.key);;* (*)"
-
-
-class PathField(QWidget):
-    """A path that can be typed or chosen."""
-
-    changed = Signal()
-
-    def __init__(self, theme: Theme, name: str, *, saves: bool, kinds: str = "") -> None:
-        super().__init__()
-        self._name, self._saves, self._kinds = name, saves, kinds
-        self.field = QLineEdit()
-        self.field.setAccessibleName(name)
-        self.field.textChanged.connect(self.changed)
-        self.choose = IconButton(theme, "folder-open", tr("Choose: {}").format(name))
-        self.choose.clicked.connect(self._ask)
-        line = row(gap=4)
-        line.addWidget(self.field, 1)
-        line.addWidget(self.choose)
-        self.setLayout(line)
-
-    def path(self) -> Path | None:
-        """Return what was typed or chosen."""
-        text = self.field.text().strip()
-        return Path(text).expanduser() if text else None
-
-    def _ask(self) -> None:
-        """Ask without holding up the window."""
-        asked = QFileDialog(self, self._name)
-        asked.setOption(QFileDialog.Option.DontConfirmOverwrite, False)
-        saves = QFileDialog.AcceptMode.AcceptSave
-        asked.setAcceptMode(saves if self._saves else QFileDialog.AcceptMode.AcceptOpen)
-        if not self._saves:
-            asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        if self._kinds:
-            asked.setNameFilter(self._kinds)
-        if (path := self.path()) is not None:
-            asked.setDirectory(str(path.parent))
-        asked.fileSelected.connect(self.field.setText)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
 
 
 class SignPanel(QWidget):
