@@ -22,12 +22,19 @@ from workbench.gui.amounts import Unit
 from workbench.gui.app import discover_pages, make_application, make_window
 from workbench.gui.jobs import Lane
 from workbench.gui.main_window import MainWindow
+from workbench.gui.places import RecordAt, ThingAt
 from workbench.gui.settings import Settings
 from workbench.gui.theme import ThemeChoice
 from workbench.model.progress import Cancel, Progress
 
 SIZES = {"1280": (1280, 800), "1440": (1440, 900), "1920": (1920, 1080)}
 PALETTE = "palette"
+#: What a page is asked to show for its picture.
+PLACES = {
+    "timeline": RecordAt(1, 1845),
+    "catalog": ThingAt(7, "model_version/credit-scoring/8"),
+    "lineage": ThingAt(7, "model_version/credit-scoring/8"),
+}
 THEMES = (ThemeChoice.LIGHT, ThemeChoice.DARK)
 
 
@@ -114,7 +121,7 @@ def turn(window: MainWindow, page: str) -> None:
     else:
         stop_jobs(window)
         window.palette_layer.hide()
-        window.context.navigation.go(page, "picture")
+        window.context.navigation.go(page, PLACES.get(page, "picture"))
     window.setFocus()
     deadline = QDeadlineTimer(5_000)
     settle(300)

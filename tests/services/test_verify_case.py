@@ -1,6 +1,7 @@
 """A case is judged by what was taken in: what changed, went or came is never passed over."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,8 @@ def test_period_of_the_engagement_is_that_of_the_verdict(case: CaseStore) -> Non
     period = Period(AT, AT)
     cases.change_engagement(case, Engagement("Second quarter", period=period))
     assert verified(case).dimension(COMPLETENESS).code == Code.PARTIAL_COVERAGE
-    asked = Expectation(period=Period(AT.replace(year=2025), AT.replace(year=2025)))
+    first, last = (datetime(2026, 3, 1, hour, 30, tzinfo=UTC) for hour in (2, 4))
+    asked = Expectation(period=Period(first, last))
     assert verified(case, expectation=asked).dimension(COMPLETENESS).code != Code.PARTIAL_COVERAGE
 
 

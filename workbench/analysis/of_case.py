@@ -1,13 +1,15 @@
 """What a case says of things and how they hang together: its catalogs and its logs, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from workbench.analysis.decisions import QUERY, decided
 from workbench.analysis.lineage import Lineage, Placement
 from workbench.model.catalog import Thing
 from workbench.model.event import EventOrder, EventSort, IndexedEvent
 from workbench.model.lineage import EdgeStatus, NodeId
+from workbench.model.progress import Cancel
 from workbench.store import catalog, sources, verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
@@ -17,6 +19,9 @@ from workbench.store.marks import Marks
 SIGNED = 2
 #: Decisions are few; a log that claims more of them than this is not read to its end.
 MOST_DECISIONS = 100_000
+_BATCH = 1000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +61,33 @@ class CaseGraph:
         return EdgeStatus.VERIFIED if marks.level(record) >= SIGNED else EdgeStatus.CLAIMED
 
 
-def read(case: CaseStore) -> CaseGraph:
-    """Return everything that the newest sources of a case say."""
+def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseGraph:
+    """Return everything that the newest sources of a case say.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    stop = cancel or Cancel()
     with case.reading() as session:
         current = [source.id for source in sources.every(session)]
         things = {
             (kept.source, kept.thing.key): kept.thing
-            for kept in catalog.every_thing(session, sources=current)
+            for kept in _until(stop, catalog.every_thing(session, sources=current))
         }
         placements = [
             Placement(kept.source, kept.relation)
-            for kept in catalog.every_relation(session, sources=current)
+            for kept in _until(stop, catalog.every_relation(session, sources=current))
         ]
         marks = verdicts.marks(session)
     return CaseGraph(things, tuple(placements), _decisions(case), marks)
+
+
+def _until(cancel: Cancel, rows: Iterable[T]) -> Iterator[T]:
+    """Yield rows; look up now and then whether the user wants to stop."""
+    for number, row in enumerate(rows):
+        if number % _BATCH == 0:
+            cancel.check()
+        yield row
 
 
 def _decisions(case: CaseStore) -> tuple[IndexedEvent, ...]:

@@ -14,6 +14,7 @@ SCHEMAS = {
     "verify-report": schema.REPORT_VERIFICATION,
     "selftest": schema.SELFTEST,
     "check": schema.CHECKS,
+    "finding": schema.FINDINGS,
 }
 
 

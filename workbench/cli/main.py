@@ -10,8 +10,10 @@ from workbench.cli import (
     check,
     console,
     demo,
+    finding,
     head,
     inspect,
+    lineage,
     profile,
     query,
     report,
@@ -57,8 +59,8 @@ def _main(
 
 
 for register in (
-    verify, inspect, case, trust, query, check, report, verify_report, head, profile, demo,
-    selftest, sample, window
+    verify, inspect, case, trust, query, lineage, check, finding, report, verify_report, head,
+    profile, demo, selftest, sample, window
 ):  # fmt: skip
     register.add_to(app)
 

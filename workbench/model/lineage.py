@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbench.model.catalog import RelationKind, Thing
+from workbench.model.catalog import RelationKind, Thing, ThingKind
 from workbench.model.locator import Locator
 
 #: A thing of the case: the source it was read from, and its key there.
 NodeId = tuple[int, str]
+#: Types of what a log says was decided about a model.
+DECISIONS = frozenset({"approval", "deployment"})
 
 
 class EdgeStatus(StrEnum):
@@ -32,6 +34,7 @@ class Edge:
         locators: every place that states it.
         role: training, parent…, as stated, or "".
         columns: pairs (column of the tail, column of the head).
+        count: how many edges of the case it stands for; the weakest gave its status.
     """
 
     tail: NodeId
@@ -41,6 +44,28 @@ class Edge:
     locators: tuple[Locator, ...] = ()
     role: str = ""
     columns: tuple[tuple[str, str], ...] = ()
+    count: int = 1
+
+
+def name_of(node: NodeId, thing: Thing | None) -> str:
+    """Return what a thing is called; one that nothing describes by its key."""
+    return thing.name if thing else node[1]
+
+
+def kind_of(thing: Thing | None) -> str:
+    """Return in a word or two what a thing is."""
+    if thing is None:
+        return "not in the evidence"
+    word = thing.type if thing.kind is ThingKind.ARTIFACT or thing.type in DECISIONS else ""
+    return (word or thing.kind.value).replace("_", " ")
+
+
+def detail_of(thing: Thing | None) -> str:
+    """Return what else tells a thing from others: kind, version, stage."""
+    if thing is None:
+        return kind_of(None)
+    words = (kind_of(thing), thing.version, thing.lifecycle_raw)
+    return ", ".join(word for word in words if word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,8 @@ class Node:
         layer: steps from the focus along the flow: below 0 upstream, above 0 downstream.
         hidden_upstream: neighbours before it that the picture leaves out.
         hidden_downstream: neighbours after it that the picture leaves out.
+        members: the things that it stands for, where there are too many to draw; else ().
+        group: what it is then called, as ``142 runs``.
     """
 
     id: NodeId
@@ -60,6 +87,25 @@ class Node:
     layer: int
     hidden_upstream: int = 0
     hidden_downstream: int = 0
+    members: tuple[NodeId, ...] = ()
+    group: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether an edge names it and no source describes it."""
+        return self.thing is None and not self.members
+
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+        return self.group or name_of(self.id, self.thing)
+
+    @property
+    def detail(self) -> str:
+        """Return what else is said of it in a picture."""
+        if self.members:
+            return "too many to draw one by one"
+        return detail_of(self.thing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +128,17 @@ class LineageView:
 
     def by_status(self) -> Mapping[EdgeStatus, int]:
         """Return how many edges there are of each status."""
-        return {s: sum(e.status is s for e in self.edges) for s in EdgeStatus}
+        return {s: sum(e.count for e in self.edges if e.status is s) for s in EdgeStatus}
+
+    @property
+    def things(self) -> int:
+        """How many things it shows, one by one or together."""
+        return sum(len(node.members) or 1 for node in self.nodes)
+
+    @property
+    def relations(self) -> int:
+        """How many edges of the case it shows, one by one or together."""
+        return sum(edge.count for edge in self.edges)
 
 
 @dataclass(frozen=True, slots=True)

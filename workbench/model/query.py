@@ -135,6 +135,12 @@ def parse(text: str, fields: FieldSet) -> Node | None:
     return _Parser(text, fields).whole()
 
 
+def quoted(text: str) -> str:
+    """Return a text as a term or value of a query that is compared as it is."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 class _Parser:
     """Reads a query from left to right, one method a rule of the grammar."""
 

@@ -12,7 +12,6 @@ from reportlab.graphics.shapes import Circle, Drawing, Group, Path, PolyLine, Re
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
-from workbench.model.catalog import ThingKind
 from workbench.model.lineage import Edge, EdgeStatus, LineageView, Node, NodeId, Placed
 from workbench.model.verdict import Indication
 from workbench.report import fonts, look
@@ -94,7 +93,7 @@ def in_words(view: LineageView) -> str:
     hidden = sum(n.hidden_upstream + n.hidden_downstream for n in view.nodes)
     counts = ", ".join(f"{n:,} {s.value}" for s, n in reversed(list(view.by_status().items())) if n)
     return (
-        f"{len(view.nodes):,} of {view.nodes_in_case:,} things and {len(view.edges):,} of "
+        f"{view.things:,} of {view.nodes_in_case:,} things and {view.relations:,} of "
         f"{view.edges_in_case:,} edges{f': {counts}' if counts else ''}. "
         f"{hidden:,} {'neighbour is' if hidden == 1 else 'neighbours are'} not shown."
     )
@@ -174,7 +173,7 @@ def _mark(status: EdgeStatus, x: float, y: float) -> Group:
 def _box(node: Node, place: tuple[float, float], *, is_focus: bool) -> Group:
     x, y = place
     group = Group()
-    missing = node.thing is None
+    missing = node.is_missing
     group.add(
         Rect(
             x,
@@ -193,9 +192,8 @@ def _box(node: Node, place: tuple[float, float], *, is_focus: bool) -> Group:
             strokeDashArray=[1.5, 3] if missing else None,
         )
     )
-    name, below = _labels(node)
-    group.add(_text(name, x + 9, y + 21, SMALL, fonts.BOLD, look.TEXT, room=ROOM))
-    group.add(_text(below, x + 9, y + 9, TINY, fonts.SANS, look.SECONDARY, room=ROOM))
+    group.add(_text(node.title, x + 9, y + 21, SMALL, fonts.BOLD, look.TEXT, room=ROOM))
+    group.add(_text(node.detail, x + 9, y + 9, TINY, fonts.SANS, look.SECONDARY, room=ROOM))
     for count, where, anchor in (
         (node.hidden_upstream, x - 5, "end"),
         (node.hidden_downstream, x + BOX_WIDTH + 5, "start"),
@@ -205,15 +203,6 @@ def _box(node: Node, place: tuple[float, float], *, is_focus: bool) -> Group:
                 _text(f"+{count:,}", where, y + 24, TINY, fonts.MEDIUM, look.ACCENT, anchor=anchor)
             )
     return group
-
-
-def _labels(node: Node) -> tuple[str, str]:
-    thing = node.thing
-    if thing is None:
-        return node.id[1], "not in the evidence"
-    kind = thing.type if thing.kind is ThingKind.ARTIFACT else thing.kind.value
-    words = (kind.replace("_", " "), thing.version, thing.lifecycle_raw)
-    return thing.name, ", ".join(word for word in words if word)
 
 
 def _head(view: LineageView, title: str, height: float) -> Iterator[String]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from workbench.analysis import of_case
+from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.policy import CheckResult, Framework, Pack, Population, Row
 from workbench.model.progress import Cancel, Progress
@@ -18,6 +19,8 @@ from workbench.store.event_list import Events
 
 #: Exceptions among events that are kept as rows; all of them are counted.
 MOST_ROWS = 10_000
+#: Exceptions that a finding names; its evidence has all of them.
+MOST_NAMED = 20
 
 
 def packs() -> tuple[Pack, ...]:
@@ -64,23 +67,37 @@ def run(
     return chosen, results
 
 
-def finding_of(result: CheckResult, *, number: str = "") -> Finding:
-    """Return the draft of a finding for the exceptions of a check, its evidence linked."""
+def finding_of(result: CheckResult, rows: Sequence[Row] | None = None) -> Finding:
+    """Return the draft of a finding for exceptions of a check, its evidence linked.
+
+    Args:
+        result: what the check said.
+        rows: those of its exceptions that the finding is about; default: all of them.
+    """
     check = result.check
-    rows = result.exceptions
-    named = ", ".join(row.label for row in rows[:20])
-    more = f" and {len(rows) - 20:,} more" if len(rows) > 20 else ""
+    chosen = result.exceptions if rows is None else tuple(rows)
     return Finding(
-        id=number,
+        id="",
         title=check.title,
         severity=check.severity,
         criteria=check.criteria,
-        condition=f"{len(rows):,} of {result.population:,} are exceptions: {named}{more}.",
+        condition=_condition(result, chosen),
         consequence=check.consequence,
         corrective_action=check.remedy,
-        evidence=tuple(place for row in rows for place in _noted(row)),
+        evidence=tuple(place for row in chosen for place in _noted(row)),
         origin=f"check {check.id}",
     )
+
+
+def _condition(result: CheckResult, rows: Sequence[Row]) -> str:
+    """Say how many of how many, by name, and of how many nothing can be said."""
+    named = ", ".join(visible(row.label) for row in rows[:MOST_NAMED])
+    more = f" and {len(rows) - MOST_NAMED:,} more" if len(rows) > MOST_NAMED else ""
+    found = f"{len(result.exceptions):,} of {result.tested:,} tested"
+    about = found if len(rows) == len(result.exceptions) else f"{len(rows):,} of {found}"
+    open_ones = result.population - result.tested
+    untested = f" {open_ones:,} could not be decided." if open_ones else ""
+    return f"{about} are exceptions: {named}{more}.{untested}"
 
 
 def _noted(row: Row) -> Sequence[EvidenceRef]:

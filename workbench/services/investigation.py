@@ -9,19 +9,21 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from workbench.analysis import decisions
 from workbench.errors import QueryError
 from workbench.evidence.text import safe_cell
-from workbench.model.event import (
-    IndexedEvent,
-)
+from workbench.model.event import EventOrder, EventSort, IndexedEvent, Outcome
 from workbench.model.kept import Cell, KeptRelation, KeptThing, Listed, flat
-from workbench.model.query import parse
+from workbench.model.query import parse, quoted
 from workbench.model.query_fields import FIELDS, Area, Field
 from workbench.store import case_sql, catalog
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events as Events
 from workbench.store.listing import rows_of
 from workbench.store.query_sql import compile_query
+
+_MOST_DECISIONS = 1000
+_MOST_MEANT = 50
 
 
 def completions(area: Area, beginning: str = "") -> tuple[Field, ...]:
@@ -74,6 +76,96 @@ def listed(
             session, area, where, by=field, descending=descending, first=first, most=count
         )
         return Page(total, tuple(rows_of(session, area, keys)))
+
+
+def position(
+    case: CaseStore,
+    area: Area,
+    query: str,
+    key: int | str,
+    *,
+    by: str = "",
+    descending: bool = False,
+) -> int | None:
+    """Return at which position (from 0) of a list a row stands; None where it is not in it.
+
+    Raises:
+        QueryError: the query cannot be understood, or there is no such field.
+    """
+    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    field = _field(area, by)
+    with case.reading() as session:
+        return case_sql.position(session, area, where, key, by=field, descending=descending)
+
+
+def facets(
+    case: CaseStore, area: Area, query: str, field: str, *, most: int = 200
+) -> list[tuple[str | None, int]]:
+    """Return the most frequent values of a field of a list; None stands for not stated.
+
+    Raises:
+        QueryError: the query cannot be understood, or there is no such field.
+    """
+    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    named = _field(area, field)
+    if named is None:
+        raise QueryError("Facets are of a field.", offset=0)
+    with case.reading() as session:
+        return case_sql.facets(session, area, where, named, most=most)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A record that says that something was decided about a model version.
+
+    Attributes:
+        what: ``registered``, ``approved`` or ``deployed``.
+        found: the event.
+    """
+
+    what: str
+    found: IndexedEvent
+
+
+def decisions_about(case: CaseStore, name: str, version: str) -> list[Decision]:
+    """Return what the logs of a case say was decided about a model version, by claimed time."""
+    order = EventOrder(EventSort.TIME)
+    asked = Events(case, f"{decisions.QUERY} AND object:{quoted(name)}")
+    found = asked.page(first=0, count=_MOST_DECISIONS, order=order)
+    made: list[Decision] = []
+    registered: set[int] = set()
+    for each in found:
+        what = _decided(each)
+        if decisions.version_meant(each.event.object) != (name, version) or not what:
+            continue
+        if what == "registered" and each.source in registered:
+            continue  # a registry that is read is named so too: the first is when it was made
+        registered |= {each.source} if what == "registered" else set()
+        made.append(Decision(what, each))
+    return made
+
+
+def things_meant(case: CaseStore, item: str) -> list[KeptThing]:
+    """Return the things of all catalogs that the object of an event names."""
+    meant = decisions.version_meant(item)
+    asked = [f"name={quoted(item)}", f"key={quoted(item)}"] if item else []
+    if meant is not None:
+        asked.append(f"(name={quoted(meant[0])} version={quoted(meant[1])})")
+    if not asked:
+        return []
+    found = listed(case, Area.THINGS, " OR ".join(asked), count=_MOST_MEANT).rows
+    return [row for row in found if isinstance(row, KeptThing)]
+
+
+def _decided(found: IndexedEvent) -> str:
+    if found.event.outcome is Outcome.FAILURE:
+        return ""
+    action = found.event.action
+    if decisions.REGISTER.search(action):
+        return "registered"
+    if decisions.APPROVE.search(action):
+        return "approved"
+    return "deployed" if decisions.DEPLOY.search(action) else ""
 
 
 def _field(area: Area, name: str) -> Field | None:

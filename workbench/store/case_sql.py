@@ -160,6 +160,60 @@ def count(session: Session, area: Area, where: Sql) -> int:
     return int(_run(session, sql, condition)[0][0])
 
 
+def position(
+    session: Session,
+    area: Area,
+    where: Sql,
+    key: int | str,
+    *,
+    by: Field | None = None,
+    descending: bool = False,
+) -> int | None:
+    """Return at which position (from 0) a row stands in a list; None where it is not in it."""
+    table = TABLES[area]
+    condition = joined(" AND ", [table.live, where])
+    expression = "NULL" if by is None else CaseTarget(area).expression(by)
+    here = joined(" AND ", [condition, Sql(f"({table.key} = ?)", (key,))])
+    found = _run(session, f"SELECT {expression} FROM {table.tables} WHERE {here.text}", here)
+    if not found:
+        return None
+    earlier = f"({table.key} < ?)" if by or not descending else f"({table.key} > ?)"
+    before = Sql(earlier, (key,))
+    if by is not None:
+        value: int | str | None = found[0][0]
+        before = _sorted_before(expression, value, before, descending=descending)
+    all_before = joined(" AND ", [condition, before])
+    sql = f"SELECT count(*) FROM {table.tables} WHERE {all_before.text}"
+    return int(_run(session, sql, all_before)[0][0])
+
+
+def _sorted_before(expression: str, value: int | str | None, tied: Sql, *, descending: bool) -> Sql:
+    """Return the condition that a row stands before one of a value; those without stand last."""
+    if value is None:
+        return Sql(f"({expression} IS NOT NULL OR {tied.text})", tied.parameters)
+    way = ">" if descending else "<"
+    return Sql(
+        f"({expression} {way} ? OR ({expression} = ? AND {tied.text}))",
+        (value, value, *tied.parameters),
+    )
+
+
+def facets(
+    session: Session, area: Area, where: Sql, field: Field, *, most: int
+) -> list[tuple[str | None, int]]:
+    """Return the most frequent values of a field with their counts; None: it is not stated."""
+    table = TABLES[area]
+    condition = joined(" AND ", [table.live, where])
+    sql = (
+        f"SELECT {CaseTarget(area).expression(field)} AS value, count(*) AS n FROM {table.tables} "
+        f"WHERE {condition.text} GROUP BY value ORDER BY n DESC, value LIMIT {most:d}"
+    )
+    return [
+        (None if value is None else str(value), int(count))
+        for value, count in _run(session, sql, condition)
+    ]
+
+
 def keys(
     session: Session,
     area: Area,

@@ -58,6 +58,11 @@ class Events:
         """Make pages far down an order fast; long work, to be done off the thread that paints."""
         self._index.pages.prepare(self._selection, order)
 
+    def position(self, source: int, record: int, order: EventOrder | None = None) -> int | None:
+        """Return at which position (from 0) an event stands; None where it is not among these."""
+        place = source, record
+        return self._index.pages.position(self._selection, order or EventOrder(), place)
+
     def at(self, source: int, record: int) -> IndexedEvent | None:
         """Return one event by its source and number."""
         rows = self._index.engine.rows_at([(source, record)])

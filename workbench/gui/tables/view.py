@@ -141,6 +141,14 @@ class Table(QTableView):
         self._awaited = number
         self._show_awaited()
 
+    def order_by(self, column: str, *, descending: bool = False) -> None:
+        """Order by a column, as if its head had been pressed."""
+        section = next(n for n, known in enumerate(self.rows.columns) if known.id == column)
+        self._ordered = (section, descending)
+        self._head.show_order(section, descending=descending)
+        down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+        self.rows.sort(section, down if descending else up)
+
     def open_row(self) -> None:
         """Open the current row."""
         self.opened.emit(self.row())
@@ -323,10 +331,7 @@ class Table(QTableView):
         if not self.rows.columns[section].sortable:
             return
         descending = self._ordered == (section, False)
-        self._ordered = (section, descending)
-        self._head.show_order(section, descending=descending)
-        down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
-        self.rows.sort(section, down if descending else up)
+        self.order_by(self.rows.columns[section].id, descending=descending)
 
     def _widened(self, section: int, _before: int, width: int) -> None:
         if not self._fitting and width:

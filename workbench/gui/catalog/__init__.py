@@ -1,0 +1,1 @@
+"""What the catalog is made of: the question it asks, its facets, its rows."""

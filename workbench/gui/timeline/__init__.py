@@ -1,0 +1,1 @@
+"""What the timeline is made of: the question it asks, its rows, its axis."""
