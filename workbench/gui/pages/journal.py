@@ -37,6 +37,8 @@ _ACTS = {
     "case.verify": "Verified the case",
     "case.engagement": "Changed the engagement",
     "evidence.add": "Added evidence",
+    "evidence.locate": "Said where evidence lies",
+    "index.write": "Made the index",
     "trust.add": "Trusted keys",
     "trust.confirm": "Confirmed a fingerprint",
     "trust.remove": "Trusted a key no more",

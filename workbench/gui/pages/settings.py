@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
@@ -15,6 +16,7 @@ from workbench.gui.text import Paragraph, PlainLabel, tr
 
 _WIDEST = 880
 _LABEL = 176
+_STEP = 10
 _WORDS = {
     "system": "As the system has it",
     "light": "Light",
@@ -73,11 +75,13 @@ class SettingsPage(PageWidget):
         theme = self._context.theme
         name = PlainLabel(theme, label, Face.BUTTON)
         name.setFixedWidth(theme.px(_LABEL))
+        if isinstance(control, QLineEdit | QComboBox):
+            name.setFixedHeight(control.sizeHint().height())
         line, words = row(gap=16), column(gap=4)
         words.addWidget(control)
         if said:
             words.addWidget(Paragraph(theme, said, Face.SECONDARY, "secondary"))
-        line.addWidget(name)
+        line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
         return boxed(line)
 
@@ -111,13 +115,20 @@ class SettingsPage(PageWidget):
         return field
 
     def _number(self, setting: Setting) -> QWidget:
-        """Return a field for a share, in percent."""
-        box = QSpinBox()
-        box.setRange(round(setting.least * 100), round(setting.most * 100))
-        box.setSingleStep(5)
-        box.setSuffix(" %")
-        self._bind(setting, lambda value: box.setValue(round(float(value) * 100)))
-        box.valueChanged.connect(lambda percent: self._choose(setting.key, percent / 100))
+        """Return a list of shares, in percent; one between them that is in force is shown, too."""
+        box = QComboBox()
+        for percent in range(round(setting.least * 100), round(setting.most * 100) + 1, _STEP):
+            box.addItem(f"{percent} %", percent / 100)
+
+        def show(value: Value) -> None:
+            if box.findData(value) < 0:
+                box.addItem(f"{round(float(value) * 100)} %", value)
+            box.setCurrentIndex(box.findData(value))
+
+        self._bind(setting, show)
+        box.currentIndexChanged.connect(
+            lambda _at: self._choose(setting.key, float(box.currentData()))
+        )
         return box
 
     def _bind(self, setting: Setting, show: Callable[[Value], None]) -> None:
