@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from workbench.gui.looking.kinds import icon_of
 from workbench.gui.looking.standing import judged
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, Order, Row, Tone
 from workbench.gui.text import tr
@@ -28,28 +29,6 @@ COLUMNS = (
     Column("created", "Created, as claimed", width=156, least=144, rank=3, sortable=True),
     Column("source", "Source", CellKind.PATH, 200, 120, rank=4, sortable=True),
 )
-_ICONS = {
-    "dataset": "database",
-    "feature_set": "table",
-    "registered_model": "boxes",
-    "model_version": "box",
-    "model": "box",
-    "code": "file-code",
-    "environment": "package",
-    "report": "file-text",
-    "document": "file-text",
-    "experiment": "flask-conical",
-    "approval": "user-check",
-    "deployment": "rocket",
-}
-_KINDS = {ThingKind.RUN: "play", ThingKind.JOB: "list-tree", ThingKind.AGENT: "user"}
-
-
-def icon_of(thing: Thing | None) -> str:
-    """Return the icon of what a thing is."""
-    if thing is None:
-        return "file-question-mark"
-    return _ICONS.get(thing.type) or _KINDS.get(thing.kind, "file")
 
 
 @dataclass(frozen=True, slots=True)
