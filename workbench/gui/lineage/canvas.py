@@ -356,7 +356,7 @@ class LineageCanvas(Painted):
         near = [
             number
             for number, wire in enumerate(self._shown.scene.wires)
-            if wire.path.controlPointRect().adjusted(-8, -8, 8, 8).contains(place)
+            if wire.reach.contains(place)
         ]
         wires = self._shown.scene.wires
         return next((n for n in near if reach_of(wires[n]).contains(place)), None)

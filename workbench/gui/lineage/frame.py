@@ -83,7 +83,7 @@ class Frame:
 
     def _draw_lines(self, painter: QPainter, seen: QRectF) -> None:
         wires = self.shown.scene.wires
-        near = [n for n, w in enumerate(wires) if w.path.controlPointRect().intersects(seen)]
+        near = [n for n, wire in enumerate(wires) if wire.reach.intersects(seen)]
         path = set(self.shown.wires[: self.shown.on_path])
         for number in near:
             if number in path:

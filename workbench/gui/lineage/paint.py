@@ -151,7 +151,11 @@ def pill_area(theme: Theme, box: Box, *, downstream: bool) -> QRectF:
         return QRectF()
     width = pen.width_of(theme, f"+{count:,}", Face.SMALL_STRONG) + 14
     height = theme.px(_PILL)
-    top = box.area.center().y() - height / 2
+    busy = box.busy_right if downstream else box.busy_left
+    top = box.area.bottom() - 6 if busy else box.area.center().y() - height / 2
+    if busy:  # below the corner, where it hides no line
+        left = box.area.right() - width + 8 if downstream else box.area.left() - 8
+        return QRectF(left, top, width, height)
     left = box.area.right() + 5 if downstream else box.area.left() - 5 - width
     return QRectF(left, top, width, height)
 

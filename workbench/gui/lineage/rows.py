@@ -1,7 +1,7 @@
 """The lists beside the picture: every edge of it, and everything that rests on a thing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.gui.lineage.paint import STYLES, WORDS
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EDGES = (
     Column("from", "From", width=230, least=150, rank=0, stretch=True),
-    Column("relation", "Relation", width=120, least=104, rank=1),
+    Column("relation", "Relation", width=120, least=114, rank=1),
     Column("to", "To", width=230, least=150, rank=0, stretch=True),
     Column("status", "Status", CellKind.MARK, 140, 126, rank=0),
     Column("evidence", "Evidence", CellKind.PATH, 260, 140, rank=2, stretch=True),
@@ -37,6 +37,7 @@ class EdgeRows:
 
     lineage: "CaseLineage"
     shown: "Shown"
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -67,10 +68,21 @@ class EdgeRows:
             Cell(told.relation, Tone.QUIET),
             Cell(told.head, on_path),
             Cell(tr(WORDS[edge.status]), mark=STYLES[edge.status][2]),
-            Cell(told.evidence, Tone.QUIET),
+            Cell(self._evidence(edge) or told.evidence, Tone.QUIET),
             Cell(level=told.level),
         )
         return Row(cells, number, edge.locators[0] if edge.locators else None)
+
+    def _evidence(self, edge: Edge) -> str:
+        """Return the place that proves it best, short: the inspector has all of it."""
+        proof = self.lineage.proof_of(edge)
+        if proof is None:
+            return ""
+        place = proof[0]
+        name = self.names.get(self.lineage.source_of(place) or 0, place.path)
+        where = place.pointer or "" if place.record is None else f"{place.record:,}"
+        more = f" +{len(edge.locators) - 1:,}" if len(edge.locators) > 1 else ""
+        return f"{name} {where}{more}"
 
 
 def impact_rows(lineage: "CaseLineage", impact: "Impact", names: Mapping[int, str]) -> ListSource:

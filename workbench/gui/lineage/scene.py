@@ -21,10 +21,19 @@ _TIP = 6
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A thing, or several, and where it is drawn."""
+    """A thing, or several, and where it is drawn.
+
+    Attributes:
+        node: what it stands for.
+        area: where.
+        busy_left: lines end at its left.
+        busy_right: lines end at its right.
+    """
 
     node: Node
     area: QRectF
+    busy_left: bool = False
+    busy_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,11 @@ class Wire:
     tip: QPointF
     way: int
     mark: QPointF
+
+    @property
+    def reach(self) -> QRectF:
+        """Return the part of the drawing that it may touch; never empty, as a level line's is."""
+        return self.path.controlPointRect().adjusted(-8, -8, 8, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +88,15 @@ def scene_of(view: LineageView, placed: Placed, *, room: int, unit: float) -> Sc
     spare = (room - 2 * _SIDE - count * width) / max(count - 1, 1)
     gap = min(max(spare, LEAST_GAP), MOST_GAP)
     lefts = {layer: _SIDE + (layer - first) * (width + gap) for layer in range(first, last + 1)}
+    heads = {edge.head for edge in view.edges}
+    tails = {edge.tail for edge in view.edges}
     boxes = {
-        node.id: Box(node, QRectF(lefts[node.layer], placed.rows[node.id] * row, width, height))
+        node.id: Box(
+            node,
+            QRectF(lefts[node.layer], placed.rows[node.id] * row, width, height),
+            node.id in heads,
+            node.id in tails,
+        )
         for node in view.nodes
     }
     grid = _Grid(boxes, lefts, width, height, row, unit)

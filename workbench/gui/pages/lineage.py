@@ -33,6 +33,8 @@ T = TypeVar("T")
 #: After so long it is said that something is being read, and how to stop it.
 _PATIENCE_MS = 200
 _DEEPEST = 12
+#: Formats that state relations.
+_STATE = {"chain", "log", "mlflow", "openlineage"}
 _TOUCHES = {"things", "sources", "events", "verdicts", "case"}
 
 
@@ -224,7 +226,7 @@ class LineagePage(PageWidget):
         self._wish, self._shown = shown.wish, shown
         self.canvas.show_part(shown, self._lineage.is_broken)
         self.panes.show_part(shown, self._lineage.name)
-        self.table.show_source(EdgeRows(self._lineage, shown))
+        self.table.show_source(EdgeRows(self._lineage, shown, self._source_names()))
         if self.canvas.chosen is None:
             self.canvas.choose_node(shown.drawn.focus)
             self._choose_node(shown.drawn.focus)
@@ -294,7 +296,11 @@ class LineagePage(PageWidget):
 
     def _source_names(self) -> dict[int, str]:
         standing = self._context.services.standing
-        return short_names({s.id: s.display for s in standing.sources}) if standing else {}
+        return (
+            short_names({s.id: s.display for s in standing.sources if s.format in _STATE})
+            if standing
+            else {}
+        )
 
     def _connect(self) -> None:
         canvas, panes = self.canvas, self.panes
