@@ -7,6 +7,7 @@ from typing import Any
 
 from commands import CHECKOUT
 
+from workbench.model.case import Engagement
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestCase, SelfTestResult
@@ -23,7 +24,7 @@ ALL_KEYS = (LOG_KEY, MODEL_ROOT, MODEL_KEY)
 
 AT = datetime(2026, 8, 1, tzinfo=UTC)
 CHECKED = SelfTestResult((SelfTestCase("chain/intact", "An intact chain.", "integrity PASSED"),))
-DETAILS = reports.Details("Verification report", "Ana Ruiz", AT)
+DETAILS = reports.Details("Verification report", "Ana Ruiz", AT, Engagement("Verification report"))
 
 
 def request_of(*paths: Path, trust: Sequence[str] = (), **more: Any) -> VerifyRequest:
@@ -39,4 +40,6 @@ def verified(request: VerifyRequest) -> Verification:
 def context_of(*paths: Path, trust: Sequence[str] = (), **more: Any) -> ReportContext:
     """Return all that a report on these paths says."""
     request = request_of(*paths, trust=trust, **more)
-    return reports.context_of(request, verified(request), CHECKED, DETAILS, key=None)
+    found = verified(request)
+    trust = reports.trust_of(request, found)
+    return reports.context_of(found, CHECKED, DETAILS, trust=trust, key=None)

@@ -17,7 +17,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
 
 
 def job(out: Path) -> list[str]:
-    """Return a shell command that does all there is: sample, report, verify-report, self-test."""
+    """Return a shell command that does all there is, from the sample to a case."""
     python = f"{sys.executable} -m workbench"
     report, root = out / "sample-report.pdf", out / "report-root.pem"
     lines = (
@@ -26,6 +26,12 @@ def job(out: Path) -> list[str]:
         f"{python} selftest > /dev/null",
         f"{python} demo {out}/demo --events 20000 > /dev/null",
         f"{python} verify {out}/demo/evidence --trust log={out}/demo/trust/log.vkey",
+        f"{python} case new {out}/q2 > /dev/null",
+        f"{python} trust add {out}/q2 log={out}/demo/trust/log.vkey > /dev/null",
+        f"{python} case add {out}/q2 {out}/demo/evidence --verify > /dev/null",
+        f"{python} query {out}/q2 'outcome:failure /credit/' --sort actor > /dev/null",
+        f"{python} case index {out}/q2 > /dev/null",
+        f"{python} case journal {out}/q2 --export {out}/journal.jsonl > /dev/null",
     )
     return ["bash", "-ec", "\n".join(lines)]
 
@@ -78,8 +84,12 @@ def test_evidence_is_as_it_was_and_nothing_lies_beside_it(tmp_path: Path) -> Non
     workbench("verify", evidence)
     workbench("inspect", evidence)
     workbench("report", evidence, "-o", tmp_path / "report.pdf")
+    workbench("case", "new", tmp_path / "q2")
+    workbench("case", "add", tmp_path / "q2", evidence, "--verify")
+    workbench("case", "verify", tmp_path / "q2")
+    workbench("case", "index", tmp_path / "q2")
     assert fingerprint(evidence) == before
-    assert {path.name for path in tmp_path.iterdir()} == {"evidence", "report.pdf"}
+    assert {path.name for path in tmp_path.iterdir()} == {"evidence", "report.pdf", "q2.case"}
 
 
 def test_the_same_case_gives_the_same_report_bytes_anywhere(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.analysis.layering import cut, ranks
@@ -17,6 +17,7 @@ from workbench.model.progress import Cancel
 edges_of = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=40)
 
 
+@settings(deadline=None)
 @given(edges_of)
 def test_edges_run_forward_unless_they_close_a_circle(edges: list[tuple[int, int]]) -> None:
     layer = ranks(12, edges)
@@ -38,6 +39,7 @@ def _has_circle(edges: list[tuple[int, int]]) -> bool:
     return bool(nodes)
 
 
+@settings(deadline=None)
 @given(edges_of)
 def test_no_two_nodes_of_a_layer_overlap(edges: list[tuple[int, int]]) -> None:
     layered = cut(ranks(12, edges), edges)
@@ -47,6 +49,7 @@ def test_no_two_nodes_of_a_layer_overlap(edges: list[tuple[int, int]]) -> None:
         assert all(b - a >= 1 - 1e-9 for a, b in pairwise(at.tolist()))
 
 
+@settings(deadline=None)
 @given(edges_of)
 def test_crossings_are_counted_as_by_hand(edges: list[tuple[int, int]]) -> None:
     layered = cut(ranks(12, edges), edges)

@@ -38,11 +38,20 @@ def log(demo: Path) -> Path:
 
 
 def start(*command: str | Path, **more) -> subprocess.Popen[str]:
-    """Start a command in a process group of its own, as a terminal does."""
+    """Start a command in a process group of its own, as a terminal does.
+
+    Python without the entry is started as the entry would: with the signal held back.
+    """
+    if command[0] == sys.executable:
+        more["preexec_fn"] = hold_back
     return subprocess.Popen(
         list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, cwd=CHECKOUT, start_new_session=True, **more,
     )  # fmt: skip
+
+
+def hold_back() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def press_ctrl_c(process: subprocess.Popen[str]) -> None:
@@ -109,14 +118,8 @@ def test_ctrl_c_in_the_first_moments_is_one_sentence(log: Path, first: int) -> N
 def test_ctrl_c_held_back_until_our_first_line_is_never_lost(command: list[str | Path]) -> None:
     """From the very start of Python, because the entry holds the signal back."""
     for n in range(8):
-        process = start(*MODULE, *command, preexec_fn=hold_back)
-        time.sleep(n * 0.03)
-        press_ctrl_c(process)
+        process = pressed_after(n * 0.03, *MODULE, *command)
         require_one_sentence(ended(process), "Stopped at your request")
-
-
-def hold_back() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def test_ctrl_c_near_the_end_stops_or_comes_too_late(log: Path) -> None:

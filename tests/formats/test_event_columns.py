@@ -5,6 +5,7 @@ import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pytest
 from casework import plain_log
@@ -33,12 +34,27 @@ class Read:
     outcome: Outcome
 
 
-def stretch(lines: Sequence[bytes]) -> Stretch:
-    offset, records = 5, []
-    for line in lines:
-        records.append((offset, line))
+def framed(offset: int, data: bytes) -> list[tuple[int, bytes]]:
+    """Return the lines of some bytes, by plain reading."""
+    found = []
+    for line in data.split(b"\n"):
+        bare = line.removesuffix(b"\r")
+        if bare.strip():
+            found.append((offset, bare))
         offset += len(line) + 1
-    return Stretch(5, b"".join(line + b"\n" for line in lines), records)
+    return found
+
+
+def stretch(lines: Sequence[bytes], end: bytes = b"\n") -> Stretch:
+    return Stretch(5, b"".join(line + end for line in lines), framed)
+
+
+def whole(lines: Sequence[bytes]) -> Stretch:
+    """Return records that are not lines, as those of a JSON array."""
+    places = list(accumulate([len(line) + 1 for line in lines], initial=5))
+    found = list(zip(places, lines, strict=False))
+    data = b"".join(line + b"," for line in lines)
+    return Stretch(5, data, lambda *_: found, lines=False)
 
 
 def rows(batch: EventBatch) -> list[Read]:
@@ -55,7 +71,9 @@ def rows(batch: EventBatch) -> list[Read]:
 
 
 def read(lines: Sequence[bytes], fields: EventFields = FIELDS) -> list[Read]:
-    return rows(columns_of(stretch(lines), fields))
+    found = rows(columns_of(stretch(lines), fields))
+    assert rows(columns_of(whole(lines), fields)) == found
+    return found
 
 
 def event(**more: object) -> dict[str, object]:
@@ -67,7 +85,6 @@ STYLES = {
     "sorted": lambda r: json.dumps(r, sort_keys=True, separators=(",", ":")),
     "spaced": json.dumps,
     "wide": lambda r: json.dumps(r, separators=(" , ", " : ")),
-    "indented": lambda r: json.dumps(r, indent=1),
 }
 
 
@@ -83,17 +100,27 @@ def test_style_of_writing_changes_nothing(style: str) -> None:
 
 
 def test_places_are_those_of_the_records() -> None:
-    lines = [json.dumps(record).encode() for record in plain_log(300)]
-    whole = stretch(lines)
-    batch = columns_of(whole, FIELDS)
-    assert batch.count == 300
-    assert array("q", batch.offsets).tolist() == [offset for offset, _ in whole.records]
-    assert array("q", batch.lengths).tolist() == [len(line) for line in lines]
+    lines = [json.dumps(record).encode() for record in plain_log(600)]
+    for end in (b"\n", b"\r\n", b"\n\n", b"\n \n"):
+        some = stretch(lines, end)
+        batch = columns_of(some, FIELDS)
+        assert batch.count == 600
+        places = zip(array("q", batch.offsets), array("q", batch.lengths), strict=True)
+        for (offset, length), line in zip(places, lines, strict=True):
+            assert some.data[offset - 5 :][:length] == line
+        assert all(row.actor for row in rows(batch))
+
+
+def test_last_line_need_not_end() -> None:
+    lines = [json.dumps(record).encode() for record in plain_log(3)]
+    some = stretch(lines)
+    batch = columns_of(Stretch(5, some.data[:-1], framed), FIELDS)
+    assert rows(batch) == rows(columns_of(some, FIELDS))
 
 
 def test_blocks_cover_every_byte_once() -> None:
     data = bytes(range(256)) * 1000
-    batch = columns_of(Stretch(100, data, []), FIELDS)
+    batch = columns_of(Stretch(100, data, lambda *_: [], lines=False), FIELDS)
     assert [offset for offset, _, _ in batch.blocks] == list(range(100, 100 + len(data), BLOCK))
     assert sum(length for _, length, _ in batch.blocks) == len(data)
     for offset, length, digest in batch.blocks:
@@ -104,7 +131,6 @@ MALFORMED = {
     "no object": b"[1]",
     "a number": b"1",
     "no JSON": b"{",
-    "empty": b"",
     "not UTF-8": b'{"actor":"\xff"}',
     "NaN": b'{"x":NaN}',
     "a name twice": b'{"actor":"evil","actor":"real"}',
@@ -152,7 +178,7 @@ def test_quick_reading_is_the_exact_reading(parts: list[dict[str, object]], styl
     lines = [STYLES[style](part).encode() for part in parts]
     quick = columns_of(stretch(lines), FIELDS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(event_columns, "_read_at_once", lambda *_: False)
+        patch.setattr(event_columns._Read, "at_once", lambda *_: False)
         patch.setattr(event_columns, "_is_unambiguous", lambda *_: False)
         exact = columns_of(stretch(lines), FIELDS)
     assert rows(quick) == rows(exact)

@@ -67,5 +67,13 @@ HUGE = LogMap(
     gaps=frozenset({1, 2}),
 )
 CROOKED = LogMap(3, (AssuranceRange(9, 2),), breaks={99: "altered", -4: ""}, checkpoints=(-1, 7))
-MAPS = {"one break": MAP, "empty": EMPTY, "no ranges": NOTHING, "huge": HUGE, "crooked": CROOKED}
+RANGE = LogMap(90, RANGES[:1], breaks={7: "differs"}, somewhere={7: 80, 95: 99})
+MAPS = {
+    "one break": MAP,
+    "range": RANGE,
+    "empty": EMPTY,
+    "no ranges": NOTHING,
+    "huge": HUGE,
+    "crooked": CROOKED,
+}
 DIMENSIONS = {which: VERDICT.dimension(which) for which in Dimension}

@@ -61,6 +61,20 @@ def test_result_is_printed_with_its_spread(capsys: pytest.CaptureFixture[str]) -
     assert str(PROJECT) not in said
 
 
+def test_speed_of_opening_is_told_against_the_peer(capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = [(1.0, 2.0), (1.0, 4.0), (3.0, 4.0)]
+    BENCH["print_open"](OPTIONS, 10_000_000, pairs, None, 0.02)
+    said = capsys.readouterr().out
+    assert "ratio      0.50 x lnav (0.25 to 0.75)" in said
+    assert "500 events/s" in said
+
+
+def test_peer_that_reads_nothing_is_not_timed() -> None:
+    BENCH["require_counted"](python("print('count(*)', 7)"), 7)
+    with pytest.raises(SystemExit, match="lnav did not read"):
+        BENCH["require_counted"](python("print('count(*)', 0)"), 7)
+
+
 def test_a_busy_machine_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     for busy, told in ((0.02, False), (0.5, True), (None, False)):
         BENCH["print_chain"](OPTIONS, 10_000_000, [(1.0, 2.0)], None, busy)

@@ -13,7 +13,7 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
-from workbench.model.event import Event, EventFlag, Outcome
+from workbench.model.event import Event, EventFlag, IndexedEvent, Outcome
 from workbench.model.lineage import NodeId
 from workbench.model.locator import Locator
 from workbench.model.source import Role
@@ -89,10 +89,11 @@ def event(
     *,
     broken: bool = False,
     outcome: Outcome = Outcome.SUCCESS,
-) -> Event:
+) -> IndexedEvent:
     flags = frozenset({EventFlag.BROKEN}) if broken else frozenset[EventFlag]()
     place = Locator("audit.jsonl", record=record)
-    return Event(place, actor=actor, action=action, object=item, outcome=outcome, flags=flags)
+    said = Event(place, actor=actor, action=action, object=item, outcome=outcome, flags=flags)
+    return IndexedEvent(LOG, "b" * 64, said)
 
 
 def sources(*, broken: bool = False) -> dict[int, SourceVerdict]:
@@ -118,7 +119,7 @@ def sources(*, broken: bool = False) -> dict[int, SourceVerdict]:
 def facts(
     *things: tuple[NodeId, Thing],
     relations: tuple[tuple[int, Relation], ...] = (),
-    decisions: tuple[Event, ...] = (),
+    decisions: tuple[IndexedEvent, ...] = (),
     broken: bool = False,
 ) -> CaseFacts:
     return CaseFacts(

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from workbench.model.case import Engagement
 from workbench.model.expectation import Period
 from workbench.model.selftest import SelfTestCase, SelfTestResult
 from workbench.model.source import Role
@@ -22,7 +23,7 @@ from workbench.model.verdict import (
     passed,
 )
 from workbench.model.verification import SourceVerdict, Verification
-from workbench.report.context import Engagement, ReportContext
+from workbench.report.context import ReportContext
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
 
@@ -137,6 +138,7 @@ def case(sources: tuple[SourceVerdict, ...] = SOURCES, **more: object) -> Report
         auditor="Ana Ruiz",
         report_date=datetime(2026, 10, 2, 9, 30, tzinfo=UTC),
         engagement=Engagement(
+            title="Northwind Lending: model audit",
             client="Northwind Lending plc",
             period=Period(AT.replace(month=7), AT.replace(month=9, day=30)),
         ),

@@ -17,6 +17,7 @@ from tests.report.case import (
     case,
     source,
 )
+from workbench.model.case import Engagement
 from workbench.model.selftest import SelfTestCase, SelfTestResult
 from workbench.model.trust import Secret, Trust
 from workbench.model.verdict import (
@@ -29,7 +30,7 @@ from workbench.model.verdict import (
     passed,
 )
 from workbench.report.build import build_report
-from workbench.report.context import Engagement, ReportContext
+from workbench.report.context import ReportContext
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
@@ -59,7 +60,8 @@ def hostile_case() -> ReportContext:
         (source(HOSTILE, verdict), source("x" * 20_000, verdict, format=HOSTILE)),
         title=HOSTILE,
         auditor=HOSTILE,
-        engagement=Engagement(HOSTILE, HOSTILE, HOSTILE, number=HOSTILE),
+        engagement=Engagement(HOSTILE, HOSTILE, HOSTILE, team=(HOSTILE,), scope=HOSTILE),
+        prepared_for=HOSTILE,
         limitations=(HOSTILE,),
         trust=Trust(case().trust.at, case().trust.anchors, (Secret(HOSTILE, b"the value"),)),
         selftest=SelfTestResult((SelfTestCase(HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)),)),

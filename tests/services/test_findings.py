@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from casework import again, added, lines, new_case, plain_log, written
+from casework import added, again, lines, new_case, plain_log, written
 
 from workbench.errors import UsageError
 from workbench.model.case import EvidenceRef, Finding, FindingState, Severity

@@ -1,6 +1,7 @@
 """A case is judged by what was taken in: what changed, went or came is never passed over."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from workbench.sign.keys import public_pem
 from workbench.store import verdicts
 from workbench.store.case_store import CaseStore
 
-I, A, C, T = Dimension
+INTEGRITY, AUTHENTICITY, COMPLETENESS, _ = Dimension
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_case_is_judged_with_whom_it_trusts(case: CaseStore) -> None:
     ]
     assert verification.exit_code == 0
     trusting.remove(case, 1)
-    assert verified(case).dimension(A).indication is Indication.INDETERMINATE
+    assert verified(case).dimension(AUTHENTICITY).indication is Indication.INDETERMINATE
 
 
 def test_verdict_is_kept_as_it_was_given(case: CaseStore) -> None:
@@ -80,7 +81,7 @@ def test_evidence_that_changed_is_failed(case: CaseStore, evidence: Path) -> Non
     written(evidence, "log.jsonl", builder.data())
     verification = verified(case)
     assert verification.exit_code == 1
-    assert verification.dimension(I).code == DiagnosisClass.EVIDENCE_CHANGED
+    assert verification.dimension(INTEGRITY).code == DiagnosisClass.EVIDENCE_CHANGED
     (subject,) = verification.subjects
     assert subject.verdict is not None
     diagnosis = subject.verdict.diagnoses[0]
@@ -101,7 +102,7 @@ def test_subject_that_is_gone_is_never_left_out(case: CaseStore, evidence: Path)
     (evidence / "log.jsonl").unlink()
     verification = verified(case)
     assert verification.exit_code == 2
-    assert Code.UNREADABLE in verification.dimension(I).codes
+    assert Code.UNREADABLE in verification.dimension(INTEGRITY).codes
     (log,) = [s for s in verification.subjects if s.format == "chain"]
     assert log.verdict is not None
     assert "is not where it was" in log.verdict.notes[0]
@@ -134,9 +135,10 @@ def test_what_was_added_after_the_verdict_is_unjudged(case: CaseStore, tmp_path:
 def test_period_of_the_engagement_is_that_of_the_verdict(case: CaseStore) -> None:
     period = Period(AT, AT)
     cases.change_engagement(case, Engagement("Second quarter", period=period))
-    assert verified(case).dimension(C).code == Code.PARTIAL_COVERAGE
-    asked = Expectation(period=Period(AT.replace(year=2025), AT.replace(year=2025)))
-    assert verified(case, expectation=asked).dimension(C).code != Code.PARTIAL_COVERAGE
+    assert verified(case).dimension(COMPLETENESS).code == Code.PARTIAL_COVERAGE
+    first, last = (datetime(2026, 3, 1, hour, 30, tzinfo=UTC) for hour in (2, 4))
+    asked = Expectation(period=Period(first, last))
+    assert verified(case, expectation=asked).dimension(COMPLETENESS).code != Code.PARTIAL_COVERAGE
 
 
 def test_key_that_lies_in_the_evidence_is_self_supplied_until_confirmed(
@@ -144,10 +146,10 @@ def test_key_that_lies_in_the_evidence_is_self_supplied_until_confirmed(
 ) -> None:
     written(evidence, "key.pem", public_pem(KEY.public_key()))
     added(case, evidence)
-    assert verified(case).dimension(A).code == Code.SELF_SUPPLIED_KEY
+    assert verified(case).dimension(AUTHENTICITY).code == Code.SELF_SUPPLIED_KEY
     fingerprint = trusting.trusted(case)[0].anchor.fingerprint
     trusting.confirm(case, fingerprint.upper(), how="telephone")
-    assert verified(case).dimension(A).indication is Indication.PASSED
+    assert verified(case).dimension(AUTHENTICITY).indication is Indication.PASSED
 
 
 def test_levels_and_flags_of_events_are_those_of_the_newest_verdict(
@@ -215,7 +217,7 @@ def test_log_of_an_unknown_recipe_is_indexed_after_the_verdict(tmp_path: Path) -
     with new_case(tmp_path) as case:
         added(case, written(tmp_path, "log.jsonl", lines(records)), chains_later=True)
         assert cases.standing(case).sources[0].events is None
-        assert tapped(case).dimension(I).code == Code.UNKNOWN_PROFILE
+        assert tapped(case).dimension(INTEGRITY).code == Code.UNKNOWN_PROFILE
         assert cases.standing(case).sources[0].events == 20
         assert cases.index_tap(case, progress=Silent(), cancel=Cancel()) is None
 
@@ -225,7 +227,7 @@ def test_log_that_changed_before_it_was_read_is_not_indexed(tmp_path: Path) -> N
     with new_case(tmp_path) as case:
         added(case, log, chains_later=True)
         log.write_bytes(LogBuilder("workbench", 20).data())
-        assert tapped(case).dimension(I).code == DiagnosisClass.EVIDENCE_CHANGED
+        assert tapped(case).dimension(INTEGRITY).code == DiagnosisClass.EVIDENCE_CHANGED
         assert cases.standing(case).sources[0].events is None
         assert not list(case.index_folder.glob("*-*/*.parquet"))
 

@@ -29,8 +29,8 @@ class CaseGraph:
     """Things and relations of a case.
 
     Attributes:
-        things: every thing, by source and key; approvals and deployments of the logs among them.
-        placements: every relation.
+        things: every thing that the catalogs describe, by source and key.
+        placements: every relation that they state.
         decisions: events that register, approve or deploy, in the order of each log.
         marks: what verification found about the records of each source.
     """
@@ -41,8 +41,15 @@ class CaseGraph:
     marks: Mapping[int, Marks]
 
     def lineage(self) -> Lineage:
-        """Return the graph, each edge with how far the evidence carries it."""
-        return Lineage(self.things, self.placements, judge=self.status)
+        """Return the graph, each edge with how far the evidence carries it.
+
+        Approvals and deployments that the logs record are things of it.
+        """
+        things, placements = dict(self.things), list(self.placements)
+        for node, thing, relation, other in decided(self.decisions, self.things):
+            things[node] = thing
+            placements.append(Placement(node[0], relation, other))
+        return Lineage(things, placements, judge=self.status)
 
     def status(self, placement: Placement) -> EdgeStatus:
         """Return how far a relation is proven: by the record that states it, where there is one."""
@@ -72,11 +79,7 @@ def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseGraph:
             for kept in _until(stop, catalog.every_relation(session, sources=current))
         ]
         marks = verdicts.marks(session)
-    decisions = _decisions(case)
-    for node, thing, relation, other in decided(decisions, dict(things)):
-        things[node] = thing
-        placements.append(Placement(node[0], relation, other))
-    return CaseGraph(things, tuple(placements), decisions, marks)
+    return CaseGraph(things, tuple(placements), _decisions(case), marks)
 
 
 def _until(cancel: Cancel, rows: Iterable[T]) -> Iterator[T]:

@@ -218,10 +218,10 @@ def journal(
     from workbench.output import require_writable
     from workbench.services import cases
 
-    if export is not None:
-        require_writable(export, force=force, inputs=[folder])
     with opened(folder, write=False) as case:
         if export is not None:
+            places = (Path(d.place) for d in cases.standing(case).deliveries)
+            require_writable(export, force=force, inputs=[case.folder, *places])
             state = cases.export_journal(case, export)
             say(f"{export}: {state.entries} acts, head {state.head}.")
             say(f"  workbench verify {export} --expect-head {state.head}")
@@ -254,8 +254,8 @@ def index(folder: Folder, who: Who = None) -> int:
 
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
         report = cases.rebuild_index(case, progress=progress, cancel=cancel)
-    events = sum(source.events or 0 for source in report.indexed)
-    say(f"Indexed {events:,} events of {len(report.indexed)} sources.")
+    logs = [source for source in report.indexed if source.events is not None]
+    say(f"Indexed {sum(log.events or 0 for log in logs):,} events of {len(logs)} logs.")
     for source, reason in report.unread:
         say(f"Not indexed: {source.display}: {reason}")
     return 0

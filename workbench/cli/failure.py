@@ -13,6 +13,8 @@ SCHEMAS = {
     "inspect": schema.INSPECTION,
     "verify-report": schema.REPORT_VERIFICATION,
     "selftest": schema.SELFTEST,
+    "check": schema.CHECKS,
+    "finding": schema.FINDINGS,
 }
 
 

@@ -7,8 +7,10 @@ import typer
 from workbench import __version__
 from workbench.cli import (
     case,
+    check,
     console,
     demo,
+    finding,
     head,
     inspect,
     lineage,
@@ -57,8 +59,8 @@ def _main(
 
 
 for register in (
-    verify, inspect, case, trust, query, lineage, report, verify_report, head, profile, demo, selftest,
-    sample, window
+    verify, inspect, case, trust, query, lineage, check, finding, report, verify_report, head,
+    profile, demo, selftest, sample, window
 ):  # fmt: skip
     register.add_to(app)
 

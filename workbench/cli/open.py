@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.errors import WorkbenchError
+from workbench.errors import UsageError, WorkbenchError
 
 _WINDOW = "workbench.gui.app"
 Opened = Annotated[
@@ -22,9 +22,16 @@ def add_to(app: typer.Typer) -> None:
     )
 
 
-def open_window(paths: Opened = None) -> int:
+def open_window(
+    paths: Opened = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Open the sample case, verified.")
+    ] = False,
+) -> int:
     """Open the window and stay until it is closed."""
-    return int(_window().run(tuple(paths or ())))
+    if sample and paths:
+        raise UsageError("--sample opens the sample case; name no PATH beside it.")
+    return int(_window().run(tuple(paths or ()), sample=sample))
 
 
 def _window() -> Any:  # noqa: ANN401 - a module

@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.cli import case_report
 from workbench.cli import options as o
+from workbench.cli.case_report import show_written
 from workbench.cli.console import say, work
+from workbench.cli.opening import Who
 from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.cli.show import in_four_words
 from workbench.cli.verify import verified
+from workbench.errors import UsageError
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
@@ -76,17 +80,21 @@ def report(
     expect_head: o.ExpectHead = None,
     at: o.At = None,
     no_symlinks: o.NoSymlinks = False,
+    pack: Annotated[
+        str,
+        typer.Option("--pack", metavar="ID|FILE", help="Checks to print, of a case."),
+    ] = "",
+    who: Who = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> int:
-    """Verify, run the self-test, write the report; the exit code is the verdict."""
-    from workbench.report.context import Engagement
+    """Verify, run the self-test, write the report; the exit code is the verdict.
+
+    Of a case, named as the only PATH, it is the report of its newest verification: nothing is
+    verified anew, and whom it trusts stands in the case.
+    """
+    from workbench.model.case import Engagement
     from workbench.services import reports
 
-    named = [text.rpartition("=")[2] for text in (*(trust or ()), *(secret or ()))]
-    inputs = [*paths, *(anchor or ()), *(signature or ()), *map(Path, named)]
-    inputs += [path for path in (artifact, sign) if path is not None]
-    require_writable(out, force=force, inputs=inputs)
-    key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
     stated = o.Stated(
         trust,
         confirm,
@@ -103,12 +111,25 @@ def report(
         at,
         no_symlinks,
     )
+    if len(paths) == 1 and case_report.is_case(paths[0]):
+        case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)
+        asked = case_report.AskedOfCase(out, sign, passphrase_fd, prepared_for, auditor, date, pack)
+        return case_report.report_case(paths[0], asked, who=who, force=force)
+    if pack or who:
+        raise UsageError("--pack and --who are for the report of a case: name a folder NAME.case.")
+    named = [text.rpartition("=")[2] for text in (*(trust or ()), *(secret or ()))]
+    inputs = [*paths, *(anchor or ()), *(signature or ()), *map(Path, named)]
+    inputs += [path for path in (artifact, sign) if path is not None]
+    require_writable(out, force=force, inputs=inputs)
+    key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
     request = o.request_of(paths, stated)
-    engagement = Engagement(
-        client=client, prepared_for=prepared_for, scope=scope, period=request.expectation.period
-    )
+    engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
     details = reports.Details(
-        title=title, auditor=auditor, date=o.time_of(date), engagement=engagement
+        title=title,
+        auditor=auditor,
+        date=o.time_of(date),
+        engagement=engagement,
+        prepared_for=prepared_for,
     )
     verification = verified(request)
     written = handed_over(out, request, verification, details, key)
@@ -141,16 +162,3 @@ def handed_over(
             progress=progress,
             cancel=cancel,
         )
-
-
-def show_written(written: "reports.Written") -> None:
-    """Print what was handed over and what a reader needs to check it."""
-    say(f"Report        {written.path}")
-    say(f"SHA-256       {written.sha256}")
-    say(f"unsigned      {written.unsigned_sha256}  (the same for the same case and date)")
-    if written.signed_by:
-        say(f"Signed by     {written.signed_by}")
-        say(f"Root to trust {written.root}")
-        say(f"Check it      workbench verify-report {written.path.name} --trust ROOT.pem")
-    else:
-        say("Not signed: whoever gets it cannot tell that it is yours. Use --sign KEY.")

@@ -63,7 +63,6 @@ def sample(
 
 
 def _details(case: "samples.Sample") -> "reports.Details":
-    from workbench.report.context import Engagement
     from workbench.services import reports
 
     stated = case.engagement
@@ -71,7 +70,7 @@ def _details(case: "samples.Sample") -> "reports.Details":
         title=stated.title,
         auditor="Demo Auditor (a sample identity)",
         date=case.at,
-        engagement=Engagement(client=stated.client, period=stated.period),
+        engagement=stated,
     )
 
 

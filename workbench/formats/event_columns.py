@@ -6,12 +6,14 @@ readers could read two things.
 """
 
 import hashlib
+import operator
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, chain, compress
 from operator import itemgetter
-from typing import cast
+from typing import Any, cast
 
 import orjson
 
@@ -41,8 +43,12 @@ _WORDS = {
     **dict.fromkeys(_SAY_SUCCESS.split(), _SUCCESS),
     **dict.fromkeys(_SAY_FAILURE.split(), _FAILURE),
 }
-#: Records that are read by one call: what fits the processor's cache, by far the quickest.
-_AT_ONCE = 256
+#: Bytes of lines that are read by one call: what fits the processor's cache, by far the quickest.
+_AT_ONCE = 64 * 1024
+_NONE = type(None)
+_PLAIN = {str, _NONE}
+_NESTS = {dict, list}
+_IS_NONE = partial(operator.is_, None)
 #: A shorter record cannot be nested deeper than the limit.
 _SHALLOW = 2 * LIMITS.json_depth
 
@@ -54,34 +60,46 @@ class Stretch:
     Attributes:
         offset: where the bytes begin in the file.
         data: the bytes.
-        records: offset in the file and bytes of each record.
+        framed: returns the records of a part of them, given where it begins: offset in the file
+            and bytes of each.
+        lines: whether a part may be any whole lines; False: the bytes are one part.
     """
 
     offset: int
     data: bytes
-    records: Sequence[tuple[int, bytes]]
+    framed: Callable[[int, bytes], Iterable[tuple[int, bytes]]]
+    lines: bool = True
 
 
 def columns_of(stretch: Stretch, fields: EventFields) -> EventBatch:
     """Return the events of a stretch, and digests of its bytes."""
-    raws = [raw for _, raw in stretch.records]
-    read = _Read()
-    for first in range(0, len(raws), _AT_ONCE):
-        some = raws[first : first + _AT_ONCE]
-        if not _read_at_once(some, fields, read):
-            _read_one_by_one(some, fields, read)
+    read = _Read(fields)
+    for offset, part in _parts(stretch):
+        if not (stretch.lines and read.at_once(offset, part)):
+            read.one_by_one(stretch.framed(offset, part))
     return EventBatch(
-        count=len(raws),
-        offsets=array("q", [offset for offset, _ in stretch.records]).tobytes(),
-        lengths=array("q", map(len, raws)).tobytes(),
+        count=len(read.lengths),
+        offsets=read.offsets.tobytes(),
+        lengths=read.lengths.tobytes(),
         times=read.times.tobytes(),
         codes=read.codes.tobytes(),
-        stories=tuple(read.stories),
+        stories=tuple(map(_Sharing().story, read.stories)),
         outcomes={said: _outcome(said, fields) for *_, said in read.stories},
         unread=tuple(read.unread),
         malformed=tuple(read.malformed),
         blocks=tuple(blocks_of(stretch.offset, stretch.data)),
     )
+
+
+def _parts(stretch: Stretch) -> Iterator[tuple[int, bytes]]:
+    """Yield parts of a stretch with where they begin: whole lines that fit the cache."""
+    data, at = stretch.data, 0
+    size = _AT_ONCE if stretch.lines else len(data)
+    while at < len(data):
+        end = data.rfind(b"\n", at, at + size) + 1 or data.find(b"\n", at + size) + 1
+        end = end if end and stretch.lines else len(data)
+        yield stretch.offset + at, data[at:end]
+        at = end
 
 
 def blocks_of(offset: int, data: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -92,73 +110,126 @@ def blocks_of(offset: int, data: bytes) -> Iterator[tuple[int, int, bytes]]:
         yield offset + start, len(block), hashlib.sha256(block).digest()
 
 
-@dataclass(slots=True)
 class _Read:
-    """What the records read so far say: times, and what was done, each story once."""
+    """What the records read so far say: places, times, and what was done, each story once."""
 
-    times: "array[int]" = field(default_factory=lambda: array("q"))
-    codes: "array[int]" = field(default_factory=lambda: array("i"))
-    stories: dict[Story, int] = field(default_factory=dict)
-    unread: list[tuple[int, str]] = field(default_factory=list)
-    malformed: list[int] = field(default_factory=list)
+    def __init__(self, fields: EventFields) -> None:
+        self.offsets, self.lengths, self.times = array("q"), array("q"), array("q")
+        self.codes = array("i")
+        self.stories: dict[Story, int] = {}
+        self.unread: list[tuple[int, str]] = []
+        self.malformed: list[int] = []
+        self._time = fields.time
+        self._names = (fields.actor, fields.action, fields.object, fields.outcome)
+        self._said = _getter((fields.time,))
+        self._told = _getter(self._names)
 
-    def add(self, moments: Sequence[int | None], told: Sequence[Story]) -> None:
-        """Take what the next records say."""
-        codes = list(map(self.stories.get, told))
+    def at_once(self, offset: int, block: bytes) -> bool:
+        """Read whole lines, each step one call for all of them; tell whether that could be done.
+
+        It cannot where a line is no plain record: blank, malformed, or with a value that is no
+        text where one is wanted.
+        """
+        lines = block.removesuffix(b"\n").split(b"\n")
+        lengths = list(map(len, lines))
+        try:
+            records = list(map(orjson.loads, lines))
+        except orjson.JSONDecodeError:
+            return False
+        if b"\r" in block or not _are_unambiguous(lines, lengths, records):
+            return False
+        told, said = self._told(records), [time for (time,) in self._said(records)]
+        moments = claimed_each(said)
+        if None in moments and {*map(type, compress(said, map(_IS_NONE, moments)))} != {_NONE}:
+            return False
+        texts = list(chain.from_iterable(told))
+        if not {*map(type, texts)} <= _PLAIN or _longest(texts, lengths) > MOST_TEXT:
+            return False
+        self.offsets.extend(accumulate([n + 1 for n in lengths[:-1]], initial=offset))
+        self.lengths.extend(lengths)
+        self._add(moments, told)
+        return True
+
+    def one_by_one(self, records: Iterable[tuple[int, bytes]]) -> None:
+        """Read records however they are written."""
+        moments: list[int | None] = []
+        told: list[Story] = []
+        for place, (offset, raw) in enumerate(records, len(self.times)):
+            self.offsets.append(offset)
+            self.lengths.append(len(raw))
+            record = _strict(raw)
+            if record is None:
+                self.malformed.append(place)
+                record = {}
+            said = None if self._time is None else get(record, self._time)
+            moments.append(claimed_ns(said))
+            if moments[-1] is None and said is not None:
+                self.unread.append((place, (_text(raw, record, self._time) or "")[:MOST_TEXT]))
+            actor, action, thing, outcome = (_text(raw, record, name) for name in self._names)
+            told.append((actor, action, thing, outcome))
+        self._add(moments, told)
+
+    def _add(self, moments: Sequence[int | None], told: Sequence[Story]) -> None:
+        known = self.stories
+        codes = list(map(known.get, told))
         if None in codes:
-            codes = [self.stories.setdefault(story, len(self.stories)) for story in told]
+            codes = [known.setdefault(s, len(known)) for s in told]
         self.codes.extend(cast("list[int]", codes))
         if None in moments:
             moments = [NO_TIME if moment is None else moment for moment in moments]
         self.times.extend(cast("Sequence[int]", moments))
 
 
-def _read_at_once(raws: list[bytes], fields: EventFields, read: _Read) -> bool:
-    """Read records that are all plain and flat; tell whether they were.
+class _Sharing(dict[str | None, str | None]):
+    """Equal texts as one object: what is sent to another process once is named afterwards."""
 
-    One call for many: the lines as one array. As each line has one opening brace, at its beginning,
-    no record can reach from one line into another.
-    """
-    names = (fields.actor, fields.action, fields.object, fields.outcome)
+    def __missing__(self, text: str | None) -> str | None:
+        self[text] = text
+        return text
+
+    def story(self, story: Story) -> Story:
+        """Return a story told in texts that were used before."""
+        actor, action, thing, outcome = story
+        return self[actor], self[action], self[thing], self[outcome]
+
+
+def _getter(names: Sequence[Name | None]) -> Callable[[Sequence[Record]], list[Any]]:
+    """Return what takes the values at names out of records, as tuples; None where there is none."""
+
+    def one_by_one(records: Sequence[Record]) -> list[Any]:
+        return [tuple(None if n is None else get(r, n) for n in names) for r in records]
+
     flat = [name[0] for name in names if name is not None and len(name) == 1]
-    if fields.time is None or len(fields.time) != 1 or len(flat) != len(names):
-        return False
-    whole = b"[%b]" % b",".join(raws)
-    if whole.count(b"{") != len(raws) or whole.count(b"[") > LIMITS.json_depth:
-        return False
-    if {raw[:1] for raw in raws} != {b"{"}:
-        return False
-    try:
-        records = orjson.loads(whole)
-        moments = claimed_each(list(map(itemgetter(fields.time[0]), records)))
-        told = list(map(itemgetter(*flat), records))
-    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
-        return False
-    texts = chain.from_iterable(told)
-    if None in moments or {*map(type, texts)} != {str} or max(map(len, raws)) > MOST_TEXT:
-        return False
-    if orjson.dumps(records) != whole and not _has_names(whole, sum(map(len, records))):
-        return False
-    read.add(moments, told)
-    return True
+    if len(flat) != len(names):
+        return one_by_one
+    take = itemgetter(*flat) if len(flat) > 1 else lambda record: (record[flat[0]],)
+
+    def at_once(records: Sequence[Record]) -> list[Any]:
+        try:
+            return list(map(take, records))
+        except KeyError:
+            return one_by_one(records)
+
+    return at_once
 
 
-def _read_one_by_one(raws: list[bytes], fields: EventFields, read: _Read) -> None:
-    names = (fields.actor, fields.action, fields.object, fields.outcome)
-    moments: list[int | None] = []
-    told: list[Story] = []
-    for place, raw in enumerate(raws, len(read.times)):
-        record = _strict(raw)
-        if record is None:
-            read.malformed.append(place)
-            record = {}
-        said = None if fields.time is None else get(record, fields.time)
-        moments.append(claimed_ns(said))
-        if moments[-1] is None and said is not None:
-            read.unread.append((place, (_text(raw, record, fields.time) or "")[:MOST_TEXT]))
-        actor, action, thing, outcome = (_text(raw, record, name) for name in names)
-        told.append((actor, action, thing, outcome))
-    read.add(moments, told)
+def _longest(texts: Sequence[str | None], lengths: Sequence[int]) -> int:
+    """Return the length of the longest text; no more than that of the longest line."""
+    if max(lengths) <= MOST_TEXT:
+        return 0
+    return max((len(text) for text in texts if text is not None), default=0)
+
+
+def _are_unambiguous(
+    lines: Sequence[bytes], lengths: Sequence[int], records: Sequence[object]
+) -> bool:
+    """Tell whether lines are objects that strict JSON surely reads the same."""
+    if {*map(type, records)} != {dict}:
+        return False
+    if max(lengths) > _SHALLOW and not all(map(_is_shallow, lines)):
+        return False
+    whole = b"[%b]" % b",".join(lines)
+    return orjson.dumps(records) == whole or _has_names(whole, _names_in(records))
 
 
 def _strict(raw: bytes) -> Record | None:
@@ -186,9 +257,11 @@ def _text(raw: bytes, record: Record, name: Name | None) -> str | None:
 
 def _is_unambiguous(raw: bytes, record: dict[str, object]) -> bool:
     """Tell whether strict JSON surely reads the same; False: it must be asked."""
-    if len(raw) > _SHALLOW and raw.count(b"{") + raw.count(b"[") > LIMITS.json_depth:
-        return False
-    return orjson.dumps(record) == raw or _has_names(raw, _names_in(record))
+    return _are_unambiguous([raw], [len(raw)], [record])
+
+
+def _is_shallow(raw: bytes) -> bool:
+    return raw.count(b"{") + raw.count(b"[") <= LIMITS.json_depth
 
 
 def _has_names(text: bytes, names: int) -> bool:
@@ -204,9 +277,9 @@ def _has_names(text: bytes, names: int) -> bool:
 def _names_in(value: object) -> int:
     """Return how many names the objects in a value have."""
     if isinstance(value, dict):
-        return len(value) + sum(_names_in(v) for v in value.values() if type(v) in {dict, list})
+        return len(value) + sum(_names_in(v) for v in value.values() if type(v) in _NESTS)
     if isinstance(value, list):
-        return sum(_names_in(v) for v in value if type(v) in {dict, list})
+        return sum(_names_in(v) for v in value if type(v) in _NESTS)
     return 0
 
 

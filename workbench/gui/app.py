@@ -51,8 +51,12 @@ _PAGES = "workbench.gui.pages"
 _LATER = ("workbench.services.verification", "workbench.services.inspection")
 
 
-def run(paths: Sequence[Path] = ()) -> int:
+def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     """Open the window and stay until it is closed; return the exit code.
+
+    Args:
+        paths: a case to open, or evidence to look at.
+        sample: open the sample case.
 
     Raises:
         UsageError: there is no screen.
@@ -62,6 +66,8 @@ def run(paths: Sequence[Path] = ()) -> int:
     app = make_application()
     window = make_window(app, paths, pages=discover_pages())
     show(window)
+    if sample:
+        QTimer.singleShot(0, lambda: window.commands.run("case.sample"))
     code = app.exec()
     if not window.context.jobs.close(patience_ms=1):
         os._exit(code or NOT_DONE)  # the user left without waiting; the case survives a kill

@@ -149,9 +149,13 @@ class Services(Protocol):
 
 
 class Selection(QObject):
-    """What is selected; the inspector follows it."""
+    """What is selected; the inspector follows it.
+
+    ``wanted`` says that the user asked to see it: the inspector opens if it was closed.
+    """
 
     changed = Signal(object)
+    wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,6 +170,11 @@ class Selection(QObject):
         """Select something."""
         self._current = thing
         self.changed.emit(thing)
+
+    def show(self, thing: Inspected) -> None:
+        """Select something and open the inspector on it."""
+        self.select(thing)
+        self.wanted.emit()
 
 
 class Navigation(QObject):

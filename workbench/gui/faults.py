@@ -1,7 +1,7 @@
 """What went wrong, in one sentence for a person; the details are there to be copied."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.errors import WorkbenchError
 
@@ -13,10 +13,12 @@ class Fault:
     Attributes:
         sentence: what went wrong, for a person.
         details: what a programmer needs, or "" where the sentence says it all.
+        code: code of an error of ours, or "".
     """
 
     sentence: str
     details: str = ""
+    code: str = field(default="", compare=False)
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -24,7 +26,7 @@ def fault_of(error: BaseException) -> Fault:
     match error:
         case WorkbenchError():
             place = f" [{error.place}]" if error.place else ""
-            return Fault(f"{error.message}{place}")
+            return Fault(f"{error.message}{place}", code=error.code)
         case MemoryError():
             return Fault("This machine has too little free memory for the work.")
         case OSError():

@@ -145,9 +145,16 @@ class MainWindow(QWidget):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop all work first. Closed a second time, leave without waiting for it."""
+        """Stop all work and keep what is typed first. Closed a second time, leave without that."""
         self._remember()
         stopped = self.context.jobs.close()
+        unkept = self.stack.keep_typed() if stopped else ""
+        if unkept and not self._closing:
+            self._closing = True
+            words = tr("Not saved: {} Close again to leave without it.")
+            self.status.say(words.format(unkept))
+            event.ignore()
+            return
         if stopped or self._closing:
             if stopped:
                 self.context.services.close()

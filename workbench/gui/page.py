@@ -40,6 +40,13 @@ class PageWidget(QWidget):
     def reveal(self, place: object) -> None:
         """Show a place on the page; None is the page as it is."""
 
+    def keep_typed(self) -> str:
+        """Write what is typed and not in the case yet; return why it cannot be, or "".
+
+        Called when the window closes and no work runs any more, so it may write on the spot.
+        """
+        return ""
+
     def acts(self) -> Mapping[str, Act]:
         """Return the commands that this page does while it is on screen."""
         return {}

@@ -42,6 +42,7 @@ def verification_to_json(verification: Verification) -> dict[str, Json]:
         "sources": [_source(source) for source in verification.sources],
         "context": list(verification.context),
         "problems": [_problem(problem) for problem in verification.problems],
+        "keys_in_evidence": dict(verification.keys_in_evidence),
     }
 
 
@@ -112,6 +113,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Json:
         "recomputed": diagnosis.recomputed,
         "explanations": list(diagnosis.explanations),
         "blast_radius": list(diagnosis.blast_radius),
+        "last": diagnosis.last,
     }
 
 

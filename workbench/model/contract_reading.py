@@ -50,6 +50,7 @@ def verification_of(document: object, required: Iterable[Dimension]) -> Verifica
         network=node.texts("network"),
         required=tuple(required),
         problems=tuple(node.each("problems", _problem)),
+        keys_in_evidence=node.pairs("keys_in_evidence"),
     )
 
 
@@ -100,6 +101,14 @@ class _Node:
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
             raise self._refused(f"has no list of texts {name}")
         return tuple(values)
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """Return the members of an object of texts."""
+        return self.node(name).all_texts()
+
+    def all_texts(self) -> dict[str, str]:
+        """Return all members, each a text."""
+        return {key: self.text(key) for key in self._members}
 
     def word(self, name: str, words: type[E]) -> E:
         text = self.text(name)
@@ -179,6 +188,7 @@ def _diagnosis(node: _Node) -> Diagnosis:
         recomputed=node.text("recomputed"),
         explanations=node.texts("explanations"),
         blast_radius=node.texts("blast_radius"),
+        last=node.whole_or_none("last"),
     )
 
 
@@ -195,7 +205,8 @@ def _signature(node: _Node) -> SignatureVerdict:
 
 
 def _step(node: _Node) -> Step:
-    return Step(node.text("clause"), node.text("did"), node.text("result"), node.text("recipe"))
+    words = (node.text(name) for name in ("clause", "did", "result", "recipe", "prints"))
+    return Step(*words)
 
 
 def _problem(node: _Node) -> Problem:

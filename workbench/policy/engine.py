@@ -81,7 +81,7 @@ def _run(rule: _Rule, rows: Rows, events: Events, cancel: Cancel) -> CheckResult
         return _of_events(check, events)
     found = rows(check.population)
     if found is None:
-        reason = f"No source of this case can show a {_words(check.population)}."
+        reason = f"No source of this case shows any {_words(check.population)}."
         return CheckResult(check, CheckOutcome.INDETERMINATE, 0, 0, reason=reason)
     return _of_rows(rule, found, cancel)
 

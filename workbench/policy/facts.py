@@ -14,7 +14,7 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
-from workbench.model.event import Event
+from workbench.model.event import IndexedEvent
 from workbench.model.lineage import Edge, NodeId
 from workbench.model.locator import Locator
 from workbench.model.verification import SourceVerdict
@@ -37,7 +37,7 @@ class CaseFacts:
     things: Mapping[NodeId, Thing] = field(default_factory=dict)
     relations: Sequence[tuple[int, Relation]] = ()
     edges: Sequence[Edge] = ()
-    decisions: Sequence[Event] = ()
+    decisions: Sequence[IndexedEvent] = ()
 
     def of_type(self, kind: ThingKind, type_: str = "") -> list[tuple[NodeId, Thing]]:
         """Return the things of one kind and type, in the order of their sources."""

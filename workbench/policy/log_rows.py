@@ -68,13 +68,8 @@ def approvers_by_object(decisions: Iterable[IndexedEvent]) -> Mapping[str, tuple
 
 def same_model(by_object: Mapping[str, Sequence[str]], name: str, version: str) -> tuple[str, ...]:
     """Return what a log says of a model version, by whatever form its name has there."""
-    found = [
-        n
-        for item, names in by_object.items()
-        if version_meant(item) == (name, version)
-        for n in names
-    ]
-    return tuple(dict.fromkeys(found))
+    meant = (names for item, names in by_object.items() if version_meant(item) == (name, version))
+    return tuple(dict.fromkeys(who for names in meant for who in names))
 
 
 def _stands(found: IndexedEvent) -> bool:

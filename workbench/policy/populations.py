@@ -14,8 +14,8 @@ from workbench.model.lineage import EdgeStatus, NodeId
 from workbench.model.locator import Locator
 from workbench.model.policy import Population, Row, Value
 from workbench.model.verdict import Dimension
-from workbench.policy.decisions import approvals, approvers_by_object, deployments, same_model
 from workbench.policy.facts import CaseFacts, pairs
+from workbench.policy.log_rows import approvals, approvers_by_object, deployments, same_model
 
 #: Parts of the name of a parameter that fixes a random sequence.
 SEEDS = ("seed", "random_state")
@@ -29,7 +29,7 @@ def rows_of(facts: CaseFacts, population: Population) -> Sequence[Row] | None:
 
 def _sources(facts: CaseFacts) -> Sequence[Row] | None:
     rows = []
-    for source in facts.verdicts.values():
+    for number, source in facts.verdicts.items():
         verdict = source.verdict
         if verdict is None:
             continue
@@ -41,13 +41,9 @@ def _sources(facts: CaseFacts) -> Sequence[Row] | None:
             "integrity_code": verdict.integrity.code or "",
             "records": verdict.records,
         }
-        place = facts.reference(_number(facts, source.path), Locator(source.path, source.member))
+        place = facts.reference(number, Locator(source.path, source.member))
         rows.append(Row(source.path, said, (place,)))
     return rows or None
-
-
-def _number(facts: CaseFacts, path: str) -> int:
-    return next((n for n, s in facts.verdicts.items() if s.path == path), 0)
 
 
 def _runs(facts: CaseFacts) -> Sequence[Row] | None:
@@ -65,7 +61,7 @@ def _of_run(facts: CaseFacts, run: Thing, used: Sequence[NodeId]) -> dict[str, V
         "state": run.state.value,
         "ended": run.state.is_terminal,
         "user": run.owner or None,
-        "datasets": _names(facts, used),
+        "datasets": _names(facts, _data_sets(facts, used)),
         "tags": pairs(run, AttributeGroup.TAG),
     }
     if not _is_lineage(run):  # a lineage event has no place for parameters: nothing can be said
@@ -77,7 +73,7 @@ def _of_run(facts: CaseFacts, run: Thing, used: Sequence[NodeId]) -> dict[str, V
 
 
 def _is_lineage(run: Thing) -> bool:
-    return any(a.group is AttributeGroup.FACET for a in run.attributes) or run.type == "openlineage"
+    return run.type == "openlineage"
 
 
 def _models(facts: CaseFacts) -> Sequence[Row] | None:
@@ -146,7 +142,7 @@ def _of_its_run(facts: CaseFacts, node: NodeId) -> dict[str, Value]:
         "run_deleted": run.lifecycle is Lifecycle.DELETED,
         "run_user": run.owner or pairs(run, AttributeGroup.TAG).get("mlflow.user", ""),
         "data_licence": pairs(run, AttributeGroup.TAG).get("training_data_license", ""),
-        "datasets": _names(facts, used),
+        "datasets": _names(facts, _data_sets(facts, used)),
     }
 
 
@@ -182,6 +178,12 @@ def _edges(facts: CaseFacts) -> Sequence[Row] | None:
 def _row(facts: CaseFacts, node: NodeId, thing: Thing, said: Mapping[str, Value]) -> Row:
     label = f"{thing.name} {thing.version}".strip()
     return Row(label, said, (facts.reference(node[0], thing.locator),))
+
+
+def _data_sets(facts: CaseFacts, nodes: Sequence[NodeId]) -> list[NodeId]:
+    """Return the data sets among what a run used; one that nobody describes counts as one."""
+    known = facts.things
+    return [n for n in nodes if n not in known or known[n].type == ArtifactType.DATASET]
 
 
 def _names(facts: CaseFacts, nodes: Sequence[NodeId]) -> tuple[str, ...]:

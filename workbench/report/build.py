@@ -1,7 +1,7 @@
 """A context to the bytes of a report, ready to be signed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -55,14 +55,15 @@ def blocks(page: Page) -> tuple[Block, ...]:
     found: list[Block] = []
     number = 0
     for section in sections():
-        number += bool(section.title)
-        if section.title:
+        parts = tuple(section.build(page))
+        if parts and section.title:
+            number += 1
             found.append(Heading(1, f"{number}  {section.title}", section.id))
-        found += _numbered(section.build(page), number)
+        found += _numbered(parts, number)
     return tuple(found)
 
 
-def _numbered(parts: Iterator[Block], chapter: int) -> Iterator[Block]:
+def _numbered(parts: Iterable[Block], chapter: int) -> Iterator[Block]:
     count = 0
     for block in parts:
         if isinstance(block, Heading) and block.level == 2:

@@ -1,11 +1,12 @@
 """What a report is made from: the same context gives the same bytes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
+from workbench.model.case import Engagement, Finding, JournalState
 from workbench.model.contract import TOOL
-from workbench.model.expectation import Period
+from workbench.model.policy import CheckResult, Pack
 from workbench.model.selftest import SelfTestResult
 from workbench.model.trust import Trust
 from workbench.model.verification import Verification
@@ -13,22 +14,22 @@ from workbench.report.document import Block
 
 
 @dataclass(frozen=True, slots=True)
-class Engagement:
-    """Who asked whom for what, where that is known; empty where it is not.
+class CaseContent:
+    """What a case holds beside its verdicts, as far as a report tells it.
 
     Attributes:
-        client: whose evidence it is.
-        prepared_for: to whom the report is addressed.
-        scope: what was asked, in a sentence.
-        period: audit period, or None.
-        number: number of the report in the auditor's own books, or "".
+        case_id: random, the same for the life of the case.
+        journal: number of acts and head before the report was made, and where it is broken.
+        findings: all findings, in order.
+        pack: the checks that were asked, or None.
+        checks: what each of them said.
     """
 
-    client: str = ""
-    prepared_for: str = ""
-    scope: str = ""
-    period: Period | None = None
-    number: str = ""
+    case_id: str
+    journal: JournalState
+    findings: tuple[Finding, ...] = ()
+    pack: Pack | None = None
+    checks: tuple[CheckResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ReportContext:
         auditor: who answers for it, or "".
         report_date: the date it carries, aware.
         engagement: who asked for what.
+        prepared_for: to whom the report is addressed, or "".
+        case: what else the case holds; None where evidence was verified without a case.
         signer: subject of the certificate that the report will be signed with; "" where it will
             not be signed.
         signer_certificate: lower hex SHA-256 of that certificate (DER), or "".
@@ -58,7 +61,9 @@ class ReportContext:
     title: str
     auditor: str
     report_date: datetime
-    engagement: Engagement = field(default_factory=Engagement)
+    engagement: Engagement
+    prepared_for: str = ""
+    case: CaseContent | None = None
     signer: str = ""
     signer_certificate: str = ""
     signer_root: str = ""
@@ -89,7 +94,7 @@ class Section:
         id: unique; the key of its heading.
         title: its heading; "" for one without.
         order: place among the sections, lowest first.
-        build: gives its blocks.
+        build: gives its blocks; without any, its heading is not printed either.
     """
 
     id: str

@@ -3,11 +3,14 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 
+from workbench.model.case import EvidenceRef, Finding
 from workbench.model.contract import TOOL, Json, time_to_json, verification_to_json
+from workbench.model.policy import CheckResult
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verification import SourceVerdict
-from workbench.report.context import Engagement, ReportContext
+from workbench.report.context import CaseContent, ReportContext
 
 SCHEMA = "workbench.report-manifest/1"
 NAME = "manifest.json"
@@ -37,12 +40,13 @@ def manifest(context: ReportContext) -> dict[str, Json]:
         "title": context.title,
         "auditor": context.auditor,
         "report_date": time_to_json(context.report_date),
-        "engagement": _engagement(context.engagement),
+        "engagement": _engagement(context),
         "signer": {
             "subject": context.signer,
             "certificate": context.signer_certificate,
             "root": context.signer_root,
         },
+        "case": None if context.case is None else _case(context.case),
         "limitations": list(context.limitations),
         "attachments": [],  # embedded beside this one: none, and verify-report finds any
         "evidence": [_evidence(source) for source in context.verification.sources],
@@ -52,15 +56,75 @@ def manifest(context: ReportContext) -> dict[str, Json]:
     }
 
 
-def _engagement(engagement: Engagement) -> Json:
+def _engagement(context: ReportContext) -> Json:
+    engagement = context.engagement
     period = engagement.period
     return {
+        "title": engagement.title,
         "client": engagement.client,
-        "prepared_for": engagement.prepared_for,
+        "prepared_for": context.prepared_for,
+        "criteria": engagement.criteria,
+        "team": list(engagement.team),
+        "cut_off": time_to_json(engagement.cut_off),
         "scope": engagement.scope,
         "number": engagement.number,
         "period": [time_to_json(period.first), time_to_json(period.last)] if period else None,
     }
+
+
+def _case(case: CaseContent) -> Json:
+    journal, pack = case.journal, case.pack
+    return {
+        "id": case.case_id,
+        "journal": {
+            "entries": journal.entries,
+            "head": journal.head,
+            "broken_at": journal.broken.number if journal.broken else None,
+        },
+        "findings": [_finding(finding) for finding in case.findings],
+        "pack": None
+        if pack is None
+        else {"id": pack.id, "version": pack.version, "sha256": pack.sha256},
+        "checks": [_check(result) for result in case.checks],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "id": finding.id,
+        "title": finding.title,
+        "severity": finding.severity.value,
+        "state": finding.state.value,
+        "criteria": finding.criteria,
+        "condition": finding.condition,
+        "cause": finding.cause,
+        "consequence": finding.consequence,
+        "corrective_action": finding.corrective_action,
+        "owner": finding.owner,
+        "due": time_to_json(finding.due),
+        "response": finding.response,
+        "retest": finding.retest,
+        "evidence": _refs(finding.evidence),
+    }
+
+
+def _check(result: CheckResult) -> Json:
+    return {
+        "id": result.check.id,
+        "title": result.check.title,
+        "outcome": result.outcome.value,
+        "population": result.population,
+        "tested": result.tested,
+        "exceptions": [
+            {"label": row.label, "evidence": _refs(row.evidence)} for row in result.exceptions
+        ],
+        "undecided": len(result.undecided),
+        "reason": result.reason,
+    }
+
+
+def _refs(evidence: Iterable[EvidenceRef]) -> Json:
+    return [{"sha256": ref.sha256, "place": str(ref.locator), "note": ref.note} for ref in evidence]
 
 
 def _evidence(source: SourceVerdict) -> Json:

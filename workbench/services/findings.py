@@ -52,10 +52,15 @@ def add(case: CaseStore, finding: Finding) -> Finding:
 def change(case: CaseStore, finding: Finding) -> CaseChanges:
     """Keep another state of a finding; what changed goes into the journal, old and new.
 
+    Where nothing changed there is no act: saving as one writes must not fill the journal.
+
     Raises:
         UsageError: there is none with this number, or it rests on evidence that is not here.
         StoreError: it could not be recorded.
     """
+    known = get(case, finding.id)
+    if _told(known) == _told(replace(finding, author=known.author)):
+        return CaseChanges()
     with case.acting("finding.change") as act:
         before = findings.get(act.session, finding.id)
         after = replace(finding, author=before.author, modified=act.at)

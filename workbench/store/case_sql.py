@@ -180,7 +180,7 @@ def position(
     earlier = f"({table.key} < ?)" if by or not descending else f"({table.key} > ?)"
     before = Sql(earlier, (key,))
     if by is not None:
-        value: object = found[0][0]
+        value: int | str | None = found[0][0]
         before = _sorted_before(expression, value, before, descending=descending)
     all_before = joined(" AND ", [condition, before])
     sql = f"SELECT count(*) FROM {table.tables} WHERE {all_before.text}"
@@ -189,7 +189,7 @@ def position(
 
 def _sorted_before(expression: str, value: int | str | None, tied: Sql, *, descending: bool) -> Sql:
     """Return the condition that a row stands before one of a value; those without stand last."""
-    if not isinstance(value, int | str | float):
+    if value is None:
         return Sql(f"({expression} IS NOT NULL OR {tied.text})", tied.parameters)
     way = ">" if descending else "<"
     return Sql(
@@ -208,10 +208,10 @@ def facets(
         f"SELECT {CaseTarget(area).expression(field)} AS value, count(*) AS n FROM {table.tables} "
         f"WHERE {condition.text} GROUP BY value ORDER BY n DESC, value LIMIT {most:d}"
     )
-    return [
-        (None if value is None else str(value), int(count))
-        for value, count in _run(session, sql, condition)
+    found: list[tuple[object, int]] = [
+        (row[0], int(row[1])) for row in _run(session, sql, condition)
     ]
+    return [(None if value is None else str(value), count) for value, count in found]
 
 
 def keys(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Column = NDArray[np.generic]
 
-PART_ROWS = 1_000_000
+PART_ROWS = 500_000
 MOST_TERMS = 500_000
 NO_TERM = -1
 NEW = "new-"

@@ -60,6 +60,17 @@ def move(session: Session, *, label: str, place: str) -> None:
     session.execute(update(DeliveryRow).where(DeliveryRow.label == label).values(place=place))
 
 
+def change_custody(session: Session, delivery: int, custody: Custody) -> None:
+    """State how a delivery came, in place of what was stated before."""
+    values = {
+        "received_from": custody.received_from,
+        "received_at": custody.received_at,
+        "received_how": custody.received_how,
+        "note": custody.note,
+    }
+    session.execute(update(DeliveryRow).where(DeliveryRow.id == delivery).values(values))
+
+
 def add(session: Session, added: Sequence[tuple[CaseSource, Sequence[SourceFile]]]) -> None:
     """Record sources with their files."""
     _insert(session, SourceRow, (_source_row(source) for source, _ in added))

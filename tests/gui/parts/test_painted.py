@@ -129,18 +129,40 @@ PARTS: dict[str, Make] = {
 }
 
 
+LOOKS = {"light": 1.0, "dark": 1.0, "contrast": 1.0, "light, large": 1.5}
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def look(request, shared_theme):
+    choice, _, _ = request.param.partition(",")
+    shared_theme.choose(ThemeChoice(choice), scale=LOOKS[request.param])
+    yield shared_theme
+    shared_theme.choose(ThemeChoice.LIGHT, scale=1.0)
+
+
 @pytest.mark.parametrize("make", PARTS.values(), ids=PARTS)
-@pytest.mark.parametrize("choice", ["light", "dark", "contrast"])
-def test_part_is_painted_in_every_theme_and_size(qtbot, theme, make, choice):
-    theme.choose(ThemeChoice(choice))
-    part = make(theme)
+def test_part_is_painted_in_every_theme_and_size(qtbot, look, make):
+    part = make(look)
     qtbot.addWidget(part)
     for width, height in ((900, 400), (240, 120), (30, 20), (1, 1)):
         part.resize(width, height)
         part.grab()
-    theme.choose(ThemeChoice(choice), scale=1.5)
     part.resize(part.sizeHint())
     part.grab()
+
+
+@pytest.mark.parametrize("make", [PARTS["assurance one break"], PARTS["diagnosis"], PARTS["hex"]])
+def test_part_is_painted_anew_when_the_theme_changes_under_it(qtbot, theme, make):
+    part = make(theme)
+    qtbot.addWidget(part)
+    part.resize(600, 300)
+    part.show()
+    before = part.grab().toImage()
+    theme.choose(ThemeChoice.DARK, scale=1.2)
+    qtbot.wait(10)
+    after = part.grab().toImage()
+    assert after.pixelColor(1, 1) != before.pixelColor(1, 1)
+    assert part.grab().toImage() != before
 
 
 @pytest.mark.parametrize("make", PARTS.values(), ids=PARTS)

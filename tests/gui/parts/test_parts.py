@@ -1,5 +1,7 @@
 """What the parts do when they are used, and what they say."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -41,6 +43,7 @@ from workbench.model.verdict import (
     indeterminate,
     passed,
 )
+from workbench.report.glossary import headline
 from workbench.verify.chain import innocent
 
 
@@ -107,16 +110,28 @@ def test_assurance_bar_has_its_twin_in_words(theme, qtbot):
     assert table_of(MAP)[0] == ("1 – 599", "2 Signed", "consistent, signed")
     bar = shown(qtbot, AssuranceBar(theme, MAP))
     assert "records 1 – 599: 2 Signed" in bar.accessibleName()
-    assert "Broken at 600" in bar.accessibleName()
+    assert "Broken: 600 differs" in bar.accessibleName()
 
 
 def test_only_what_failed_is_a_break():
-    assert MAP.breaks == {600: "altered"}
+    assert MAP.breaks == {600: "differs"}
     harmless = log_map_of(
         type(VERDICT)(passed(), passed(), passed(), passed(), records=1000, diagnoses=())
     )
     assert harmless.breaks == {}
     assert MAP.unanchored == 400
+
+
+def test_a_break_known_by_its_range_is_shown_as_a_range(qtbot, theme):
+    found = replace(ALTERED, record=300, last=900)
+    log = log_map_of(replace(VERDICT, diagnoses=(found,)))
+    assert log.flag(300) == "differs somewhere in 300 – 900"
+    assert log.may_be_broken(600)
+    assert not log.may_be_broken(901)
+    for part in (TamperMap(theme, log), AssuranceBar(theme, log)):
+        shown(qtbot, part).grab()
+        assert "somewhere in 300 – 900" in part.accessibleName()
+    assert place_words(found, None) == "records 300 – 900 · offset 81,200"
 
 
 def test_brackets_go_from_break_to_break(qtbot, theme):
@@ -227,7 +242,7 @@ def test_diagnosis_card_shows_stored_over_recomputed_and_the_place(qtbot, theme)
     place = Locator("log.jsonl", record=600, offset=81_200, length=79)
     card = shown(qtbot, DiagnosisCard(theme, DiagnosisView(ALTERED, Indication.FAILED, place)))
     words = said(card)
-    assert "Record 600 was altered" in words
+    assert headline(ALTERED) in words
     assert place_words(ALTERED, place) == "record 600 · offset 81,200 · 79 bytes"
     assert grouped(STORED, 8) in words
     assert grouped(RECOMPUTED, 8) in words
@@ -280,8 +295,13 @@ def test_recipe_is_copied_with_what_each_line_does(qtbot, theme):
 
 
 def test_a_line_break_in_evidence_adds_no_line_to_the_recipe():
-    step = Step("", "Read a\nrm -rf ~", "ok", "sha256sum x")
-    assert recipe_of([step]).splitlines() == ["# 1. Read a rm -rf ~", "sha256sum x"]
+    step = Step("", "Read a\nrm -rf ~", "ok", "sha256sum x", "9c41  x\nrm -rf ~")
+    assert recipe_of([step]).splitlines() == [
+        "# 1. Read a rm -rf ~",
+        "sha256sum x",
+        "# prints: 9c41  x",
+        "# prints: rm -rf ~",
+    ]
 
 
 def test_title_of_a_step_is_its_first_words():

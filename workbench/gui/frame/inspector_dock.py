@@ -39,6 +39,7 @@ class InspectorDock(QObject):
         splitter.setCollapsible(splitter.indexOf(self.inspector), False)
         splitter.splitterMoved.connect(lambda *_: self._remember())
         context.selection.changed.connect(self._select)
+        context.selection.wanted.connect(self.open)
 
     def turn_to(self, page: Page, window: int) -> None:
         """Show or hide it as the page has it."""
@@ -48,6 +49,11 @@ class InspectorDock(QObject):
         key = "open" if wide else "open_narrow"
         kept = self._context.settings.remembered(f"inspector.{page.id}.{key}")
         self._show(page.inspects and (kept if isinstance(kept, bool) else default), window)
+
+    def open(self) -> None:
+        """Show it, if it is hidden."""
+        if not self.inspector.isVisible():
+            self.toggle()
 
     def toggle(self) -> None:
         """Show it, or hide it."""

@@ -73,6 +73,10 @@ class PageStack(QStackedWidget):
             else:
                 self._missed[name] = self._missed.get(name, frozenset()) | changes.areas
 
+    def keep_typed(self) -> str:
+        """Let every page write what is typed and not in the case yet; return why one cannot."""
+        return next(filter(None, [widget.keep_typed() for widget in self._built.values()]), "")
+
     def forget(self) -> None:
         """Let go of every page: another case is open."""
         for widget in self._built.values():

@@ -21,6 +21,7 @@ class CellKind(StrEnum):
     PIPS = "pips"
     CHIPS = "chips"
     PROTECTION = "protection"
+    PAIR = "pair"
 
 
 class Tone(StrEnum):
@@ -46,6 +47,7 @@ class Cell:
         level: level of assurance, or None.
         protection: what protects it, or None.
         chips: small labels.
+        detail: second line of a ``PAIR``.
     """
 
     text: str = ""
@@ -55,12 +57,13 @@ class Cell:
     level: int | None = None
     protection: Protection | None = None
     chips: tuple[str, ...] = ()
+    detail: str = ""
 
     @property
     def said(self) -> str:
         """What it says, also where it is only drawn."""
         if self.text:
-            return self.text
+            return f"{self.text}, {self.detail}" if self.detail else self.text
         if self.mark is not None:
             return self.mark.value
         if self.level is not None:

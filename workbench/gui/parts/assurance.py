@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts import pen
-from workbench.gui.parts.log_map import LogMap, flags_of, paint_break, paint_level, table_of
+from workbench.gui.parts.log_map import (
+    LogMap,
+    flags_of,
+    paint_break,
+    paint_level,
+    paint_somewhere,
+    table_of,
+)
 from workbench.gui.parts.mark import SMALL, Mark, paint_mark
 from workbench.gui.parts.painted import Painted
 from workbench.gui.parts.pips import level_name
@@ -60,6 +67,10 @@ class AssuranceBar(Painted):
             QRect(plot.left(), plot.bottom() + 1, plot.width(), 1),
             self.theme.colour("ctl"),
         )
+        for first, last in self._shown.somewhere.items():
+            left, right = scale.x(first), scale.x(last + 1)
+            base = QRect(left, plot.bottom() - 7, max(right - left, 3), 8)
+            paint_somewhere(painter, self.theme, base)
         self._draw_names(painter, scale, plot)
         self._draw_axis(painter, scale, plot)
         self._draw_breaks(painter, scale, plot)
@@ -73,8 +84,10 @@ class AssuranceBar(Painted):
     def said(self) -> str:
         """Return the ranges in words."""
         rows = "; ".join(f"records {where}: {level}" for where, level, _ in table_of(self._shown))
-        broken = ", ".join(f"{record:,}" for record in self._shown.breaks)
-        return f"Assurance. {rows}." + (f" Broken at {broken}." if broken else "")
+        breaks = list(self._shown.breaks)
+        broken = ", ".join(self._shown.flag(record) for record in breaks[:20])
+        more = f" and {len(breaks) - 20:,} more" if len(breaks) > 20 else ""
+        return f"Assurance. {rows}." + (f" Broken: {broken}{more}." if broken else "")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the range under the pointer."""
@@ -157,7 +170,8 @@ class AssuranceBar(Painted):
 
     def _draw_breaks(self, painter: QPainter, scale: Scale, plot: QRect) -> None:
         """Draw a line at each break, and one mark where they lie close."""
-        places = sorted({scale.middle(record) for record in self._shown.breaks})
+        exact = self._shown.breaks.keys() - self._shown.somewhere.keys()
+        places = sorted({scale.middle(record) for record in exact})
         for x in places:
             paint_break(painter, self.theme, x, plot.top(), plot.height() + 1)
         for group in merged(places, SMALL + 2):

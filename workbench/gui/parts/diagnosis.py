@@ -14,7 +14,7 @@ from workbench.gui.parts.buttons import Button, IconButton, Look
 from workbench.gui.parts.causes import Cause, Holds, causes_of, notes_of
 from workbench.gui.parts.digest import grouped
 from workbench.gui.parts.mark import LARGE, SMALL, VerdictMark, mark_of
-from workbench.gui.text import Paragraph, PlainLabel, tr
+from workbench.gui.text import ElidingLabel, Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
 from workbench.model.locator import Locator
 from workbench.model.verdict import Diagnosis, Indication
@@ -72,11 +72,13 @@ class DiagnosisCard(QWidget):
 
     def _head(self) -> QHBoxLayout:
         line = row(gap=8)
-        line.addWidget(VerdictMark(self._theme, mark_of(self._view.indication), LARGE))
-        line.addWidget(PlainLabel(self._theme, headline(self._view.diagnosis), Face.SECTION))
+        top = Qt.AlignmentFlag.AlignTop
+        line.addWidget(VerdictMark(self._theme, mark_of(self._view.indication), LARGE), 0, top)
+        named = column(gap=1)
+        named.addWidget(Paragraph(self._theme, headline(self._view.diagnosis), Face.SECTION))
         code = self._view.diagnosis.kind.value
-        line.addWidget(PlainLabel(self._theme, code, Face.MONO, "secondary"))
-        line.addStretch()
+        named.addWidget(ElidingLabel(self._theme, code, Face.MONO, "secondary"))
+        line.addLayout(named, 1)
         bytes_button = Button(self._theme, tr("Show bytes"), "binary")
         place = self._view.place
         known = place is not None and place.offset is not None
@@ -84,8 +86,8 @@ class DiagnosisCard(QWidget):
         bytes_button.clicked.connect(self.show_bytes)
         finding = Button(self._theme, tr("New finding"), "flag", Look.PRIMARY)
         finding.clicked.connect(self.new_finding)
-        line.addWidget(bytes_button)
-        line.addWidget(finding)
+        line.addWidget(bytes_button, 0, top)
+        line.addWidget(finding, 0, top)
         return line
 
     def _meaning(self) -> str:
@@ -200,7 +202,9 @@ def place_words(diagnosis: Diagnosis, place: Locator | None) -> str:
     if diagnosis.path:
         parts.append(diagnosis.path)
     if diagnosis.record is not None:
-        parts.append(f"record {diagnosis.record:,}")
+        last = diagnosis.last
+        one = f"record {diagnosis.record:,}"
+        parts.append(one if last is None else f"records {diagnosis.record:,} – {last:,}")
     offset = diagnosis.offset if place is None or place.offset is None else place.offset
     if offset is not None:
         parts.append(f"offset {offset:,}")

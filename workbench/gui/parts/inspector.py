@@ -39,6 +39,7 @@ class Inspected:
         status: its status in words, or "".
         locator: the place it was read from, or None.
         actions: title and function of what its menu offers.
+        turn_to: title of the tab that is shown first; "": the one of the name that was chosen.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Inspected:
     status: str = ""
     locator: Locator | None = None
     actions: tuple[tuple[str, Callable[[], None]], ...] = ()
+    turn_to: str = ""
 
 
 class TabBar(QTabBar):
@@ -107,7 +109,7 @@ class Inspector(Panel):
         before = self._tabs.tabText(self._tabs.currentIndex())
         self._title.setText(thing.title)
         self._show_status(thing)
-        self._fill_tabs(thing, before)
+        self._fill_tabs(thing, action_text(thing.turn_to) or before)
         self._menu.setVisible(bool(thing.actions))
         self.setAccessibleName(f"Inspector: {thing.title}")
 

@@ -30,6 +30,7 @@ class LogMap:
         days: claimed day of a record, for some of them.
         checkpoints: records that an anchor ends at.
         gaps: records whose link to the one before does not hold.
+        somewhere: first to last record where a break is known to lie, but not at which record.
     """
 
     records: int
@@ -38,6 +39,19 @@ class LogMap:
     days: Mapping[int, str] = field(default_factory=dict)
     checkpoints: tuple[int, ...] = ()
     gaps: frozenset[int] = frozenset()
+    somewhere: Mapping[int, int] = field(default_factory=dict)
+
+    def flag(self, record: int) -> str:
+        """Return what the flag of a break says: a record, or between which ones it lies."""
+        last = self.somewhere.get(record)
+        word = self.breaks[record]
+        if last is None:
+            return f"{record:,} {word}".strip()
+        return f"{word} somewhere in {record:,} – {last:,}".strip()
+
+    def may_be_broken(self, record: int) -> bool:
+        """Tell whether a break that is known by its range only may be this record."""
+        return any(first <= record <= last for first, last in self.somewhere.items())
 
     @property
     def unanchored(self) -> int:
@@ -61,17 +75,17 @@ class LogMap:
 
 #: What a flag says of a broken record, in a word or two.
 _WORDS = {
-    DiagnosisClass.RECORD_ALTERED: "altered",
-    DiagnosisClass.RECORD_REWRITTEN: "rewritten",
+    DiagnosisClass.RECORD_ALTERED: "differs",
+    DiagnosisClass.RECORD_REWRITTEN: "not the one chained",
     DiagnosisClass.RECORDS_DELETED: "follows a gap",
-    DiagnosisClass.RECORD_INSERTED: "inserted",
+    DiagnosisClass.RECORD_INSERTED: "not in the chain",
     DiagnosisClass.RECORDS_REORDERED: "out of order",
     DiagnosisClass.RECORD_DUPLICATED: "repeated",
     DiagnosisClass.LINK_BROKEN: "link broken",
     DiagnosisClass.MALFORMED_RECORD: "not readable",
     DiagnosisClass.SEGMENT_MISSING: "follows a gap",
     DiagnosisClass.TAIL_TRUNCATED: "end missing",
-    DiagnosisClass.RECHAINED_AFTER: "chained anew",
+    DiagnosisClass.RECHAINED_AFTER: "not as anchored",
     DiagnosisClass.FORK: "forks",
 }
 _BEFORE = {
@@ -105,6 +119,7 @@ def log_map_of(
         days=days or {},
         checkpoints=checkpoints,
         gaps=frozenset(gaps),
+        somewhere={d.record: d.last for d in failed if d.record and d.last},
     )
 
 
@@ -138,6 +153,13 @@ def paint_level(painter: QPainter, theme: Theme, area: QRect, level: int) -> Non
         pen.fill(painter, area, theme.colour(theme.tokens.level(level)))
     if level in {1, 2} or (level == 0 and not area.isEmpty()):
         pen.outline(painter, area, theme.colour("ctl"))
+
+
+def paint_somewhere(painter: QPainter, theme: Theme, area: QRect) -> None:
+    """Hatch in red where a break lies that is not known to the record."""
+    ground, ink = theme.colour("failed_tint"), theme.colour("failed")
+    pen.hatch(painter, area, ground=ground, ink=ink, width=1.2)
+    pen.outline(painter, area, ink)
 
 
 def paint_break(painter: QPainter, theme: Theme, x: int, top: int, height: int) -> None:

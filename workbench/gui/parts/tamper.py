@@ -101,8 +101,8 @@ class TamperMap(Painted):
 
     def said(self) -> str:
         """Return how many breaks there are, and where."""
-        breaks = list(self._log.breaks.items())
-        named = ", ".join(f"record {n:,} {word}".strip() for n, word in breaks[:20])
+        breaks = list(self._log.breaks)
+        named = ", ".join(self._log.flag(record) for record in breaks[:20])
         more = f" and {len(breaks) - 20:,} more" if len(breaks) > 20 else ""
         found = f"{len(breaks):,} broken: {named}{more}" if breaks else "nothing broken"
         return f"Tamper map of {self._log.records:,} records, {found}."

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygon
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts import pen
-from workbench.gui.parts.log_map import LogMap, paint_break, paint_level
+from workbench.gui.parts.log_map import LogMap, paint_break, paint_level, paint_somewhere
 from workbench.gui.parts.mark import SMALL, Mark, paint_mark
 from workbench.gui.parts.pips import level_name
 from workbench.gui.parts.scale import Label, Scale, free_from, level_at, merged, placed
@@ -18,6 +18,7 @@ _NEAR = 110
 _TICK = 6
 _GAP = 2
 _WIDE_GAP = 12
+_LEAST_SPAN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,17 @@ class TamperPaint:
 
     def strip(self, scale: Scale, area: QRect) -> None:
         """Draw the ranges by level with their names, and a line at each break."""
+        places = [scale.middle(record) for record in self.log.breaks if scale.shows(record)]
         for part in self.log.unbroken:
             if part.last < scale.first or part.first > scale.last:
                 continue
             left, right = scale.x(part.first), scale.x(part.last + 1)
             box = QRect(left, area.top(), max(right - left, 1), area.height())
             paint_level(self.painter, self.theme, box, part.level)
-            self._name(scale, box, part)
-        for x in dict.fromkeys(scale.middle(b) for b in self.log.breaks if scale.shows(b)):
+            self._name(box, part, places)
+        self._spans(scale, area)
+        exact = [b for b in self.log.breaks if scale.shows(b) and b not in self.log.somewhere]
+        for x in dict.fromkeys(scale.middle(b) for b in exact):
             paint_break(self.painter, self.theme, x, area.top() - 4, area.height() + 8)
 
     def flags(self, scale: Scale, strip: QRect, area: QRect) -> None:
@@ -78,14 +82,13 @@ class TamperPaint:
                 self._link(QRect(left, row.top(), gap, row.height()), record)
         self._numbers(scale, row.bottom() + 3)
 
-    def _name(self, scale: Scale, box: QRect, part: AssuranceRange) -> None:
+    def _name(self, box: QRect, part: AssuranceRange, places: list[int]) -> None:
         word = level_name(part.level).lower()
         if part.level < 2:
             return
-        breaks = [scale.middle(record) for record in self.log.breaks if scale.shows(record)]
         for text in (f"{part.first:,} – {part.last:,}  {word}", word):
             width = pen.width_of(self.theme, text, Face.WORD)
-            left = free_from(box.left() + 8, width, box.right() - 4, breaks)
+            left = free_from(box.left() + 8, width, box.right() - 4, places)
             if left is not None:
                 ink = self.theme.tokens.on_level(part.level)
                 area = QRect(left, box.top(), width + 1, box.height())
@@ -94,8 +97,8 @@ class TamperPaint:
 
     def _flag(self, area: QRect, x: int, records: list[int]) -> None:
         """Draw a mark over the line, and its words beside it."""
-        word = self.log.breaks[records[0]]
-        text = f"{records[0]:,} {word}" if len(records) == 1 else f"{len(records):,} breaks"
+        alone = len(records) == 1
+        text = self.log.flag(records[0]) if alone else f"{len(records):,} breaks"
         width = pen.width_of(self.theme, text, Face.WORD)
         top = area.center().y() - SMALL // 2 + 1
         corner = min(max(x - SMALL // 2, 0), area.right() - SMALL)
@@ -105,6 +108,13 @@ class TamperPaint:
             left = corner - 6 - width
         box = QRect(left, area.top(), width + 2, area.height())
         pen.write(self.painter, self.theme, box, text, face=Face.WORD, colour="failed")
+
+    def _spans(self, scale: Scale, area: QRect) -> None:
+        for first, last in self.log.somewhere.items():
+            left, right = scale.x(first), scale.x(last + 1)
+            if last >= scale.first and first <= scale.last:
+                box = QRect(left, area.top(), max(right - left, _LEAST_SPAN), area.height())
+                paint_somewhere(self.painter, self.theme, box)
 
     def _unanchored(self, scale: Scale, strip: QRect, area: QRect, places: list[int]) -> None:
         count = self.log.unanchored
@@ -120,7 +130,9 @@ class TamperPaint:
             pen.write(self.painter, self.theme, box, text, face=Face.WORD)
 
     def _cell(self, box: QRect, record: int) -> None:
-        if record in self.log.breaks:
+        if self.log.may_be_broken(record):
+            paint_somewhere(self.painter, self.theme, box)
+        elif record in self.log.breaks:
             pen.fill(self.painter, box, self.theme.colour("failed_tint"))
             pen.outline(self.painter, box, self.theme.colour("failed"), 2)
             corner = QPointF(box.center().x() - SMALL / 2 + 1, box.center().y() - SMALL / 2 + 1)

@@ -35,8 +35,13 @@ def recipe_of(steps: Sequence[Step]) -> str:
     """Return the shell lines that redo the trail by hand, each under what it does."""
     with_recipe = ((n, step) for n, step in enumerate(steps, 1) if step.recipe)
     return "\n\n".join(
-        f"# {n}. {' '.join(step.did.split())}\n{step.recipe}" for n, step in with_recipe
+        f"# {n}. {' '.join(step.did.split())}\n{step.recipe}{_prints(step)}"
+        for n, step in with_recipe
     )
+
+
+def _prints(step: Step) -> str:
+    return "".join(f"\n# prints: {line}" for line in step.prints.splitlines())
 
 
 class ProofTrail(QWidget):

@@ -75,6 +75,8 @@ class CellDelegate(QStyledItemDelegate):
                 paint_protection(painter, self._theme, area, cell.protection)
             case CellKind.PIPS:
                 self._pips(painter, area, cell)
+            case CellKind.PAIR:
+                self._pair(painter, area, cell)
             case _:
                 self._text(painter, self._icon(painter, area, cell), cell, kind)
 
@@ -115,6 +117,23 @@ class CellDelegate(QStyledItemDelegate):
             colour=colour,
             align=align,
             elide=elide,
+        )
+
+    def _pair(self, painter: QPainter, area: QRect, cell: Cell) -> None:
+        """Draw a name over what else tells it from others."""
+        half = area.height() // 2
+        upper = QRect(area.left(), area.top() + 3, area.width(), half - 2)
+        lower = QRect(area.left(), area.top() + half, area.width(), half - 3)
+        middle = Qt.TextElideMode.ElideMiddle
+        pen.write(painter, self._theme, upper, cell.text, face=Face.BUTTON, elide=middle)
+        pen.write(
+            painter,
+            self._theme,
+            lower,
+            cell.detail,
+            face=Face.SECONDARY,
+            colour="secondary",
+            elide=middle,
         )
 
     def _pips(self, painter: QPainter, area: QRect, cell: Cell) -> None:

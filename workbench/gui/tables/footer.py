@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.fonts import Face
 from workbench.gui.models.cells import Count
 from workbench.gui.models.paged_table import PagedTable
-from workbench.gui.parts.boxes import Panel, row
+from workbench.gui.parts.boxes import Panel, clear, row
 from workbench.gui.text import ElidingLabel, PlainLabel
 from workbench.gui.theme import Theme
 
@@ -32,13 +32,24 @@ class TableFooter(Panel):
         line.setContentsMargins(margin, 0, margin, 0)
         self._count = PlainLabel(theme, str(rows.count), Face.BUTTON)
         line.addWidget(self._count)
-        for fact in facts:
-            line.addWidget(ElidingLabel(theme, fact, Face.BODY, "secondary"))
+        self._theme = theme
+        self._facts, self._right = row(gap=20), row(gap=20)
+        line.addLayout(self._facts)
         line.addStretch(1)
-        for fact in right:
-            line.addWidget(ElidingLabel(theme, fact, Face.SECONDARY, "secondary"))
+        line.addLayout(self._right)
         self.setLayout(line)
+        self.say(facts, right)
         rows.counted.connect(self.show_count)
+
+    def say(self, facts: Sequence[str], right: Sequence[str] = ()) -> None:
+        """Show other facts."""
+        for place, said, face in (
+            (self._facts, facts, Face.BODY),
+            (self._right, right, Face.SECONDARY),
+        ):
+            clear(place)
+            for fact in said:
+                place.addWidget(ElidingLabel(self._theme, fact, face, "secondary"))
 
     def show_count(self, count: Count) -> None:
         """Show how many rows there are."""

@@ -95,9 +95,12 @@ def _about(page: Page) -> tuple[tuple[str, Text], ...]:
     period = engagement.period
     rows: list[tuple[str, Text]] = [
         ("Evidence of", engagement.client),
-        ("Prepared for", engagement.prepared_for),
+        ("Prepared for", context.prepared_for),
         ("Scope", engagement.scope),
         ("Audit period", f"{day(period.first)} to {day(period.last)}" if period else ""),
+        ("Cut-off", moment(engagement.cut_off) if engagement.cut_off else ""),
+        ("Criteria", engagement.criteria),
+        ("Team", ", ".join(engagement.team)),
         ("Auditor", context.auditor),
         ("Date of report", moment(context.report_date)),
         ("Trust judged at", moment(context.verification.at)),

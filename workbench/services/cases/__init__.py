@@ -16,6 +16,7 @@ from workbench.services.cases.keeping import (
     standing,
 )
 from workbench.services.cases.places import RawBytes, locate, presence, raw
+from workbench.services.cases.stating import change_custody, state_totals
 from workbench.services.cases.tap import index_tap, keep_tapped, with_index
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Standing",
     "Stated",
     "add_evidence",
+    "change_custody",
     "change_engagement",
     "create",
     "export_journal",
@@ -39,5 +41,6 @@ __all__ = [
     "raw",
     "rebuild_index",
     "standing",
+    "state_totals",
     "with_index",
 ]

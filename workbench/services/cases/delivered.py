@@ -104,7 +104,7 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
     found: Blocks = ()
     for file in source.subject.files:
         try:
-            digest, found = hashed(file, cancel=cancel)
+            digest, found = hashed(file, cancel=cancel, whole=_is_log(source))
         except SourceError as error:
             digest, found = "", ()
             place = Locator(file.path, file.member)
@@ -121,21 +121,30 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
     )
 
 
-def hashed(file: EvidenceFile, *, cancel: Cancel) -> tuple[str, Blocks]:
+def _is_log(source: Delivered) -> bool:
+    return source.subject.container is not None
+
+
+def hashed(file: EvidenceFile, *, cancel: Cancel, whole: bool = False) -> tuple[str, Blocks]:
     """Return the digest of a file, and of its blocks where it is large.
+
+    Args:
+        file: the file.
+        cancel: checked once a block.
+        whole: leave out the blocks: who reads the records of a log computes them anyway.
 
     Raises:
         SourceError: it cannot be read.
     """
-    if file.size < _WORTH_BLOCKS:
+    if whole or file.size < _WORTH_BLOCKS:
         return sha256_of(file, cancel=cancel), ()
-    whole, offset = hashlib.sha256(), 0
+    digest, offset = hashlib.sha256(), 0
     found: list[tuple[int, int, bytes]] = []
     for block in blocks(file, cancel=cancel, size=16 * BLOCK):
-        whole.update(block)
+        digest.update(block)
         found.extend(blocks_of(offset, block))
         offset += len(block)
-    return whole.hexdigest(), tuple(found)
+    return digest.hexdigest(), tuple(found)
 
 
 def _parts(file: EvidenceFile) -> tuple[str, ...]:

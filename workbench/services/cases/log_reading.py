@@ -1,19 +1,18 @@
 """Read the events of a log for the index, in pieces that other processes take."""
 
-import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from workbench.analysis.event_pieces import batch_of
 from workbench.errors import WorkbenchError
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import JsonError, parse
-from workbench.formats.event_columns import Stretch, columns_of
 from workbench.formats.event_fields import SAMPLE, guess_fields
 from workbench.formats.records import list_path
 from workbench.model.event import EventFields
@@ -80,14 +79,6 @@ def event_batches(
         cancel.check()
         progress.advance(reached, size, log.file.display)
         yield batch
-
-
-def batch_of(cut: Cut, fields: EventFields) -> EventBatch:
-    """Return the events of a cut; a record over the limit is malformed, and its length is told."""
-    if cut.oversized:
-        batch = columns_of(Stretch(cut.offset, b"", [(cut.offset, b"")]), fields)
-        return replace(batch, lengths=cut.oversized.to_bytes(8, sys.byteorder))
-    return columns_of(Stretch(cut.offset, cut.data, list(records_of(cut))), fields)
 
 
 def _here(cuts: Iterator[Cut], work: "partial[EventBatch]") -> Iterator[tuple[int, EventBatch]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 
+from workbench.analysis.event_pieces import batch_of
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.model.case import CaseChanges
@@ -19,7 +20,7 @@ from workbench.services.cases.index import (
     missing,
     put_on_record,
 )
-from workbench.services.cases.log_reading import Log, batch_of, fields_of
+from workbench.services.cases.log_reading import Log, fields_of
 from workbench.store.case_store import CaseStore
 from workbench.verify.chain.frame import Cut
 from workbench.verify.pool import workers

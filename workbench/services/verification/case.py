@@ -11,6 +11,7 @@ from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, Role
+from workbench.model.trust import Trust
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -86,7 +87,7 @@ def verify_case(
         if places.paths:
             found = verified(asked, trust, progress, cancel, pool, tap)
     verification = _compared(found, known)
-    _record(case, verification, known)
+    _record(case, verification, known, secrets)
     return verification
 
 
@@ -159,7 +160,9 @@ def _missing(source: CaseSource) -> SourceVerdict:
     )
 
 
-def _record(case: CaseStore, verification: Verification, known: Sequence[CaseSource]) -> None:
+def _record(
+    case: CaseStore, verification: Verification, known: Sequence[CaseSource], brought: Trust
+) -> None:
     numbers = {(source.path, source.member): source.id for source in known}
     with case.acting("case.verify", subject=f"{len(verification.subjects)} subjects") as act:
         number = verdicts.put(act.session, verification, numbers, done=act.at, who=case.who)
@@ -167,6 +170,8 @@ def _record(case: CaseStore, verification: Verification, known: Sequence[CaseSou
             "verification": number,
             "at": time_to_json(verification.at),
             "exit": verification.exit_code,
+            "secrets": [secret.id or "" for secret in brought.secrets],
+            "threshold": brought.threshold,
             **{d.value: verification.dimension(d).indication.value for d in Dimension},
         }
         act.areas = {"verdicts", "sources", "events"}

@@ -6,7 +6,7 @@ from workbench.errors import SourceError
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.verify.chain.choose import choose
-from workbench.verify.chain.engine import decode
+from workbench.verify.chain.engine import Engine, decode
 from workbench.verify.chain.survey import Log, survey
 from workbench.verify.verifier import Bench
 
@@ -39,6 +39,12 @@ def state_of(subject: Subject, bench: Bench) -> LogState:
     choice = choose(file, container, bench)
     if choice is None:
         raise SourceError(f"{file.display}: no known profile fits its records.", path=file.path)
+    if not Engine(choice.profile, choice.secrets).recomputable:
+        raise SourceError(
+            f"{file.display} is an HMAC chain: give its secret with --secret, so that its digests "
+            "can be recomputed before a head is signed over it.",
+            path=file.path,
+        )
     log = Log(file, container, choice.profile, choice.secrets, choice.path, bench.limits.record)
     seen = survey(log, bench)
     if len(seen.stretches) != 1 or seen.stretches[0].problem or not seen.records:

@@ -1,8 +1,8 @@
-"""Write the report of a verification, sign it, and check one that somebody hands over."""
+"""Write the report of a verification and sign it; check one that somebody hands over."""
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,14 +10,16 @@ from workbench.errors import SourceError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.subject import Subject
 from workbench.formats.intake import take_in
+from workbench.model.case import Engagement
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
+from workbench.model.trust import Trust
 from workbench.model.verdict import DiagnosisClass
 from workbench.model.verification import Verification
 from workbench.output import write_whole
-from workbench.report.build import build_report
-from workbench.report.context import Engagement, ReportContext
+from workbench.report.build import BuiltReport, build_report
+from workbench.report.context import CaseContent, ReportContext
 from workbench.sign.keys import SigningKey, load_signing_key
 from workbench.sign.pdf import sign_report
 from workbench.verify.chain.library import chosen
@@ -39,12 +41,14 @@ class Details:
         auditor: who answers for it.
         date: the date it carries, aware UTC.
         engagement: who asked for what.
+        prepared_for: to whom it is addressed, or "".
     """
 
     title: str
     auditor: str
     date: datetime
-    engagement: Engagement = field(default_factory=Engagement)
+    engagement: Engagement
+    prepared_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,21 @@ def write(
         WorkbenchError: the file could not be written.
     """
     require_unchanged(request, verification, progress=progress, cancel=cancel)
-    built = build_report(context_of(request, verification, selftest, details, key=key))
+    context = context_of(
+        verification, selftest, details, trust=trust_of(request, verification), key=key
+    )
+    built = build_report(context)
     cancel.check()
+    return put(out, built, key)
+
+
+def put(out: Path, built: BuiltReport, key: SigningKey | None) -> Written:
+    """Sign a report and write it, whole or not at all.
+
+    Raises:
+        SigningError: the key may not or cannot sign.
+        WorkbenchError: the file could not be written.
+    """
     signed = built.pdf if key is None else sign_report(built.pdf, key, reason=REASON, at=None)
     write_whole(out, signed)
     return Written(
@@ -107,15 +124,8 @@ def write(
     )
 
 
-def context_of(
-    request: VerifyRequest,
-    verification: Verification,
-    selftest: SelfTestResult,
-    details: Details,
-    *,
-    key: SigningKey | None,
-) -> ReportContext:
-    """Return all that a report says.
+def trust_of(request: VerifyRequest, verification: Verification) -> Trust:
+    """Return whom the auditor trusted.
 
     Raises:
         SourceError: a trust file cannot be read any more.
@@ -127,14 +137,29 @@ def context_of(
         at=request.at,
         threshold=request.threshold,
     )
+    return mark_self_supplied(trust, verification.keys_in_evidence)
+
+
+def context_of(
+    verification: Verification,
+    selftest: SelfTestResult,
+    details: Details,
+    *,
+    trust: Trust,
+    key: SigningKey | None,
+    case: CaseContent | None = None,
+) -> ReportContext:
+    """Return all that a report says."""
     return ReportContext(
         verification=verification,
-        trust=mark_self_supplied(trust, verification.keys_in_evidence),
+        trust=trust,
         selftest=selftest,
         title=details.title,
         auditor=details.auditor,
         report_date=details.date,
         engagement=details.engagement,
+        prepared_for=details.prepared_for,
+        case=case,
         signer="" if key is None else key.subject,
         signer_certificate="" if key is None else key.fingerprint,
         signer_root="" if key is None else key.root_fingerprint,
@@ -160,7 +185,8 @@ def require_unchanged(
     for place, digest in known.items():
         if now.get(place) != digest:
             name = place[0] if place[1] is None else " → ".join(filter(None, place))
-            error = SourceError(f"{name} changed after it was verified.", path=place[0])
+            how = "changed after it was verified" if place in now else "is not where it was"
+            error = SourceError(f"{name} {how}.", path=place[0])
             error.code = DiagnosisClass.EVIDENCE_CHANGED
             raise error
 

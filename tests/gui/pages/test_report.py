@@ -1,0 +1,164 @@
+"""Report: what is shown is what is handed over; it is signed by mouse and by keyboard."""
+
+import hashlib
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from tests.gui.pages.desk import LEFT, PATIENCE, acts, desk, shown
+from workbench import resources
+from workbench.cli.main import main
+from workbench.gui.reporting.drafting import drawn
+from workbench.gui.reporting.ready import Ready
+from workbench.gui.theme import ThemeChoice
+from workbench.services import cases, findings, trusting
+
+TRUST = resources.path("sample") / "trust"
+SECRET = (TRUST / "demo-passphrase.txt").read_bytes().rstrip(b"\r\n").decode()
+
+
+@pytest.fixture
+def win(qtbot, qapp, context, sample_case):
+    return desk(qtbot, qapp, context.settings, sample_case, "report")
+
+
+@pytest.fixture
+def page(qtbot, win):
+    found = shown(win)
+    qtbot.waitUntil(lambda: found.preview.sheet._drawn is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "key file" in found.panel.why.text(), timeout=PATIENCE)
+    return found
+
+
+def type_key(qtbot, page, secret=SECRET, name="demo-auditor.p12"):
+    page.panel.key.field.setFocus()
+    qtbot.keyClicks(page.panel.key.field, str(TRUST / name))
+    page.panel.secret.setFocus()
+    qtbot.keyClicks(page.panel.secret, secret)
+
+
+def signed(qtbot, page):
+    qtbot.waitUntil(lambda: page.panel.result.count() > 0, timeout=PATIENCE)
+    return max(page._context.services.case.folder.glob("reports/*.pdf"), key=lambda p: p.name)
+
+
+def test_a_report_signed_with_the_mouse_is_verified_by_a_stranger(qtbot, win, page):
+    out = page.panel.out.path()
+    type_key(qtbot, page)
+    qtbot.mouseClick(page.panel.sign, LEFT)
+    signed(qtbot, page)
+    assert main(["verify-report", str(out), "--trust", str(TRUST / "report-root.pem")]) == 0
+    last = cases.journal_entries(win.context.services.case)[-1]
+    assert (last.act, last.subject) == ("report.sign", out.name)
+    assert json.loads(last.detail)["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert page.panel.out.path() != out, "the next one gets another name"
+
+
+def test_a_report_is_signed_with_the_keyboard(qtbot, win, page):
+    out = page.panel.out.path()
+    type_key(qtbot, page)
+    qtbot.keyClick(page.panel.secret, Qt.Key.Key_Return)
+    signed(qtbot, page)
+    assert main(["verify-report", str(out), "--trust", str(TRUST / "report-root.pem")]) == 0
+    assert acts(win)[-1] == "report.sign"
+
+
+def test_the_passphrase_is_hidden_and_forgotten(qtbot, win, page):
+    assert page.panel.secret.echoMode() is QLineEdit.EchoMode.Password
+    type_key(qtbot, page)
+    qtbot.mouseClick(page.panel.sign, LEFT)
+    assert page.panel.secret.text() == ""
+    signed(qtbot, page)
+    kept = b"".join(p.read_bytes() for p in win.context.services.case.folder.glob("case.sqlite*"))
+    assert SECRET.encode() not in kept
+
+
+def test_a_wrong_passphrase_is_said_and_nothing_is_written(qtbot, win, page):
+    before = acts(win)
+    type_key(qtbot, page, secret="wrong")
+    qtbot.mouseClick(page.panel.sign, LEFT)
+    qtbot.waitUntil(lambda: "passphrase" in page.panel.why.text().lower(), timeout=PATIENCE)
+    assert not page.panel.out.path().exists()
+    assert acts(win) == before
+    assert page.panel.sign.isEnabled(), "another passphrase can be tried"
+
+
+def test_a_disabled_button_says_why(qtbot, page):
+    panel = page.panel
+    assert not panel.sign.isEnabled()
+    assert panel.why.text() == "Signing is off. Choose the key file to sign with."
+    qtbot.keyClicks(panel.key.field, "/nowhere/key.p12")
+    assert "no such key file" in panel.why.text()
+    panel.out.field.setText(str(TRUST / "demo-auditor.p12"))
+    panel.key.field.setText(str(TRUST / "demo-auditor.p12"))
+    assert "a file of that name" in panel.why.text()
+    assert panel.sign.accessibleDescription()
+
+
+def test_what_bears_on_the_verdicts_blocks_the_signature(qtbot, win, page):
+    key = f"report={TRUST / 'report-root.pem'}"
+    with qtbot.waitSignal(win.context.jobs.case_changed, timeout=PATIENCE):
+        win.context.services.act("Trust", lambda case, _p, _c: trusting.add(case, [key]))
+    qtbot.waitUntil(lambda: "came after" in page.panel.why.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page._middle.currentWidget() is page._empty, timeout=PATIENCE)
+    page.panel.key.field.setText(str(TRUST / "demo-auditor.p12"))
+    assert not page.panel.sign.isEnabled()
+    assert not page.panel.save.isEnabled()
+
+
+def test_a_draft_finding_is_allowed_and_leads_to_its_page(qtbot, win, page):
+    with qtbot.waitSignal(win.context.jobs.case_changed, timeout=PATIENCE):
+        win.context.services.act(
+            "Add", lambda case, _p, _c: findings.add(case, findings.Finding("", "Something"))
+        )
+    said = page.findChild(Ready)
+    qtbot.waitUntil(lambda: any("F-0001 is a draft" in t for t in texts(said)), timeout=PATIENCE)
+    assert any("Allowed" in text for text in texts(said))
+    sections = [row.title for row in (page._draft.outline if page._draft else ())]
+    qtbot.waitUntil(
+        lambda: any("Findings" in h.title for h in page._draft.outline), timeout=PATIENCE
+    )
+    assert not any("Findings" in title for title in sections)
+
+
+def texts(widget):
+    from workbench.gui.text import PlainLabel
+
+    return [label.text() for label in widget.findChildren(PlainLabel)]
+
+
+def test_pages_are_turned_by_key_and_by_section(qtbot, page):
+    page.preview.setFocus()
+    qtbot.keyClick(page.preview, Qt.Key.Key_PageDown)
+    assert page.preview.place.text().startswith("Page 2 of")
+    qtbot.keyClick(page.preview, Qt.Key.Key_End)
+    assert page.preview.page == len(page._draft.pages) - 1
+    qtbot.waitUntil(lambda: page.sections.rows.rowCount() > 5)
+    page.sections.reveal(0)
+    qtbot.waitUntil(lambda: page.preview.page == page._draft.outline[0].page, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "Summary" in page.preview.sheet.said(), timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.DARK, ThemeChoice.CONTRAST])
+def test_a_page_is_white_in_every_theme(qtbot, win, page, choice):
+    win.context.theme.choose(choice)
+    sheet = page.preview.sheet
+    image = sheet.grab().toImage()
+    assert image.pixelColor(image.width() // 2, 32).name() == "#ffffff"
+    assert image.pixelColor(2, 2).name() != "#ffffff"
+
+
+def test_a_page_is_drawn_as_wide_as_asked(page):
+    found = drawn(page._draft.pdf, 0, 700)
+    assert found.image.width() in {700, 701}
+    assert "Verification of evidence" in found.words
+
+
+def test_a_draft_is_saved_unsigned_with_its_digest(qtbot, win, page):
+    out = page.panel.out.path()
+    qtbot.mouseClick(page.panel.save, LEFT)
+    signed(qtbot, page)
+    assert acts(win)[-1] == "report.write"
+    assert out.read_bytes().startswith(b"%PDF")

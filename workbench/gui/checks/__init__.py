@@ -1,0 +1,1 @@
+"""What the page of checks is made of."""

@@ -1,0 +1,1 @@
+"""What the page of findings is made of."""

@@ -1,0 +1,262 @@
+"""Report: the pages as they will be handed over, what stands in the way, and the signature."""
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QWidget
+
+from workbench.gui.amounts import Unit
+from workbench.gui.context import WindowContext
+from workbench.gui.faults import Fault
+from workbench.gui.fonts import Face
+from workbench.gui.jobs import Lane
+from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row
+from workbench.gui.page import Group, Page, PageWidget
+from workbench.gui.parts.boxes import Panel, column, row, scrolled
+from workbench.gui.parts.empty import EmptyState
+from workbench.gui.parts.header import PageHeader
+from workbench.gui.reporting import drafting
+from workbench.gui.reporting.drafting import Draft, Wish
+from workbench.gui.reporting.preview import Preview
+from workbench.gui.reporting.ready import Ready
+from workbench.gui.reporting.signing import SignPanel
+from workbench.gui.tables.view import Table
+from workbench.gui.text import PlainLabel, tr
+from workbench.gui.theme import Theme
+from workbench.model.case import CaseChanges
+from workbench.model.progress import Cancel, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbench.services.reports import Note, Written
+    from workbench.sign.keys import SigningKey
+    from workbench.store.case_store import CaseStore
+
+_LEFT, _RIGHT = 248, 352
+_PAUSE_MS = 800
+_COLUMNS = (
+    Column("section", "Section", least=80, stretch=True, rank=0),
+    Column("page", "Page", CellKind.NUMBER, width=52, least=40),
+)
+#: Areas of the case that stand in the report; an act on another one changes only the journal.
+_PRINTED = frozenset({"case", "verdicts", "findings", "trust", "sources", "engagement"})
+
+
+class ReportPage(PageWidget):
+    """Sections at the left, the pages, and at the right what it takes to sign them."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._context = context
+        self._draft: Draft | None = None
+        self._drafting = 0
+        theme = context.theme
+        self._header = PageHeader(theme, tr("Report"))
+        self.sections = Table(
+            theme, context.jobs, ListSource(_COLUMNS), name=tr("Sections"), margin=16
+        )
+        self.preview = Preview(context)
+        self.auditor, self.to, self.pack = QLineEdit(), QLineEdit(), QComboBox()
+        self.ready, self.panel = Ready(theme), SignPanel(theme)
+        self._middle = QStackedWidget()
+        self._empty = EmptyState(
+            theme,
+            "file-text",
+            tr("No pages yet"),
+            tr("A report is about a verification of everything in the case."),
+            tr("Verify all sources"),
+            action_icon="rotate-cw",
+        )
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._connect()
+        self._lay_out(theme)
+        self._fill_packs()
+        self._suggest_place()
+        self.refresh(CaseChanges(frozenset({"case"})))
+
+    def refresh(self, changes: CaseChanges) -> None:
+        """Look again at what stands in the way; make the pages anew where they changed."""
+        services = self._context.services
+        services.read(drafting.notes, owner=self, on_done=self._show_notes, on_failed=self._say)
+        if changes.areas & _PRINTED:
+            self._make_draft()
+
+    def wish(self) -> Wish:
+        """Return what was typed and chosen."""
+        pack = self.pack.currentData()
+        return Wish(self.auditor.text().strip(), self.to.text().strip(), str(pack or ""))
+
+    def _make_draft(self) -> None:
+        case, wish = self._context.services.case, self.wish()
+        if case is None:
+            return
+        if self._drafting:
+            self._context.jobs.cancel(self._drafting)
+        self._header.say(tr("Making the pages…"))
+        self._drafting = self._context.jobs.start(
+            tr("Make the pages of the report"),
+            lambda progress, cancel: drafting.drafted(case, wish, progress, cancel),
+            unit=Unit.CHECKS,
+            lane=Lane.READ,
+            owner=self,
+            on_done=self._show_draft,
+            on_failed=self._show_none,
+            listed=False,
+        )
+
+    def _show_draft(self, draft: Draft) -> None:
+        self._drafting = 0
+        self._draft = draft
+        rows = tuple(Row((Cell(h.title), Cell(f"{h.page + 1:,}")), h.page) for h in draft.outline)
+        self.sections.show_source(ListSource(_COLUMNS, rows, tr("sections")))
+        self._middle.setCurrentWidget(self.preview)
+        self.preview.show_draft(draft)
+        pages = tr("{} pages").format(f"{len(draft.pages):,}")
+        same = tr("the same case and date give the same bytes before the signature")
+        self._header.say(f"{draft.number} · {pages} · {same}")
+
+    def _show_none(self, fault: Fault) -> None:
+        self._drafting = 0
+        self._draft = None
+        self._header.say(fault.sentence)
+        self.sections.show_source(ListSource(_COLUMNS))
+        self._middle.setCurrentWidget(self._empty)
+
+    def _show_notes(self, notes: "tuple[Note, ...]") -> None:
+        self.ready.show_notes(notes)
+        case = self._context.services.case
+        blocking = [f"{note.what} {note.detail}" for note in notes if note.weight == "blocks"]
+        read_only = case.why_read_only if case is not None else tr("No case is open.")
+        self.panel.block(next(iter([*blocking, read_only]), ""))
+
+    def _sign(self) -> None:
+        path, secret = self.panel.key.path(), self.panel.take_secret()
+        if path is None:
+            return
+
+        def key() -> "SigningKey":
+            from workbench.services import reports
+
+            return reports.signing_key(path, lambda: secret)
+
+        self._hand_over(tr("Sign the report"), key)
+
+    def _save(self) -> None:
+        self._hand_over(tr("Save a draft of the report"), lambda: None)
+
+    def _hand_over(self, title: str, key: "Callable[[], SigningKey | None]") -> None:
+        out, wish, draft = self.panel.out.path(), self.wish(), self._draft
+        if out is None:
+            return
+
+        def work(case: "CaseStore", progress: Progress, cancel: Cancel) -> "Written":
+            return drafting.handed_over(
+                case, out, wish, draft, key, progress=progress, cancel=cancel
+            )
+
+        self.panel.be_busy(tr("The evidence is hashed again and the report is written."))
+        self._context.services.act(
+            title,
+            work,
+            unit=Unit.BYTES,
+            owner=self,
+            on_done=self._show_written,
+            on_failed=lambda fault: self.panel.fail(fault.sentence),
+            on_cancelled=lambda: self.panel.fail(tr("Stopped: nothing was written.")),
+        )
+
+    def _show_written(self, written: "Written") -> None:
+        self.panel.show_written(written)
+        self.panel.be_busy("")
+        self._suggest_place()
+        self._context.notices.say(tr("{} was written.").format(written.path.name))
+
+    def _say(self, fault: Fault) -> None:
+        self.panel.block(fault.sentence)
+
+    def _suggest_place(self) -> None:
+        """Name a file in the case's own folder of reports that is not there yet."""
+        case, standing = self._context.services.case, self._context.services.standing
+        if case is None or standing is None:
+            return
+        asked = standing.engagement
+        stem = re.sub(r"[^\w .-]+", "-", asked.number or asked.title).strip()[:80] or "report"
+        folder = case.folder / "reports"
+        names = (f"{stem}{'' if n == 1 else f' {n}'}.pdf" for n in range(1, 1000))
+        free = (folder / name for name in names if not (folder / name).exists())
+        self.panel.out.field.setText(str(next(free, folder)))
+
+    def _fill_packs(self) -> None:
+        from workbench.services import checking
+
+        self.pack.addItem(tr("None"), "")
+        for pack in checking.packs():
+            self.pack.addItem(pack.title, pack.id)
+
+    def _connect(self) -> None:
+        context = self._context
+        self.sections.chosen.connect(self._turn)
+        self.ready.went.connect(context.navigation.go)
+        self._empty.acted.connect(lambda: context.acts.run("case.verify_all"))
+        self.panel.asked.connect(self._sign)
+        self.panel.saved.connect(self._save)
+        self._pause.timeout.connect(self._make_draft)
+        for field in (self.auditor, self.to):
+            field.textEdited.connect(lambda _text: self._pause.start())
+        self.pack.activated.connect(lambda _at: self._make_draft())
+
+    def _turn(self, chosen: Row | None) -> None:
+        if chosen is not None and isinstance(chosen.key, int):
+            self.preview.turn(chosen.key)
+
+    def _lay_out(self, theme: Theme) -> None:
+        left, right = Panel(theme, edges="en"), Panel(theme, edges="wn")
+        left.setFixedWidth(theme.px(_LEFT))
+        right.setFixedWidth(theme.px(_RIGHT))
+        inner = column()
+        inner.addWidget(self.sections, 1)
+        inner.addWidget(self._wishes(theme))
+        left.setLayout(inner)
+        panel = column(margin=16, gap=24)
+        panel.addWidget(self.ready)
+        panel.addWidget(self.panel)
+        panel.addStretch()
+        body = QWidget()
+        body.setLayout(panel)
+        held = column()
+        held.setContentsMargins(1, 1, 0, 0)
+        held.addWidget(scrolled(body))
+        right.setLayout(held)
+        self._middle.addWidget(self._empty)
+        self._middle.addWidget(self.preview)
+        line = row()
+        line.addWidget(left)
+        line.addWidget(self._middle, 1)
+        line.addWidget(right)
+        outer = column()
+        outer.addWidget(self._header)
+        outer.addLayout(line, 1)
+        self.setLayout(outer)
+
+    def _wishes(self, theme: Theme) -> QWidget:
+        standing = self._context.services.standing
+        team = ", ".join(standing.engagement.team) if standing else ""
+        case = self._context.services.case
+        self.auditor.setPlaceholderText(team or (case.who if case else ""))
+        box, lines = Panel(theme, edges="n"), column(margin=16, gap=4)
+        for label, field in (
+            (tr("Who answers for it"), self.auditor),
+            (tr("Prepared for"), self.to),
+            (tr("Checks to print"), self.pack),
+        ):
+            field.setAccessibleName(label)
+            lines.addWidget(PlainLabel(theme, label, Face.SECONDARY, "secondary"))
+            lines.addWidget(field)
+            lines.addSpacing(6)
+        box.setLayout(lines)
+        return box
+
+
+PAGE = Page("report", "Report", "file-text", 3, Group.JUDGE, ReportPage, inspects=False)

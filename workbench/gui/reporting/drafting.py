@@ -1,0 +1,176 @@
+"""A draft of the report, made and drawn off the thread of the window.
+
+PDFium is not thread-safe: whoever asks it anything holds the one lock. The PDF is our own, made a
+moment before from the case; no PDF of anybody else is ever drawn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+from workbench.model.progress import Cancel, Progress
+from workbench.output import require_writable
+
+if TYPE_CHECKING:
+    from workbench.services.reports import Asked, Note, Written
+    from workbench.sign.keys import SigningKey
+    from workbench.store.case_store import CaseStore
+
+_PDFIUM = Lock()
+_WORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the auditor wants in the report beside what the case holds.
+
+    Attributes:
+        auditor: who answers for it; "" as the engagement has it.
+        to: to whom it is addressed, or "".
+        pack: id of the checks to print, or "".
+    """
+
+    auditor: str = ""
+    to: str = ""
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of the outline and the page it is on, from 0."""
+
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The report as it would be handed over now, unsigned.
+
+    Attributes:
+        pdf: its bytes.
+        sha256: their digest.
+        number: its number.
+        pages: size of each page in points.
+        outline: its sections.
+        wish: what was wanted.
+        asked: what was asked for it, to be used again for the signature.
+    """
+
+    pdf: bytes
+    sha256: str
+    number: str
+    pages: tuple[tuple[float, float], ...]
+    outline: tuple[Heading, ...]
+    wish: Wish
+    asked: "Asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as a picture, and its words for those who cannot see it."""
+
+    page: int
+    width: int
+    image: QImage
+    words: str
+
+
+def now() -> datetime:
+    """Return the time to date a report with."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def notes(case: "CaseStore") -> "tuple[Note, ...]":
+    """Return what stands between the case and its report."""
+    from workbench.services import reports
+
+    return reports.readiness(case)
+
+
+def asked_of(case: "CaseStore", wish: Wish, progress: Progress, cancel: Cancel) -> "Asked":
+    """Run the self-test, and the checks that are wanted."""
+    from workbench.services import checking, reports, selftest
+    from workbench.services.verification import verify
+
+    checked = selftest.run(verify, progress=progress, cancel=cancel)
+    if not wish.pack:
+        return reports.Asked(checked)
+    pack, results = checking.run(case, wish.pack, progress=progress, cancel=cancel)
+    return reports.Asked(checked, pack, results)
+
+
+def drafted(case: "CaseStore", wish: Wish, progress: Progress, cancel: Cancel) -> Draft:
+    """Return the report as it would be handed over now, unsigned.
+
+    Raises:
+        UsageError: the case is not verified, or its verification is out of date.
+    """
+    from workbench.services import reports
+
+    reports.require_ready(case)
+    asked = asked_of(case, wish, progress, cancel)
+    cancel.check()
+    details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
+    built = reports.case_built(case, asked, details, key=None)
+    pages, outline = _looked_at(built.pdf)
+    return Draft(built.pdf, built.sha256, built.number, pages, outline, wish, asked)
+
+
+def drawn(pdf: bytes, page: int, width: int) -> Drawn:
+    """Return a page, ``width`` pixels wide."""
+    import pypdfium2
+
+    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        sheet = document[page]
+        bitmap = sheet.render(scale=width / sheet.get_width(), prefer_bgrx=True)
+        shape = (bitmap.width, bitmap.height, bitmap.stride)
+        image = QImage(bytes(bitmap.buffer), *shape, QImage.Format.Format_RGB32).copy()
+        words = sheet.get_textpage().get_text_bounded()[:_WORDS]
+    return Drawn(page, width, image, words)
+
+
+def _looked_at(pdf: bytes) -> tuple[tuple[tuple[float, float], ...], tuple[Heading, ...]]:
+    import pypdfium2
+
+    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        sizes = tuple(document.get_page_size(n) for n in range(len(document)))
+        outline: list[Heading] = []
+        for item in document.get_toc():
+            target = item.get_dest()
+            if target is not None and item.level == 0:
+                outline.append(Heading(item.get_title(), target.get_index() or 0))
+    return sizes, tuple(outline)
+
+
+def handed_over(
+    case: "CaseStore",
+    out: Path,
+    wish: Wish,
+    draft: Draft | None,
+    key_of: Callable[[], "SigningKey | None"],
+    *,
+    progress: Progress,
+    cancel: Cancel,
+) -> "Written":
+    """Write the report as it is wanted now, signed where there is a key.
+
+    What was asked for the pages on screen is not asked again, unless something else is wanted.
+
+    Raises:
+        WorkbenchError: it was not written; the case and its journal are as they were.
+    """
+    from workbench.services import cases, reports
+
+    inputs = [Path(delivery.place) for delivery in cases.standing(case).deliveries]
+    require_writable(out, inputs=inputs)
+    key = key_of()
+    known = draft is not None and draft.wish == wish
+    asked = draft.asked if draft and known else asked_of(case, wish, progress, cancel)
+    details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
+    return reports.write_case(case, out, asked, details, key=key, progress=progress, cancel=cancel)

@@ -1,0 +1,1 @@
+"""What the page of starting is made of."""

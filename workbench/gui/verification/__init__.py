@@ -1,0 +1,1 @@
+"""What the page of verification is made of."""

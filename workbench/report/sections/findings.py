@@ -1,0 +1,81 @@
+"""The findings of the auditor, in five parts each, with the evidence they rest on."""
+
+from collections.abc import Iterator
+
+from workbench.model.case import EvidenceRef, Finding, FindingState
+from workbench.report.context import Page, Section
+from workbench.report.document import (
+    Block,
+    Column,
+    Heading,
+    KeyValues,
+    Paragraph,
+    Table,
+    Text,
+    quiet,
+)
+from workbench.report.phrases import day
+from workbench.report.shorten import NAME, elide, grouped
+
+_PARTS = (
+    ("Criteria", "criteria"),
+    ("Condition", "condition"),
+    ("Cause", "cause"),
+    ("Consequence", "consequence"),
+    ("Corrective action", "corrective_action"),
+)
+_LIST = (
+    Column("Finding", 0.14),
+    Column("Title", 0.5),
+    Column("Severity", 0.16),
+    Column("State", 0.2),
+)
+_EVIDENCE = (Column("Place", 0.34), Column("SHA-256 of the source", 0.4, mono=True),
+             Column("What it shows", 0.26))  # fmt: skip
+_PLACES = 20
+
+
+def _build(page: Page) -> Iterator[Block]:
+    case = page.context.case
+    if case is None or not case.findings:
+        return
+    yield Paragraph(
+        "A finding says what should be, what is, why, what follows from it and what to do. It is "
+        "the auditor's; what it rests on is named by the digest of the bytes and the place in them."
+    )
+    yield Table(_LIST, tuple(_line(finding) for finding in case.findings))
+    for finding in case.findings:
+        yield Heading(2, f"{finding.id}  {elide(finding.title, NAME)}", f"finding-{finding.id}")
+        yield KeyValues(tuple(_parts(finding)))
+        if finding.evidence:
+            rows = tuple(_evidence(ref) for ref in finding.evidence)
+            yield Table(_EVIDENCE, rows, limit=_PLACES)
+
+
+def _line(finding: Finding) -> tuple[Text, ...]:
+    return (finding.id, finding.title, finding.severity.value, _state(finding))
+
+
+def _state(finding: Finding) -> str:
+    draft = finding.state is FindingState.DRAFT
+    return "draft, not yet issued" if draft else finding.state.value
+
+
+def _parts(finding: Finding) -> Iterator[tuple[str, Text]]:
+    """Yield every part; of one that is empty, that it is."""
+    yield "Severity", f"{finding.severity.value}; {_state(finding)}"
+    for label, name in _PARTS:
+        yield label, getattr(finding, name) or quiet("not stated")
+    if finding.owner or finding.due:
+        due = f"by {day(finding.due)}" if finding.due else ""
+        yield "To be done", ", ".join(part for part in (finding.owner, due) if part)
+    yield "Response", finding.response or quiet("none was given")
+    if finding.retest:
+        yield "Retest", finding.retest
+
+
+def _evidence(ref: EvidenceRef) -> tuple[Text, ...]:
+    return (str(ref.locator), grouped(ref.sha256), ref.note)
+
+
+SECTION = Section("findings", "Findings", 44, _build)
