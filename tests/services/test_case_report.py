@@ -100,7 +100,7 @@ def test_a_finding_is_printed_with_the_digest_it_rests_on(case):
 
 
 def test_the_checks_that_were_asked_are_printed(case):
-    pack, results = checking.run(case, "ml-baseline", progress=Silent(), cancel=Cancel())
+    pack, results = checking.answers(case, "ml-baseline", progress=Silent(), cancel=Cancel())
     manifest = told(case, asked=reports.Asked(CHECKED, pack, results))
     assert manifest["case"]["pack"]["sha256"] == pack.sha256
     assert len(manifest["case"]["checks"]) == len(pack.checks)
