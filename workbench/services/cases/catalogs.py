@@ -1,6 +1,5 @@
 """Read what a catalog says into the case, counted on the way."""
 
-from collections.abc import Generator
 from dataclasses import replace
 
 from workbench.evidence.limits import LIMITS
@@ -10,7 +9,6 @@ from workbench.formats.sniff import catalog_reader
 from workbench.formats.tally import Inventory, inventory
 from workbench.model.case import ControlTotal
 from workbench.model.case_source import CaseSource
-from workbench.model.catalog import CatalogRecord
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
 from workbench.store.catalog import CatalogWriter
@@ -38,9 +36,7 @@ def read_catalog(
     return found
 
 
-def _kept(
-    reading: Reading, writer: CatalogWriter
-) -> Generator[CatalogRecord | Problem, None, Account]:
+def _kept(reading: Reading, writer: CatalogWriter) -> Reading:
     """Pass on what is read, and keep the records on the way."""
     while True:
         try:
