@@ -169,6 +169,7 @@ class ReportPage(PageWidget):
 
     def _show_written(self, written: "Written") -> None:
         self.panel.show_written(written)
+        self._right.verticalScrollBar().setValue(0)
         self.panel.be_busy("")
         self._suggest_place()
         self._context.notices.say(tr("{} was written.").format(written.path.name))
@@ -213,13 +214,19 @@ class ReportPage(PageWidget):
 
     def _lay_out(self, theme: Theme) -> None:
         left, right = Panel(theme, edges="en"), Panel(theme, edges="wn")
-        left.setFixedWidth(theme.px(_LEFT))
-        right.setFixedWidth(theme.px(_RIGHT))
+
+        def rescale() -> None:
+            left.setFixedWidth(theme.px(_LEFT))
+            right.setFixedWidth(theme.px(_RIGHT))
+
+        rescale()
+        theme.changed.connect(rescale)
         inner = column()
         inner.addWidget(self.sections, 1)
         inner.addWidget(self._wishes(theme))
         left.setLayout(inner)
         panel = column(margin=16, gap=24)
+        panel.addLayout(self.panel.result)
         panel.addWidget(self.ready)
         panel.addWidget(self.panel)
         panel.addStretch()
@@ -227,7 +234,8 @@ class ReportPage(PageWidget):
         body.setLayout(panel)
         held = column()
         held.setContentsMargins(1, 1, 0, 0)
-        held.addWidget(scrolled(body))
+        self._right = scrolled(body)
+        held.addWidget(self._right)
         right.setLayout(held)
         self._middle.addWidget(self._empty)
         self._middle.addWidget(self.preview)
