@@ -1,7 +1,12 @@
 """What holds for every test."""
 
-from hypothesis import settings
+import os
+
+from hypothesis import HealthCheck, settings
 
 # How long a test takes is measured in packaging/bench, not judged here: a machine may be busy.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# No test opens a window on somebody's screen; whoever wants to see one says so.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -62,7 +62,13 @@ def written(tmp_path, monkeypatch) -> Page:
 
 
 def opened(qtbot, qapp, context, shown):
-    window = make_window(qapp, (), services=Services(), pages=shown, settings=context.settings)
+    window = make_window(
+        qapp,
+        (),
+        services=lambda _jobs, _settings: Services(),
+        pages=shown,
+        settings=context.settings,
+    )
     qtbot.addWidget(window, before_close_func=lambda w: w.context.jobs.close())
     window.resize(1280, 800)
     window.show()

@@ -14,7 +14,7 @@ from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.hexview import HexView
 from workbench.gui.parts.mark import Mark
 from workbench.gui.parts.word import VerdictWord
-from workbench.gui.records import read_place
+from workbench.gui.records import places_of, read_place
 from workbench.gui.text import Paragraph, tr
 from workbench.model.case import EvidenceRef
 from workbench.model.source import ProblemCode
@@ -34,8 +34,20 @@ class EvidenceBytes(QWidget):
 
     judged = Signal(object, object, str)
 
-    def __init__(self, context: WindowContext, ref: EvidenceRef) -> None:
+    def __init__(
+        self, context: WindowContext, ref: EvidenceRef, *, marked: str = "", says: str = ""
+    ) -> None:
+        """Begin to read.
+
+        Args:
+            context: of the window.
+            ref: the place.
+            marked: a text within the bytes that is marked, or "".
+            says: what the mark means.
+        """
         super().__init__()
+        self._marked = marked
+        self._says = says
         self._context = context
         self._ref = ref
         theme = context.theme
@@ -83,8 +95,10 @@ class EvidenceBytes(QWidget):
         size = len(found.data)
         cut = tr(" The first {} are shown.").format(f"{MOST_SHOWN:,}") if size > MOST_SHOWN else ""
         read = tr("{} bytes read now; recomputed: {}.").format(f"{size:,}", found.proof)
-        self._words.setText(f"{read}{cut}")
-        self.view.show_bytes(found.data[:MOST_SHOWN], offset=found.offset)
+        marks = places_of(found.data[:MOST_SHOWN], self._marked)
+        says = f" {self._says}" if marks else ""
+        self._words.setText(f"{read}{cut}{says}")
+        self.view.show_bytes(found.data[:MOST_SHOWN], offset=found.offset, marks=marks)
         self.view.show()
 
     def _fail(self, fault: Fault) -> None:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.errors import WorkbenchError
+from workbench.errors import SourceError, WorkbenchError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.gui.amounts import size
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import boxed, column
 from workbench.gui.parts.fields import Fields
-from workbench.gui.parts.hexview import HexView
 from workbench.gui.parts.pips import LevelPips
-from workbench.gui.text import Paragraph, tr
+from workbench.gui.text import tr
 from workbench.gui.theme import Theme
 from workbench.model.case import EvidenceRef
 from workbench.model.catalog import Protection
@@ -51,14 +50,22 @@ def read_record(case: "CaseStore", source: int, record: int) -> RecordRead:
     Raises:
         SourceError: the index does not have it, or the bytes are not those of the intake.
     """
-    from workbench.errors import SourceError
-    from workbench.services import cases
+    found = event_at(case, source, record)
+    return RecordRead(found, read_place(case, found.ref))
+
+
+def event_at(case: "CaseStore", source: int, record: int) -> IndexedEvent:
+    """Return the event that the index has of a record.
+
+    Raises:
+        SourceError: it has none.
+    """
     from workbench.services.investigation import Events
 
     found = Events(case).at(source, record)
     if found is None:
         raise SourceError(f"Record {record:,} is not in the index: verify the case again.")
-    return RecordRead(found, cases.raw(case, _bounded(found.ref), cancel=Cancel()))
+    return found
 
 
 def read_place(case: "CaseStore", ref: EvidenceRef) -> "RawBytes":
@@ -93,20 +100,6 @@ def fields_view(theme: Theme, read: RecordRead, not_covered: tuple[str, ...]) ->
     place.add(tr("Length"), size(event.locator.length or 0))
     place.add(tr("Assurance"), LevelPips(theme, event.level))
     outer.addWidget(place)
-    outer.addStretch()
-    return boxed(outer)
-
-
-def bytes_view(theme: Theme, raw: "RawBytes", *, marked: str = "", says: str = "") -> QWidget:
-    """Return bytes, with a value in them marked, and what was recomputed of them."""
-    outer = column(gap=10)
-    view = HexView(theme)
-    view.show_bytes(raw.data, offset=raw.offset, marks=places_of(raw.data, marked))
-    outer.addWidget(view)
-    if marked and says and places_of(raw.data, marked):
-        outer.addWidget(Paragraph(theme, says, Face.SECONDARY, "secondary"))
-    told = tr("Read from the evidence just now; agrees with the intake by {}.").format(raw.proof)
-    outer.addWidget(Paragraph(theme, told, Face.SECONDARY, "secondary"))
     outer.addStretch()
     return boxed(outer)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbench.model.catalog import RelationKind, Thing, ThingKind
+from workbench.model.catalog import Lifecycle, RelationKind, Thing, ThingKind
 from workbench.model.locator import Locator
 
 #: A thing of the case: the source it was read from, and its key there.
@@ -64,7 +64,8 @@ def detail_of(thing: Thing | None) -> str:
     """Return what else tells a thing from others: kind, version, stage."""
     if thing is None:
         return kind_of(None)
-    words = (kind_of(thing), thing.version, thing.lifecycle_raw)
+    stage = "" if thing.lifecycle is Lifecycle.UNKNOWN else thing.lifecycle_raw
+    words = (kind_of(thing), thing.version, stage)
     return ", ".join(word for word in words if word)
 
 
@@ -97,7 +98,9 @@ class Node:
 
     @property
     def title(self) -> str:
-        """Return what it is called."""
+        """Return what it is called in a picture; a decision by what it was, not by whom."""
+        if self.thing is not None and self.thing.type in DECISIONS:
+            return self.thing.type.capitalize()
         return self.group or name_of(self.id, self.thing)
 
     @property
@@ -105,7 +108,11 @@ class Node:
         """Return what else is said of it in a picture."""
         if self.members:
             return "too many to draw one by one"
-        return detail_of(self.thing)
+        thing = self.thing
+        if thing is not None and thing.type in DECISIONS:
+            record = "" if thing.locator.record is None else f", record {thing.locator.record:,}"
+            return f"{thing.name.partition(' by ')[2]}{record}"
+        return detail_of(thing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,10 +208,10 @@ def facets(
         f"SELECT {CaseTarget(area).expression(field)} AS value, count(*) AS n FROM {table.tables} "
         f"WHERE {condition.text} GROUP BY value ORDER BY n DESC, value LIMIT {most:d}"
     )
-    return [
-        (None if value is None else str(value), int(count))
-        for value, count in _run(session, sql, condition)
+    found: list[tuple[object, int]] = [
+        (row[0], int(row[1])) for row in _run(session, sql, condition)
     ]
+    return [(None if value is None else str(value), count) for value, count in found]
 
 
 def keys(

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from workbench.gui.looking.kinds import icon_of, stage_of
 from workbench.gui.looking.standing import judged
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, Order, Row, Tone
 from workbench.gui.text import tr
-from workbench.model.catalog import Lifecycle, RunState, Thing, ThingKind
+from workbench.model.catalog import RunState, Thing, ThingKind
 from workbench.model.contract import time_to_json
 from workbench.model.kept import KeptThing
 from workbench.model.lineage import kind_of
@@ -19,37 +20,15 @@ if TYPE_CHECKING:
 
 #: A column that can be ordered by is called as its field in a query.
 COLUMNS = (
-    Column("name", "Name", width=230, least=150, rank=0, sortable=True, stretch=True),
+    Column("name", "Name", width=230, least=140, rank=0, sortable=True, stretch=True),
     Column("version", "Version", CellKind.MONO, 92, 78, rank=1, sortable=True),
-    Column("type", "Type", width=124, least=106, rank=1, sortable=True),
+    Column("type", "Type", width=130, least=124, rank=1, sortable=True),
     Column("lifecycle", "Stage or state", width=110, least=98, rank=2, sortable=True),
     Column("owner", "Owner", width=150, least=84, rank=1, sortable=True),
     Column("protection", "Protection", CellKind.PROTECTION, 122, 120, rank=2),
     Column("created", "Created, as claimed", width=156, least=144, rank=3, sortable=True),
     Column("source", "Source", CellKind.PATH, 200, 120, rank=4, sortable=True),
 )
-_ICONS = {
-    "dataset": "database",
-    "feature_set": "table",
-    "registered_model": "boxes",
-    "model_version": "box",
-    "model": "box",
-    "code": "file-code",
-    "environment": "package",
-    "report": "file-text",
-    "document": "file-text",
-    "experiment": "flask-conical",
-    "approval": "user-check",
-    "deployment": "rocket",
-}
-_KINDS = {ThingKind.RUN: "play", ThingKind.JOB: "list-tree", ThingKind.AGENT: "user"}
-
-
-def icon_of(thing: Thing | None) -> str:
-    """Return the icon of what a thing is."""
-    if thing is None:
-        return "file-question-mark"
-    return _ICONS.get(thing.type) or _KINDS.get(thing.kind, "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +108,5 @@ def _stage(thing: Thing) -> Cell:
         return Cell(thing.state.value, Tone.STRONG if bad else Tone.NORMAL)
     if thing.kind is not ThingKind.ARTIFACT:
         return Cell("–", Tone.QUIET)
-    if thing.lifecycle is Lifecycle.UNKNOWN:  # MLflow writes "None" for it
-        return Cell(thing.lifecycle_raw or tr("Not stated"), Tone.AMBER)
-    return Cell(thing.lifecycle_raw or thing.lifecycle.value)
+    stage = stage_of(thing)
+    return Cell(stage) if stage else Cell(tr("Not stated"), Tone.AMBER)

@@ -8,9 +8,9 @@ from workbench.gui.amounts import size
 from workbench.gui.context import WindowContext
 from workbench.gui.evidence.forms import CustodyForm, TotalsForm
 from workbench.gui.evidence.rows import format_name, totals_cell
+from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged
-from workbench.gui.later import Later
 from workbench.gui.parts.boxes import Line, boxed, column
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.digest import HashLabel
@@ -19,7 +19,6 @@ from workbench.gui.parts.inspector import Inspected, InspectorTab
 from workbench.gui.parts.mark import mark_of
 from workbench.gui.parts.word import VerdictWord
 from workbench.gui.places import SourceAt
-from workbench.gui.records import bytes_view, read_place
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef
 from workbench.model.case_source import Delivery, Presence
@@ -120,12 +119,7 @@ def _verdict(context: WindowContext, each: Judged) -> QWidget:
 
 def _bytes(context: WindowContext, each: Judged) -> QWidget:
     ref = EvidenceRef(each.source.sha256, Locator(each.source.path, each.source.member))
-    return Later(
-        context.theme,
-        context.services,
-        lambda case: read_place(case, ref),
-        lambda raw: bytes_view(context.theme, raw),
-    )
+    return EvidenceBytes(context, ref)
 
 
 def _group(outer: QVBoxLayout, context: WindowContext, title: str, content: QWidget) -> None:

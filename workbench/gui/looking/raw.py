@@ -10,11 +10,11 @@ from workbench.gui.looking.awaited import Awaited
 from workbench.gui.parts.boxes import boxed, column, row
 from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.hexview import HexView
+from workbench.gui.records import read_place
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
 from workbench.model.case import EvidenceRef
 from workbench.model.locator import Locator
-from workbench.model.progress import Cancel
 
 if TYPE_CHECKING:
     from workbench.services.cases import RawBytes
@@ -46,9 +46,7 @@ def raw_bytes(context: WindowContext, ref: EvidenceRef, *, lines: int | None = N
         layout.addWidget(proof)
         return boxed(layout)
 
-    from workbench.services import cases
-
-    return Awaited(context, lambda case: cases.raw(case, ref, cancel=Cancel()), show)
+    return Awaited(context, lambda case: read_place(case, ref), show)
 
 
 def place_fields(theme: Theme, place: Locator, source: str, sha256: str = "") -> Fields:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.looking.awaited import Awaited
+from workbench.gui.looking.kinds import stage_of
 from workbench.gui.looking.life import Life, life_of
 from workbench.gui.looking.lifecycle import Lifecycle
 from workbench.gui.looking.link import Link
@@ -32,12 +33,15 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
-from workbench.model.catalog import Lifecycle as Stage
 from workbench.model.contract import time_to_json
 from workbench.model.lineage import kind_of
 
 #: Values of one group that are shown; the rest is counted.
 _MOST = 100
+#: Values longer than this stand below their label.
+_LONG = 24
+#: Buttons side by side; more would widen the inspector.
+_IN_LINE = 2
 _GROUPS = {
     AttributeGroup.DIGEST: "Digests",
     AttributeGroup.FIELD: "Other fields",
@@ -111,7 +115,7 @@ class ThingLook:
             if value:
                 mono = label in {tr("Key"), tr("Version")}
                 face = Face.MONO if mono else Face.BODY
-                fields.add(label, value, protection, face=face)
+                fields.add(label, value, protection, face=face, below=len(value) > _LONG)
             elif missing:
                 fields.add(label, missing, colour="indeterminate")
         layout.addWidget(fields)
@@ -128,14 +132,14 @@ class ThingLook:
     def _named(self) -> list[tuple[str, str, str]]:
         """Return label, value, and what is said where there is none ("": nothing)."""
         thing = self.thing
-        stage = "" if thing.lifecycle is Stage.UNKNOWN else thing.lifecycle.value
+        stage = stage_of(thing)
         state = "" if thing.state is RunState.UNKNOWN else thing.state.value
         run = thing.kind is ThingKind.RUN
         return [
             (tr("Name"), thing.name, tr("Not stated")),
             (tr("Version"), thing.version, ""),
             (tr("Namespace"), thing.namespace, ""),
-            (tr("Stage"), thing.lifecycle_raw or stage, "" if run else tr("Not stated")),
+            (tr("Stage"), stage, "" if run else tr("Not stated")),
             (tr("State"), state, tr("Not stated") if run else ""),
             (tr("Owner"), thing.owner, tr("No owner")),
             (tr("Started") if run else tr("Created"), _time(thing, "created"), tr("Not stated")),
@@ -153,7 +157,8 @@ class ThingLook:
         listed = list(values)
         for value in listed[:_MOST]:
             step = "" if value.step is None else f" ({tr('step')} {value.step:,})"
-            fields.add(value.name, f"{value.value}{step}", protection)
+            said = f"{value.value}{step}"
+            fields.add(value.name, said, protection, below=len(said) > _LONG)
         layout.addWidget(fields)
         left = len(listed) - _MOST
         if left > 0:
@@ -173,16 +178,19 @@ class ThingLook:
         return Paragraph(self.context.theme, words, Face.SECONDARY, "secondary")
 
     def _acts(self) -> QWidget:
-        line = row(gap=8)
         navigation = self.context.navigation
         place = ThingAt(self.source, self.thing.key)
         usual = (tr("Show in lineage"), "git-fork", lambda: navigation.go("lineage", place))
-        for title, icon, act in self.buttons or (usual,):
-            button = Button(self.context.theme, title, icon)
-            button.clicked.connect(act)
-            line.addWidget(button)
-        line.addStretch()
-        return boxed(line)
+        lines, acts = column(gap=8), self.buttons or (usual,)
+        for first in range(0, len(acts), _IN_LINE):
+            line = row(gap=8)
+            for title, icon, act in acts[first : first + _IN_LINE]:
+                button = Button(self.context.theme, title, icon)
+                button.clicked.connect(act)
+                line.addWidget(button)
+            line.addStretch()
+            lines.addLayout(line)
+        return boxed(lines)
 
     def _life(self) -> QWidget:
         thing = self.thing

@@ -62,9 +62,9 @@ class OverviewPage(PageWidget):
         self.again.clicked.connect(lambda: run("case.verify_all"))
         report = Button(theme, tr("Draft report"), "file-text", Look.PRIMARY)
         report.clicked.connect(lambda: context.navigation.go("report"))
-        self.keep = Button(theme, tr("Keep this case as…"), "save")
-        self.keep.clicked.connect(lambda: run("case.keep"))
-        self.header = PageHeader(theme, tr("Overview"), "", (self.keep, self.again, report))
+        self.keep_case = Button(theme, tr("Keep this case as…"), "save")
+        self.keep_case.clicked.connect(lambda: run("case.keep"))
+        self.header = PageHeader(theme, tr("Overview"), "", (self.keep_case, self.again, report))
         self._body = column(gap=0)
         self._body.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
         outer = column()
@@ -79,7 +79,7 @@ class OverviewPage(PageWidget):
         standing = self._context.services.standing
         services = self._context.services
         quick = isinstance(services, CaseServices) and services.is_quick
-        self.keep.setVisible(quick)
+        self.keep_case.setVisible(quick)
         if standing is None:
             return
         verified = standing.verification is not None and bool(standing.verification.subjects)

@@ -11,6 +11,8 @@ from workbench.model.catalog import Protection
 
 LABEL = 92
 _ROW = 26
+#: So that values of several lines do not run into each other.
+_GAP = 4
 
 
 class Fields(QWidget):
@@ -22,7 +24,7 @@ class Fields(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(0)
+        self._grid.setVerticalSpacing(_GAP)
         self._label = theme.px(label)
         self._grid.setColumnMinimumWidth(0, self._label)
         self._grid.setColumnStretch(1, 1)
@@ -36,14 +38,15 @@ class Fields(QWidget):
         *,
         face: Face = Face.BODY,
         colour: str = "text",
+        below: bool = False,
     ) -> None:
-        """Add a row; a value that is no text is put in as it is."""
+        """Add a row; a value that is no text is put in as it is, a long one ``below`` its label."""
         row = self._rows
         self._rows += 1
         self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(self._rows, 1)
         top = Qt.AlignmentFlag.AlignTop
-        self._grid.setRowMinimumHeight(row, self._theme.px(_ROW - 1))
+        self._grid.setRowMinimumHeight(row, self._theme.px(_ROW - 1) - _GAP)
         name = Paragraph(self._theme, label, Face.SECONDARY, "secondary")
         name.setFixedWidth(self._label)
         self._grid.addWidget(name, row, 0, top)
@@ -51,7 +54,13 @@ class Fields(QWidget):
         if isinstance(value, str):
             widget: QWidget = Paragraph(self._theme, value, face, colour)
             widget.setAccessibleName(f"{label}: {value}")
-            self._grid.addWidget(widget, row, 1, 1, columns, top)
+            if below:
+                self._rows += 1
+                self._grid.setRowStretch(row + 1, 0)
+                self._grid.setRowStretch(self._rows, 1)
+                self._grid.addWidget(widget, row + 1, 0, 1, 3, top)
+            else:
+                self._grid.addWidget(widget, row, 1, 1, columns, top)
         else:
             left = top | Qt.AlignmentFlag.AlignLeft
             self._grid.addWidget(value, row, 1, 1, columns, left)

@@ -1,7 +1,9 @@
 """What verification found of one source: its map, its diagnoses, its four answers."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
@@ -16,8 +18,10 @@ from workbench.gui.parts.mark import SMALL, mark_of
 from workbench.gui.parts.pips import LevelPips
 from workbench.gui.parts.tamper import TamperMap
 from workbench.gui.parts.word import VerdictWord
-from workbench.gui.records import RecordRead, read_record
+from workbench.gui.records import event_at
 from workbench.gui.text import ElidingLabel, Paragraph, PlainLabel, tr
+from workbench.gui.verification.blast import Blast, read_blast
+from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.verdict import Diagnosis, Dimension, SubjectVerdict
 from workbench.report.glossary import words
@@ -108,7 +112,7 @@ class Detail(QWidget):
         if each.is_log:
             self._add_map(line, each)
 
-    def _add_map(self, line: object, each: Judged) -> None:
+    def _add_map(self, line: QHBoxLayout, each: Judged) -> None:
         self._head.addSpacing(8)
         shown = TamperMap(self._theme, LogMap(each.verdict.records or 0 if each.verdict else 0))
         self.map = shown
@@ -122,7 +126,7 @@ class Detail(QWidget):
         ):
             button = IconButton(self._theme, icon, name)
             button.clicked.connect(act)
-            line.addWidget(button)  # type: ignore[attr-defined]
+            line.addWidget(button)
         self._context.services.read(
             lambda case: read_map(case, each),
             owner=shown,
@@ -183,27 +187,43 @@ class Detail(QWidget):
         holder = column(gap=0)
         box = boxed(holder)
         self._body.addWidget(box)
-        number, found = self._number, verdict.diagnoses[self._number]
+        found = verdict.diagnoses[self._number]
         self._put_card(holder, DiagnosisView(
             found, indication_of(found, verdict), holds=tuple(holds_of(verdict))
         ))  # fmt: skip
         if found.record is None or each.source.events is None:
             return
         record = found.record
-        self._context.services.read(
-            lambda case: read_record(case, each.source.id, record),
-            owner=box,
-            on_done=lambda read: self._put_card(holder, view_of(found, verdict, read)),
-        )
-        self._number = number
+        read, source = self._context.services.read, each.source.id
 
-    def _put_card(self, holder: object, view: DiagnosisView) -> None:
+        def show(event: IndexedEvent, blast: tuple[Blast, ...] = ()) -> None:
+            self._put_card(holder, view_of(found, verdict, event, blast), blast)
+
+        def ask_blast(event: IndexedEvent) -> None:
+            show(event)
+            read(
+                lambda case: read_blast(case, event),
+                owner=box,
+                on_done=lambda blast: show(event, blast),
+            )
+
+        read(lambda case: event_at(case, source, record), owner=box, on_done=ask_blast)
+
+    def _put_card(
+        self, holder: QVBoxLayout, view: DiagnosisView, blast: tuple[Blast, ...] = ()
+    ) -> None:
         number = self._number
-        clear(holder)  # type: ignore[arg-type]
+        clear(holder)
         card = DiagnosisCard(self._theme, view)
+        places = {each.words: each for each in blast}
+        card.blast_chosen.connect(lambda words: self._go_to(places.get(words)))
         card.show_bytes.connect(lambda: self.bytes_asked.emit(number))
         card.new_finding.connect(lambda: self.finding_asked.emit(number))
-        holder.addWidget(card)  # type: ignore[attr-defined]
+        holder.addWidget(card)
+
+    def _go_to(self, blast: Blast | None) -> None:
+        if blast is not None:
+            self._context.navigation.go(blast.page, blast.place)
 
     def _pager(self, count: int) -> QWidget:
         line = row(gap=4)
@@ -250,15 +270,18 @@ class Detail(QWidget):
         return box
 
 
-def view_of(found: Diagnosis, verdict: SubjectVerdict, read: RecordRead) -> DiagnosisView:
+def view_of(
+    found: Diagnosis, verdict: SubjectVerdict, read: IndexedEvent, blast: tuple[Blast, ...]
+) -> DiagnosisView:
     """Return what the card shows once the record was read."""
-    event = read.found.event
+    event = read.event
+    radius = (*found.blast_radius, *(each.words for each in blast))
     by = tr("by {}").format(event.actor) if event.actor else ""
     at = event.time_text if event.time_ns is None else text_of(event.time_ns)
     time = tr("claimed {}").format(at) if at else ""
     said = " · ".join(part for part in (event.action, event.object, by, time) if part)
     return DiagnosisView(
-        found,
+        replace(found, blast_radius=radius),
         indication_of(found, verdict),
         place=event.locator,
         event=said,

@@ -5,12 +5,13 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.context import WindowContext
+from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.judged import Judged
-from workbench.gui.later import Later
+from workbench.gui.looking.awaited import Awaited
 from workbench.gui.parts.inspector import Inspected, InspectorTab
 from workbench.gui.parts.mark import Mark
 from workbench.gui.parts.trail import ProofTrail
-from workbench.gui.records import bytes_view, fields_view, read_place, read_record
+from workbench.gui.records import event_at, fields_view, read_record
 from workbench.gui.text import Paragraph, tr
 from workbench.model.case import EvidenceRef
 from workbench.model.locator import Locator
@@ -74,9 +75,8 @@ def _proof(context: WindowContext, each: Judged) -> QWidget:
 def _record(
     context: WindowContext, each: Judged, record: int, not_covered: tuple[str, ...]
 ) -> QWidget:
-    return Later(
-        context.theme,
-        context.services,
+    return Awaited(
+        context,
         lambda case: read_record(case, each.source.id, record),
         lambda read: fields_view(context.theme, read, not_covered),
     )
@@ -84,19 +84,13 @@ def _record(
 
 def _bytes(context: WindowContext, each: Judged, record: int, marked: str) -> QWidget:
     says = tr("Marked: the stored digest that the record does not reproduce.")
-    return Later(
-        context.theme,
-        context.services,
-        lambda case: read_record(case, each.source.id, record),
-        lambda read: bytes_view(context.theme, read.raw, marked=marked, says=says),
+    return Awaited(
+        context,
+        lambda case: event_at(case, each.source.id, record),
+        lambda found: EvidenceBytes(context, found.ref, marked=marked, says=says),
     )
 
 
 def _first_bytes(context: WindowContext, each: Judged) -> QWidget:
     ref = EvidenceRef(each.source.sha256, Locator(each.source.path, each.source.member))
-    return Later(
-        context.theme,
-        context.services,
-        lambda case: read_place(case, ref),
-        lambda raw: bytes_view(context.theme, raw),
-    )
+    return EvidenceBytes(context, ref)

@@ -130,6 +130,13 @@ class CaseLineage:
             return 0
         return self.marks.get(source, NOT_JUDGED).level(locator.record)
 
+    def is_broken(self, node: NodeId) -> bool:
+        """Tell whether the record that a thing was read from does not agree with its log."""
+        thing = self.things.get(node)
+        record = thing.locator.record if thing else None
+        broken = self.marks.get(node[0], NOT_JUDGED).broken
+        return record is not None and record in broken
+
     def drawn(
         self, view: LineageView, *, keep: tuple[NodeId, ...] = (), cancel: Cancel
     ) -> tuple[LineageView, Placed]:

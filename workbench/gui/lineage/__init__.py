@@ -1,0 +1,1 @@
+"""What the lineage page is made of: its picture, its list, its inspector."""
