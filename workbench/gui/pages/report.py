@@ -212,15 +212,15 @@ class ReportPage(PageWidget):
         if chosen is not None and isinstance(chosen.key, int):
             self.preview.turn(chosen.key)
 
+    def _rescale(self) -> None:
+        for side, width in self._sides:
+            side.setFixedWidth(self._context.theme.px(width))
+
     def _lay_out(self, theme: Theme) -> None:
         left, right = Panel(theme, edges="en"), Panel(theme, edges="wn")
-
-        def rescale() -> None:
-            left.setFixedWidth(theme.px(_LEFT))
-            right.setFixedWidth(theme.px(_RIGHT))
-
-        rescale()
-        theme.changed.connect(rescale)
+        self._sides = ((left, _LEFT), (right, _RIGHT))
+        self._rescale()
+        theme.changed.connect(self._rescale)
         inner = column()
         inner.addWidget(self.sections, 1)
         inner.addWidget(self._wishes(theme))
