@@ -97,7 +97,7 @@ def test_what_bears_on_the_verdicts_blocks_the_signature(qtbot, window, page):
     key = f"report={TRUST / 'report-root.pem'}"
     with qtbot.waitSignal(window.context.jobs.case_changed, timeout=PATIENCE):
         window.context.services.act("Trust", lambda case, _p, _c: trusting.add(case, [key]))
-    qtbot.waitUntil(lambda: "came after" in page.panel.why.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "A key was trusted after" in page.panel.why.text(), timeout=PATIENCE)
     qtbot.waitUntil(lambda: page._middle.currentWidget() is page._empty, timeout=PATIENCE)
     page.panel.key.field.setText(str(TRUST / "demo-auditor.p12"))
     assert not page.panel.sign.isEnabled()

@@ -271,7 +271,9 @@ class TrustPage(PageWidget):
         panel.addWidget(self.why)
         panel.addStretch()
         right = Panel(theme, edges="wn")
-        right.setFixedWidth(theme.px(_RIGHT))
+        self._right = right
+        self._rescale()
+        theme.changed.connect(self._rescale)
         held = column()
         held.setContentsMargins(1, 1, 0, 0)
         held.addWidget(scrolled(boxed(panel)))
@@ -283,6 +285,9 @@ class TrustPage(PageWidget):
         outer.addWidget(self._header)
         outer.addLayout(middle, 1)
         self.setLayout(outer)
+
+    def _rescale(self) -> None:
+        self._right.setFixedWidth(self._context.theme.px(_RIGHT))
 
     def _field(self, panel: QVBoxLayout, theme: Theme, name: str, field: QWidget) -> None:
         field.setAccessibleName(name)

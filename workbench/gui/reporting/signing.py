@@ -40,6 +40,7 @@ class SignPanel(QWidget):
         self.sign = Button(theme, tr("Sign report"), "signature", Look.PRIMARY)
         self.save = Button(theme, tr("Save draft"), "download")
         self.why = Paragraph(theme, "", Face.SECONDARY, "failed")
+        #: What was handed over; the page puts it where it is seen first.
         self.result = column(gap=8)
         self.sign.clicked.connect(self._ask)
         self.save.clicked.connect(self.saved)
@@ -146,6 +147,4 @@ class SignPanel(QWidget):
         line.addWidget(self.sign)
         outer.addLayout(line)
         outer.addWidget(self.why)
-        outer.addSpacing(12)
-        outer.addLayout(self.result)
         self.setLayout(outer)
