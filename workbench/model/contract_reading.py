@@ -51,7 +51,7 @@ def verification_of(document: object, required: Iterable[Dimension]) -> Verifica
         network=node.texts("network"),
         required=tuple(required),
         problems=tuple(node.each("problems", _problem)),
-        keys_in_evidence=node.pairs("keys_in_evidence"),
+        keys_in_evidence=node.pairs("keys_in_evidence") if node.has("keys_in_evidence") else {},
     )
 
 
