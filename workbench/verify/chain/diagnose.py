@@ -22,6 +22,7 @@ from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break, Spans, Stated, in_order
 from workbench.verify.chain.engine import Engine, MalformedError
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
+from workbench.verify.chain.gaps import Gap, settle
 from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
 from workbench.verify.chain.piece import counts_on, goes_back
 from workbench.verify.chain.survey import Survey
@@ -51,6 +52,7 @@ class Diagnostician:
                 self._by_previous[node.previous].append(node.index)
         self._tail = Tail(frozenset({self._genesis()}))
         self._moved: dict[int, tuple[int, int]] = {}
+        self._gaps: list[Gap] = []
 
     def walk(self) -> list[Break]:
         """Return all breaks of links, and all records that are bad by themselves."""
@@ -59,6 +61,8 @@ class Diagnostician:
             index = self._step(self._nodes[index])
         self._drain()
         self._leftovers()
+        records = self._survey.records
+        self.breaks += list(settle(self._gaps, self.breaks, self._stated, records))
         self._own_faults()
         self._numbers_and_clocks()
         return sorted(self.breaks, key=in_order)
@@ -217,10 +221,7 @@ class Diagnostician:
         if self._tail.holes:
             return
         start, number = self._profile.sequence.start, node.stretches[0].head.sequence
-        missing = self._stated.shown_before(1)
-        if start is not None and number is not None:
-            missing = max(number - start, 0)
-        found = Break(D.HEAD_TRUNCATED, 1, missing or None, stored=node.previous or "")
+        found = Break(D.HEAD_TRUNCATED, 1, stored=node.previous or "")
         found.recomputed = self._genesis() or ""
         match self._profile.genesis.otherwise:
             case Beginning.PRUNED:
@@ -229,7 +230,11 @@ class Diagnostician:
                 found.notes.append("The profile says that a log continues the one before it.")
             case Beginning.TRUNCATED:
                 found.notes.append("Rotation would leave this too: look for the file before it.")
-        self.breaks.append(found)
+        if start is None or number is None:
+            self._gaps.append(Gap(found, 0))
+        else:
+            found.count = max(number - start, 0) or None
+            self.breaks.append(found)
 
     def _tell_restart(self, node: Node) -> None:
         if self._tail.holes:
@@ -245,50 +250,45 @@ class Diagnostician:
         self.breaks.append(found)
 
     def _tell_gap(self, node: Node) -> None:
-        """Decide between deletion and rewriting where a link points nowhere."""
-        tail, (missing, shown) = self._tail, self._missing(node)
-        if (tail.holes or tail.blind) and (missing is None or missing <= 0):
-            return
+        """Decide by numbers between deletion and rewriting where a link points nowhere."""
+        tail, missing = self._tail, self._missing(node)
+        excused = bool(tail.holes) or tail.blind
         found = Break(D.LINK_BROKEN, node.first, stored=node.previous or "")
         found.recomputed = self._end()
-        if missing is not None and missing > 0:
+        if missing is None:
+            self._gaps.append(Gap(found, tail.record, excused))
+        elif missing > 0:
             found.kind, found.count = D.RECORDS_DELETED, missing
-            found.notes.append(f"{shown} that {missing} are missing here.")
-        elif missing == 0:
+            found.notes.append(f"The numbers of the records show that {missing} are missing here.")
+            self.breaks.append(found)
+        elif not excused:
             found.kind, found.record = D.RECORD_REWRITTEN, tail.record
             found.stored, found.recomputed = self._end(), node.previous or ""
             found.notes.append(
-                f"{shown} that none is missing here, but record {node.first:,} points "
-                f"at another digest than record {tail.record:,} has now. Records just before that "
-                "one may have been rewritten with it."
+                "The numbers of the records show that none is missing here, but record "
+                f"{node.first:,} points at another digest than record {tail.record:,} has now. "
+                "Records just before that one may have been rewritten with it."
             )
-        else:
-            found.notes += [
-                f"One reading: records were deleted before record {node.first:,}.",
-                f"The other: record {tail.record:,} was rewritten, and its digest recomputed.",
-                "Neither a number, an anchor nor a stated count decides between them.",
-            ]
-        self.breaks.append(found)
+            self.breaks.append(found)
 
     def _end(self) -> str:
         node = self._tail.node
         return "" if node is None else node.stretches[-1].tail.own or ""
 
-    def _missing(self, node: Node) -> tuple[int | None, str]:
-        """Return how many records are missing before ``node``, None where nothing decides; by what.
+    def _missing(self, node: Node) -> int | None:
+        """Return how many records numbers show to be missing before ``node``; None: undecided.
 
         The number of a record minus its place in the file stays the same in a whole log. The
         first number of the node before is preferred: a rewritten last record may lie.
         """
         before = self._tail.node
-        if before is None:
-            return None, ""
+        if before is None or not self._profile.sequence.gap_free:
+            return None
         skew, first, last = node.first_skew, before.first_skew, before.last_skew
-        if self._profile.sequence.gap_free and skew is not None and last is not None:
-            known = 0 if skew in {first, last} else skew - last
-            return known if known >= 0 else None, "The numbers of the records show"
-        stated = self._stated.missing_before(node.first, self._survey.records)
-        return stated, "An anchor or a stated count shows"
+        if skew is None or last is None:
+            return None
+        known = 0 if skew in {first, last} else skew - last
+        return known if known >= 0 else None
 
     def _drain(self) -> None:
         """Accept what was passed over and follows the end of the file."""
