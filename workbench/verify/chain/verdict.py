@@ -81,7 +81,7 @@ def _nothing(code: str) -> SubjectVerdict:
 def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
     file, profile = subject.files[0], choice.profile
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
-    heads = list(heads_of(subject.anchors, profile, bench))
+    heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
     seen = survey(log, bench, marks=marks_of(outside))
     useless = _useless_secret(seen)
