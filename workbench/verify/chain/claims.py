@@ -114,7 +114,7 @@ class UnreadableHead:
 def heads_of(
     subject: Subject, profile: ChainProfile | None, bench: Bench
 ) -> Iterator[Claim | UnreadableHead]:
-    """Yield what each paired anchor claims about a log; without ``profile`` its recipe is unknown."""
+    """Yield what each paired anchor claims; None as ``profile``: the recipe is unknown."""
     for file in subject.anchors:
         try:
             head = read_head(read_whole(file, limit=HEAD_BYTES))

@@ -36,6 +36,7 @@ _EXPLAINING = frozenset(
 #: Breaks of a record whose own digest cannot be relied on.
 _UNREAD = frozenset({D.RECORD_ALTERED, D.MALFORMED_RECORD})
 
+
 class Contradictions:
     """Holds what claims say against a log and what broke in it."""
 
