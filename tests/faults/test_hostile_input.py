@@ -189,7 +189,10 @@ def test_hostile_names_of_good_members_are_told_and_leave_nothing_behind(
     members = {f"../../../{name}": data for name, data in PAIR.items()}
     placed(tmp_path, "drop/x.zip", zipped(members))
     before = sorted(tmp_path.parent.rglob("*"))
-    assert "BAD_NAME" in codes(judged())
+    found = judged()
+    assert "BAD_NAME" in codes(found)
+    assert {s.verdict.completeness.code for s in found.subjects if s.verdict} == {"BAD_NAME"}
+    assert found.exit_code == 2
     assert sorted(tmp_path.parent.rglob("*")) == before
 
 

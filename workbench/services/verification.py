@@ -15,7 +15,7 @@ from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
-from workbench.verify.judge import judge
+from workbench.verify.judge import judge, with_names
 from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench
@@ -86,7 +86,7 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
 
 
 def _judged(subject: Subject, drop: Drop, bench: Bench, keys: KeysInEvidence) -> SourceVerdict:
-    verdict = judge(subject, bench)
+    verdict = with_names(judge(subject, bench), subject, drop.problems)
     if bench.trust.anchors and (verdict.signatures or subject.signatures or subject.anchors):
         verdict = with_search(verdict, keys, bench.trust)
     return SourceVerdict(

@@ -1,5 +1,6 @@
 """Give a subject to the verifier of its format, and never let a gap turn green."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -7,6 +8,7 @@ from typing import cast
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
+from workbench.model.source import NAME_ONLY, Problem
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -98,6 +100,25 @@ def _with_problem(verdict: SubjectVerdict, file: EvidenceFile) -> SubjectVerdict
         return verdict
     note = f"{file.display}: {file.problem}"
     return replace(_capped(verdict, file.problem), notes=(*verdict.notes, note))
+
+
+def with_names(
+    verdict: SubjectVerdict, subject: Subject, problems: Iterable[Problem]
+) -> SubjectVerdict:
+    """Keep a subject from green where a name in it is one that programs read differently.
+
+    Its bytes are what they are; whether they lie where they are meant to is not known.
+    """
+    mine = {(file.path, file.member) for file in subject.files}
+    odd = (
+        problem
+        for problem in problems
+        if problem.code in NAME_ONLY and (problem.locator.path, problem.locator.member) in mine
+    )
+    for problem in odd:
+        completeness = worst((verdict.completeness, indeterminate(problem.code)))
+        verdict = replace(verdict, completeness=completeness)
+    return verdict
 
 
 def _with_links(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
