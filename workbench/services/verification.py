@@ -39,6 +39,7 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         keys = keys_in_evidence(
             drop.files,
             trust.anchors,
+            containers=drop.containers,
             signatures={signature for s in table.subjects for signature in s.signatures},
             progress=progress,
             cancel=cancel,
