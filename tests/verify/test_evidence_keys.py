@@ -170,8 +170,8 @@ FORMS: dict[str, Callable[[Private], bytes]] = {
     "the private half in DER": private_der,
     "the private half in DER as base64": lambda key: b"key: " + base64.b64encode(private_der(key)),
     "the private half in JSON": lambda key: in_json(private_pem(key)),
-    "the private half in JSON, escaped": lambda key: (
-        in_json(private_pem(key)).replace(b"-", b"\\u002d")
+    "the private half in JSON, escaped": lambda key: in_json(private_pem(key)).replace(
+        b"-", b"\\u002d"
     ),
     "the private half in UTF-16": lambda key: private_pem(key).decode().encode("utf-16"),
     "the private half as base64 of PEM": lambda key: (

@@ -127,7 +127,9 @@ def keys_in_evidence(
     thinned: list[str] = []
     for file in everything:
         found = _search(file, wanted, reading)
-        carried = _carried(file, wanted, cancel) if found.keys and file in containers else frozenset()
+        carried = (
+            _carried(file, wanted, cancel) if found.keys and file in containers else frozenset()
+        )
         for number in found.keys - carried:
             places.setdefault(anchors[number].fingerprint, file.display)
         thinned += [file.display] if found.thinned else []

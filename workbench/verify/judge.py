@@ -155,7 +155,7 @@ def _with_links(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
 
 
 def _capped(verdict: SubjectVerdict, code: str) -> SubjectVerdict:
-    """Return a verdict that is INDETERMINATE at best; then this code comes first: it is the cause."""
+    """Return a verdict that is INDETERMINATE at best, and then for this cause first."""
     return replace(
         verdict,
         integrity=_held_back(verdict.integrity, code),

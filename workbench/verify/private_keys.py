@@ -12,8 +12,7 @@ from collections.abc import Iterator
 _BEGIN, _END, _DASHES = b"-----BEGIN ", b"-----END ", b"-----"
 _ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _NOT_BASE64 = bytes(
-    set(range(256))
-    - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 )
 #: Base64 of ``-----BEGIN``, as Kubernetes secrets have it, also over several lines.
 _PACKED_PEM = re.compile(rb"LS0tLS1CRUdJT[A-Za-z0-9+/\s]*")
