@@ -40,7 +40,12 @@ class ProblemCode(StrEnum):
     CORRUPT = "CORRUPT"
     TRAILING_DATA = "TRAILING_DATA"
     PREPENDED_DATA = "PREPENDED_DATA"
+    HIDDEN_DATA = "HIDDEN_DATA"
     NOT_AN_ARCHIVE = "NOT_AN_ARCHIVE"
+
+
+#: About the name alone: they hold Completeness back; what the bytes are worth does not depend on it.
+NAME_ONLY = frozenset({ProblemCode.BAD_NAME, ProblemCode.NAME_COLLISION})
 
 
 @dataclass(frozen=True, slots=True)
