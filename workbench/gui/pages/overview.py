@@ -57,6 +57,7 @@ class OverviewPage(PageWidget):
         self._context = context
         self._theme = context.theme
         self._log: Judged | None = None
+        self._read_only = ""
         theme, run = context.theme, context.acts.run
         self.again = Button(theme, tr("Verify again"), "rotate-cw")
         self.again.clicked.connect(lambda: run("case.verify_all"))
@@ -84,8 +85,10 @@ class OverviewPage(PageWidget):
             return
         verified = standing.verification is not None and bool(standing.verification.subjects)
         self.again.setVisible(verified)
+        header = services.header()
+        self._read_only = f"{header.read_only} " if header and header.read_only else ""
         if not verified:
-            self.header.say(tr("Not verified yet"))
+            self.header.say(self._read_only + tr("Not verified yet"))
             self._body.addWidget(self._empty(standing))
             self._body.addStretch()
             return
@@ -113,7 +116,8 @@ class OverviewPage(PageWidget):
         found = subjects(standing)
         rest = tr(" {} not verified yet.").format(plural(len(standing.unjudged), "subject"))
         self.header.say(
-            tr("Worst result of {}; counts are of subjects. Trust as of {}.").format(
+            self._read_only
+            + tr("Worst result of {}; counts are of subjects. Trust as of {}.").format(
                 plural(len(verification.subjects), "subject"), moment(verification.at)
             )
             + (rest if standing.unjudged else "")
