@@ -49,7 +49,7 @@ def test_the_four_answers_say_how_many_subjects_and_why(standing):
     said = {a.dimension: a.sentence for a in answers(standing.verification, subjects(standing))}
     assert said[Dimension.INTEGRITY] == "1 of 7 subjects failed: audit-tampered/audit-log.jsonl."
     assert said[Dimension.AUTHENTICITY] == (
-        "4 of 7 subjects cannot be decided: 3: nobody signed it; 1: a digest differs."
+        "4 of 7 subjects cannot be decided: nobody signed it (3), a digest differs (1)."
     )
     assert said[Dimension.TIME] == "7 of 7 subjects cannot be decided: no trusted time."
     counts = counts_of(subjects(standing), Dimension.INTEGRITY)

@@ -72,6 +72,8 @@ class OverviewPage(PageWidget):
         outer.addWidget(self.header)
         outer.addWidget(scrolled(boxed(self._body)), 1)
         self.setLayout(outer)
+        context.jobs.started.connect(self._job_changed)
+        context.jobs.ended.connect(self._job_changed)
         self.refresh(CaseChanges())
 
     def refresh(self, _changes: CaseChanges) -> None:
@@ -96,7 +98,11 @@ class OverviewPage(PageWidget):
 
     def _empty(self, standing: "Standing") -> QWidget:
         count = len(standing.sources)
-        if not count:
+        if self._context.jobs.running:
+            missing, action, command = tr("Being taken in and verified"), "", ""
+            why = tr("How far that is stands below, with the jobs. No verdict is shown before "
+                     "all of it is done.")  # fmt: skip
+        elif not count:
             missing, action, command = tr("No evidence yet"), tr("Add evidence…"), "evidence.add"
             why = tr("Drop files, a folder or a ZIP anywhere in the window. They stay where they "
                      "are and are opened read-only.")  # fmt: skip
@@ -108,6 +114,12 @@ class OverviewPage(PageWidget):
         made = EmptyState(self._theme, "shield-check", missing, why, action, action_icon="play")
         made.acted.connect(lambda: self._context.acts.run(command))
         return made
+
+    def _job_changed(self, _job: object) -> None:
+        """Say that work goes on, as long as there is no verdict to show instead."""
+        standing = self._context.services.standing
+        if standing is not None and standing.verification is None:
+            self.refresh(CaseChanges())
 
     def _show(self, standing: "Standing") -> None:
         verification = standing.verification
