@@ -12,6 +12,7 @@ from workbench.model.case import Finding
 from workbench.model.case_source import CaseSource
 from workbench.model.event import EventSort, IndexedEvent
 from workbench.model.kept import KeptThing
+from workbench.model.query import quoted
 from workbench.model.query_fields import Area
 
 if TYPE_CHECKING:
@@ -25,12 +26,6 @@ _ACTORS = 200
 def find(case: "CaseStore", text: str, kind: FindKind, limit: int) -> Sequence[Hit]:
     """Return what of a case matches a text; what cannot be asked gives nothing."""
     return tuple(islice(_BY_KIND[kind](case, text), limit))
-
-
-def quoted(text: str) -> str:
-    """Return a text as a term of a query that looks for it as it is."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _anything(case: "CaseStore", text: str) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.gui.looking.kinds import icon_of, stage_of
-from workbench.gui.looking.standing import judged
+from workbench.gui.looking.standing import proven
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, Order, Row, Tone
 from workbench.gui.text import tr
 from workbench.model.catalog import RunState, Thing, ThingKind
@@ -84,7 +84,7 @@ class ThingRows:
 
     def _row(self, kept: KeptThing) -> Row:
         thing = kept.thing
-        protection = judged(self.standing, kept.source).protection(thing.locator.record)
+        protection = proven(self.standing, kept.source).protection(thing.locator.record)
         created = (time_to_json(thing.created) or "")[:19].replace("T", " ")
         cells = (
             Cell(thing.name, Tone.STRONG, icon=icon_of(thing)),

@@ -9,8 +9,8 @@ from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.lineage.paint import STYLES
 from workbench.gui.looking.link import Link
-from workbench.gui.looking.raw import place_fields, raw_bytes, titled
-from workbench.gui.looking.standing import Judged, judged
+from workbench.gui.looking.raw import bytes_at, titled
+from workbench.gui.looking.standing import Proven, proven
 from workbench.gui.parts.boxes import Line, boxed, column, row
 from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.fields import Fields
@@ -87,9 +87,9 @@ class EdgeLook:
         proof = self.lineage.proof_of(self.edge)
         return proof[0] if proof else None
 
-    def _source(self, place: Locator | None) -> Judged:
+    def _source(self, place: Locator | None) -> Proven:
         number = self.lineage.source_of(place) if place else None
-        return judged(self.context.services.standing, number or 0)
+        return proven(self.context.services.standing, number or 0)
 
     def _ref(self, place: Locator | None) -> EvidenceRef | None:
         source = self._source(place).source
@@ -188,13 +188,4 @@ class EdgeLook:
         return ProofTrail(self.context.theme, verdict.steps, verdict=verdict.integrity)
 
     def _bytes(self) -> QWidget:
-        layout = column(gap=12)
-        place = self._place()
-        ref = self._ref(place)
-        if place is None or ref is None:
-            return Paragraph(self.context.theme, tr("The place is not in the case any more."))
-        source = self._source(place).source
-        shown = place_fields(self.context.theme, place, source.display if source else "")
-        layout.addWidget(shown)
-        layout.addWidget(raw_bytes(self.context, ref))
-        return boxed(layout)
+        return bytes_at(self.context, self._ref(self._place()))

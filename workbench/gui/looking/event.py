@@ -10,8 +10,8 @@ from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.looking.awaited import Awaited
 from workbench.gui.looking.link import Link
-from workbench.gui.looking.raw import place_fields, raw_bytes, titled
-from workbench.gui.looking.standing import Judged, judged, mark_of_level, words_of_level
+from workbench.gui.looking.raw import bytes_at, place_fields, titled
+from workbench.gui.looking.standing import Proven, mark_of_level, proven, words_of_level
 from workbench.gui.looking.uses import Uses, uses_of
 from workbench.gui.parts.boxes import Line, boxed, column, row
 from workbench.gui.parts.buttons import Button
@@ -24,6 +24,9 @@ from workbench.model.event import EventFlag, IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.recipe import Name
 from workbench.report.glossary import headline
+
+#: Values longer than this stand below their label, where the inspector is narrow too.
+LONG = 14
 
 
 def claimed(event: IndexedEvent) -> str:
@@ -45,7 +48,7 @@ class EventLook:
     def inspected(self) -> Inspected:
         """Return it."""
         event, record = self.found.event, self.found.event.locator.record
-        source = self._judged()
+        source = self._proven()
         diagnosis = source.diagnosis(record)
         is_judged = source.verdict is not None
         return Inspected(
@@ -53,7 +56,7 @@ class EventLook:
             title=event.action or tr("Event without an action"),
             tabs=(
                 InspectorTab(tr("Fields"), self._fields),
-                InspectorTab(tr("Bytes"), lambda: raw_bytes(self.context, self.found.ref)),
+                InspectorTab(tr("Bytes"), lambda: bytes_at(self.context, self.found.ref)),
                 InspectorTab(tr("Proof"), self._proof),
                 InspectorTab(tr("Used by"), self._uses),
             ),
@@ -72,11 +75,11 @@ class EventLook:
         draft = FindingDraft(title, evidence=(self.found.ref,), origin="timeline")
         self.context.navigation.go("findings", draft)
 
-    def _judged(self) -> Judged:
-        return judged(self.context.services.standing, self.found.source)
+    def _proven(self) -> Proven:
+        return proven(self.context.services.standing, self.found.source)
 
     def _fields(self) -> QWidget:
-        event, source = self.found.event, self._judged()
+        event, source = self.found.event, self._proven()
         named = source.source.fields if source.source else None
         layout = column(gap=12)
         fields = Fields(self.context.theme)
@@ -89,6 +92,7 @@ class EventLook:
                 value or tr("Not stated"),
                 protection,
                 colour="indeterminate" if missing else "text",
+                below=len(value) > LONG,
             )
 
         add(tr("Claimed time"), self._time(), named.time if named else None)
@@ -99,27 +103,18 @@ class EventLook:
         add(tr("Outcome"), event.outcome.value, named.outcome if named else None)
         layout.addWidget(fields)
         layout.addWidget(Line(self.context.theme))
-        layout.addWidget(raw_bytes(self.context, self.found.ref, lines=6))
-        layout.addWidget(Line(self.context.theme))
         layout.addWidget(titled(self.context.theme, tr("Place")))
-        layout.addWidget(self._place())
+        layout.addWidget(place_fields(self.context.theme, event.locator))
         layout.addWidget(self._buttons())
         return boxed(layout)
 
     def _time(self) -> str:
         return f"{claimed(self.found)} UTC" if self.found.event.time_ns is not None else ""
 
-    def _place(self) -> Fields:
-        source = self._judged().source
-        display = source.display if source else ""
-        return place_fields(
-            self.context.theme, self.found.event.locator, display, self.found.sha256
-        )
-
     def _buttons(self) -> QWidget:
         theme, navigation = self.context.theme, self.context.navigation
         line = row(gap=8)
-        diagnosis = self._judged().diagnosis(self.found.event.locator.record)
+        diagnosis = self._proven().diagnosis(self.found.event.locator.record)
         if diagnosis is not None:
             button = Button(theme, tr("Open diagnosis"), "shield-check")
             place = DiagnosisAt(self.found.source, diagnosis[0])
@@ -132,7 +127,7 @@ class EventLook:
         return boxed(line)
 
     def _proof(self) -> QWidget:
-        source, theme = self._judged(), self.context.theme
+        source, theme = self._proven(), self.context.theme
         if source.verdict is None:
             words = tr("This source was not verified yet. Verify the case to see what was proven.")
             return Paragraph(theme, words, Face.BODY, "secondary")

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.gui.judged import judged
 from workbench.gui.parts.mark import Mark
 from workbench.gui.parts.pips import level_name
 from workbench.gui.parts.scale import level_at
+from workbench.gui.records import protection_of
 from workbench.gui.text import tr
 from workbench.model.case_source import CaseSource
 from workbench.model.catalog import Protection
@@ -19,8 +21,8 @@ _SIGNED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A source with the verdict on it, as far as there is one.
+class Proven:
+    """A source and what is proven of it, record by record.
 
     Attributes:
         source: the source, or None where it was superseded meanwhile.
@@ -49,11 +51,10 @@ class Judged:
 
     def protection(self, record: int | None, field: str = "") -> Protection:
         """Return what protects a field of a record: what its digest leaves out, nothing does."""
-        level = self.level(record)
         left_out = self.verdict.not_covered if self.verdict else ()
-        if level == 0 or any(field == name or field.startswith(f"{name}.") for name in left_out):
-            return Protection.UNPROTECTED
-        return Protection.SIGNED if level >= _SIGNED else Protection.HASHED
+        outer = field.partition(".")[0]
+        name = outer if outer in left_out else field
+        return protection_of(name, self.level(record), left_out)
 
     def trusted_time(self, record: int | None) -> str:
         """Return in words what bounds the time of a record."""
@@ -64,23 +65,11 @@ class Judged:
         return tr("none: the time is claimed only")
 
 
-def judged(standing: "Standing | None", source: int) -> Judged:
-    """Return a source of the case with the newest verdict on it."""
-    if standing is None:
-        return Judged(None, None)
-    known = next((s for s in standing.sources if s.id == source), None)
-    if known is None or standing.verification is None:
-        return Judged(known, None)
-    place = known.path, known.member, known.sha256
-    verdict = next(
-        (
-            s.verdict
-            for s in standing.verification.subjects
-            if (s.path, s.member, s.sha256) == place
-        ),
-        None,
-    )
-    return Judged(known, verdict)
+def proven(standing: "Standing | None", source: int) -> Proven:
+    """Return what is proven of a source of the case."""
+    found = (each for each in judged(standing) if each.source.id == source) if standing else ()
+    each = next(iter(found), None)
+    return Proven(each.source, each.verdict) if each else Proven(None, None)
 
 
 def mark_of_level(level: int, *, is_broken: bool, is_judged: bool) -> Mark:

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.looking.awaited import Awaited
+from workbench.gui.looking.event import LONG
 from workbench.gui.looking.kinds import stage_of
 from workbench.gui.looking.life import Life, life_of
 from workbench.gui.looking.lifecycle import Lifecycle
 from workbench.gui.looking.link import Link
-from workbench.gui.looking.raw import place_fields, raw_bytes, titled
+from workbench.gui.looking.raw import bytes_at, titled
 from workbench.gui.looking.related import Related, related_to
-from workbench.gui.looking.standing import Judged, judged
+from workbench.gui.looking.standing import Proven, proven
 from workbench.gui.parts.boxes import Line, boxed, column, row
 from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.fields import Fields
@@ -38,8 +39,6 @@ from workbench.model.lineage import kind_of
 
 #: Values of one group that are shown; the rest is counted.
 _MOST = 100
-#: Values longer than this stand below their label.
-_LONG = 24
 #: Buttons side by side; more would widen the inspector.
 _IN_LINE = 2
 _GROUPS = {
@@ -71,7 +70,7 @@ class ThingLook:
 
     def inspected(self) -> Inspected:
         """Return it."""
-        found = self._judged().source
+        found = self._proven().source
         where = found.display if found else self.thing.locator.path
         return Inspected(
             key=f"thing {self.source} {self.thing.key}",
@@ -94,15 +93,15 @@ class ThingLook:
         draft = FindingDraft(title, evidence=(ref,) if ref else (), origin="catalog")
         self.context.navigation.go("findings", draft)
 
-    def _judged(self) -> Judged:
-        return judged(self.context.services.standing, self.source)
+    def _proven(self) -> Proven:
+        return proven(self.context.services.standing, self.source)
 
     def _ref(self) -> EvidenceRef | None:
-        found = self._judged().source
+        found = self._proven().source
         return EvidenceRef(found.sha256, self.thing.locator) if found and found.sha256 else None
 
     def _protection(self) -> Protection:
-        return self._judged().protection(self.thing.locator.record)
+        return self._proven().protection(self.thing.locator.record)
 
     def _fields(self) -> QWidget:
         theme, protection = self.context.theme, self._protection()
@@ -115,7 +114,7 @@ class ThingLook:
             if value:
                 mono = label in {tr("Key"), tr("Version")}
                 face = Face.MONO if mono else Face.BODY
-                fields.add(label, value, protection, face=face, below=len(value) > _LONG)
+                fields.add(label, value, protection, face=face, below=len(value) > LONG)
             elif missing:
                 fields.add(label, missing, colour="indeterminate")
         layout.addWidget(fields)
@@ -158,7 +157,7 @@ class ThingLook:
         for value in listed[:_MOST]:
             step = "" if value.step is None else f" ({tr('step')} {value.step:,})"
             said = f"{value.value}{step}"
-            fields.add(value.name, said, protection, below=len(said) > _LONG)
+            fields.add(value.name, said, protection, below=len(said) > LONG)
         layout.addWidget(fields)
         left = len(listed) - _MOST
         if left > 0:
@@ -242,18 +241,7 @@ class ThingLook:
         return boxed(layout)
 
     def _place(self) -> QWidget:
-        found, ref = self._judged().source, self._ref()
-        layout = column(gap=12)
-        display = found.display if found else ""
-        layout.addWidget(
-            place_fields(
-                self.context.theme, self.thing.locator, display, found.sha256 if found else ""
-            )
-        )
-        layout.addWidget(Line(self.context.theme))
-        if ref is not None:
-            layout.addWidget(raw_bytes(self.context, ref))
-        return boxed(layout)
+        return bytes_at(self.context, self._ref())
 
 
 def _time(thing: Thing, which: str) -> str:

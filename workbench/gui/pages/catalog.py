@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget
 
 from workbench.errors import QueryError
@@ -55,6 +56,7 @@ class CatalogPage(PageWidget):
         self._context = context
         self._asked = 0
         self._question = Question(chosen={"kind": frozenset({"artifact"})})
+        self._insists = False
         self._wanted: ThingAt | None = None
         theme = context.theme
         self.lineage = Button(theme, tr("Show in lineage"), "git-fork")
@@ -77,19 +79,28 @@ class CatalogPage(PageWidget):
     def refresh(self, changes: CaseChanges) -> None:
         """Ask again when things or verdicts changed."""
         if changes.areas & _TOUCHES:
+            kept = self._kept()
+            if kept is not None and self._wanted is None:
+                self._wanted = ThingAt(kept.source, kept.thing.key)
+                self._insists = False
             self.ask(self._question)
 
     def reveal(self, place: object) -> None:
         """Show a thing, or the things that satisfy a query."""
         match place:
             case ThingAt():
-                self._wanted = place
+                self._wanted, self._insists = place, True
                 self._go_to_wanted()
             case Asked(query):
-                self.filter.field.setText(query)
+                self.filter.show_text(query)
                 self.ask(Question(query))
             case _:
                 pass
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the inspector show again what is selected here."""
+        super().showEvent(event)
+        self._choose(self.table.row())
 
     def acts(self) -> Mapping[str, Act]:
         """Return what this page does."""
@@ -171,7 +182,7 @@ class CatalogPage(PageWidget):
         self.ask(self._question.choosing(facet, value, wanted=wanted))
 
     def _clear(self) -> None:
-        self.filter.field.clear()
+        self.filter.show_text("")
         self.ask(Question())
 
     def _edit(self, text: str) -> None:
@@ -197,12 +208,14 @@ class CatalogPage(PageWidget):
 
         def show(answer: tuple[bool, int | None]) -> None:
             known, place = answer
-            if wanted != self._wanted:
-                return
+            if wanted != self._wanted or source is not self.table.rows.source:
+                return  # asked again meanwhile
             if place is not None or not known:
                 self._wanted = None
             if place is not None:
                 self.table.reveal(place)
+            elif not self._insists:
+                self._wanted = None
             elif not known:
                 self._context.notices.say(tr("No catalog of this case describes that thing."))
             else:

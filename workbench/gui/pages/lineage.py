@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
@@ -69,6 +70,11 @@ class LineagePage(PageWidget):
         """Put a thing in the middle."""
         if isinstance(place, ThingAt):
             self.focus_on((place.source, place.key))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the inspector show again what is chosen here."""
+        super().showEvent(event)
+        self._inspect_chosen()
 
     def acts(self) -> Mapping[str, Act]:
         """Return what this page does."""
@@ -229,7 +235,7 @@ class LineagePage(PageWidget):
         self.table.show_source(EdgeRows(self._lineage, shown, self._source_names()))
         if self.canvas.chosen is None:
             self.canvas.choose_node(shown.drawn.focus)
-            self._choose_node(shown.drawn.focus)
+        self._inspect_chosen()
 
     def _choose_node(self, node: NodeId) -> None:
         lineage, shown = self._lineage, self._shown
@@ -276,6 +282,13 @@ class LineagePage(PageWidget):
     def _export(self, form: "Format") -> None:
         if self._lineage is not None and self._shown is not None:
             exporting.start(self._context, self, self._lineage, self._shown, form)
+
+    def _inspect_chosen(self) -> None:
+        chosen, shown = self.canvas.chosen, self._shown
+        if isinstance(chosen, int) and shown is not None:
+            self._inspect_edge(shown.wires.index(chosen))
+        elif isinstance(chosen, tuple):
+            self._choose_node(chosen)
 
     def _new_finding(self) -> None:
         chosen, lineage, shown = self.canvas.chosen, self._lineage, self._shown

@@ -29,9 +29,9 @@ from workbench.gui.parts.mark import SMALL, Mark
 from workbench.gui.parts.pips import LevelPips, level_name
 from workbench.gui.parts.word import VerdictWord
 from workbench.gui.places import Asked
-from workbench.gui.searching import quoted
 from workbench.gui.text import Paragraph, PlainLabel, action_text, tr
 from workbench.model.case import CaseChanges
+from workbench.model.query import quoted
 from workbench.model.verdict import Dimension
 from workbench.report.phrases import moment, plural
 

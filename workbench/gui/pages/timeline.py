@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget
 
 from workbench.errors import QueryError
@@ -59,6 +60,7 @@ class TimelinePage(PageWidget):
         self._question = Question()
         self._answer: Answer | None = None
         self._drawn: Drawn | None = None
+        self._insists = False
         self._wanted: tuple[int, int] | None = None
         self._brushing = QTimer(self, singleShot=True, interval=_BRUSH_MS)
         theme = context.theme
@@ -84,19 +86,28 @@ class TimelinePage(PageWidget):
         """Ask again when events or verdicts changed."""
         if changes.areas & _TOUCHES:
             self._drawn = None
+            found = self._event()
+            if found is not None and self._wanted is None:
+                self._wanted = found.source, found.event.locator.record or 0
+                self._insists = False
             self.ask(self._question)
 
     def reveal(self, place: object) -> None:
         """Show a record, or the events that satisfy a query."""
         match place:
             case RecordAt(source, record):
-                self._wanted = source, record
+                self._wanted, self._insists = (source, record), True
                 self._go_to_wanted()
             case Asked(query):
-                self.filter.field.setText(query)
+                self.filter.show_text(query)
                 self.ask(Question(query))
             case _:
                 pass
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the inspector show again what is selected here."""
+        super().showEvent(event)
+        self._choose(self.table.row())
 
     def acts(self) -> Mapping[str, Act]:
         """Return what this page does."""
@@ -125,9 +136,7 @@ class TimelinePage(PageWidget):
         if found is None or found.event.time_ns is None:
             return
         self._wanted = found.source, found.event.locator.record or 0
-        self.filter.field.blockSignals(True)
-        self.filter.field.clear()
-        self.filter.field.blockSignals(False)
+        self.filter.show_text("")
         self.ask(Question("", asking.around(found.event.time_ns)))
 
     def step_to_problem(self, step: int) -> None:
@@ -245,16 +254,18 @@ class TimelinePage(PageWidget):
             return
 
         def show(row: int | None) -> None:
-            if wanted != self._wanted:
-                return
+            if wanted != self._wanted or answer is not self._answer or order != self._order():
+                return  # asked again meanwhile
             if row is not None:
                 self._wanted = None
                 self.table.reveal(row)
+            elif not self._insists:
+                self._wanted = None
             elif answer.question == Question():
                 self._wanted = None
                 self._context.notices.say(tr("That record is not in the index."))
             else:
-                self.filter.field.clear()
+                self.filter.show_text("")
                 self.ask(Question())
 
         self._context.services.read(

@@ -46,7 +46,8 @@ class Fields(QWidget):
         self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(self._rows, 1)
         top = Qt.AlignmentFlag.AlignTop
-        self._grid.setRowMinimumHeight(row, self._theme.px(_ROW - 1) - _GAP)
+        least = 0 if below else self._theme.px(_ROW - 1) - _GAP
+        self._grid.setRowMinimumHeight(row, least)
         name = Paragraph(self._theme, label, Face.SECONDARY, "secondary")
         name.setFixedWidth(self._label)
         self._grid.addWidget(name, row, 0, top)

@@ -103,6 +103,11 @@ class FilterBar(QWidget):
         outer.addWidget(self._error)
         self.setLayout(outer)
 
+    def show_text(self, text: str) -> None:
+        """Show a text that was not typed; nobody is told."""
+        self.field.setText(text)
+        self._pause.stop()
+
     def show_terms(self, terms: Sequence[FilterTerm]) -> None:
         """Show the filters in force as chips."""
         clear(self._chips)
