@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from builders import LogBuilder
-from casework import added, again, lines, new_case, plain_log, verified, written
+from casework import AT, added, again, lines, new_case, plain_log, verified, written
 from drops import zipped
 
+from workbench import resources
 from workbench.errors import Cancelled, SourceError, StoreError, UsageError
 from workbench.model.case import (
     ControlTotalState,
@@ -22,8 +23,11 @@ from workbench.model.case_source import CaseSource, Presence
 from workbench.model.event import EventOrder, EventSort
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
+from workbench.model.query_fields import Area
 from workbench.model.source import ProblemCode, Role
-from workbench.services import cases, findings
+from workbench.model.trust import Trust
+from workbench.services import cases, findings, investigation
+from workbench.services.inspection import inspect
 from workbench.services.investigation import Events
 from workbench.store import journal, sources
 from workbench.store.case_store import CaseStore
@@ -203,8 +207,10 @@ def test_file_that_cannot_be_read_is_a_source_with_a_reason(
     written(evidence, "bad.zip", b"PK\x03\x04 and no archive")
     added(case, evidence)
     bad = [s for s in current(case).values() if s.problems]
-    assert [s.path for s in bad] == ["evidence/bad.zip", "evidence/gone.jsonl"]
-    assert {s.role for s in bad} == {Role.SUBJECT}
+    assert {s.path: s.role for s in bad} == {
+        "evidence/bad.zip": Role.SUBJECT,
+        "evidence/gone.jsonl": Role.SUBJECT,
+    }
 
 
 def test_custody_and_control_totals_are_kept_and_compared(case: CaseStore, evidence: Path) -> None:
@@ -457,6 +463,21 @@ def test_json_documents_have_events_and_what_is_none_has_a_problem(
     event = Events(case, "record:4").page(first=0, count=1)[0]
     raw = cases.raw(case, event.ref, cancel=Cancel())
     assert json.loads(raw.data) == builder.records[3]
+
+
+def test_catalogs_are_read_and_counted_as_inspect_counts_them(case: CaseStore) -> None:
+    folder = resources.path("sample", "evidence")
+    paths = [folder / "registry" / "mlflow.db", folder / "lineage"]
+    added(case, *paths)
+    seen = inspect(paths, trust=Trust(at=AT), progress=Silent(), cancel=Cancel())
+    counted = {source.path: dict(source.counts) for source in seen.sources if source.counts}
+    assert {s.path: dict(s.counts) for s in current(case).values() if s.counts} == counted
+    assert len(counted) == 2
+    runs = investigation.listed(case, Area.THINGS, "kind:run source:mlflow", count=0).total
+    assert runs == counted["mlflow.db"]["runs"]
+    used = investigation.listed(case, Area.RELATIONS, "kind:used", count=9)
+    assert used.total > 0
+    assert {row.relation.locator.path for row in used.rows} <= set(current(case))
 
 
 def test_empty_log_has_no_events(case: CaseStore, tmp_path: Path) -> None:

@@ -161,8 +161,9 @@ def set_fields(session: Session, source: int, fields: EventFields) -> None:
 
 
 def recount(session: Session, source: CaseSource) -> None:
-    """Record what was counted in a source, and where the parts of its events are read."""
+    """Record what was found in a source once it was read: counts, problems, where events are."""
     row = session.get_one(SourceRow, source.id)
+    row.version, row.cannot_show = source.version, list(source.cannot_show)
     row.counts = codec.counts_to_json(source.counts)
     row.fields = codec.fields_to_json(source.fields)
     row.problems = codec.problems_to_json(source.problems)
