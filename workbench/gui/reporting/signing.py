@@ -1,5 +1,6 @@
 """Sign the report: key file, passphrase, where to write it; and what was handed over."""
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -94,7 +95,7 @@ class SignPanel(QWidget):
         )
         if written.signed_by:
             self.copy = Button(theme, tr("Copy the command to check it"), "copy")
-            command = f"workbench verify-report '{written.path}' --trust ROOT.pem"
+            command = f"workbench verify-report {quote(str(written.path))} --trust ROOT.pem"
             self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command))
             self.result.addWidget(self.copy)
 
