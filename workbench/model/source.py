@@ -44,7 +44,7 @@ class ProblemCode(StrEnum):
     NOT_AN_ARCHIVE = "NOT_AN_ARCHIVE"
 
 
-#: About the name alone: they hold Completeness back; the worth of the bytes does not hang on it.
+#: About the name alone, whatever the bytes are worth: they hold Completeness back.
 NAME_ONLY = frozenset({ProblemCode.BAD_NAME, ProblemCode.NAME_COLLISION})
 
 

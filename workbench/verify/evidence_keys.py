@@ -2,9 +2,9 @@
 
 Every file is searched in one pass of bounded memory for the few keys that the auditor brought, in
 whatever form they are written (``key_forms``). In small files private keys are read too, which
-finds their public half (``private_keys``). What is compressed in a way that is not unpacked is
-not seen through. A certificate within a signature's own chain is an element of a path (RFC 5280 6.1), and
-no finding.
+finds their public half (``private_keys``). What is compressed in a way that is not unpacked is not
+seen through. A certificate within a signature's own chain is an element of a path (RFC 5280 6.1),
+and no finding.
 """
 
 import base64
@@ -62,9 +62,9 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
     step = Step(
         "",
         f"Looked for each trusted key ({len(trust.anchors):,}) in every file of the evidence "
-        f"({keys.files:,}), archives themselves too: raw, DER, PEM, base64, hexadecimal, JWK, SSH, "
-        f"also over several lines; in files up to {_KEY_FILE // MIB} MiB its unencrypted private half "
-        "in PEM or DER too, but no bare private seed.",
+        f"({keys.files:,}), archives themselves too: raw, DER, PEM, base64, hexadecimal, JWK, "
+        f"SSH, also over several lines; in files up to {_KEY_FILE // MIB} MiB its unencrypted "
+        "private half in PEM or DER too, but no bare private seed.",
         f"{'; '.join(lie) or 'None lies there'}.{f' {less}' if thinned else ''}",
         because("No command: a search for so many forms of a key is too long for one."),
     )

@@ -120,7 +120,8 @@ def first_above(numbers: Sequence[int], limit: int) -> int | None:
 
 def newest_first(nodes: Sequence[Node]) -> bool:
     """Tell whether each record points at the one that comes after it."""
-    return all(left.previous in right.ends for left, right in pairwise(nodes))
+    single = len(nodes) > 1 and all(node.count == 1 for node in nodes)
+    return single and all(left.previous in right.ends for left, right in pairwise(nodes))
 
 
 def neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:
