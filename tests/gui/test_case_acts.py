@@ -8,6 +8,7 @@ import pytest
 
 from tests.gui.pages.conftest import opened, without_case
 from workbench.gui import recent
+from workbench.gui.case_acts import CaseActs
 from workbench.gui.places import SourceAt
 from workbench.model.progress import Cancel
 from workbench.model.verdict import Dimension
@@ -268,6 +269,28 @@ def test_a_case_that_cannot_be_written_is_opened_for_reading_and_says_why(
         assert failed[0].sentence == why
         context.jobs.close()
         context.services.close()
+
+
+def test_a_secret_decides_what_a_keyed_log_could_not_show_without_it(qtbot, sample_window):
+    services, path = sample_window.context.services, "evidence/audit/audit-log.jsonl"
+    (acts,) = sample_window.findChildren(CaseActs)
+
+    def notes() -> str:
+        subjects = {s.path: s.verdict for s in services.standing.verification.subjects}
+        return " ".join(subjects[path].notes)
+
+    sample_window.commands.run("case.verify_all")
+    qtbot.waitUntil(lambda: "3,000 right" not in notes(), timeout=90_000)
+    idle(qtbot, sample_window)
+    acts.take_secret([Path(sample.load().secrets[0])])
+    sample_window.commands.run("case.verify_all")
+    qtbot.waitUntil(lambda: "3,000 right" in notes(), timeout=90_000)
+    idle(qtbot, sample_window)
+    assert (
+        not (services.case.folder / "case.sqlite")
+        .read_bytes()
+        .count(Path(sample.load().secrets[0]).read_bytes().strip())
+    ), "the secret is nowhere in the case"
 
 
 def test_what_is_dropped_on_an_open_case_is_added_to_it(qtbot, sample_window, tmp_path):
