@@ -1,8 +1,10 @@
 """Evidence comes into a case whole or not at all, stays where it is, and is found again."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from drops import zipped
 
 from workbench import resources
 from workbench.errors import Cancelled, SourceError, StoreError, UsageError
+from workbench.evidence.strict_json import parse
 from workbench.model.case import (
     ControlTotalState,
     Custody,
@@ -20,7 +23,7 @@ from workbench.model.case import (
     Finding,
 )
 from workbench.model.case_source import CaseSource, Presence
-from workbench.model.event import EventOrder, EventSort
+from workbench.model.event import EventOrder, EventSort, Outcome
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
 from workbench.model.query_fields import Area
@@ -478,6 +481,46 @@ def test_catalogs_are_read_and_counted_as_inspect_counts_them(case: CaseStore) -
     used = investigation.listed(case, Area.RELATIONS, "kind:used", count=9)
     assert used.total > 0
     assert {row.relation.locator.path for row in used.rows} <= set(current(case))
+
+
+def test_names_that_are_not_utf8_are_shown_and_found_again(case: CaseStore, tmp_path: Path) -> None:
+    try:
+        log = written(tmp_path, os.fsdecode(b"caf\xe9/na\xefve.jsonl"), LOG)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    added(case, log.parent)
+    (name,) = current(case)
+    assert name == r"caf\xe9/na\xefve.jsonl"
+    assert cases.standing(case).deliveries[0].label == r"caf\xe9"
+    opened = again(case)
+    ref = Events(opened, "record:3").page(first=0, count=1)[0].ref
+    assert cases.raw(opened, ref, cancel=Cancel()).data == LOG.splitlines()[2]
+    assert [s.path for s in verified(opened).subjects] == [name]
+    assert set(cases.presence(opened).values()) == {Presence.HERE}
+    assert added(opened, log.parent).added == ()
+    moved = log.parent.rename(tmp_path / "moved")
+    cases.locate(opened, r"caf\xe9", moved, progress=Silent(), cancel=Cancel())
+    assert cases.raw(opened, ref, cancel=Cancel()).data == LOG.splitlines()[2]
+    out = tmp_path / "journal.jsonl"
+    cases.export_journal(opened, out)
+    for line in out.read_bytes().splitlines():
+        assert parse(line, what="line")
+
+
+def test_auditor_says_where_the_parts_of_an_event_are_read(case: CaseStore, evidence: Path) -> None:
+    added(case, evidence)
+    found = current(case)
+    plain = found["evidence/plain.jsonl"]
+    assert plain.fields is not None
+    fields = replace(plain.fields, actor=("object",), outcome=None)
+    cases.map_events(case, plain.id, fields, progress=Silent(), cancel=Cancel())
+    assert current(case)["evidence/plain.jsonl"].fields == fields
+    events = Events(again(case), "source:plain").page(first=0, count=3)
+    assert [e.event.actor for e in events] == [r["object"] for r in plain_log(3)]
+    assert {e.event.outcome for e in events} == {Outcome.UNKNOWN}
+    note = found["evidence/note.txt"]
+    with pytest.raises(UsageError, match="is no log"):
+        cases.map_events(case, note.id, fields, progress=Silent(), cancel=Cancel())
 
 
 def test_empty_log_has_no_events(case: CaseStore, tmp_path: Path) -> None:

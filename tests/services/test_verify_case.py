@@ -127,6 +127,15 @@ def test_what_came_to_lie_there_is_not_in_the_case_and_said(
     assert [p.code for p in verification.problems] == ["NOT_IN_CASE"]
 
 
+def test_link_in_evidence_is_listed_and_no_stranger(case: CaseStore, evidence: Path) -> None:
+    (evidence / "latest.jsonl").symlink_to("log.jsonl")
+    added(case, evidence)
+    verification = verified(case)
+    assert [s.path for s in verification.sources if s.format == "link"] == ["evidence/latest.jsonl"]
+    assert verification.problems == ()
+    assert verification.exit_code == 0
+
+
 def test_what_was_added_after_the_verdict_is_unjudged(case: CaseStore, tmp_path: Path) -> None:
     verified(case)
     added(case, written(tmp_path, "late.jsonl", lines(plain_log())))

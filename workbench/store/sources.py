@@ -149,11 +149,6 @@ def supersede(session: Session, *, old: Iterable[int], new: int) -> None:
     session.execute(update(SourceRow).where(chosen).values(superseded_by=new))
 
 
-def set_role(session: Session, source: int, role: Role) -> None:
-    """Give a source another role, by the auditor's word."""
-    session.execute(update(SourceRow).where(SourceRow.id == source).values(role=role.value))
-
-
 def set_fields(session: Session, source: int, fields: EventFields) -> None:
     """State where the parts of an event are read in the records of a log."""
     value = codec.fields_to_json(fields)

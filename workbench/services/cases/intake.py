@@ -25,7 +25,7 @@ from workbench.services.cases.index import Indexer
 from workbench.store import index_files, sources
 from workbench.store.case_store import Act, CaseStore
 from workbench.store.catalog import CatalogWriter
-from workbench.store.places import label_for
+from workbench.store.places import label_for, name_of
 from workbench.verify.chain import library
 from workbench.verify.listing import digest_of_listing
 from workbench.verify.pool import workers
@@ -101,7 +101,7 @@ def add_evidence(
     said = stated or Stated()
     plan = _plan(case, paths, said)
     with ExitStack() as stack:
-        names = [delivery.label for delivery in plan.deliveries]
+        names = [name_of(delivery.label) for delivery in plan.deliveries]
         opening = open_drop(plan.places, names=names, cancel=cancel, progress=progress)
         drop = stack.enter_context(opening)
         table = sort_out(drop, library.shipped())
