@@ -150,6 +150,7 @@ def test_green_totals_are_those_that_were_compared(sample_case):
     assert mark(ControlTotal("events", 3, 3)) is Mark.PASSED
     assert mark(ControlTotal("events", 3, 3), ControlTotal("runs", 1)) is Mark.INDETERMINATE
     assert mark(ControlTotal("events", 3, 4), ControlTotal("x", 3, 3)) is Mark.INDETERMINATE
+    assert mark(ControlTotal("pages", 289)) is Mark.NONE, "nothing was compared"
     assert mark() is Mark.NONE
 
 

@@ -86,8 +86,13 @@ def test_a_broken_journal_a_missing_source_and_wrong_totals_are_to_be_looked_at(
 
 def test_no_indicator_is_made_up(standing):
     named = [each.name for each in indicators(standing, NONE)]
-    totals = ["Control totals that match"] if any(s.totals for s in standing.sources) else []
-    assert named == ["Subjects decided", "Records signed for", "Open findings", *totals]
+    assert named == ["Subjects decided", "Records signed for", "Open findings"]
+    first = standing.sources[0]
+    compared = ControlTotal("events", 3, 3), ControlTotal("x", 1)
+    more = replace(standing, sources=(replace(first, totals=compared), *standing.sources[1:]))
+    found = {each.name: each for each in indicators(more, NONE)}
+    assert found["Control totals that match"].value == "1"
+    assert found["Control totals that match"].detail.startswith("of 1 compared")
     values = {each.name: each.value for each in indicators(standing, NONE)}
     assert values["Records signed for"] == "66.5 %", "988 of one log and all 3,000 of the other"
     assert values["Open findings"] == "0"
