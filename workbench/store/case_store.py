@@ -28,13 +28,7 @@ from workbench.store import index_files, journal
 from workbench.store.database import APPLICATION, FILE, Mode, engine_for, told
 from workbench.store.index_files import remove_strangers
 from workbench.store.lock import WriterLock
-from workbench.store.migrations import (
-    VERSION,
-    migrate,
-    require_known,
-    set_version,
-    version_of,
-)
+from workbench.store.migrations import VERSION, migrate, require_known, set_version, version_of
 from workbench.store.open_index import OpenIndex
 from workbench.store.tables import Base
 
