@@ -19,12 +19,13 @@ _ODD = {
 }
 
 
-def require_writable(path: Path, *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
+def require_writable(path: Path, *, force: bool | None = None, inputs: Iterable[Path] = ()) -> None:
     """Refuse early what ``write_whole`` would have to refuse after long work.
 
     Args:
         path: file to be written.
-        force: whether an ordinary file that is there may be replaced.
+        force: whether an ordinary file that is there may be replaced; None where there is no
+            ``--force`` to say so.
         inputs: evidence, keys and trust files: nothing is written over or below one of them.
 
     Raises:
@@ -37,7 +38,8 @@ def require_writable(path: Path, *, force: bool = False, inputs: Iterable[Path] 
         if _resolved(path).is_relative_to(_resolved(given)):
             raise UsageError(f"{path} lies in {given}, which is an input and never written to.")
     if _is_there(path) and not force:
-        raise UsageError(f"{path} exists already; name another file or say --force.")
+        or_force = "" if force is None else " or say --force"
+        raise UsageError(f"{path} exists already; name another file{or_force}.")
     if not os.access(path.parent, os.W_OK):
         raise UsageError(f"{path.parent} cannot be written to.")
 

@@ -86,6 +86,7 @@ def test_a_trust_file_without_a_key(tmp_path: Path, log: bytes, content: bytes) 
         ("--require", "everything"),
         ("--confirm", "xyz"),
         ("--expect-head", "xyz"),
+        ("--expect-head", "ab" * 31),
         ("--expect-count", "-1"),
         ("--profile", "no-such-profile"),
         ("--threshold", "0"),

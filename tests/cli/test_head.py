@@ -46,3 +46,14 @@ def test_no_head_over_a_broken_log(tmp_path: Path, log: Path, key: Path) -> None
 def test_no_head_over_nothing(tmp_path: Path, key: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     require_one_sentence(sign(tmp_path / "empty.jsonl", key, tmp_path / "x.head"), "empty.jsonl")
+
+
+def test_a_head_that_exists_is_not_replaced_and_no_option_is_named_that_is_not_there(
+    log: Path, key: Path
+) -> None:
+    out = log.with_suffix(".head")
+    out.write_bytes(b"mine")
+    refused = sign(log, key, out)
+    assert refused.returncode == 3
+    assert "exists already; name another file." in refused.stderr
+    assert out.read_bytes() == b"mine"

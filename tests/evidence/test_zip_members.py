@@ -220,3 +220,37 @@ def test_no_changed_byte_changes_content_unseen(tmp_path: Path) -> None:
             placed(tmp_path, "a.zip", changed(data, b"", at, bytes([data[at] ^ 0x10])))
         ) as d:
             assert LOG in contents(d).values() or kept_from_green(d), at
+
+
+def with_hidden(*, at: str, filling: bytes) -> bytes:
+    """Return an archive with bytes between its members, or after the last; the directory fits."""
+    data = zipped({"log.jsonl": LOG, "z": b"z"}, method=0)
+    start = data.index(CENTRAL)
+    where = data.index(LOCAL, 1) if at == "between" else start
+    whole = data[:where] + filling + data[where:]
+    offset = (start + len(filling)).to_bytes(4, "little")
+    whole = changed(whole, END, 16, offset)
+    if at == "between":
+        second = whole.rindex(CENTRAL)
+        moved = (where + len(filling)).to_bytes(4, "little")
+        whole = whole[:second] + changed(whole[second:], CENTRAL, IN_CENTRAL["offset"], moved)
+    return whole
+
+
+@pytest.mark.parametrize("at", ["between", "after"])
+@pytest.mark.parametrize(
+    "filling", [b"\0", zipped({"log.jsonl": b"forged"})[:60]], ids=["padding", "second log"]
+)
+def test_bytes_that_belong_to_no_listed_member_keep_every_member_from_green(
+    tmp_path: Path, at: str, filling: bytes
+) -> None:
+    with opened(placed(tmp_path, "a.zip", with_hidden(at=at, filling=filling))) as drop:
+        kept = kept_from_green(drop)
+        assert set(kept) == {"a.zip → log.jsonl", "a.zip → z", "a.zip → (the rest)"}
+        assert set(kept.values()) == {"HIDDEN_DATA"}
+        assert f"has {len(filling)} bytes among its members" in drop.problems[0].message
+
+
+def test_bytes_before_the_archive_keep_its_members_from_green(tmp_path: Path) -> None:
+    with opened(placed(tmp_path, "a.zip", b"#!" + zipped({"log.jsonl": LOG}))) as drop:
+        assert set(kept_from_green(drop).values()) == {"PREPENDED_DATA"}

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import os
 import random
+import tarfile
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from builders import KEY, LogBuilder
-from drops import gzipped, placed, tarred, zipped
+from drops import gzipped, placed, tarred, tarred_entries, zipped
 
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -189,7 +190,10 @@ def test_hostile_names_of_good_members_are_told_and_leave_nothing_behind(
     members = {f"../../../{name}": data for name, data in PAIR.items()}
     placed(tmp_path, "drop/x.zip", zipped(members))
     before = sorted(tmp_path.parent.rglob("*"))
-    assert "BAD_NAME" in codes(judged())
+    found = judged()
+    assert "BAD_NAME" in codes(found)
+    assert {s.verdict.completeness.code for s in found.subjects if s.verdict} == {"BAD_NAME"}
+    assert found.exit_code == 2
     assert sorted(tmp_path.parent.rglob("*")) == before
 
 
@@ -234,3 +238,37 @@ def test_random_damage_to_archives_never_turns_green_and_never_crashes(
         if verification.exit_code == 0:
             assert sorted(s.sha256 for s in verification.subjects) == [DIGEST]
         path.unlink()
+
+
+def hard_link() -> tarfile.TarInfo:
+    info = tarfile.TarInfo("log.jsonl")
+    info.type, info.linkname = tarfile.LNKTYPE, "other"
+    return info
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("x.tgz", gzipped(tarred_entries(hard_link())), "LINK_MEMBER"),
+        ("log.jsonl.gz", gzipped(LOG)[:-8] + bytes(8), "CORRUPT"),
+        ("x.zip", b"#!" + zipped({"log.jsonl": LOG}), "PREPENDED_DATA"),
+    ],
+)
+def test_what_an_archive_did_not_deliver_cleanly_comes_first(
+    tmp_path: Path, judged: Callable[[], Verification], name: str, data: bytes, code: str
+) -> None:
+    placed(tmp_path / "drop", name, data)
+    for subject in judged().subjects:
+        assert subject.verdict is not None
+        assert subject.verdict.integrity.code == subject.verdict.completeness.code == code
+
+
+@pytest.mark.parametrize("name", ["../x/log.jsonl", "/log.jsonl", "a\\log.jsonl"])
+def test_a_member_that_is_shown_under_another_name_has_no_command(
+    tmp_path: Path, judged: Callable[[], Verification], name: str
+) -> None:
+    placed(tmp_path / "drop", "x.zip", zipped({name: LOG}))
+    [subject] = [s.verdict for s in judged().subjects if s.verdict]
+    assert len(subject.steps) > 1
+    assert all(step.recipe.startswith("# No command: ") for step in subject.steps)
+    assert not any(step.prints for step in subject.steps)

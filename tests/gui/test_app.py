@@ -55,6 +55,12 @@ def test_libraries_that_are_missing_are_one_sentence_and_exit_3(tmp_path):
     assert "libEGL.so.1" in line
 
 
+def test_the_sample_and_a_path_are_not_opened_together():
+    done = workbench("open", "--sample", "log.jsonl", QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 3
+    assert "name no PATH beside it" in done.stderr
+
+
 def test_help_of_open_needs_no_screen_and_no_qt():
     done = workbench("open", "--help", QT_QPA_PLATFORM=None, DISPLAY=None)
     assert done.returncode == 0

@@ -30,11 +30,19 @@ class Services:
     """A case that is open, or none."""
 
     shown: CaseHeader | None = HEADER
+    case: None = None
+    standing: None = None
     closed: bool = False
     asked: list[tuple[str, FindKind]] = field(default_factory=list)
 
     def header(self) -> CaseHeader | None:
         return self.shown
+
+    def read(self, _work: object, **_more: object) -> None:
+        """Ask nothing: no case is open."""
+
+    def act(self, _title: str, _work: object, **_more: object) -> None:
+        """Change nothing: no case is open."""
 
     def find(self, text: str, kind: FindKind, limit: int) -> Sequence[Hit]:
         self.asked.append((text, kind))

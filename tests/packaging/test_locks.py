@@ -37,6 +37,10 @@ def version(requirement: Requirement) -> str:
     return specifier.version
 
 
+def asked_name(asked: Requirement) -> str:
+    return canonicalize_name(asked.name)
+
+
 def asked_for() -> list[tuple[str, Requirement]]:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
     groups = (project["project"]["dependencies"], project["dependency-groups"]["dev"])
@@ -72,10 +76,11 @@ def test_no_line_says_where_from(lock: str) -> None:
 def test_what_the_project_asks_for_is_locked_for_every_platform(
     lock: str, asked: Requirement, platform: str
 ) -> None:
-    pin = pins(lock)[canonicalize_name(asked.name)]
-    assert asked.specifier.contains(version(pin), prereleases=True)
     environment = {**PLATFORMS[platform], "platform_python_implementation": "CPython"}
-    assert pin.marker is None or pin.marker.evaluate(environment)
+    lines = (pin for pin, _ in entries(lock) if canonicalize_name(pin.name) == asked_name(asked))
+    # A release that ended its support of a Python has one line for it and one for the others.
+    (pin,) = [pin for pin in lines if pin.marker is None or pin.marker.evaluate(environment)]
+    assert asked.specifier.contains(version(pin), prereleases=True)
 
 
 def test_resolution_was_made_for_every_platform() -> None:
@@ -85,7 +90,12 @@ def test_resolution_was_made_for_every_platform() -> None:
 
 def test_qt_is_not_the_one_that_an_older_c_library_would_get() -> None:
     major, minor, *_ = map(int, version(pins(LOCKS[0])["pyside6-essentials"]).split("."))
-    assert (major, minor) >= (6, 12)
+    assert (major, minor) >= (6, 11)
+
+
+def test_qt_is_not_the_one_that_aborts() -> None:
+    """6.12.0 takes a reference from None at every call: Python 3.11 aborts after thousands."""
+    assert version(pins(LOCKS[0])["pyside6-essentials"]) != "6.12.0"
 
 
 def test_both_locks_pin_what_they_share_to_the_same_version() -> None:

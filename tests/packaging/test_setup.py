@@ -90,6 +90,14 @@ def test_run_without_arguments_makes_the_sample_in_the_checkout(ready: Path) -> 
     assert json.loads(done.stdout)["arguments"] == expected
 
 
+@pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_run_without_arguments_opens_the_window_where_there_is_a_screen(
+    ready: Path, screen: str
+) -> None:
+    done = call(ready / "packaging" / "run", env={screen: "wayland-0"})
+    assert json.loads(done.stdout)["arguments"] == ["open", "--sample"]
+
+
 @pytest.mark.parametrize("damage", ["stamp", "interpreter", "lock", "script", "place"])
 def test_unfinished_or_stale_environment_is_built_anew(
     checkout: Path, with_python: System, damage: str

@@ -13,7 +13,7 @@ from situations import CHECKED
 
 from workbench import resources
 from workbench.errors import SourceError, UsageError
-from workbench.model.case import EvidenceRef, Finding, FindingState
+from workbench.model.case import EvidenceRef, Finding, FindingState, Severity
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
 from workbench.services import cases, checking, findings, reports, trusting
@@ -95,12 +95,12 @@ def test_a_finding_is_printed_with_the_digest_it_rests_on(case):
     )
     (finding,) = told(case)["case"]["findings"]
     assert finding["evidence"][0]["sha256"] == source.sha256
-    assert finding["criteria"] == "One"
+    assert finding["criteria"] == "One each"
     assert finding["state"] == "draft"
 
 
 def test_the_checks_that_were_asked_are_printed(case):
-    pack, results = checking.run(case, "ml-baseline", progress=Silent(), cancel=Cancel())
+    pack, results = checking.answers(case, "ml-baseline", progress=Silent(), cancel=Cancel())
     manifest = told(case, asked=reports.Asked(CHECKED, pack, results))
     assert manifest["case"]["pack"]["sha256"] == pack.sha256
     assert len(manifest["case"]["checks"]) == len(pack.checks)
@@ -114,7 +114,7 @@ def test_a_case_that_was_not_verified_has_no_report(tmp_path):
 def test_evidence_or_trust_that_came_later_asks_for_another_verification(case, tmp_path):
     key = written(tmp_path, "log.pem", public_pem(KEY.public_key()))
     trusting.add(case, [f"log={key}"])
-    with pytest.raises(UsageError, match=r"trust\.add .* came after"):
+    with pytest.raises(UsageError, match="A key was trusted after"):
         built(case)
     verified(case)
     built(case)
@@ -162,13 +162,15 @@ def test_the_secret_by_which_a_log_was_verified_is_named_and_its_value_is_not(ca
     assert b"the value" not in made.manifest
 
 
+def allowed(case):
+    return [n.what for n in reports.readiness(case) if n.weight is reports.Weight.ALLOWED]
+
+
 def test_a_draft_and_a_missing_response_are_allowed_and_said(case):
-    finding = findings.add(case, Finding("", "An approval is missing"))
-    notes = [note.what for note in reports.readiness(case) if note.weight is reports.Weight.ALLOWED]
-    assert f"{finding.id} is a draft." in notes
-    findings.change(case, replace(finding, state=FindingState.OPEN))
-    notes = [note.what for note in reports.readiness(case) if note.weight is reports.Weight.ALLOWED]
-    assert f"{finding.id} has no response." in notes
+    finding = findings.add(case, Finding("", "One", Severity.HIGH, "a", "b", "c", "d"))
+    assert allowed(case) == ["F-0001 is a draft and does not say its corrective action."]
+    findings.change(case, replace(finding, state=FindingState.OPEN, corrective_action="e"))
+    assert allowed(case) == ["F-0001 has no response."]
 
 
 def test_an_exported_journal_is_checked_by_the_recipe_on_paper(case, tmp_path):

@@ -1,17 +1,21 @@
 """Evidence comes into a case whole or not at all, stays where it is, and is found again."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from builders import LogBuilder
-from casework import added, again, lines, new_case, plain_log, verified, written
+from casework import AT, added, again, lines, new_case, plain_log, verified, written
 from drops import zipped
 
+from workbench import resources
 from workbench.errors import Cancelled, SourceError, StoreError, UsageError
+from workbench.evidence.strict_json import parse
 from workbench.model.case import (
     ControlTotalState,
     Custody,
@@ -19,11 +23,14 @@ from workbench.model.case import (
     Finding,
 )
 from workbench.model.case_source import CaseSource, Presence
-from workbench.model.event import EventOrder, EventSort
+from workbench.model.event import EventOrder, EventSort, Outcome
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
+from workbench.model.query_fields import Area
 from workbench.model.source import ProblemCode, Role
-from workbench.services import cases, findings
+from workbench.model.trust import Trust
+from workbench.services import cases, findings, investigation
+from workbench.services.inspection import inspect
 from workbench.services.investigation import Events
 from workbench.store import journal, sources
 from workbench.store.case_store import CaseStore
@@ -203,8 +210,10 @@ def test_file_that_cannot_be_read_is_a_source_with_a_reason(
     written(evidence, "bad.zip", b"PK\x03\x04 and no archive")
     added(case, evidence)
     bad = [s for s in current(case).values() if s.problems]
-    assert [s.path for s in bad] == ["evidence/bad.zip", "evidence/gone.jsonl"]
-    assert {s.role for s in bad} == {Role.SUBJECT}
+    assert {s.path: s.role for s in bad} == {
+        "evidence/bad.zip": Role.SUBJECT,
+        "evidence/gone.jsonl": Role.SUBJECT,
+    }
 
 
 def test_custody_and_control_totals_are_kept_and_compared(case: CaseStore, evidence: Path) -> None:
@@ -457,6 +466,61 @@ def test_json_documents_have_events_and_what_is_none_has_a_problem(
     event = Events(case, "record:4").page(first=0, count=1)[0]
     raw = cases.raw(case, event.ref, cancel=Cancel())
     assert json.loads(raw.data) == builder.records[3]
+
+
+def test_catalogs_are_read_and_counted_as_inspect_counts_them(case: CaseStore) -> None:
+    folder = resources.path("sample", "evidence")
+    paths = [folder / "registry" / "mlflow.db", folder / "lineage"]
+    added(case, *paths)
+    seen = inspect(paths, trust=Trust(at=AT), progress=Silent(), cancel=Cancel())
+    counted = {source.path: dict(source.counts) for source in seen.sources if source.counts}
+    assert {s.path: dict(s.counts) for s in current(case).values() if s.counts} == counted
+    assert len(counted) == 2
+    runs = investigation.listed(case, Area.THINGS, "kind:run source:mlflow", count=0).total
+    assert runs == counted["mlflow.db"]["runs"]
+    used = investigation.listed(case, Area.RELATIONS, "kind:used", count=9)
+    assert used.total > 0
+    assert {row.relation.locator.path for row in used.rows} <= set(current(case))
+
+
+def test_names_that_are_not_utf8_are_shown_and_found_again(case: CaseStore, tmp_path: Path) -> None:
+    try:
+        log = written(tmp_path, os.fsdecode(b"caf\xe9/na\xefve.jsonl"), LOG)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    added(case, log.parent)
+    (name,) = current(case)
+    assert name == r"caf\xe9/na\xefve.jsonl"
+    assert cases.standing(case).deliveries[0].label == r"caf\xe9"
+    opened = again(case)
+    ref = Events(opened, "record:3").page(first=0, count=1)[0].ref
+    assert cases.raw(opened, ref, cancel=Cancel()).data == LOG.splitlines()[2]
+    assert [s.path for s in verified(opened).subjects] == [name]
+    assert set(cases.presence(opened).values()) == {Presence.HERE}
+    assert added(opened, log.parent).added == ()
+    moved = log.parent.rename(tmp_path / "moved")
+    cases.locate(opened, r"caf\xe9", moved, progress=Silent(), cancel=Cancel())
+    assert cases.raw(opened, ref, cancel=Cancel()).data == LOG.splitlines()[2]
+    out = tmp_path / "journal.jsonl"
+    cases.export_journal(opened, out)
+    for line in out.read_bytes().splitlines():
+        assert parse(line, what="line")
+
+
+def test_auditor_says_where_the_parts_of_an_event_are_read(case: CaseStore, evidence: Path) -> None:
+    added(case, evidence)
+    found = current(case)
+    plain = found["evidence/plain.jsonl"]
+    assert plain.fields is not None
+    fields = replace(plain.fields, actor=("object",), outcome=None)
+    cases.map_events(case, plain.id, fields, progress=Silent(), cancel=Cancel())
+    assert current(case)["evidence/plain.jsonl"].fields == fields
+    events = Events(again(case), "source:plain").page(first=0, count=3)
+    assert [e.event.actor for e in events] == [r["object"] for r in plain_log(3)]
+    assert {e.event.outcome for e in events} == {Outcome.UNKNOWN}
+    note = found["evidence/note.txt"]
+    with pytest.raises(UsageError, match="is no log"):
+        cases.map_events(case, note.id, fields, progress=Silent(), cancel=Cancel())
 
 
 def test_empty_log_has_no_events(case: CaseStore, tmp_path: Path) -> None:

@@ -94,6 +94,34 @@ def test_a_key_inside_an_archive_is_found(
     assert subject(verified(drop, trust)).authenticity.code == "SELF_SUPPLIED_KEY"
 
 
+def commented(data: bytes) -> bytes:
+    out = io.BytesIO(zipped(b"nothing"))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.comment = data
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["PEM", "JWK", "hex", "DER"])
+def test_a_key_in_the_comment_of_an_archive_is_found(
+    form: str, tmp_path: Path, trust: Path
+) -> None:
+    drop = drop_with(tmp_path, "papers.zip", commented(FORMS[form](SIGNER)))
+    found = subject(verified(drop, trust))
+    assert found.authenticity.code == "SELF_SUPPLIED_KEY"
+    assert "lies in drop/papers.zip" in found.steps[-1].result
+
+
+def test_a_chain_in_a_signature_that_is_packed_as_it_is_does_not_make_the_root_the_evidences_own(
+    tmp_path: Path, trust: Path
+) -> None:
+    CHAIN_MODEL.write(tmp_path / "model")
+    trust.write_bytes(ROOT.certificate.public_bytes(oms.Encoding.PEM))
+    (tmp_path / "drop").mkdir()
+    with tarfile.open(tmp_path / "drop" / "model.tar", "w") as archive:
+        archive.add(tmp_path / "model", "model")
+    assert verified(tmp_path / "drop", trust).exit_code == 0
+
+
 def test_the_chain_in_the_signature_does_not_make_the_root_the_evidences_own(
     tmp_path: Path, trust: Path
 ) -> None:
@@ -118,6 +146,8 @@ def test_the_trail_says_what_was_searched_and_found(tmp_path: Path, trust: Path)
     drop = drop_with(tmp_path, "x", b"x")
     step = subject(verified(drop, trust)).steps[-1]
     assert "raw, DER, PEM, base64, hexadecimal, JWK, SSH" in step.did
+    assert "archives themselves too" in step.did
+    assert "no bare private seed" in step.did
     assert f"every file of the evidence ({len(oms.FILES) + 2})" in step.did
     assert step.result == "None lies there."
 

@@ -1,6 +1,7 @@
 """A case is judged by what was taken in: what changed, went or came is never passed over."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from workbench.model.event import EventFlag
 from workbench.model.expectation import Expectation, Period
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
-from workbench.model.verdict import Code, DiagnosisClass, Dimension, Indication
+from workbench.model.verdict import Code, Diagnosis, DiagnosisClass, Dimension, Indication
 from workbench.model.verification import Verification
 from workbench.services import cases, trusting
 from workbench.services.investigation import Events
@@ -126,6 +127,15 @@ def test_what_came_to_lie_there_is_not_in_the_case_and_said(
     assert [p.code for p in verification.problems] == ["NOT_IN_CASE"]
 
 
+def test_link_in_evidence_is_listed_and_no_stranger(case: CaseStore, evidence: Path) -> None:
+    (evidence / "latest.jsonl").symlink_to("log.jsonl")
+    added(case, evidence)
+    verification = verified(case)
+    assert [s.path for s in verification.sources if s.format == "link"] == ["evidence/latest.jsonl"]
+    assert verification.problems == ()
+    assert verification.exit_code == 0
+
+
 def test_what_was_added_after_the_verdict_is_unjudged(case: CaseStore, tmp_path: Path) -> None:
     verified(case)
     added(case, written(tmp_path, "late.jsonl", lines(plain_log())))
@@ -136,8 +146,8 @@ def test_period_of_the_engagement_is_that_of_the_verdict(case: CaseStore) -> Non
     period = Period(AT, AT)
     cases.change_engagement(case, Engagement("Second quarter", period=period))
     assert verified(case).dimension(COMPLETENESS).code == Code.PARTIAL_COVERAGE
-    first, last = (datetime(2026, 3, 1, hour, 30, tzinfo=UTC) for hour in (2, 4))
-    asked = Expectation(period=Period(first, last))
+    inside = Period(*(datetime(2026, 3, 1, hour, tzinfo=UTC) for hour in (1, 3)))
+    asked = Expectation(period=inside)
     assert verified(case, expectation=asked).dimension(COMPLETENESS).code != Code.PARTIAL_COVERAGE
 
 
@@ -230,6 +240,23 @@ def test_log_that_changed_before_it_was_read_is_not_indexed(tmp_path: Path) -> N
         assert tapped(case).dimension(INTEGRITY).code == DiagnosisClass.EVIDENCE_CHANGED
         assert cases.standing(case).sources[0].events is None
         assert not list(case.index_folder.glob("*-*/*.parquet"))
+
+
+def test_what_the_document_does_not_hold_is_kept_beside_it(case: CaseStore) -> None:
+    given = verified(case)
+    (subject,) = given.subjects
+    assert subject.verdict is not None
+    ranged = Diagnosis(DiagnosisClass.RECORD_ALTERED, record=3, last=7)
+    plain = Diagnosis(DiagnosisClass.RECORD_ALTERED, record=9)
+    verdict = replace(subject.verdict, diagnoses=(plain, ranged))
+    rest = tuple(s for s in given.sources if s is not subject)
+    given = replace(
+        given, sources=(replace(subject, verdict=verdict), *rest), keys_in_evidence={"ab": "x.pem"}
+    )
+    numbers = {(s.path, s.member): s.id for s in cases.standing(case).sources}
+    with case.acting("test.verify") as act:
+        verdicts.put(act.session, given, numbers, done=act.at, who="ann")
+    assert cases.standing(case).verification == given
 
 
 def test_history_keeps_every_verification(case: CaseStore) -> None:

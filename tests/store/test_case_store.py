@@ -13,6 +13,7 @@ import pytest
 from casework import again, clock, new_case
 
 from workbench.errors import CaseInUse, CaseNotWritable, StoreError, UsageError
+from workbench.evidence.strict_json import parse
 from workbench.model.case import Engagement
 from workbench.model.expectation import Period
 from workbench.services import cases
@@ -226,5 +227,13 @@ def test_names_that_are_not_utf8_are_kept(tmp_path: Path) -> None:
         case = cases.create(tmp_path / name, Engagement("x"), who="ann\udce9", clock=clock())
     except StoreError:
         pytest.skip("this file system takes no such name")
-    with again(case) as opened, opened.acting("test.act", subject="x\udce9"):
-        pass
+    with again(case) as opened:
+        with opened.acting("test.act", subject="x\udce9") as act:
+            act.detail = {"a\udce9": ["b\udce9", {"c": "d\udce9"}]}
+        entry = cases.journal_entries(opened)[-1]
+        assert (entry.who, entry.subject) == ("ann", r"x\udce9")
+        assert parse(entry.detail.encode(), what="detail") == {
+            r"a\udce9": [r"b\udce9", {"c": r"d\udce9"}]
+        }
+    with again(opened) as opened:
+        assert opened.journal_at_opening.broken is None

@@ -304,3 +304,16 @@ def test_segment_that_is_abandoned_leaves_nothing(tmp_path: Path) -> None:
     writer.add(batch([Told(1, 1, 0, "ann", None, None, None)]))
     writer.abandon()
     assert list((tmp_path / "index").iterdir()) == []
+
+
+def test_histogram_spans_every_time_that_can_be_kept(tmp_path: Path) -> None:
+    writer = SegmentWriter(tmp_path, last_term=-1)
+    writer.begin(1)
+    ends = (-(2**63) + 1, 2**63 - 1)
+    writer.add(batch([Told(1, n, end, "ann", None, None, None) for n, end in enumerate(ends, 1)]))
+    segment = writer.finish()
+    files = [IndexFile(f"{segment.folder.name}/{f.name}", f.sha256) for f in segment.files]
+    index = EventIndex(tmp_path, files)
+    histogram = index.histogram(compile_query(None, EventTarget({}, {})), bins=4)
+    index.close()
+    assert histogram.counts == (1, 0, 0, 1)

@@ -109,6 +109,10 @@ def private_pem(key: Private) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def private_der(key: Private) -> bytes:
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
 def lines(data: bytes, width: int) -> bytes:
     text = base64.b64encode(data)
     return b"\n".join(text[at : at + width] for at in range(0, len(text), width))
@@ -158,7 +162,22 @@ FORMS: dict[str, Callable[[Private], bytes]] = {
     "a certificate": lambda key: certificate(key).public_bytes(Encoding.DER),
     "a PEM certificate": lambda key: certificate(key).public_bytes(Encoding.PEM),
     "a certificate in JSON": lambda key: in_json(certificate(key).public_bytes(Encoding.PEM)),
+    "PEM in JSON, letters escaped": lambda key: in_json(pem(key)).replace(b"i", b"\\u0069"),
+    "base64 in JSON, letters escaped": lambda key: (
+        b'{"k": "' + base64.b64encode(raw(key)).replace(b"A", b"\\u0041") + b'"}'
+    ),
     "the private half": private_pem,
+    "the private half in DER": private_der,
+    "the private half in DER as base64": lambda key: b"key: " + base64.b64encode(private_der(key)),
+    "the private half in JSON": lambda key: in_json(private_pem(key)),
+    "the private half in JSON, escaped": lambda key: in_json(private_pem(key)).replace(
+        b"-", b"\\u002d"
+    ),
+    "the private half in UTF-16": lambda key: private_pem(key).decode().encode("utf-16"),
+    "the private half as base64 of PEM": lambda key: (
+        b"data:\n  key: " + base64.b64encode(private_pem(key)) + b"\n  other: eA==\n"
+    ),
+    "the private half, quoted": lambda key: b"> " + private_pem(key).replace(b"\n", b"\n> "),
     "base64 among bytes": lambda key: among(base64.b64encode(raw(key))),
     "base64url among bytes": lambda key: among(url(raw(key)).encode()),
     "hex among bytes": lambda key: among(raw(key).hex().encode()),
@@ -209,6 +228,12 @@ def test_a_verifier_key_is_found_in_a_text(tmp_path: Path) -> None:
     line = vkey("example.org/log", key.public_key())
     file = put(tmp_path, f"Our log signs with `{line}`.\n".encode())
     assert searched([file], anchor_of(key)).places
+
+
+def test_a_damaged_private_key_is_passed_over(tmp_path: Path) -> None:
+    text = private_pem(KEYS["P-256"])
+    odd = text[:60] + base64.b64encode(text[:50]) + b"=\nMIGH" + b"A" * 60 + b"\n-----BEGIN "
+    assert searched([put(tmp_path, odd)], anchor_of(KEYS["P-256"])).places == {}
 
 
 def test_a_fingerprint_is_not_a_key(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
         checked = selftest.run(verify, progress=progress, cancel=cancel)
         content = reports.Asked(checked)
         if asked.pack:
-            pack, results = checking.run(case, asked.pack, progress=progress, cancel=cancel)
+            pack, results = checking.answers(case, asked.pack, progress=progress, cancel=cancel)
             content = reports.Asked(checked, pack, results)
         written = reports.write_case(
             case,

@@ -181,8 +181,14 @@ def dimensions_of(text: str | None) -> tuple[Dimension, ...]:
     return tuple(d for d in Dimension if d.value in named)
 
 
+#: Hexadecimal digits of SHA-1, SHA-256, SHA-384, SHA-512 and of what is as long.
+_DIGITS = (40, 64, 96, 128)
+
+
 def _hex(text: str) -> str:
     digest = text.strip().removeprefix("sha256:").lower()
-    if not digest or any(c not in "0123456789abcdef" for c in digest):
-        raise UsageError(f"--expect-head takes a hex digest, not {text}.")
+    if len(digest) not in _DIGITS or any(c not in "0123456789abcdef" for c in digest):
+        *some, last = map(str, _DIGITS)
+        lengths = f"{', '.join(some)} or {last}"
+        raise UsageError(f"--expect-head takes a digest of {lengths} hex digits, not {text}.")
     return digest

@@ -96,21 +96,9 @@ def report(
     from workbench.services import reports
 
     stated = o.Stated(
-        trust,
-        confirm,
-        secret,
-        threshold,
-        anchor,
-        signature,
-        artifact,
-        period,
-        require,
-        profile,
-        expect_count,
-        expect_head,
-        at,
-        no_symlinks,
-    )
+        trust, confirm, secret, threshold, anchor, signature, artifact, period, require, profile,
+        expect_count, expect_head, at, no_symlinks,
+    )  # fmt: skip
     if len(paths) == 1 and case_report.is_case(paths[0]):
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)
         asked = case_report.AskedOfCase(out, sign, passphrase_fd, prepared_for, auditor, date, pack)

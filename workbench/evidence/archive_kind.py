@@ -105,6 +105,16 @@ def is_plain_tar(file: EvidenceFile) -> bool:
         return is_tar(stream.read(BLOCKSIZE), named=named)
 
 
+def is_called(file: EvidenceFile, name: str) -> bool:
+    """Tell whether a file has this name, with what follows its first dot or without it."""
+    return name in {file.name, file.name.partition(".")[0]}
+
+
+def lies_in(file: EvidenceFile, name: str) -> bool:
+    """Tell whether the folder in which a file lies has this name."""
+    return folder_of(file).rpartition("/")[2] == name
+
+
 def folder_of(file: EvidenceFile) -> str:
     """Return the folder in which a file lies for a person, ``/`` separated.
 

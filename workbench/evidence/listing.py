@@ -8,10 +8,10 @@ from workbench.evidence.intake import REST, Intake
 from workbench.evidence.links import Link, Tree, folders_above
 from workbench.evidence.members import Flaw
 from workbench.evidence.names import checked_target, collision_key, join_members, shown_path
-from workbench.model.source import Identity, ProblemCode
+from workbench.model.source import NAME_ONLY, Identity, ProblemCode
 
-#: Told, but what the bytes are worth does not depend on it.
-_NAME_ONLY = {ProblemCode.BAD_NAME, ProblemCode.NAME_COLLISION}
+#: Bytes that another program may read as members: then no member is surely the one that was meant.
+_ELSEWHERE = {ProblemCode.PREPENDED_DATA, ProblemCode.HIDDEN_DATA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Listing:
         self._times: dict[str, int] = {}
         self._links: list[tuple[str, str]] = []
         self._cut = False
+        self._doubt: str | None = None
 
     def add(self, found: Found) -> None:
         """Add a member; two of one name are both kept, and neither can be relied on."""
@@ -66,6 +67,8 @@ class Listing:
         about = self.container
         member = join_members(about.member, REST) if flaw.rest else about.member
         self._intake.problem(flaw.code, about.path, member, flaw.message, about=about.display)
+        if flaw.code in _ELSEWHERE:
+            self._doubt = flaw.code
         if flaw.rest and not self._cut:
             self._cut = True
             self._intake.files.append(EvidenceFile(about.path, member, "", (), NOTHING, flaw.code))
@@ -88,8 +91,8 @@ class Listing:
         path, member = self.container.path, join_members(self.container.member, found.name)
         for flaw in found.flaws:
             self._intake.problem(flaw.code, path, member, flaw.message)
-        codes = [flaw.code for flaw in found.flaws if flaw.code not in _NAME_ONLY]
-        problem = codes[0] if codes else None
+        codes = [flaw.code for flaw in found.flaws if flaw.code not in NAME_ONLY]
+        problem = codes[0] if codes else self._doubt
         return EvidenceFile(path, member, found.root, found.parts, found.identity, problem)
 
     def _tell_collisions(self) -> None:

@@ -18,6 +18,7 @@ class Subject:
         base: for a folder, the path prefix of its files (with a trailing "/" or "").
         signatures: signatures paired with it.
         anchors: signed heads and other anchors paired with it.
+        said: those of its anchors that the auditor says are of it.
         ambiguous: names of the things between which pairing could not decide.
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
         links: symbolic links below a folder.
@@ -31,6 +32,7 @@ class Subject:
     base: str = ""
     signatures: tuple[EvidenceFile, ...] = ()
     anchors: tuple[EvidenceFile, ...] = ()
+    said: tuple[EvidenceFile, ...] = ()
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
     links: tuple[Link, ...] = ()

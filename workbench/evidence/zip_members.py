@@ -21,6 +21,7 @@ from workbench.evidence.members import (
     deflate_engine,
     exactly,
     expanded,
+    span,
     whole_span,
 )
 from workbench.model.progress import Cancel
@@ -34,6 +35,7 @@ _END64_LOCATOR = Struct("<4sLQL")  # 4.3.15
 _EXTRA = Struct("<2H")  # 4.5.1 header of an extra field
 _ENTRY_MARK, _LOCAL_MARK, _END_MARK = b"PK\1\2", b"PK\3\4", b"PK\5\6"
 _END64_MARK, _END64_LOCATOR_MARK = b"PK\6\6", b"PK\6\7"
+_DESCRIPTOR_MARK = b"PK\7\x08"
 _MOST_COMMENT = 0xFFFF
 _FULL = 0xFFFFFFFF  # 4.4.1.4: the value is in the ZIP64 extra field
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 13, 1 << 3, 1 << 11
@@ -104,16 +106,58 @@ def zip_members(stream: BinaryIO, size: int, *, cancel: Cancel) -> Iterator[Memb
         directory, trailing = _find_directory(stream, size)
         if trailing:
             yield Flaw(ProblemCode.TRAILING_DATA, "goes on after the end of the archive", rest=True)
-        first = directory.start
+        spans = []
         for entry in _entries(stream, directory):
             cancel.check()
-            first = min(first, entry.offset)
+            spans.append(_span_of(stream, entry) or (0, directory.start))
             if not (entry.raw_name.endswith(b"/") and entry.size == 0):
                 yield _member(stream, entry)
-        if first > 0:
-            yield Flaw(ProblemCode.PREPENDED_DATA, f"has {first} bytes before the archive")
+        yield from _unlisted(spans, directory.start)
     except Damage as error:
         yield Flaw(ProblemCode(error.code), error.message, rest=True)
+
+
+def _unlisted(spans: list[tuple[int, int]], end: int) -> Iterator[Flaw]:
+    """Yield a flaw for bytes that belong to no listed member: a reader of streams finds them.
+
+    Args:
+        spans: where each listed member begins and ends.
+        end: where the directory begins.
+    """
+    first = min((start for start, _ in spans), default=end)
+    if first > 0:
+        message = f"has {first} bytes before the archive"
+        yield Flaw(ProblemCode.PREPENDED_DATA, message, rest=True)
+    hidden, at = 0, first
+    for start, after in sorted((*spans, (end, end))):
+        hidden += max(0, start - at)
+        at = max(at, after)
+    if hidden:
+        message = f"has {hidden} bytes among its members that belong to none that it lists"
+        yield Flaw(ProblemCode.HIDDEN_DATA, message, rest=True)
+
+
+def _span_of(stream: BinaryIO, entry: _Entry) -> tuple[int, int] | None:
+    """Return where a member begins and ends; None without a local header, a flaw of its own."""
+    try:
+        start, _ = _local(stream, entry)
+    except Damage:
+        return None
+    after = start + entry.packed
+    late = _descriptor(stream, entry, after) if entry.flags & _DESCRIPTOR else 0
+    return entry.offset, after + late
+
+
+def _descriptor(stream: BinaryIO, entry: _Entry, at: int) -> int:
+    """Return the length of the data descriptor (4.3.9): with or without mark, in either width."""
+    found = b"".join(span(stream, at, len(_DESCRIPTOR_MARK) + 20))
+    crc = entry.crc.to_bytes(4, "little")
+    for mark in (_DESCRIPTOR_MARK, b""):
+        for width in (8, 4):
+            sizes = (n.to_bytes(8, "little")[:width] for n in (entry.packed, entry.size))
+            if found.startswith(stated := mark + crc + b"".join(sizes)):
+                return len(stated)
+    return 0
 
 
 def _find_directory(stream: BinaryIO, size: int) -> tuple[_Directory, bool]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
-from workbench.evidence.archive_kind import folder_of
+from workbench.evidence.archive_kind import folder_of, is_called, lies_in
 from workbench.evidence.file import EvidenceFile, blocks
 from workbench.evidence.limits import MIB
 from workbench.formats.signed_head import Stated, stated_in
@@ -175,8 +175,8 @@ def _named_by(origin: str, logs: Sequence[Log]) -> list[Log]:
     last = origin.rstrip("/").rpartition("/")[2]
     if not last:
         return []
-    files = [log for log in logs if last in {log.file.name, _stem(log.file.name)}]
-    return files or [log for log in logs if folder_of(log.file).rpartition("/")[2] == last]
+    files = [log for log in logs if is_called(log.file, last)]
+    return files or [log for log in logs if lies_in(log.file, last)]
 
 
 def _nearest(

@@ -268,7 +268,9 @@ def _with_anchors(entry: Entry, owners: Owners, choice: Choice) -> Subject:
     mine = {anchor: found for anchor, found in owners.items() if entry.file in found}
     sure = tuple(anchor for anchor, found in mine.items() if len(found) == 1)
     unsure = tuple(anchor.display for anchor, found in mine.items() if len(found) > 1)
-    subject = replace(_single(entry), anchors=sure, ambiguous=unsure)
+    about = choice.is_about(entry.file.place) and not choice.named
+    said = tuple(anchor for anchor in sure if about or anchor.path in choice.anchors)
+    subject = replace(_single(entry), anchors=sure, said=said, ambiguous=unsure)
     named = choice.logs and subject.format == "log"
     return replace(subject, format="chain") if sure or unsure or named else subject
 

@@ -1,6 +1,7 @@
 """What is done with whole cases: make, open, close, keep; add evidence and verify it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class CaseActs(QObject):
         offer("case.keep", self._ask_keep, self._nothing_to_keep)
         offer("evidence.add", self._ask_evidence, self._no_writing)
         offer("evidence.add_folder", self._ask_folder, self._no_writing)
+        offer("evidence.secret", self._ask_secret, self._no_case)
         offer("case.verify_all", self.verify, self._nothing_to_verify)
         context.notices.dropped.connect(self.take)
         context.jobs.case_changed.connect(self._remember)
@@ -100,6 +102,18 @@ class CaseActs(QObject):
 
     def _ask_folder(self) -> None:
         self._ask(tr("Add a folder"), QFileDialog.FileMode.Directory, self.take)
+
+    def _ask_secret(self) -> None:
+        """Ask for the file of a secret: it opens the digests of a log that is keyed with it."""
+        self._ask(tr("Give a shared secret"), QFileDialog.FileMode.ExistingFile, self.take_secret)
+
+    def take_secret(self, paths: Sequence[Path]) -> None:
+        """Use secrets until the case is closed; only their places are held, nothing is kept."""
+        means = self._services.means
+        given = (*means.secrets, *(str(path) for path in paths))
+        self._services.means = replace(means, secrets=tuple(dict.fromkeys(given)))
+        told = tr("The secret is used from the next verification on, until the case is closed.")
+        self._context.notices.say(told)
 
     def _ask_keep(self) -> None:
         def keep(paths: Sequence[Path]) -> None:

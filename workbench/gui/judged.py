@@ -168,8 +168,9 @@ def records_of(each: Judged) -> int | None:
     """Return how many records or files a source has, as far as that is known."""
     if each.verdict is not None and each.verdict.records is not None:
         return each.verdict.records
-    if each.source.events is not None:
-        return each.source.events
+    events = each.source.counts.get("events")
+    if isinstance(events, int):
+        return events
     return each.source.files if each.source.files > 1 else None
 
 

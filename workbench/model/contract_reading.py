@@ -1,8 +1,9 @@
 """Read a document of ``verify --json`` back: the other half of ``contract``.
 
-``verification_of(verification_to_json(v)) == v`` but for two things that the document does not
-hold: which dimensions were required, which the caller gives, and the parts of a problem's place
-beyond path and member. A document may come from a case that somebody else kept: what is not of
+``verification_of(verification_to_json(v)) == v`` but for what the document does not hold: which
+dimensions were required, which the caller gives; where trusted keys lie in the evidence; the last
+record of a diagnosis of which only a range is known; and the parts of a problem's place beyond
+path and member. A document may come from a case that somebody else kept: what is not of
 the contract is refused with its place, never guessed.
 """
 
@@ -50,7 +51,7 @@ def verification_of(document: object, required: Iterable[Dimension]) -> Verifica
         network=node.texts("network"),
         required=tuple(required),
         problems=tuple(node.each("problems", _problem)),
-        keys_in_evidence=node.pairs("keys_in_evidence"),
+        keys_in_evidence=node.pairs("keys_in_evidence") if node.has("keys_in_evidence") else {},
     )
 
 
@@ -205,8 +206,13 @@ def _signature(node: _Node) -> SignatureVerdict:
 
 
 def _step(node: _Node) -> Step:
-    words = (node.text(name) for name in ("clause", "did", "result", "recipe", "prints"))
-    return Step(*words)
+    return Step(
+        clause=node.text("clause"),
+        did=node.text("did"),
+        result=node.text("result"),
+        recipe=node.text("recipe"),
+        prints=node.text("prints"),
+    )
 
 
 def _problem(node: _Node) -> Problem:

@@ -126,6 +126,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Cell]:
     return {
         "class": diagnosis.kind.value,
         "record": diagnosis.record,
+        "last": diagnosis.last,
         "count": diagnosis.count,
         "path": diagnosis.path,
         "offset": diagnosis.offset,

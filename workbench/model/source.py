@@ -33,6 +33,7 @@ class ProblemCode(StrEnum):
     LINK_MEMBER = "LINK_MEMBER"
     LINK_OUTSIDE = "LINK_OUTSIDE"
     LINK_DANGLING = "LINK_DANGLING"
+    NOT_IN_CASE = "NOT_IN_CASE"
     HEADER_MISMATCH = "HEADER_MISMATCH"
     ENCRYPTED = "ENCRYPTED"
     UNSUPPORTED_MEMBER = "UNSUPPORTED_MEMBER"
@@ -40,7 +41,12 @@ class ProblemCode(StrEnum):
     CORRUPT = "CORRUPT"
     TRAILING_DATA = "TRAILING_DATA"
     PREPENDED_DATA = "PREPENDED_DATA"
+    HIDDEN_DATA = "HIDDEN_DATA"
     NOT_AN_ARCHIVE = "NOT_AN_ARCHIVE"
+
+
+#: About the name alone, whatever the bytes are worth: they hold Completeness back.
+NAME_ONLY = frozenset({ProblemCode.BAD_NAME, ProblemCode.NAME_COLLISION})
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,28 @@ def frameworks() -> tuple[Framework, ...]:
 def run(
     case: CaseStore, pack: str, *, progress: Progress, cancel: Cancel
 ) -> tuple[Pack, tuple[CheckResult, ...]]:
+    """Ask a case the checks of a pack, put that on record, and return what they say.
+
+    Raises:
+        SourceError: there is no such pack.
+        ProfileError: it cannot be understood.
+        StoreError: it could not be recorded.
+        Cancelled: the user stopped it.
+    """
+    chosen, results = answers(case, pack, progress=progress, cancel=cancel)
+    with case.acting("check.run", subject=chosen.id) as act:
+        act.detail = {
+            "pack": chosen.id,
+            "version": chosen.version,
+            "sha256": chosen.sha256,
+            "results": {result.check.id: result.outcome.value for result in results},
+        }
+    return chosen, results
+
+
+def answers(
+    case: CaseStore, pack: str, *, progress: Progress, cancel: Cancel
+) -> tuple[Pack, tuple[CheckResult, ...]]:
     """Return a pack, by its id or file, and what each of its checks says of the case.
 
     Raises:
@@ -57,13 +79,6 @@ def run(
         progress=progress,
         cancel=cancel,
     )
-    with case.acting("check.run", subject=chosen.id) as act:
-        act.detail = {
-            "pack": chosen.id,
-            "version": chosen.version,
-            "sha256": chosen.sha256,
-            "results": {result.check.id: result.outcome.value for result in results},
-        }
     return chosen, results
 
 

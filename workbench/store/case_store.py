@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from workbench import __version__
 from workbench.errors import StoreError
 from workbench.evidence.drop import Drop, open_drop
+from workbench.evidence.names import raw_path
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import CaseChanges, Engagement, JournalBreak, JournalState
 from workbench.model.progress import Cancel, Silent
@@ -82,13 +83,14 @@ class CaseStore:
         self, folder: Path, *, who: str, clock: Clock, lock: WriterLock | None, engine: Engine
     ) -> None:
         self.folder = folder
-        self.who = who
+        self.who = journal.plain(who)
         self.clock = clock
         self._lock = lock
         self._writer = engine if lock else None
         self._reader = engine_for(folder / FILE, Mode.READ) if lock else engine
         self._one_at_a_time = threading.RLock()
         self._open_index: OpenIndex | None = None
+        self._former_index: OpenIndex | None = None
         self._drops = ExitStack()
         self._opened: dict[tuple[str, Path], Drop] = {}
         self.why_read_only = ""
@@ -206,8 +208,10 @@ class CaseStore:
             files, events = index_files.files(session), index_files.events(session)
         with self._one_at_a_time:
             if self._open_index is None or self._open_index.files != files:
-                if self._open_index is not None:
-                    self._open_index.close()
+                # The one before may still be asked in another thread; the one before that not.
+                if self._former_index is not None:
+                    self._former_index.close()
+                self._former_index = self._open_index
                 self._open_index = OpenIndex(self.index_folder, files, events)
             return self._open_index
 
@@ -219,7 +223,8 @@ class CaseStore:
         """
         with self._one_at_a_time:
             if (label, place) not in self._opened:
-                opening = open_drop([place], names=[label], cancel=cancel, progress=Silent())
+                names = [raw_path(label)]
+                opening = open_drop([place], names=names, cancel=cancel, progress=Silent())
                 self._opened[label, place] = self._drops.enter_context(opening)
             return self._opened[label, place]
 
@@ -232,8 +237,8 @@ class CaseStore:
     def close(self) -> None:
         """Put everything into the one file and let the next writer in."""
         self._drops.close()
-        if self._open_index is not None:
-            self._open_index.close()
+        for index in filter(None, (self._open_index, self._former_index)):
+            index.close()
         self._reader.dispose()
         if self._writer is not None:
             with suppress(DatabaseError), self._writer.connect() as connection:

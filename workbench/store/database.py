@@ -127,6 +127,8 @@ def told(what: str) -> Iterator[None]:
         yield
     except (sqlite3.Error, DBAPIError) as error:
         raise StoreError(f"{what}: {_reason(error)}.") from error
+    except UnicodeEncodeError as error:
+        raise StoreError(f"{what}: a text in it cannot be written as UTF-8.") from error
 
 
 def _reason(error: sqlite3.Error | DBAPIError) -> str:

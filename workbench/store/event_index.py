@@ -22,6 +22,7 @@ Row = tuple[
 ]
 Place = tuple[int, int]
 
+_MOST_64 = 2**63
 _ROWS = """
 SELECT e.source, e.record, e."offset", e.length, e.time_ns, a.text, b.text, c.text, e.outcome,
     e.malformed, d.text
@@ -104,8 +105,9 @@ class EventIndex:
         first, last = span or self._span(timed)
         width = max(1, -(-(last - first + 1) // bins))
         inside = joined(" AND ", [timed, Sql("time_ns BETWEEN ? AND ?", (first, last))])
+        kind = "BIGINT" if last - first < _MOST_64 else "HUGEINT"
         sql = (
-            "SELECT (time_ns::HUGEINT - ?) // ? AS bin, count(*) FROM events "
+            f"SELECT (time_ns::{kind} - ?::{kind}) // ?::{kind} AS bin, count(*) FROM events "
             f"WHERE {inside.text} GROUP BY bin"
         )
         counts = dict(self.ask(sql, (first, width, *inside.parameters)))

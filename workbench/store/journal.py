@@ -38,10 +38,10 @@ def append(
         JournalEntry(
             number=last.number + 1 if last else 1,
             at=at,
-            who=_text(who),
+            who=plain(who),
             act=act,
-            subject=_text(subject),
-            detail=_text(canonical(detail)),
+            subject=plain(subject),
+            detail=canonical(_plain_value(dict(detail))),
             previous=last.digest if last else NOTHING,
             digest="",
         )
@@ -148,6 +148,18 @@ def _time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
     """Return text that can be written as UTF-8: lone surrogates of file names as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _plain_value(value: JsonValue) -> JsonValue:
+    match value:
+        case str():
+            return plain(value)
+        case list():
+            return [_plain_value(one) for one in value]
+        case dict():
+            return {plain(name): _plain_value(one) for name, one in value.items()}
+        case _:
+            return value

@@ -47,6 +47,7 @@ def _diagnoses(session: Session, keys: Sequence[int | str]) -> _ByKey:
             Diagnosis(
                 DiagnosisClass(row.kind),
                 record=row.record,
+                last=row.last,
                 count=row.count,
                 path=row.path,
                 offset=row.offset,

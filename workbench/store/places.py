@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from workbench.evidence.names import raw_path, shown_path
 from workbench.model.case_source import CaseSource, Delivery
 from workbench.store import sources
 
@@ -16,7 +17,7 @@ class Places:
 
     Attributes:
         paths: files and folders, each once.
-        names: what the case calls each.
+        names: what each is called before it is made fit to show.
         leave_out: (path, member) of what others were delivered in place of.
     """
 
@@ -37,7 +38,8 @@ def current_places(session: Session) -> Places:
     there = {label: place for label, place in places.items() if place.exists()}
     kept = _called(source for source in everything if source.superseded_by is None)
     gone = _called(source for source in everything if source.superseded_by is not None)
-    return Places(tuple(there.values()), tuple(there), frozenset(gone - kept))
+    names = tuple(map(name_of, there))
+    return Places(tuple(there.values()), names, frozenset(gone - kept))
 
 
 def _called(some: Iterable[CaseSource]) -> set[tuple[str, str | None]]:
@@ -49,7 +51,12 @@ def label_for(place: Path, taken: Iterable[Delivery]) -> str:
     names = [part for part in (place.drive.strip(":\\/"), *place.parts[1:]) if part]
     used = {delivery.label for delivery in taken}
     for count in range(1, len(names) + 1):
-        label = "/".join(names[-count:])
+        label = shown_path("/".join(names[-count:]))
         if label not in used:
             return label
-    return "/".join(names) or "drop"
+    return shown_path("/".join(names)) or "drop"
+
+
+def name_of(label: str) -> str:
+    """Return the name of a delivery as it was before it was made fit to show."""
+    return raw_path(label)

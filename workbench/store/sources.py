@@ -149,11 +149,6 @@ def supersede(session: Session, *, old: Iterable[int], new: int) -> None:
     session.execute(update(SourceRow).where(chosen).values(superseded_by=new))
 
 
-def set_role(session: Session, source: int, role: Role) -> None:
-    """Give a source another role, by the auditor's word."""
-    session.execute(update(SourceRow).where(SourceRow.id == source).values(role=role.value))
-
-
 def set_fields(session: Session, source: int, fields: EventFields) -> None:
     """State where the parts of an event are read in the records of a log."""
     value = codec.fields_to_json(fields)
@@ -161,8 +156,9 @@ def set_fields(session: Session, source: int, fields: EventFields) -> None:
 
 
 def recount(session: Session, source: CaseSource) -> None:
-    """Record what was counted in a source, and where the parts of its events are read."""
+    """Record what was found in a source once it was read: counts, problems, where events are."""
     row = session.get_one(SourceRow, source.id)
+    row.version, row.cannot_show = source.version, list(source.cannot_show)
     row.counts = codec.counts_to_json(source.counts)
     row.fields = codec.fields_to_json(source.fields)
     row.problems = codec.problems_to_json(source.problems)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -20,9 +21,15 @@ from workbench.model.verdict import (
     Indication,
     SubjectVerdict,
 )
-from workbench.model.verification import Verification
+from workbench.model.verification import SourceVerdict, Verification
 from workbench.store.marks import Marks, broken_records, marks_of
-from workbench.store.tables import AssuranceRow, DiagnosisRow, VerdictRow, VerificationRow
+from workbench.store.tables import (
+    AssuranceRow,
+    DiagnosisRow,
+    SourceRow,
+    VerdictRow,
+    VerificationRow,
+)
 
 #: Path and member of a source, as a verification calls it.
 Called = tuple[str, str | None]
@@ -43,6 +50,7 @@ def put(
         who=who,
         exit=verification.exit_code,
         required=[dimension.value for dimension in verification.required],
+        keys_in_evidence=dict(verification.keys_in_evidence),
         document=json.dumps(verification_to_json(verification), ensure_ascii=True),
     )
     session.add(row)
@@ -58,13 +66,13 @@ def latest(session: Session) -> Verification | None:
     """Return the newest verification, or None where there was none yet."""
     newest = select(VerificationRow).order_by(VerificationRow.id.desc()).limit(1)
     row = session.scalars(newest).first()
-    return None if row is None else _verification(row)
+    return None if row is None else _verification(session, row)
 
 
 def get(session: Session, number: int) -> Verification | None:
     """Return a verification by its number."""
     row = session.get(VerificationRow, number)
-    return None if row is None else _verification(row)
+    return None if row is None else _verification(session, row)
 
 
 def history(session: Session) -> list[tuple[int, datetime, int]]:
@@ -127,11 +135,13 @@ def _put_verdict(session: Session, verification: int, source: int, verdict: Subj
 
 
 def _parts(row: int, verdict: SubjectVerdict) -> Iterable[DiagnosisRow | AssuranceRow]:
-    for found in verdict.diagnoses:
+    for number, found in enumerate(verdict.diagnoses):
         yield DiagnosisRow(
             verdict_id=row,
+            number=number,
             kind=found.kind.value,
             record=found.record,
+            last=found.last,
             count=found.count,
             path=found.path,
             offset=found.offset,
@@ -172,7 +182,36 @@ def _listed(row: VerdictRow, at: datetime) -> ListedVerdict:
     )
 
 
-def _verification(row: VerificationRow) -> Verification:
+def _verification(session: Session, row: VerificationRow) -> Verification:
+    """Return a verification as it was given; what its document does not hold stands beside it."""
     named = row.required if isinstance(row.required, list) else []
     required = [dimension for dimension in Dimension if dimension.value in named]
-    return verification_of(parse(row.document.encode(), what="the kept verification"), required)
+    found = verification_of(parse(row.document.encode(), what="the kept verification"), required)
+    keys = row.keys_in_evidence if isinstance(row.keys_in_evidence, dict) else {}
+    lasts = _lasts(session, row.id)
+    return replace(
+        found,
+        keys_in_evidence={key: str(file) for key, file in keys.items()},
+        sources=tuple(_with_lasts(s, lasts.get((s.path, s.member), {})) for s in found.sources),
+    )
+
+
+def _lasts(session: Session, verification: int) -> dict[Called, dict[int, int]]:
+    """Return the last record of each diagnosis that is known as a range, by source and number."""
+    wanted = (
+        select(SourceRow.path, SourceRow.member, DiagnosisRow.number, DiagnosisRow.last)
+        .join(VerdictRow, VerdictRow.source_id == SourceRow.id)
+        .join(DiagnosisRow, DiagnosisRow.verdict_id == VerdictRow.id)
+        .where(VerdictRow.verification_id == verification, DiagnosisRow.last.is_not(None))
+    )
+    lasts: dict[Called, dict[int, int]] = {}
+    for path, member, number, last in session.execute(wanted):
+        lasts.setdefault((path, member), {})[number] = last or 0
+    return lasts
+
+
+def _with_lasts(source: SourceVerdict, lasts: Mapping[int, int]) -> SourceVerdict:
+    if source.verdict is None or not lasts:
+        return source
+    told = (replace(d, last=lasts.get(n)) for n, d in enumerate(source.verdict.diagnoses))
+    return replace(source, verdict=replace(source.verdict, diagnoses=tuple(told)))

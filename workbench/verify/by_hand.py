@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from workbench.evidence.archive_kind import inner_name, suffix_of
 from workbench.evidence.file import EvidenceFile
-from workbench.evidence.names import raw_path
+from workbench.evidence.names import LONGEST, raw_path
 from workbench.evidence.subject import Subject
 
 WIDTH = 96
@@ -29,6 +29,8 @@ _CONTINUED = " \\"
 _ROOM = WIDTH - len(_CONTINUED)
 _BARE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _PRINTABLE = re.compile(r"[ -~]*")
+#: What a shown name has where the stored one is odd (``names``), or stands twice.
+_RENAMED = re.compile(r"\[(?:\.\.|/|\\|empty)\]|\\| \(entry \d+\)")
 _SPECIAL = re.compile(r"\\(?=[\"$`\\]|$)|[\"$`]")
 _OPENERS = frozenset("([{,;")
 _UNPACKERS = {".gz": "gzip -dc", ".bz2": "bzip2 -dc", ".xz": "xz -dc"}
@@ -131,6 +133,17 @@ def file_at(file: EvidenceFile, variable: str = "F") -> str:
     if file.member is None:
         return assign(variable, _path(file.path))
     return _taken_out(file.path, file.member.split("!/"), variable)
+
+
+def can_be_taken_out(file: EvidenceFile) -> bool:
+    """Tell whether ``file_at`` leads to the bytes that were judged.
+
+    What an archive calls oddly is shown under another name, and of two of one name, or of what is
+    damaged, other programs may take out something else.
+    """
+    return file.member is None or not (
+        file.problem or len(file.member) >= LONGEST or _RENAMED.search(file.member)
+    )
 
 
 def folder_at(subject: Subject) -> str:

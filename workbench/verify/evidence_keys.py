@@ -1,15 +1,16 @@
 """Which trusted keys lie in the evidence: such a key does not prove who it belongs to (VERDICTS 2).
 
 Every file is searched in one pass of bounded memory for the few keys that the auditor brought, in
-whatever form they are written (``key_forms``). Small files are also read as key files, which finds
-the public half of a private key. What is compressed in a way that is not unpacked is not seen
-through. A certificate within a signature's own chain is an element of a path (RFC 5280 6.1), and
-no finding.
+whatever form they are written (``key_forms``). In small files private keys are read too, which
+finds their public half (``private_keys``). What is compressed in a way that is not unpacked is not
+seen through. A certificate within a signature's own chain is an element of a path (RFC 5280 6.1),
+and no finding.
 """
 
 import base64
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from workbench.errors import SourceError
 from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_whole
@@ -24,6 +25,7 @@ from workbench.verify.by_hand import because
 from workbench.verify.key_forms import forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
+from workbench.verify.private_keys import key_files_in
 
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
@@ -60,7 +62,9 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
     step = Step(
         "",
         f"Looked for each trusted key ({len(trust.anchors):,}) in every file of the evidence "
-        f"({keys.files:,}): raw, DER, PEM, base64, hexadecimal, JWK, SSH, also over several lines.",
+        f"({keys.files:,}), archives themselves too: raw, DER, PEM, base64, hexadecimal, JWK, "
+        f"SSH, also over several lines; in files up to {_KEY_FILE // MIB} MiB its unencrypted "
+        "private half in PEM or DER too, but no bare private seed.",
         f"{'; '.join(lie) or 'None lies there'}.{f' {less}' if thinned else ''}",
         because("No command: a search for so many forms of a key is too long for one."),
     )
@@ -95,6 +99,7 @@ def keys_in_evidence(
     files: Sequence[EvidenceFile],
     anchors: Sequence[TrustAnchor],
     *,
+    containers: Sequence[EvidenceFile] = (),
     signatures: Collection[EvidenceFile] = (),
     progress: Progress,
     cancel: Cancel,
@@ -103,6 +108,7 @@ def keys_in_evidence(
 
     Args:
         files: everything that was handed over.
+        containers: archives among it, whose own bytes (comments, gaps, headers) belong to no file.
         anchors: what the auditor trusts; without any there is nothing to search for.
         signatures: those of the files that are signatures, whose chains are elements of paths.
         progress: told the bytes searched.
@@ -115,15 +121,19 @@ def keys_in_evidence(
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
     )
-    reading = _Reading(sum(file.size for file in files), progress, cancel)
+    everything = (*files, *containers)
+    reading = _Reading(sum(file.size for file in everything), progress, cancel)
     places: dict[str, str] = {}
     thinned: list[str] = []
-    for file in files:
+    for file in everything:
         found = _search(file, wanted, reading)
-        for number in found.keys:
+        carried = (
+            _carried(file, wanted, cancel) if found.keys and file in containers else frozenset()
+        )
+        for number in found.keys - carried:
             places.setdefault(anchors[number].fingerprint, file.display)
         thinned += [file.display] if found.thinned else []
-    return KeysInEvidence(places, len(files), tuple(thinned))
+    return KeysInEvidence(places, len(everything), tuple(thinned))
 
 
 @dataclass(slots=True)
@@ -154,14 +164,21 @@ def _search(file: EvidenceFile, wanted: _Wanted, reading: _Reading) -> Found:
         return Found()
 
 
+def _carried(archive: EvidenceFile, wanted: _Wanted, cancel: Cancel) -> frozenset[int]:
+    """Return the keys in the signatures that lie in an archive: it may hold them as they are."""
+    inside = f"{archive.member}!/" if archive.member else ""
+    found = Found()
+    for file in wanted.signatures:
+        if file.path == archive.path and (file.member or "").startswith(inside):
+            found |= Search(wanted.keys).through(blocks(file, cancel=cancel))
+    return found.keys
+
+
 def _own_keys(file: EvidenceFile) -> set[str]:
-    """Return the fingerprints of what a small file holds, read as a key file."""
+    """Return the fingerprints of the keys in a small file, public halves of private ones too."""
     data = read_whole(file, limit=_KEY_FILE)
-    if b"-----BEGIN " in data:  # indentation would hide a block from a strict reader
-        data = b"\n".join(line.strip() for line in data.splitlines())
-    elif not data.startswith(b"\x30"):
-        return set()
-    return {fingerprint for _, fingerprint, _ in keys_in(data)}
+    texts = chain([data] if data.startswith(b"\x30") else (), key_files_in(data))
+    return {fingerprint for text in texts for _, fingerprint, _ in keys_in(text)}
 
 
 def _without_chain(file: EvidenceFile) -> list[bytes]:
@@ -172,8 +189,8 @@ def _without_chain(file: EvidenceFile) -> list[bytes]:
         signature = model_signature_from(bundle)
     except (SourceError, MalformedSignature):
         return [data]
-    chain = {base64.b64encode(der).decode() for der in signature.certificates}
-    said = "\n".join(text for text in _strings(bundle) if text not in chain)
+    path = {base64.b64encode(der).decode() for der in signature.certificates}
+    said = "\n".join(text for text in _strings(bundle) if text not in path)
     return [said.encode(), signature.payload, *signature.embedded_keys]
 
 

@@ -1,5 +1,6 @@
 """Give a subject to the verifier of its format, and never let a gap turn green."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -7,10 +8,13 @@ from typing import cast
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
+from workbench.model.source import NAME_ONLY, Problem
 from workbench.model.verdict import (
     Code,
     Diagnosis,
     DiagnosisClass,
+    DimensionVerdict,
+    Indication,
     Step,
     SubjectVerdict,
     failed,
@@ -45,8 +49,7 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = verifier.verify(subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
-    for file in subject.files:
-        verdict = _with_problem(verdict, file)
+    verdict = _with_commands(_with_problems(verdict, subject.files), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
 
 
@@ -92,12 +95,48 @@ def _unjudged(error: SourceError) -> SubjectVerdict:
     return replace(_nothing(code), steps=(step,), notes=(error.message,))
 
 
-def _with_problem(verdict: SubjectVerdict, file: EvidenceFile) -> SubjectVerdict:
-    """Keep a subject from green when its file was not delivered cleanly (VERDICTS 8)."""
-    if file.problem is None:
+def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> SubjectVerdict:
+    """Keep a subject from green when its files were not delivered cleanly (VERDICTS 8)."""
+    told = {file.display: file.problem for file in files if file.problem is not None}
+    for code in reversed(dict.fromkeys(told.values())):
+        verdict = _capped(verdict, code)
+    notes = (f"{display}: {code}" for display, code in told.items())
+    return replace(verdict, notes=(*verdict.notes, *notes))
+
+
+def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
+    """Take away commands that would not lead to the bytes that were judged."""
+    files = (*subject.files, *subject.signatures, *subject.anchors)
+    odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
+    if odd is None:
         return verdict
-    note = f"{file.display}: {file.problem}"
-    return replace(_capped(verdict, file.problem), notes=(*verdict.notes, note))
+    why = by_hand.because(
+        f"No command: {odd.display} has a name or a flaw by which others may take out other bytes."
+    )
+    steps = (
+        step if step.recipe.startswith("#") else replace(step, recipe=why, prints="")
+        for step in verdict.steps
+    )
+    return replace(verdict, steps=tuple(steps))
+
+
+def with_names(
+    verdict: SubjectVerdict, subject: Subject, problems: Iterable[Problem]
+) -> SubjectVerdict:
+    """Keep a subject from green where a name in it is one that programs read differently.
+
+    Its bytes are what they are; whether they lie where they are meant to is not known.
+    """
+    mine = {(file.path, file.member) for file in subject.files}
+    odd = (
+        problem
+        for problem in problems
+        if problem.code in NAME_ONLY and (problem.locator.path, problem.locator.member) in mine
+    )
+    for problem in odd:
+        completeness = _held_back(verdict.completeness, problem.code)
+        verdict = replace(verdict, completeness=completeness)
+    return verdict
 
 
 def _with_links(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
@@ -116,11 +155,19 @@ def _with_links(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
 
 
 def _capped(verdict: SubjectVerdict, code: str) -> SubjectVerdict:
+    """Return a verdict that is INDETERMINATE at best, and then for this cause first."""
     return replace(
         verdict,
-        integrity=worst((verdict.integrity, indeterminate(code))),
-        completeness=worst((verdict.completeness, indeterminate(code))),
+        integrity=_held_back(verdict.integrity, code),
+        completeness=_held_back(verdict.completeness, code),
     )
+
+
+def _held_back(part: DimensionVerdict, code: str) -> DimensionVerdict:
+    held = worst((part, indeterminate(code)))
+    if held.indication is not Indication.INDETERMINATE:
+        return held
+    return replace(held, code=code, codes=tuple(dict.fromkeys((code, *held.codes))))
 
 
 def _with_ambiguity(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:

@@ -7,6 +7,7 @@ left a key is at least 42 characters in a row, so that of words of eight charact
 in weights and databases, text forms are looked for as they stand, in one piece.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,9 +20,10 @@ _TAIL = 256
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
 _SAFE_TO_PLAIN = bytes.maketrans(b"-_", b"+/")
-#: JSON escapes that leave letters behind or hide one; of ``\/`` the backslash is taken out.
+#: JSON escapes that leave letters behind; of ``\/`` the backslash is taken out.
 _ESCAPES = {b"\\n": b"", b"\\r": b"", b"\\t": b""}
-_HEX_ESCAPES = {b"\\u002b": b"+", b"\\u002B": b"+", b"\\u002f": b"/", b"\\u002F": b"/"}
+#: JSON escapes that hide a letter (RFC 8259 section 7).
+_HEX_ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _LONGEST_ESCAPE = 6
 _TEXTUAL = bytes([0, 9, 10, 13, *range(32, 127)])
 _SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 61, 0.6
@@ -129,9 +131,8 @@ def _only_alphabet(data: bytes) -> bytes:
     if b"\\" in data:
         for escape, meaning in _ESCAPES.items():
             data = data.replace(escape, meaning)
-        if b"\\u002" in data:
-            for escape, meaning in _HEX_ESCAPES.items():
-                data = data.replace(escape, meaning)
+        if b"\\u00" in data:
+            data = _HEX_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), data)
     return data.translate(_SAFE_TO_PLAIN, _NOT_ALPHABET)
 
 

@@ -1,6 +1,5 @@
-"""The real window over a real case, with the pages that ship."""
+"""The real window over a real case: open it, go to a page, ask what the journal says."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from workbench.gui.app import discover_pages, make_window
 from workbench.gui.main_window import MainWindow
 from workbench.gui.page import PageWidget
+from workbench.services import cases
 
 PATIENCE = 60_000
 LEFT = Qt.MouseButton.LeftButton
-Until = Callable[[Callable[[], object]], None]
 
 
 def desk(qtbot: QtBot, qapp, settings, case: Path, page: str) -> MainWindow:
@@ -35,8 +34,15 @@ def shown(window: MainWindow) -> PageWidget | None:
     return found if isinstance(found, PageWidget) else None
 
 
+def gone_to(qtbot: QtBot, window: MainWindow, page: str) -> PageWidget:
+    """Go to a page and return it."""
+    window.context.navigation.go(page)
+    qtbot.waitUntil(lambda: window.stack.widget_of(page) is not None, timeout=PATIENCE)
+    found = window.stack.currentWidget()
+    assert isinstance(found, PageWidget)
+    return found
+
+
 def acts(window: MainWindow) -> list[str]:
     """Return what stands in the journal of the open case."""
-    from workbench.services import cases
-
     return [entry.act for entry in cases.journal_entries(window.context.services.case)]

@@ -5,20 +5,15 @@ import sqlite3
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.gui.pages.desk import PATIENCE, desk, shown
-from workbench.cli.main import main
+from tests.gui.pages.desk import PATIENCE, gone_to
+from workbench.cli.edge import run
 from workbench.gui.places import Asked
 from workbench.model.case import JournalEntry
 
 
 @pytest.fixture
-def win(qtbot, qapp, context, sample_case):
-    return desk(qtbot, qapp, context.settings, sample_case, "journal")
-
-
-@pytest.fixture
-def page(qtbot, win):
-    found = shown(win)
+def page(qtbot, window):
+    found = gone_to(qtbot, window, "journal")
     qtbot.waitUntil(lambda: found.table.rows.rowCount() >= 4, timeout=PATIENCE)
     qtbot.waitUntil(lambda: found.table.rows.row_at(0) is not None, timeout=PATIENCE)
     return found
@@ -33,7 +28,7 @@ def test_the_newest_act_is_first_with_the_digest_before_it(page):
     assert isinstance(last, JournalEntry)
     assert last.previous == before.digest
     number, when, who, act, _subject, previous = row_texts(page)
-    assert (number, who, act) == (str(last.number), "Ana Ruiz", "Verified the case")
+    assert (number, who, act) == (str(last.number), "Ana Ruiz", "Made the index")
     assert when == f"{last.at:%Y-%m-%d %H:%M:%S}"
     assert previous.startswith(last.previous[:8])
 
@@ -43,11 +38,17 @@ def test_an_intact_journal_is_said_to_be_intact_never_passed(page):
     assert "passed" not in page.state.said().lower()
 
 
-def test_a_changed_act_is_named_by_its_number(qtbot, qapp, context, sample_case):
+@pytest.fixture
+def altered(sample_case):
+    """Change an act behind the back of the program."""
     with sqlite3.connect(sample_case / "case.sqlite") as raw:
         raw.execute("UPDATE journal SET who = 'nobody' WHERE number = 2")
     raw.close()
-    page = shown(desk(qtbot, qapp, context.settings, sample_case, "journal"))
+
+
+@pytest.mark.usefixtures("altered")
+def test_a_changed_act_is_named_by_its_number(qtbot, altered, window):
+    page = gone_to(qtbot, window, "journal")
     qtbot.waitUntil(lambda: "Broken at act 2" in page.state.said(), timeout=PATIENCE)
     assert "other means" in page._why.text()
 
@@ -64,28 +65,28 @@ def test_acts_are_filtered_by_a_text_that_is_typed(qtbot, page):
     assert row_texts(page)[3] == "Added evidence"
 
 
-def test_an_act_is_shown_whole_in_the_inspector(qtbot, win, page):
+def test_an_act_is_shown_whole_in_the_inspector(qtbot, window, page):
     page.table.setFocus()
     page.table.selectRow(0)
-    qtbot.waitUntil(lambda: win.context.selection.current is not None)
-    assert win.context.selection.current.title == "Verified the case"
+    qtbot.waitUntil(lambda: window.context.selection.current is not None)
+    assert window.context.selection.current.title == "Made the index"
 
 
-def test_an_exported_journal_is_verified_like_any_other_log(qtbot, win, page, tmp_path):
+def test_an_exported_journal_is_verified_like_any_other_log(qtbot, window, page, tmp_path):
     out = tmp_path / "journal.jsonl"
-    with qtbot.waitSignal(win.context.notices.said, timeout=PATIENCE):
+    with qtbot.waitSignal(window.context.notices.said, timeout=PATIENCE):
         page.export_to(out)
-    head = win.context.services.standing.journal.head
-    assert main(["verify", str(out), "--expect-head", head, "--require", "integrity"]) == 0
+    head = window.context.services.standing.journal.head
+    assert run(["verify", str(out), "--expect-head", head, "--require", "integrity"]) == 0
 
 
-def test_a_journal_is_never_exported_into_the_case(qtbot, win, page):
-    with qtbot.waitSignal(win.context.notices.failed, timeout=PATIENCE):
-        page.export_to(win.context.services.case.folder / "case.sqlite")
+def test_a_journal_is_never_exported_into_the_case(qtbot, window, page):
+    with qtbot.waitSignal(window.context.notices.failed, timeout=PATIENCE):
+        page.export_to(window.context.services.case.folder / "case.sqlite")
 
 
-def test_local_times_carry_their_offset(qtbot, win, page):
-    win.context.settings.choose("local_time", True)
+def test_local_times_carry_their_offset(qtbot, window, page):
+    window.context.settings.choose("local_time", True)
     qtbot.waitUntil(lambda: page.table.rows.row_at(0) is not None)
     assert page.table.rows.columns[1].title == "Time, local"
     assert row_texts(page)[1][-6] in "+-"

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from tests.gui.pages.desk import LEFT, PATIENCE, acts, desk, shown
+from tests.gui.pages.desk import LEFT, PATIENCE, acts, gone_to
 from workbench import resources
-from workbench.cli.main import main
+from workbench.cli.edge import run
 from workbench.gui.reporting.drafting import drawn
 from workbench.gui.reporting.ready import Ready
 from workbench.gui.theme import ThemeChoice
@@ -20,13 +20,8 @@ SECRET = (TRUST / "demo-passphrase.txt").read_bytes().rstrip(b"\r\n").decode()
 
 
 @pytest.fixture
-def win(qtbot, qapp, context, sample_case):
-    return desk(qtbot, qapp, context.settings, sample_case, "report")
-
-
-@pytest.fixture
-def page(qtbot, win):
-    found = shown(win)
+def page(qtbot, window):
+    found = gone_to(qtbot, window, "report")
     qtbot.waitUntil(lambda: found.preview.sheet._drawn is not None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: "key file" in found.panel.why.text(), timeout=PATIENCE)
     return found
@@ -44,44 +39,45 @@ def signed(qtbot, page):
     return max(page._context.services.case.folder.glob("reports/*.pdf"), key=lambda p: p.name)
 
 
-def test_a_report_signed_with_the_mouse_is_verified_by_a_stranger(qtbot, win, page):
+def test_a_report_signed_with_the_mouse_is_verified_by_a_stranger(qtbot, window, page):
     out = page.panel.out.path()
     type_key(qtbot, page)
     qtbot.mouseClick(page.panel.sign, LEFT)
     signed(qtbot, page)
-    assert main(["verify-report", str(out), "--trust", str(TRUST / "report-root.pem")]) == 0
-    last = cases.journal_entries(win.context.services.case)[-1]
+    assert run(["verify-report", str(out), "--trust", str(TRUST / "report-root.pem")]) == 0
+    last = cases.journal_entries(window.context.services.case)[-1]
     assert (last.act, last.subject) == ("report.sign", out.name)
     assert json.loads(last.detail)["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     assert page.panel.out.path() != out, "the next one gets another name"
 
 
-def test_a_report_is_signed_with_the_keyboard(qtbot, win, page):
+def test_a_report_is_signed_with_the_keyboard(qtbot, window, page):
     out = page.panel.out.path()
     type_key(qtbot, page)
     qtbot.keyClick(page.panel.secret, Qt.Key.Key_Return)
     signed(qtbot, page)
-    assert main(["verify-report", str(out), "--trust", str(TRUST / "report-root.pem")]) == 0
-    assert acts(win)[-1] == "report.sign"
+    assert run(["verify-report", str(out), "--trust", str(TRUST / "report-root.pem")]) == 0
+    assert acts(window)[-1] == "report.sign"
 
 
-def test_the_passphrase_is_hidden_and_forgotten(qtbot, win, page):
+def test_the_passphrase_is_hidden_and_forgotten(qtbot, window, page):
     assert page.panel.secret.echoMode() is QLineEdit.EchoMode.Password
     type_key(qtbot, page)
     qtbot.mouseClick(page.panel.sign, LEFT)
     assert page.panel.secret.text() == ""
     signed(qtbot, page)
-    kept = b"".join(p.read_bytes() for p in win.context.services.case.folder.glob("case.sqlite*"))
+    folder = window.context.services.case.folder
+    kept = b"".join(part.read_bytes() for part in folder.glob("case.sqlite*"))
     assert SECRET.encode() not in kept
 
 
-def test_a_wrong_passphrase_is_said_and_nothing_is_written(qtbot, win, page):
-    before = acts(win)
+def test_a_wrong_passphrase_is_said_and_nothing_is_written(qtbot, window, page):
+    before = acts(window)
     type_key(qtbot, page, secret="wrong")
     qtbot.mouseClick(page.panel.sign, LEFT)
     qtbot.waitUntil(lambda: "passphrase" in page.panel.why.text().lower(), timeout=PATIENCE)
     assert not page.panel.out.path().exists()
-    assert acts(win) == before
+    assert acts(window) == before
     assert page.panel.sign.isEnabled(), "another passphrase can be tried"
 
 
@@ -97,20 +93,20 @@ def test_a_disabled_button_says_why(qtbot, page):
     assert panel.sign.accessibleDescription()
 
 
-def test_what_bears_on_the_verdicts_blocks_the_signature(qtbot, win, page):
+def test_what_bears_on_the_verdicts_blocks_the_signature(qtbot, window, page):
     key = f"report={TRUST / 'report-root.pem'}"
-    with qtbot.waitSignal(win.context.jobs.case_changed, timeout=PATIENCE):
-        win.context.services.act("Trust", lambda case, _p, _c: trusting.add(case, [key]))
-    qtbot.waitUntil(lambda: "came after" in page.panel.why.text(), timeout=PATIENCE)
+    with qtbot.waitSignal(window.context.jobs.case_changed, timeout=PATIENCE):
+        window.context.services.act("Trust", lambda case, _p, _c: trusting.add(case, [key]))
+    qtbot.waitUntil(lambda: "A key was trusted after" in page.panel.why.text(), timeout=PATIENCE)
     qtbot.waitUntil(lambda: page._middle.currentWidget() is page._empty, timeout=PATIENCE)
     page.panel.key.field.setText(str(TRUST / "demo-auditor.p12"))
     assert not page.panel.sign.isEnabled()
     assert not page.panel.save.isEnabled()
 
 
-def test_a_draft_finding_is_allowed_and_leads_to_its_page(qtbot, win, page):
-    with qtbot.waitSignal(win.context.jobs.case_changed, timeout=PATIENCE):
-        win.context.services.act(
+def test_a_draft_finding_is_allowed_and_leads_to_its_page(qtbot, window, page):
+    with qtbot.waitSignal(window.context.jobs.case_changed, timeout=PATIENCE):
+        window.context.services.act(
             "Add", lambda case, _p, _c: findings.add(case, findings.Finding("", "Something"))
         )
     said = page.findChild(Ready)
@@ -142,8 +138,8 @@ def test_pages_are_turned_by_key_and_by_section(qtbot, page):
 
 
 @pytest.mark.parametrize("choice", [ThemeChoice.DARK, ThemeChoice.CONTRAST])
-def test_a_page_is_white_in_every_theme(qtbot, win, page, choice):
-    win.context.theme.choose(choice)
+def test_a_page_is_white_in_every_theme(qtbot, window, page, choice):
+    window.context.theme.choose(choice)
     sheet = page.preview.sheet
     image = sheet.grab().toImage()
     assert image.pixelColor(image.width() // 2, 32).name() == "#ffffff"
@@ -156,9 +152,9 @@ def test_a_page_is_drawn_as_wide_as_asked(page):
     assert "Verification of evidence" in found.words
 
 
-def test_a_draft_is_saved_unsigned_with_its_digest(qtbot, win, page):
+def test_a_draft_is_saved_unsigned_with_its_digest(qtbot, window, page):
     out = page.panel.out.path()
     qtbot.mouseClick(page.panel.save, LEFT)
     signed(qtbot, page)
-    assert acts(win)[-1] == "report.write"
+    assert acts(window)[-1] == "report.write"
     assert out.read_bytes().startswith(b"%PDF")

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.gui.pages.desk import LEFT, PATIENCE, acts, desk, shown
+from tests.gui.pages.desk import LEFT, PATIENCE, acts, gone_to
 from workbench import resources
 from workbench.services import trusting
 
@@ -11,29 +11,24 @@ TRUST = resources.path("sample") / "trust"
 
 
 @pytest.fixture
-def win(qtbot, qapp, context, sample_case):
-    return desk(qtbot, qapp, context.settings, sample_case, "trust")
-
-
-@pytest.fixture
-def page(qtbot, win):
-    found = shown(win)
+def page(qtbot, window):
+    found = gone_to(qtbot, window, "trust")
     qtbot.waitUntil(lambda: found._chosen is not None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: found.table.rows.row_at(0) is not None, timeout=PATIENCE)
     return found
 
 
-def keys(win):
-    return trusting.trusted(win.context.services.case)
+def keys(window):
+    return trusting.trusted(window.context.services.case)
 
 
-def test_every_key_of_the_case_is_listed_with_its_role(win, page):
+def test_every_key_of_the_case_is_listed_with_its_role(window, page):
     listed = [page.table.rows.row_at(n).key for n in range(page.table.rows.rowCount())]
-    assert listed == keys(win)
+    assert listed == keys(window)
     assert page.table.rows.row_at(0).cells[4].text == "Not compared yet"
 
 
-def test_a_fingerprint_that_is_the_same_confirms_the_key(qtbot, win, page):
+def test_a_fingerprint_that_is_the_same_confirms_the_key(qtbot, window, page):
     digest = page._chosen.anchor.fingerprint
     spelled = " ".join(digest[at : at + 4].upper() for at in range(0, 64, 4))
     page.pasted.setFocus()
@@ -41,10 +36,10 @@ def test_a_fingerprint_that_is_the_same_confirms_the_key(qtbot, win, page):
     assert page.answer.text() == "The same: all 64 digits agree."
     qtbot.keyClicks(page.how, "by telephone")
     qtbot.mouseClick(page.confirm, LEFT)
-    qtbot.waitUntil(lambda: any(e.anchor.confirmed for e in keys(win)), timeout=PATIENCE)
-    (confirmed,) = [e for e in keys(win) if e.anchor.confirmed]
+    qtbot.waitUntil(lambda: any(e.anchor.confirmed for e in keys(window)), timeout=PATIENCE)
+    (confirmed,) = [e for e in keys(window) if e.anchor.confirmed]
     assert confirmed.confirmed_how == "by telephone"
-    assert acts(win)[-1] == "trust.confirm"
+    assert acts(window)[-1] == "trust.confirm"
     qtbot.waitUntil(lambda: "Fingerprint confirmed" in cell(page, 0, 4), timeout=PATIENCE)
 
 
@@ -54,13 +49,13 @@ def cell(page, number, at):
 
 
 @pytest.mark.parametrize("wrong", ["", "zz", "0" * 64])
-def test_anything_else_confirms_nothing_and_says_why(qtbot, win, page, wrong):
-    before = acts(win)
+def test_anything_else_confirms_nothing_and_says_why(qtbot, window, page, wrong):
+    before = acts(window)
     qtbot.keyClicks(page.pasted, wrong)
     assert not page.confirm.isEnabled()
     assert page.confirm.accessibleDescription() == page.answer.text() != ""
     qtbot.keyClick(page.pasted, Qt.Key.Key_Return)
-    assert acts(win) == before
+    assert acts(window) == before
 
 
 def test_the_beginning_of_a_fingerprint_is_too_short(qtbot, page):
@@ -75,25 +70,25 @@ def test_a_pasted_fingerprint_is_forgotten_with_another_key(qtbot, page):
     qtbot.waitUntil(lambda: page.pasted.text() == "")
 
 
-def test_a_key_file_is_trusted_for_a_role(qtbot, win, page):
+def test_a_key_file_is_trusted_for_a_role(qtbot, window, page):
     qtbot.keyClicks(page.file.field, str(TRUST / "report-root.pem"))
     page.role.setCurrentIndex(page.role.findData("report"))
     qtbot.mouseClick(page.add, LEFT)
-    qtbot.waitUntil(lambda: keys(win)[-1].anchor.name == "report-root.pem", timeout=PATIENCE)
-    assert keys(win)[-1].anchor.role == "report"
-    assert page.file.field.text() == "" or qtbot.waitUntil(lambda: not page.file.field.text())
+    qtbot.waitUntil(lambda: keys(window)[-1].anchor.name == "report-root.pem", timeout=PATIENCE)
+    assert keys(window)[-1].anchor.role == "report"
+    qtbot.waitUntil(lambda: not page.file.field.text(), timeout=PATIENCE)
 
 
-def test_a_file_without_a_key_is_refused_in_words(qtbot, win, page):
-    before = acts(win)
+def test_a_file_without_a_key_is_refused_in_words(qtbot, window, page):
+    before = acts(window)
     page.file.field.setText(str(TRUST / "demo-passphrase.txt"))
     qtbot.mouseClick(page.add, LEFT)
     qtbot.waitUntil(lambda: "demo-passphrase.txt" in page.why.text(), timeout=PATIENCE)
-    assert acts(win) == before
+    assert acts(window) == before
 
 
-def test_a_key_is_trusted_no_more(qtbot, win, page):
+def test_a_key_is_trusted_no_more(qtbot, window, page):
     gone = page._chosen.id
     qtbot.mouseClick(page.remove, LEFT)
-    qtbot.waitUntil(lambda: gone not in [e.id for e in keys(win)], timeout=PATIENCE)
-    assert acts(win)[-1] == "trust.remove"
+    qtbot.waitUntil(lambda: gone not in [e.id for e in keys(window)], timeout=PATIENCE)
+    assert acts(window)[-1] == "trust.remove"

@@ -104,6 +104,8 @@ def totals_cell(source: CaseSource) -> Cell:
     if not source.totals:
         needed = source.role is Role.SUBJECT
         return Cell(tr("None given"), mark=Mark.NONE) if needed else Cell(tr("Not needed"))
+    if all(total.state is ControlTotalState.NOT_COUNTED for total in source.totals):
+        return Cell(tr("{} not compared").format(len(source.totals)), mark=Mark.NONE)
     worst = max(source.totals, key=_gravity)
     match worst.state:
         case ControlTotalState.MATCH:

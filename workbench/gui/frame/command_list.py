@@ -67,6 +67,7 @@ _TABLE = (
     _Line("problem.next", "Next problem", Menu.GO, "", "]", _F, _NOT_HERE),
     _Line("evidence.add", "Add evidence…", Menu.EVIDENCE, "plus", "Ctrl+O"),
     _Line("evidence.add_folder", "Add folder…", Menu.EVIDENCE, "folder-open"),
+    _Line("evidence.secret", "Give a shared secret…", Menu.EVIDENCE, "file-key"),
     _Line("case.verify_all", "Verify all sources", Menu.EVIDENCE, "rotate-cw", "Ctrl+Shift+V"),
     _Line(
         "source.verify", "Verify selected source", Menu.EVIDENCE, "shield-check", "V", _F, _NO_ROW

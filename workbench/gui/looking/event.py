@@ -1,9 +1,10 @@
 """What the inspector shows of an event of a log: its fields, bytes, proof, and what rests on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
@@ -144,44 +145,35 @@ class EventLook:
         return Awaited(self.context, lambda case: uses_of(case, found), self._show_uses)
 
     def _show_uses(self, uses: Uses) -> QWidget:
-        theme, navigation = self.context.theme, self.context.navigation
+        theme, go = self.context.theme, self.context.navigation.go
+        things = [
+            (
+                f"{kept.thing.name} {kept.thing.version}".rstrip(),
+                partial(go, "lineage", ThingAt(kept.source, kept.thing.key)),
+            )
+            for kept in uses.things
+        ]
+        findings = [
+            (f"{finding.id} {finding.title}", partial(go, "findings", FindingAt(finding.id)))
+            for finding in uses.findings
+        ]
         layout = column(gap=4)
-
-        def group(title: str, links: list[tuple[str, Callable[[], None]]]) -> None:
-            if links:
-                layout.addWidget(titled(theme, title, f"{len(links):,}"))
-            for text, act in links:
-                link = Link(theme, text)
-                link.pressed.connect(act)
-                layout.addWidget(link)
-
-        group(
-            tr("Things it is about"),
-            [
-                (
-                    f"{kept.thing.name} {kept.thing.version}".rstrip(),
-                    lambda kept=kept: navigation.go(  # type: ignore[misc]
-                        "lineage", ThingAt(kept.source, kept.thing.key)
-                    ),
-                )
-                for kept in uses.things
-            ],
-        )
-        group(
-            tr("Findings that rest on it"),
-            [
-                (
-                    f"{finding.id} {finding.title}",
-                    lambda finding=finding: navigation.go(  # type: ignore[misc]
-                        "findings", FindingAt(finding.id)
-                    ),
-                )
-                for finding in uses.findings
-            ],
-        )
-        if not uses.things and not uses.findings:
+        self._show_links(layout, tr("Things it is about"), things)
+        self._show_links(layout, tr("Findings that rest on it"), findings)
+        if not things and not findings:
             words = tr(
                 "No thing of a catalog is named like its object, and no finding rests on it."
             )
             layout.addWidget(Paragraph(theme, words, Face.BODY, "secondary"))
         return boxed(layout)
+
+    def _show_links(
+        self, layout: QVBoxLayout, title: str, links: Sequence[tuple[str, Callable[[], None]]]
+    ) -> None:
+        theme = self.context.theme
+        if links:
+            layout.addWidget(titled(theme, title, f"{len(links):,}"))
+        for text, act in links:
+            link = Link(theme, text)
+            link.pressed.connect(act)
+            layout.addWidget(link)

@@ -57,7 +57,7 @@ def _reasons(concerned: Sequence[Judged], which: Dimension) -> str:
     shorts = Counter(meaning_of(_answer(each, which)).short for each in concerned)
     if len(shorts) == 1:
         return next(iter(shorts))
-    return "; ".join(f"{count:,}: {short}" for short, count in shorts.most_common())
+    return ", ".join(f"{short} ({count:,})" for short, count in shorts.most_common())
 
 
 def _answer(each: Judged, which: Dimension) -> DimensionVerdict:

@@ -92,10 +92,11 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Indicator]:
 
 
 def _totals(standing: "Standing") -> Iterator[Indicator]:
-    totals = [total for source in standing.sources for total in source.totals]
-    if totals:
-        match = sum(total.state is ControlTotalState.MATCH for total in totals)
-        detail = tr("of {} stated").format(f"{len(totals):,}")
+    stated = [total for source in standing.sources for total in source.totals]
+    compared = [total for total in stated if total.state is not ControlTotalState.NOT_COUNTED]
+    if compared:
+        match = sum(total.state is ControlTotalState.MATCH for total in compared)
+        detail = tr("of {} compared, {} stated").format(f"{len(compared):,}", f"{len(stated):,}")
         yield Indicator(tr("Control totals that match"), f"{match:,}", detail, "evidence")
 
 

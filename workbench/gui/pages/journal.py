@@ -83,7 +83,7 @@ class JournalPage(PageWidget):
         self.filter.edited.connect(lambda _text: self._show())
         self.filter.submitted.connect(lambda _text: self._show())
         self.table.chosen.connect(self._choose)
-        context.settings.changed.connect(lambda _key: self._show())
+        context.settings.changed.connect(self._read_setting)
         self._lay_out()
         self.refresh(CaseChanges())
 
@@ -123,6 +123,11 @@ class JournalPage(PageWidget):
                 )
             )
         self._show()
+
+    def _read_setting(self, key: str) -> None:
+        """Show times in the other zone."""
+        if key == "local_time":
+            self._show()
 
     def _show(self) -> None:
         entries = self._held.entries if self._held else ()

@@ -57,6 +57,7 @@ class OverviewPage(PageWidget):
         self._context = context
         self._theme = context.theme
         self._log: Judged | None = None
+        self._read_only = ""
         theme, run = context.theme, context.acts.run
         self.again = Button(theme, tr("Verify again"), "rotate-cw")
         self.again.clicked.connect(lambda: run("case.verify_all"))
@@ -71,6 +72,8 @@ class OverviewPage(PageWidget):
         outer.addWidget(self.header)
         outer.addWidget(scrolled(boxed(self._body)), 1)
         self.setLayout(outer)
+        context.jobs.started.connect(self._job_changed)
+        context.jobs.ended.connect(self._job_changed)
         self.refresh(CaseChanges())
 
     def refresh(self, _changes: CaseChanges) -> None:
@@ -84,8 +87,10 @@ class OverviewPage(PageWidget):
             return
         verified = standing.verification is not None and bool(standing.verification.subjects)
         self.again.setVisible(verified)
+        header = services.header()
+        self._read_only = f"{header.read_only} " if header and header.read_only else ""
         if not verified:
-            self.header.say(tr("Not verified yet"))
+            self.header.say(self._read_only + tr("Not verified yet"))
             self._body.addWidget(self._empty(standing))
             self._body.addStretch()
             return
@@ -93,7 +98,11 @@ class OverviewPage(PageWidget):
 
     def _empty(self, standing: "Standing") -> QWidget:
         count = len(standing.sources)
-        if not count:
+        if self._context.jobs.running:
+            missing, action, command = tr("Being taken in and verified"), "", ""
+            why = tr("How far that is stands below, with the jobs. No verdict is shown before "
+                     "all of it is done.")  # fmt: skip
+        elif not count:
             missing, action, command = tr("No evidence yet"), tr("Add evidence…"), "evidence.add"
             why = tr("Drop files, a folder or a ZIP anywhere in the window. They stay where they "
                      "are and are opened read-only.")  # fmt: skip
@@ -106,6 +115,12 @@ class OverviewPage(PageWidget):
         made.acted.connect(lambda: self._context.acts.run(command))
         return made
 
+    def _job_changed(self, _job: object) -> None:
+        """Say that work goes on, as long as there is no verdict to show instead."""
+        standing = self._context.services.standing
+        if standing is not None and standing.verification is None:
+            self.refresh(CaseChanges())
+
     def _show(self, standing: "Standing") -> None:
         verification = standing.verification
         if verification is None:
@@ -113,7 +128,8 @@ class OverviewPage(PageWidget):
         found = subjects(standing)
         rest = tr(" {} not verified yet.").format(plural(len(standing.unjudged), "subject"))
         self.header.say(
-            tr("Worst result of {}; counts are of subjects. Trust as of {}.").format(
+            self._read_only
+            + tr("Worst result of {}; counts are of subjects. Trust as of {}.").format(
                 plural(len(verification.subjects), "subject"), moment(verification.at)
             )
             + (rest if standing.unjudged else "")

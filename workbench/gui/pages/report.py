@@ -169,6 +169,7 @@ class ReportPage(PageWidget):
 
     def _show_written(self, written: "Written") -> None:
         self.panel.show_written(written)
+        self._right.verticalScrollBar().setValue(0)
         self.panel.be_busy("")
         self._suggest_place()
         self._context.notices.say(tr("{} was written.").format(written.path.name))
@@ -211,15 +212,21 @@ class ReportPage(PageWidget):
         if chosen is not None and isinstance(chosen.key, int):
             self.preview.turn(chosen.key)
 
+    def _rescale(self) -> None:
+        for side, width in self._sides:
+            side.setFixedWidth(self._context.theme.px(width))
+
     def _lay_out(self, theme: Theme) -> None:
         left, right = Panel(theme, edges="en"), Panel(theme, edges="wn")
-        left.setFixedWidth(theme.px(_LEFT))
-        right.setFixedWidth(theme.px(_RIGHT))
+        self._sides = ((left, _LEFT), (right, _RIGHT))
+        self._rescale()
+        theme.changed.connect(self._rescale)
         inner = column()
         inner.addWidget(self.sections, 1)
         inner.addWidget(self._wishes(theme))
         left.setLayout(inner)
         panel = column(margin=16, gap=24)
+        panel.addLayout(self.panel.result)
         panel.addWidget(self.ready)
         panel.addWidget(self.panel)
         panel.addStretch()
@@ -227,7 +234,8 @@ class ReportPage(PageWidget):
         body.setLayout(panel)
         held = column()
         held.setContentsMargins(1, 1, 0, 0)
-        held.addWidget(scrolled(body))
+        self._right = scrolled(body)
+        held.addWidget(self._right)
         right.setLayout(held)
         self._middle.addWidget(self._empty)
         self._middle.addWidget(self.preview)

@@ -48,7 +48,7 @@ class SettingsPage(PageWidget):
             (tr("Cases without a place"), data_folder()),
         ):
             lines.addWidget(self._named(label, Paragraph(theme, str(folder), Face.MONO), ""))
-        said = tr("Nothing of a case is kept there: a case is its own folder, and yours to move.")
+        said = tr("Settings hold nothing of a case: a case is its own folder, and yours to move.")
         lines.addWidget(Paragraph(theme, said, Face.SECONDARY, "secondary"))
         for problem in context.settings.problems:
             lines.addWidget(Paragraph(theme, problem, Face.BODY, "failed"))

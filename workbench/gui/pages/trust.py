@@ -247,6 +247,23 @@ class TrustPage(PageWidget):
         left = column()
         left.addWidget(self.table, 1)
         left.addWidget(TableFooter(theme, self.table.rows))
+        right = Panel(theme, edges="wn")
+        self._right = right
+        self._rescale()
+        theme.changed.connect(self._rescale)
+        held = column()
+        held.setContentsMargins(1, 1, 0, 0)
+        held.addWidget(scrolled(boxed(self._panel(theme))))
+        right.setLayout(held)
+        middle = row()
+        middle.addLayout(left, 1)
+        middle.addWidget(right)
+        outer = column()
+        outer.addWidget(self._header)
+        outer.addLayout(middle, 1)
+        self.setLayout(outer)
+
+    def _panel(self, theme: Theme) -> QVBoxLayout:
         panel = column(margin=16, gap=4)
         panel.addLayout(self._about)
         panel.addSpacing(12)
@@ -270,19 +287,10 @@ class TrustPage(PageWidget):
         panel.addWidget(self.add)
         panel.addWidget(self.why)
         panel.addStretch()
-        right = Panel(theme, edges="wn")
-        right.setFixedWidth(theme.px(_RIGHT))
-        held = column()
-        held.setContentsMargins(1, 1, 0, 0)
-        held.addWidget(scrolled(boxed(panel)))
-        right.setLayout(held)
-        middle = row()
-        middle.addLayout(left, 1)
-        middle.addWidget(right)
-        outer = column()
-        outer.addWidget(self._header)
-        outer.addLayout(middle, 1)
-        self.setLayout(outer)
+        return panel
+
+    def _rescale(self) -> None:
+        self._right.setFixedWidth(self._context.theme.px(_RIGHT))
 
     def _field(self, panel: QVBoxLayout, theme: Theme, name: str, field: QWidget) -> None:
         field.setAccessibleName(name)

@@ -146,7 +146,7 @@ class DiagnosisCard(QWidget):
         diagnosis = self._view.diagnosis
         parts = (
             (tr("What still holds"), [self._hold(each) for each in self._view.holds]),
-            (tr("Innocent causes"), [self._cause(each) for each in causes_of(diagnosis)]),
+            (tr("Innocent causes"), self._causes(causes_of(diagnosis))),
             (tr("Blast radius"), [self._blast(each) for each in diagnosis.blast_radius[:_ALL]]),
         )
         nothing = (
@@ -172,10 +172,17 @@ class DiagnosisCard(QWidget):
         texts = ((holds.text, Face.BODY, "text"), (holds.detail, Face.SECONDARY, "secondary"))
         return self._marked(VerdictMark(self._theme, holds.mark, SMALL), texts)
 
-    def _cause(self, cause: Cause) -> QWidget:
-        state = PlainLabel(self._theme, cause.state.value, Face.WORD, "secondary")
-        state.setFixedWidth(self._theme.metrics(Face.WORD).horizontalAdvance("Supported") + 8)
-        return self._marked(state, ((cause.text, Face.SECONDARY, "text"),))
+    def _causes(self, causes: Sequence[Cause]) -> list[QWidget]:
+        """Return the causes under what testing them gave: said once, not for each of them."""
+        rows: list[QWidget] = []
+        for state in dict.fromkeys(cause.state for cause in causes):
+            rows.append(PlainLabel(self._theme, state.value, Face.WORD, "secondary"))
+            rows += [
+                Paragraph(self._theme, cause.text, Face.SECONDARY)
+                for cause in causes
+                if cause.state is state
+            ]
+        return rows
 
     def _marked(self, mark: QWidget, texts: Sequence[tuple[str, Face, str]]) -> QWidget:
         line = row(gap=8)

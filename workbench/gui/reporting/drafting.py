@@ -101,7 +101,7 @@ def asked_of(case: "CaseStore", wish: Wish, progress: Progress, cancel: Cancel) 
     checked = selftest.run(verify, progress=progress, cancel=cancel)
     if not wish.pack:
         return reports.Asked(checked)
-    pack, results = checking.run(case, wish.pack, progress=progress, cancel=cancel)
+    pack, results = checking.answers(case, wish.pack, progress=progress, cancel=cancel)
     return reports.Asked(checked, pack, results)
 
 

@@ -1,5 +1,6 @@
 """Sign the report: key file, passphrase, where to write it; and what was handed over."""
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -40,6 +41,7 @@ class SignPanel(QWidget):
         self.sign = Button(theme, tr("Sign report"), "signature", Look.PRIMARY)
         self.save = Button(theme, tr("Save draft"), "download")
         self.why = Paragraph(theme, "", Face.SECONDARY, "failed")
+        #: What was handed over; the page puts it where it is seen first.
         self.result = column(gap=8)
         self.sign.clicked.connect(self._ask)
         self.save.clicked.connect(self.saved)
@@ -93,7 +95,7 @@ class SignPanel(QWidget):
         )
         if written.signed_by:
             self.copy = Button(theme, tr("Copy the command to check it"), "copy")
-            command = f"workbench verify-report '{written.path}' --trust ROOT.pem"
+            command = f"workbench verify-report {quote(str(written.path))} --trust ROOT.pem"
             self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command))
             self.result.addWidget(self.copy)
 
@@ -146,6 +148,4 @@ class SignPanel(QWidget):
         line.addWidget(self.sign)
         outer.addLayout(line)
         outer.addWidget(self.why)
-        outer.addSpacing(12)
-        outer.addLayout(self.result)
         self.setLayout(outer)

@@ -23,9 +23,9 @@ from workbench.gui.text import ElidingLabel, Paragraph, PlainLabel, tr
 from workbench.gui.verification.blast import Blast, read_blast
 from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
-from workbench.model.verdict import Diagnosis, Dimension, SubjectVerdict
+from workbench.model.verdict import Diagnosis, SubjectVerdict
 from workbench.report.glossary import words
-from workbench.report.phrases import indication_of
+from workbench.report.phrases import indication_of, subject_card
 from workbench.report.sentences import sentence
 
 _MARGIN = 24
@@ -249,8 +249,8 @@ class Detail(QWidget):
         grid.setColumnMinimumWidth(0, self._theme.px(_NAME))
         grid.setColumnStretch(2, 1)
         top = Qt.AlignmentFlag.AlignTop
-        for line, which in enumerate(Dimension):
-            answer = verdict.dimension(which)
+        for line, given in enumerate(subject_card(verdict, each.unit).rows):
+            which, answer = given.dimension, given.verdict
             said = sentence(verdict, which, each.unit)
             name = PlainLabel(self._theme, words()[which].short, Face.STRONG)
             word = VerdictWord(self._theme, mark_of(answer), answer.indication.value, asks=True)
@@ -261,8 +261,8 @@ class Detail(QWidget):
             )
             told = column(gap=2)
             told.addWidget(Paragraph(self._theme, said))
-            if answer.codes:
-                codes = " · ".join(answer.codes)
+            if given.codes:
+                codes = " · ".join(given.codes)
                 told.addWidget(Paragraph(self._theme, codes, Face.MONO, "secondary"))
             grid.addWidget(name, line, 0, top)
             grid.addWidget(word, line, 1, top)

@@ -3,7 +3,12 @@
 What all services of a case share is the ``CaseStore`` they are given.
 """
 
-from workbench.services.cases.index import IndexReport, index_missing, rebuild_index
+from workbench.services.cases.index import (
+    IndexReport,
+    index_missing,
+    map_events,
+    rebuild_index,
+)
 from workbench.services.cases.intake import Added, Stated, add_evidence
 from workbench.services.cases.keeping import (
     Standing,
@@ -36,6 +41,7 @@ __all__ = [
     "keep_tapped",
     "locate",
     "login",
+    "map_events",
     "open_case",
     "presence",
     "raw",

@@ -1,35 +1,66 @@
-"""Read what a catalog says, by the reader of its format."""
+"""Read what a catalog says into the case, counted on the way."""
 
-from collections.abc import Generator, Iterator
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import replace
 
-from workbench.evidence.limits import LIMITS, Limits
+from workbench.evidence.limits import LIMITS
 from workbench.evidence.subject import Subject
-from workbench.formats.sniff import readers
-from workbench.model.catalog import CatalogRecord, Relation, Thing
+from workbench.formats.reader import Account, Reading
+from workbench.formats.sniff import catalog_reader
+from workbench.formats.tally import Inventory, inventory
+from workbench.model.case import ControlTotal
+from workbench.model.case_source import CaseSource
 from workbench.model.progress import Cancel, Progress
+from workbench.model.source import Problem
+from workbench.store.catalog import CatalogWriter
 
 
-@runtime_checkable
-class _Reads(Protocol):
-    """A reader that also reads a catalog, record by record; problems may lie between them."""
-
-    def read(
-        self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
-    ) -> Generator[object, None, Any]:
-        """Return what ``subject`` holds, read as far as it is asked for."""
-        ...
+def is_catalog(subject: Subject) -> bool:
+    """Tell whether there is a reader for what a subject says."""
+    return not subject.base and catalog_reader(subject.format) is not None
 
 
 def read_catalog(
-    subject: Subject, *, progress: Progress, cancel: Cancel
-) -> Iterator[CatalogRecord] | None:
-    """Return the records of a catalog, or None for what is none."""
-    if subject.base:
-        return None
-    of_format = (reader for reader in readers() if reader.id == subject.format)
-    reader = next((found for found in of_format if isinstance(found, _Reads)), None)
+    subject: Subject, writer: CatalogWriter, *, progress: Progress, cancel: Cancel
+) -> Inventory:
+    """Keep everything that a catalog says, and return what was counted.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    reader = catalog_reader(subject.format)
     if reader is None:
-        return None
-    said = reader.read(subject, limits=LIMITS, cancel=cancel, progress=progress)
-    return (record for record in said if isinstance(record, Thing | Relation))
+        return Inventory({}, (), Account())
+    reading = reader.read(subject, limits=LIMITS, cancel=cancel, progress=progress)
+    found = inventory(_kept(reading, writer))
+    writer.flush()
+    return found
+
+
+def _kept(reading: Reading, writer: CatalogWriter) -> Reading:
+    """Pass on what is read, and keep the records on the way."""
+    while True:
+        try:
+            record = next(reading)
+        except StopIteration as stop:
+            return stop.value or Account()
+        if not isinstance(record, Problem):
+            writer.add(record)
+        yield record
+
+
+def with_inventory(source: CaseSource, found: Inventory) -> CaseSource:
+    """Return a source with what its reader found; what it states of itself is a control total."""
+    account = found.account
+    own = (
+        ControlTotal(name, stated)
+        for name, stated in account.control_totals.items()
+        if isinstance(stated, int) and name not in {total.name for total in source.totals}
+    )
+    described = replace(
+        source,
+        version=account.version or source.version,
+        cannot_show=account.cannot_show or source.cannot_show,
+        problems=(*source.problems, *found.problems),
+        totals=(*source.totals, *own),
+    )
+    return described.counted(found.counts)

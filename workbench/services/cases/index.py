@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from workbench.errors import SourceError
+from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.strict_json import JsonError
 from workbench.model.case import CaseChanges
@@ -21,6 +21,7 @@ from workbench.services.cases.log_reading import READABLE, Log, event_batches, f
 from workbench.services.cases.places import changed, reopened
 from workbench.store import index_files, sources
 from workbench.store.case_store import CaseStore
+from workbench.store.codec import fields_to_json
 from workbench.store.index_writer import SegmentWriter, WrittenSegment
 from workbench.verify.chain import library
 from workbench.verify.pool import workers
@@ -154,6 +155,31 @@ def rebuild_index(
     with case.reading() as session:
         wanted = sources.every(session, superseded=True)
     return _index(case, wanted, progress, cancel, executor, anew=True)
+
+
+def map_events(
+    case: CaseStore,
+    source: int,
+    fields: EventFields,
+    *,
+    progress: Progress,
+    cancel: Cancel,
+    executor: Executor | None = None,
+) -> IndexReport:
+    """State where the parts of an event are read in a log, and index anew by that.
+
+    Raises:
+        UsageError: there is no such log.
+        StoreError: it could not be recorded.
+        Cancelled: the user stopped it; the mapping is stated, the old index stays.
+    """
+    with case.acting("evidence.map") as act:
+        log = sources.get(act.session, source)
+        if not is_log(log.format, log.container):
+            raise UsageError(f"{log.display} is no log whose events can be read.")
+        sources.set_fields(act.session, source, fields)
+        act.subject, act.detail = log.display, {"fields": fields_to_json(fields)}
+    return rebuild_index(case, progress=progress, cancel=cancel, executor=executor)
 
 
 def index_missing(

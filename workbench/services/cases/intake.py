@@ -19,12 +19,13 @@ from workbench.model.case import CaseChanges, ControlTotal, Custody
 from workbench.model.case_source import CaseSource, Delivery, SourceFile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
-from workbench.services.cases.catalogs import read_catalog
+from workbench.services.cases.catalogs import is_catalog, read_catalog, with_inventory
 from workbench.services.cases.delivered import Delivered, everything_on
 from workbench.services.cases.index import Indexer
-from workbench.store import catalog, index_files, sources
+from workbench.store import index_files, sources
 from workbench.store.case_store import Act, CaseStore
-from workbench.store.places import label_for
+from workbench.store.catalog import CatalogWriter
+from workbench.store.places import label_for, name_of
 from workbench.verify.chain import library
 from workbench.verify.listing import digest_of_listing
 from workbench.verify.pool import workers
@@ -100,7 +101,7 @@ def add_evidence(
     said = stated or Stated()
     plan = _plan(case, paths, said)
     with ExitStack() as stack:
-        names = [delivery.label for delivery in plan.deliveries]
+        names = [name_of(delivery.label) for delivery in plan.deliveries]
         opening = open_drop(plan.places, names=names, cancel=cancel, progress=progress)
         drop = stack.enter_context(opening)
         table = sort_out(drop, library.shipped())
@@ -298,9 +299,10 @@ def _files(plan: _Plan, delivered: Delivered) -> list[SourceFile]:
 def _keep_catalog(
     act: Act, source: CaseSource, delivered: Delivered, progress: Progress, cancel: Cancel
 ) -> None:
-    records = read_catalog(delivered.subject, progress=progress, cancel=cancel)
-    if records is not None:
-        catalog.put(act.session, source.id, records)
+    if is_catalog(delivered.subject):
+        writer = CatalogWriter(act.session, source.id)
+        found = read_catalog(delivered.subject, writer, progress=progress, cancel=cancel)
+        sources.recount(act.session, with_inventory(source, found))
 
 
 def _told(plan: _Plan, sorted_out: _SortedOut) -> dict[str, JsonValue]:

@@ -16,6 +16,7 @@ from workbench.model.source import ProblemCode
 from workbench.store import sources
 from workbench.store.case_store import CaseStore
 from workbench.store.event_index import Block, IndexState
+from workbench.store.places import name_of
 
 #: Returned of a source for a place that names no bytes.
 FIRST_BYTES = BLOCK
@@ -169,7 +170,8 @@ def locate(
         files = [file for s in current for file in sources.files(session, s.id)]
     if not mine:
         raise UsageError(f"There is no delivery {label} in this case.")
-    with open_drop([place], names=[label], cancel=cancel, progress=progress) as drop:
+    names = [name_of(label)]
+    with open_drop([place], names=names, cancel=cancel, progress=progress) as drop:
         found = {(f.path, f.member): f for f in (*drop.files, *drop.containers)}
         for file in files:
             _require_same(file, found.get((file.path, file.member)), place, cancel)

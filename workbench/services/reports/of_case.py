@@ -40,9 +40,13 @@ from workbench.verify.trust import mark_self_supplied
 
 VERIFIED = "case.verify"
 #: Acts on which a verdict rests: after one of them the newest verification is out of date.
-_BEARING = frozenset(
-    {"evidence.add", "trust.add", "trust.confirm", "trust.remove", "case.engagement"}
-)
+_BEARING = {
+    "evidence.add": "Evidence was added",
+    "trust.add": "A key was trusted",
+    "trust.confirm": "A fingerprint was confirmed",
+    "trust.remove": "A key was trusted no more",
+    "case.engagement": "The engagement was changed",
+}
 
 
 class Weight(StrEnum):
@@ -231,7 +235,8 @@ def _verification(case: CaseStore) -> Iterator[Note]:
         yield Note(Weight.BLOCKS, f"{named}{more}.", "Verify the case.", "verification")
     elif late := _late(case):
         detail = "Verify the case again."
-        what = f"{late.act} (act {late.number:,}) came after the newest verification."
+        did = _BEARING[late.act]
+        what = f"{did} after the newest verification (act {late.number:,})."
         yield Note(Weight.BLOCKS, what, detail, "verification")
     else:
         judged = f"{len(newest.subjects):,} of {len(newest.subjects):,} subjects judged"
@@ -267,15 +272,20 @@ def _journal(case: CaseStore) -> Iterator[Note]:
 def _findings(case: CaseStore) -> Iterator[Note]:
     with case.reading() as session:
         known = findings.every(session)
-    said = "Allowed: the report will say so."
     for finding in known:
-        if finding.state is FindingState.DRAFT:
-            yield Note(Weight.ALLOWED, f"{finding.id} is a draft.", said, "findings")
-        elif not finding.response:
-            yield Note(Weight.ALLOWED, f"{finding.id} has no response.", said, "findings")
-        if missing := _missing(finding):
-            what = f"{finding.id} does not say its {missing}."
-            yield Note(Weight.ALLOWED, what, said, "findings")
+        open_ends = list(_open_ends(finding))
+        if open_ends:
+            what = f"{finding.id} {' and '.join(open_ends)}."
+            yield Note(Weight.ALLOWED, what, "Allowed: the report will say so.", "findings")
+
+
+def _open_ends(finding: Finding) -> Iterator[str]:
+    if finding.state is FindingState.DRAFT:
+        yield "is a draft"
+    elif not finding.response:
+        yield "has no response"
+    if missing := _missing(finding):
+        yield f"does not say its {missing}"
 
 
 def _missing(finding: Finding) -> str:

@@ -1,5 +1,6 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from workbench.errors import SourceError, UsageError
@@ -17,8 +18,9 @@ from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
-from workbench.verify.judge import judge
+from workbench.verify.judge import judge, with_names
 from workbench.verify.pool import workers
+from workbench.verify.rotated import with_file_before
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench, Tap
 
@@ -50,6 +52,7 @@ def verified(
         keys = keys_in_evidence(
             drop.files,
             trust.anchors,
+            containers=drop.containers,
             signatures={signature for s in table.subjects for signature in s.signatures},
             progress=progress,
             cancel=cancel,
@@ -63,7 +66,8 @@ def verified(
             executor=executor,
             tap=tap,
         )
-        sources = [_judged(s, drop, bench, keys) for s in table.subjects]
+        logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
+        sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in drop.containers]
         sources += [_link(link) for link in table.links]
@@ -97,8 +101,15 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
         )
 
 
-def _judged(subject: Subject, drop: Drop, bench: Bench, keys: KeysInEvidence) -> SourceVerdict:
-    verdict = judge(subject, bench)
+def _judged(
+    subject: Subject,
+    drop: Drop,
+    bench: Bench,
+    keys: KeysInEvidence,
+    logs: Sequence[EvidenceFile],
+) -> SourceVerdict:
+    verdict = with_file_before(judge(subject, bench), subject, logs, bench.expectation)
+    verdict = with_names(verdict, subject, drop.problems)
     if bench.trust.anchors and (verdict.signatures or subject.signatures or subject.anchors):
         verdict = with_search(verdict, keys, bench.trust)
     return SourceVerdict(

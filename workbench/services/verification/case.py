@@ -10,7 +10,7 @@ from workbench.model.contract import time_to_json
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
-from workbench.model.source import Problem, Role
+from workbench.model.source import Problem, ProblemCode, Role
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
     Code,
@@ -33,8 +33,7 @@ from workbench.verify.pool import workers
 from workbench.verify.trust import load_trust
 from workbench.verify.verifier import Tap
 
-#: Code of a file that came to lie beside the evidence of a case.
-NOT_IN_CASE = "NOT_IN_CASE"
+LINK = "link"
 
 
 def verify_case(
@@ -99,13 +98,17 @@ def _compared(found: Verification, known: Sequence[CaseSource]) -> Verification:
         _held_against(verdict, by_name[name]) for name, verdict in seen.items() if name in by_name
     ]
     kept += [_missing(s) for n, s in by_name.items() if n not in seen and s.role is Role.SUBJECT]
-    strangers = [
-        Problem(NOT_IN_CASE, Locator(*name), f"{Locator(*name)} lies there but is not in the case.")
-        for name in seen
-        if name not in by_name
-    ]
+    others = [verdict for name, verdict in seen.items() if name not in by_name]
+    # A link has no bytes to take in; what it leads to has.
+    kept += [verdict for verdict in others if verdict.format == LINK]
+    strangers = [_stranger(Locator(v.path, v.member)) for v in others if v.format != LINK]
     problems = (*found.problems, *strangers)
     return replace(found, sources=tuple(sorted(kept, key=_order)), problems=problems)
+
+
+def _stranger(place: Locator) -> Problem:
+    message = f"{place} lies there but is not in the case."
+    return Problem(ProblemCode.NOT_IN_CASE, place, message)
 
 
 def _order(source: SourceVerdict) -> tuple[bool, str, str]:

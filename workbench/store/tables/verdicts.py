@@ -20,6 +20,7 @@ class VerificationRow(Base):
     who: Mapped[str]
     exit: Mapped[int]
     required: Mapped[JsonValue] = mapped_column(Json)
+    keys_in_evidence: Mapped[JsonValue] = mapped_column(Json)
     document: Mapped[str]
 
 
@@ -51,8 +52,10 @@ class DiagnosisRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id"), index=True)
+    number: Mapped[int]
     kind: Mapped[str]
     record: Mapped[int | None]
+    last: Mapped[int | None]
     count: Mapped[int | None]
     path: Mapped[str | None]
     offset: Mapped[int | None]

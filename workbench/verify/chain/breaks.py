@@ -36,13 +36,17 @@ class Stated:
         """Tell whether an anchor shows one of these records to stand where it belongs."""
         return any(first <= place <= last and not shift for place, shift in self.shifts)
 
-    def missing_before(self, first: int, records: int) -> int | None:
-        """Return how many records are missing before ``first``; None where nothing says so."""
-        shown = self.shown_before(first)
-        if shown is not None or self.total is None:
-            return shown
+    def around(self, first: int, records: int) -> tuple[int, int, int | None]:
+        """Return the range around ``first`` that is counted as one, and how many are missing in it.
+
+        It lies after the first of the two numbers, up to the second. None: nothing says so.
+        """
         before = max((s for s in self.shifts if s[0] < first), default=(0, 0))
-        return self.total - records - before[1]
+        after = min((s for s in self.shifts if s[0] >= first), default=None)
+        if after is not None:
+            return before[0], after[0], after[1] - before[1]
+        missing = None if self.total is None else self.total - records - before[1]
+        return before[0], records, missing
 
 
 class Spans:
@@ -75,6 +79,8 @@ class Break:
         last: where it lies somewhere from ``record`` on, the last record that it may be at.
         guard: what does not hold.
         against: what a claim that shows it is worth; None where the chain itself shows it.
+        lacks: records that are shown to be missing here or at other places, where it is not
+            known at which; told by one of them.
     """
 
     kind: DiagnosisClass
@@ -87,6 +93,7 @@ class Break:
     last: int | None = None
     guard: Guard = Guard.DIGEST
     against: Standing | None = None
+    lacks: int = 0
 
     def within(self, first: int, last: int) -> bool:
         """Tell whether it is placed among these records."""

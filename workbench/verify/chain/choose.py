@@ -1,7 +1,8 @@
 """Choose the recipe of a log: the one that reproduces its first records."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.model.profile import ChainProfile, get
@@ -18,11 +19,15 @@ DISTINCTIVE = 4
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The first records of a log, the JSON document around them, or a first line too long."""
+    """The first records of a log, the JSON document around them, or a first line too long.
+
+    ``lines`` tells whether each record is a line.
+    """
 
     records: tuple[bytes, ...]
     document: Mapping[str, object] | None = None
     oversized: int = 0
+    lines: bool = True
 
     @property
     def any(self) -> bool:
@@ -40,6 +45,7 @@ class Choice:
         path: members down to the array of records of a JSON document.
         reproduced: records of the sample that it reproduces.
         tried: records of the sample that have its fields.
+        later: whether the sample lies further on, as of the first records none is reproduced.
         named: whether the auditor, or a head that the auditor trusts, names it.
         given: for each seal, whether a secret was given for it, of use or not.
         notes: what the auditor must know about secrets.
@@ -53,6 +59,7 @@ class Choice:
     named: bool = False
     given: tuple[bool, ...] = ()
     notes: tuple[str, ...] = ()
+    later: bool = False
 
 
 def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
@@ -67,7 +74,7 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
         return Sample(_first(cut), oversized=cut.oversized)
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)
-    return Sample(() if document.value else _first(document.cut), document.value)
+    return Sample(() if document.value else _first(document.cut), document.value, lines=False)
 
 
 def _first(cut: Cut) -> tuple[bytes, ...]:
@@ -96,9 +103,11 @@ def choose(
         option = _option(file, profile, sample, bench, named=named)
         if option is not None:
             options.append(option)
-    options.sort(key=_rank, reverse=True)
     if not options:
         return None
+    if not any(option.reproduced for option in options):
+        options = _tried_later(options, file, sample, bench)
+    options.sort(key=_rank, reverse=True)
     best = options[0]
     if best.reproduced or best.named or (len(options) == 1 and _distinctive(best)):
         return best
@@ -109,6 +118,36 @@ def _rank(choice: Choice) -> tuple[int, bool, bool, int]:
     """Rank what reproduces most first; of equals the one that also judges a manifest."""
     profile = choice.profile
     return choice.reproduced, choice.named, profile.manifest is not None, len(profile.present)
+
+
+def _tried_later(
+    options: Sequence[Choice], file: EvidenceFile, sample: Sample, bench: Bench
+) -> list[Choice]:
+    """Return the options with what they reproduce further on: more altered is no less known."""
+    if sample.document is not None:
+        return list(options)
+    for raws in _later(file, bench, whole=not sample.lines):
+        tried = [_with_trial(option, raws) for option in options]
+        if any(option.reproduced for option in tried):
+            return tried
+    return list(options)
+
+
+def _later(file: EvidenceFile, bench: Bench, *, whole: bool) -> Iterator[tuple[bytes, ...]]:
+    """Yield records of each piece of a log: as many from its end as a sample has."""
+    if whole:
+        data = read_whole(file, limits=bench.limits)
+        cuts = iter([cut_document(data, None, limits=bench.limits, what=file.display).cut])
+    else:
+        lines = blocks(file, cancel=bench.cancel)
+        cuts = cut_lines(lines, bench.limits, cut_off=file.cut_off)
+    for cut in cuts:
+        yield tuple(raw for _, raw in deque(records_of(cut), SAMPLE))
+
+
+def _with_trial(choice: Choice, records: Sequence[bytes]) -> Choice:
+    tried, right, _ = _trial(Engine(choice.profile, choice.secrets), records)
+    return replace(choice, reproduced=right, tried=tried, later=True) if right else choice
 
 
 def _distinctive(choice: Choice) -> bool:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.errors import SourceError
+from workbench.evidence.archive_kind import is_called, lies_in
 from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import MIB
+from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.engine import encode
@@ -67,6 +69,7 @@ class Claim:
         edges: numbers of the first and last record, and the previous digest of the first, as far
             as they are claimed.
         origin: name of the log that it is about, or "".
+        fits: whether its origin or profile, or the auditor, says that it is about this log.
         foreign: whether it is about another log, as far as its origin tells.
     """
 
@@ -85,6 +88,7 @@ class Claim:
     miscounted: bool = False
     edges: Edges = (None, None, None)
     origin: str = ""
+    fits: bool = True
     foreign: bool = False
 
     @property
@@ -108,10 +112,10 @@ class UnreadableHead:
 
 
 def heads_of(
-    files: Iterable[EvidenceFile], profile: ChainProfile, bench: Bench
+    subject: Subject, profile: ChainProfile | None, bench: Bench
 ) -> Iterator[Claim | UnreadableHead]:
-    """Yield what each paired anchor claims."""
-    for file in files:
+    """Yield what each paired anchor claims; None as ``profile``: the recipe is unknown."""
+    for file in subject.anchors:
         try:
             head = read_head(read_whole(file, limit=HEAD_BYTES))
         except SourceError as error:
@@ -121,18 +125,32 @@ def heads_of(
             yield UnreadableHead(file.display, head.message)
             continue
         signatures = judge_head(head, bench.trust)
-        other = head.profile is not None and head.profile[1] != profile.sha256
+        known = None if profile is None else profile.sha256
+        other = head.profile is not None and known is not None and head.profile[1] != known
+        same = head.profile is not None and head.profile[1] == known
         yield Claim(
             named(file),
             standing_of(signatures, bench.trust.threshold),
             head.size,
             head.root,
-            None if head.chain_head is None else encode(head.chain_head[1], profile.digest),
+            None if head.chain_head is None else _as_written(head.chain_head[1], profile),
             signatures,
             "it names another profile file than the one used here" if other else "",
             Code.UNKNOWN_PROFILE if other else "",
             origin=head.origin,
+            fits=same or file in subject.said or _names(head.origin, subject.files[0]),
         )
+
+
+def _as_written(digest: bytes, profile: ChainProfile | None) -> str:
+    """Return a digest as the log writes it, or in hex where the recipe is unknown."""
+    return encode(digest) if profile is None else encode(digest, profile.digest)
+
+
+def _names(origin: str, log: EvidenceFile) -> bool:
+    """Tell whether the last part of an origin is the name of a log or of its folder."""
+    last = origin.rstrip("/").rpartition("/")[2]
+    return bool(last) and (is_called(log, last) or lies_in(log, last))
 
 
 def trusted_heads(files: Iterable[EvidenceFile], bench: Bench) -> list[Head]:

@@ -84,7 +84,8 @@ def _set_aside(claims: Sequence[Claim], seen: Survey, places: Places) -> Iterato
     A head names its log in its origin. Once the log agrees with a trusted head of one origin, a
     head of another origin contradicts nothing, unless its last digest stands in this log. It is
     set aside without effect where the other head covers all that it could be about, else it
-    leaves open which of them belongs here.
+    leaves open which of them belongs here. Where the log agrees with none, it is of another log,
+    as far as anybody can tell, unless something says that it is of this one (``Claim.fits``).
     """
     agreeing = [
         c for c in claims if c.standing is Standing.TRUSTED and c.agreement is Agreement.AGREES
@@ -94,7 +95,8 @@ def _set_aside(claims: Sequence[Claim], seen: Survey, places: Places) -> Iterato
     for claim in claims:
         apart = claim.agreement in {Agreement.DISAGREES, Agreement.BEYOND} and claim.origin
         here = claim.head is not None and known(claim.head, seen, places)
-        if not apart or not origins or claim.origin in origins or here:
+        ours = claim.origin in origins or (not origins and claim.fits)
+        if not apart or ours or here or claim.standing is not Standing.TRUSTED:
             yield claim
         elif (claim.size or 0) <= covered:
             doubt = f"it is about another log, {claim.origin}"

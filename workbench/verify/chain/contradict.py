@@ -13,6 +13,7 @@ from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.claims import Agreement, Claim, Standing
 from workbench.verify.chain.compare import Places, known
 from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.gaps import FEWER, MORE
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
@@ -34,9 +35,6 @@ _EXPLAINING = frozenset(
 )
 #: Breaks of a record whose own digest cannot be relied on.
 _UNREAD = frozenset({D.RECORD_ALTERED, D.MALFORMED_RECORD})
-#: Breaks that change how many records there are, and in which direction.
-_FEWER = frozenset({D.RECORDS_DELETED, D.HEAD_TRUNCATED})
-_MORE = frozenset({D.RECORD_INSERTED, D.RECORD_DUPLICATED, D.FORK})
 
 
 class Contradictions:
@@ -128,11 +126,11 @@ class Contradictions:
             at = (found.record or 0) + shift
             if found.kind in _UNREAD and at == size:
                 return True
-            if found.kind in _FEWER:
+            if found.kind in FEWER:
                 if found.count is None or at <= size < at + found.count:
                     return True
                 shift += found.count
-            elif found.kind in _MORE:
+            elif found.kind in MORE:
                 shift -= found.count or 0
         return False
 
@@ -232,12 +230,14 @@ class Contradictions:
                 return  # the last digest of the widest claim stands here, and so does the tail
 
     def _shorter(self, claim: Claim) -> Break | None:
-        if claim.agreement is not Agreement.BEYOND or claim.size is None:
+        shown = claim.agreement is Agreement.BEYOND or claim.exact
+        if not shown or claim.size is None or claim.doubt or claim.head_in_place:
             return None
-        missing = claim.size - self._seen.records - self._counted(_FEWER)
+        missing = claim.size - self._seen.records + self._counted(MORE) - self._counted(FEWER)
         if missing <= 0 or self._stands_there(claim.size):
             return None
-        sure = all(b.count is not None for b in self._breaks if b.kind in _FEWER)
+        fewer = (b for b in self._breaks if b.kind in FEWER)
+        sure = all(b.count is not None for b in fewer)
         found = Break(D.TAIL_TRUNCATED, self._seen.records, missing if sure else None)
         found.notes.append(f"{_start(claim)} states {claim.size:,} records.")
         place = self._place_of(claim)
@@ -284,7 +284,7 @@ class Contradictions:
     def _surplus(self, claim: Claim) -> Break | None:
         """Return the break where there are more records than stated."""
         size, records = self._size(claim), self._seen.records
-        surplus = records - size - self._counted(_MORE) + self._counted(_FEWER)
+        surplus = records - size - self._counted(MORE) + self._counted(FEWER)
         if surplus <= 0:
             return None
         notes = [f"{_start(claim)} states {size:,} records; there are {records:,}."]
@@ -356,7 +356,8 @@ class Contradictions:
         return any(b.kind in _EXPLAINING and b.within(first, last) for b in self._breaks)
 
     def _counted(self, kinds: frozenset[DiagnosisClass]) -> int:
-        return sum(found.count or 0 for found in self._breaks if found.kind in kinds)
+        counted = sum(found.count or 0 for found in self._breaks if found.kind in kinds)
+        return counted + (sum(b.lacks for b in self._breaks) if kinds is FEWER else 0)
 
     def _stands_there(self, size: int | None) -> bool:
         """Tell whether numbers of records reach ``size``, although there are fewer records."""

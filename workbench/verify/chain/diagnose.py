@@ -13,16 +13,25 @@ each node in file order whether it follows. Where it does not:
 After a break the walk goes on from the node's own end, so that one tampering is told once.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.model.profile import Beginning
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break, Spans, Stated, in_order
 from workbench.verify.chain.engine import Engine, MalformedError
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
-from workbench.verify.chain.nodes import Node, Pool, Tail, nodes_of
+from workbench.verify.chain.gaps import Gap, settle
+from workbench.verify.chain.nodes import (
+    Node,
+    Pool,
+    Tail,
+    first_above,
+    groups,
+    last_below,
+    neighbours,
+    newest_first,
+    nodes_of,
+)
 from workbench.verify.chain.piece import counts_on, goes_back
 from workbench.verify.chain.survey import Survey
 
@@ -51,17 +60,32 @@ class Diagnostician:
                 self._by_previous[node.previous].append(node.index)
         self._tail = Tail(frozenset({self._genesis()}))
         self._moved: dict[int, tuple[int, int]] = {}
+        self._gaps: list[Gap] = []
 
     def walk(self) -> list[Break]:
         """Return all breaks of links, and all records that are bad by themselves."""
+        if self._survey.overflow and newest_first(self._nodes):
+            self._tellnewest_first()
+            return sorted(self.breaks, key=in_order)
         index = 0
         while index < len(self._nodes):
             index = self._step(self._nodes[index])
         self._drain()
         self._leftovers()
+        records = self._survey.records
+        self.breaks += list(settle(self._gaps, self.breaks, self._stated, records))
         self._own_faults()
         self._numbers_and_clocks()
         return sorted(self.breaks, key=in_order)
+
+    def _tellnewest_first(self) -> None:
+        """Tell an export in the other order, where its records are more than are put in order."""
+        last = self._nodes[-1].last
+        note = f"Each of the first {last:,} records points at the one after it: the export is in "
+        note += "the other order, newest first. Those after record {:,} were not put in order."
+        found = Break(D.RECORDS_REORDERED, 1, last, notes=[note.format(last)])
+        self._own_faults()
+        self.breaks.append(found)
 
     def _genesis(self) -> str | None:
         first = self._parsed(1)
@@ -111,13 +135,9 @@ class Diagnostician:
         starts = self._tail.record == 0 and self._profile.genesis.restarts
         if starts and not self._known(node.previous):
             return None  # what starts from genesis further on may be a restart
-        later = (
-            index
-            for end in self._tail.ends
-            for index in self._by_previous.get(end, ())
-            if index > node.index
-        )
-        return min(later, default=None)
+        following = (self._by_previous.get(end, []) for end in self._tail.ends)
+        later = (first_above(indices, node.index) for indices in following)
+        return min((index for index in later if index is not None), default=None)
 
     def _pass_over(self, start: int, end: int) -> None:
         for node in self._nodes[start:end]:
@@ -135,7 +155,7 @@ class Diagnostician:
         again = self._repeats(node)
         if again is not None:
             return self._step_over_repeat(node, again)
-        back = _last_below(self._known(node.previous), node.first)
+        back = last_below(self._known(node.previous), node.first)
         if back is not None and self._pool.holds(back):
             self._pool.add(node, episode=node.index)
             return node.index + 1
@@ -163,7 +183,7 @@ class Diagnostician:
 
     def _step_over_repeat(self, node: Node, again: int) -> int:
         """Tell repeated records; the chain may go on within the node, after the last of them."""
-        ends = (_last_below(self._known(end), node.last + 1) for end in self._tail.ends)
+        ends = (last_below(self._known(end), node.last + 1) for end in self._tail.ends)
         last = next((n for n in ends if n is not None and n >= node.first), None)
         if last is None:
             self._tell_repeat(node, again, node.last)
@@ -217,10 +237,7 @@ class Diagnostician:
         if self._tail.holes:
             return
         start, number = self._profile.sequence.start, node.stretches[0].head.sequence
-        missing = self._stated.shown_before(1)
-        if start is not None and number is not None:
-            missing = max(number - start, 0)
-        found = Break(D.HEAD_TRUNCATED, 1, missing or None, stored=node.previous or "")
+        found = Break(D.HEAD_TRUNCATED, 1, stored=node.previous or "")
         found.recomputed = self._genesis() or ""
         match self._profile.genesis.otherwise:
             case Beginning.PRUNED:
@@ -229,7 +246,11 @@ class Diagnostician:
                 found.notes.append("The profile says that a log continues the one before it.")
             case Beginning.TRUNCATED:
                 found.notes.append("Rotation would leave this too: look for the file before it.")
-        self.breaks.append(found)
+        if start is None or number is None:
+            self._gaps.append(Gap(found, 0))
+        else:
+            found.count = max(number - start, 0) or None
+            self.breaks.append(found)
 
     def _tell_restart(self, node: Node) -> None:
         if self._tail.holes:
@@ -245,50 +266,45 @@ class Diagnostician:
         self.breaks.append(found)
 
     def _tell_gap(self, node: Node) -> None:
-        """Decide between deletion and rewriting where a link points nowhere."""
-        tail, (missing, shown) = self._tail, self._missing(node)
-        if (tail.holes or tail.blind) and (missing is None or missing <= 0):
-            return
+        """Decide by numbers between deletion and rewriting where a link points nowhere."""
+        tail, missing = self._tail, self._missing(node)
+        excused = bool(tail.holes) or tail.blind
         found = Break(D.LINK_BROKEN, node.first, stored=node.previous or "")
         found.recomputed = self._end()
-        if missing is not None and missing > 0:
+        if missing is None:
+            self._gaps.append(Gap(found, tail.record, excused))
+        elif missing > 0:
             found.kind, found.count = D.RECORDS_DELETED, missing
-            found.notes.append(f"{shown} that {missing} are missing here.")
-        elif missing == 0:
+            found.notes.append(f"The numbers of the records show that {missing} are missing here.")
+            self.breaks.append(found)
+        elif not excused:
             found.kind, found.record = D.RECORD_REWRITTEN, tail.record
             found.stored, found.recomputed = self._end(), node.previous or ""
             found.notes.append(
-                f"{shown} that none is missing here, but record {node.first:,} points "
-                f"at another digest than record {tail.record:,} has now. Records just before that "
-                "one may have been rewritten with it."
+                "The numbers of the records show that none is missing here, but record "
+                f"{node.first:,} points at another digest than record {tail.record:,} has now. "
+                "Records just before that one may have been rewritten with it."
             )
-        else:
-            found.notes += [
-                f"One reading: records were deleted before record {node.first:,}.",
-                f"The other: record {tail.record:,} was rewritten, and its digest recomputed.",
-                "Neither a number, an anchor nor a stated count decides between them.",
-            ]
-        self.breaks.append(found)
+            self.breaks.append(found)
 
     def _end(self) -> str:
         node = self._tail.node
         return "" if node is None else node.stretches[-1].tail.own or ""
 
-    def _missing(self, node: Node) -> tuple[int | None, str]:
-        """Return how many records are missing before ``node``, None where nothing decides; by what.
+    def _missing(self, node: Node) -> int | None:
+        """Return how many records numbers show to be missing before ``node``; None: undecided.
 
         The number of a record minus its place in the file stays the same in a whole log. The
         first number of the node before is preferred: a rewritten last record may lie.
         """
         before = self._tail.node
-        if before is None:
-            return None, ""
+        if before is None or not self._profile.sequence.gap_free:
+            return None
         skew, first, last = node.first_skew, before.first_skew, before.last_skew
-        if self._profile.sequence.gap_free and skew is not None and last is not None:
-            known = 0 if skew in {first, last} else skew - last
-            return known if known >= 0 else None, "The numbers of the records show"
-        stated = self._stated.missing_before(node.first, self._survey.records)
-        return stated, "An anchor or a stated count shows"
+        if skew is None or last is None:
+            return None
+        known = 0 if skew in {first, last} else skew - last
+        return known if known >= 0 else None
 
     def _drain(self) -> None:
         """Accept what was passed over and follows the end of the file."""
@@ -299,7 +315,7 @@ class Diagnostician:
         """Tell what was passed over: moved back into its place, or never needed."""
         for first, end in self._moved.values():
             self.breaks.append(Break(D.RECORDS_REORDERED, first, end - first + 1))
-        for group in _groups(node for node in self._pool.nodes if not node.hole):
+        for group in groups(node for node in self._pool.nodes if not node.hole):
             again = self._repeats(group[0])
             if again is not None:
                 self._tell_repeat(group[0], again, group[-1].last)
@@ -343,7 +359,7 @@ class Diagnostician:
         placed = {found.record for found in self.breaks if found.record is not None}
         told = placed | {record + 1 for record in placed}
         anomalies = []
-        for left, right in _neighbours(self._nodes):
+        for left, right in neighbours(self._nodes):
             if right.first in told:
                 continue
             if not counts_on(left.tail, right.head, self._profile):
@@ -359,12 +375,6 @@ class Diagnostician:
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
 
 
-def _last_below(numbers: Sequence[int], limit: int) -> int | None:
-    """Return the greatest of sorted ``numbers`` below ``limit``, or None."""
-    at = bisect_left(numbers, limit)
-    return numbers[at - 1] if at else None
-
-
 def _number(facts: Facts) -> str:
     return "a record without number" if facts.sequence is None else f"number {facts.sequence}"
 
@@ -373,23 +383,3 @@ def _goes_on(last: Break, stretch: Stretch) -> bool:
     """Tell whether a record that cannot be parsed stands right after another."""
     end = (last.record or 0) + (last.count or 1)
     return last.kind is D.MALFORMED_RECORD and end == stretch.first
-
-
-def _neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:
-    """Yield good stretches that follow each other and are linked."""
-    for node in nodes:
-        for left, right in zip(node.stretches, node.stretches[1:], strict=False):
-            if not (left.problem or right.problem):
-                yield left, right
-
-
-def _groups(left: Iterable[Node]) -> Iterator[list[Node]]:
-    """Yield nodes that go together: each points at the end of the one before."""
-    group: list[Node] = []
-    for node in left:
-        if group and node.previous not in group[-1].ends:
-            yield group
-            group = []
-        group.append(node)
-    if group:
-        yield group

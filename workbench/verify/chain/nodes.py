@@ -1,9 +1,11 @@
 """Stretches whose links hold, in a row: what a diagnosis puts in order."""
 
 import sys
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 
@@ -104,6 +106,44 @@ def _belongs(node: Node, stretch: Stretch) -> bool:
     return stretch.head.previous in node.ends
 
 
+def last_below(numbers: Sequence[int], limit: int) -> int | None:
+    """Return the greatest of sorted ``numbers`` below ``limit``, or None."""
+    at = bisect_left(numbers, limit)
+    return numbers[at - 1] if at else None
+
+
+def first_above(numbers: Sequence[int], limit: int) -> int | None:
+    """Return the smallest of sorted ``numbers`` above ``limit``, or None."""
+    at = bisect_right(numbers, limit)
+    return numbers[at] if at < len(numbers) else None
+
+
+def newest_first(nodes: Sequence[Node]) -> bool:
+    """Tell whether each record points at the one that comes after it."""
+    single = len(nodes) > 1 and all(node.count == 1 for node in nodes)
+    return single and all(left.previous in right.ends for left, right in pairwise(nodes))
+
+
+def neighbours(nodes: list[Node]) -> Iterator[tuple[Stretch, Stretch]]:
+    """Yield good stretches that follow each other and are linked."""
+    for node in nodes:
+        for left, right in zip(node.stretches, node.stretches[1:], strict=False):
+            if not (left.problem or right.problem):
+                yield left, right
+
+
+def groups(left: Iterable[Node]) -> Iterator[list[Node]]:
+    """Yield nodes that go together: each points at the end of the one before."""
+    group: list[Node] = []
+    for node in left:
+        if group and node.previous not in group[-1].ends:
+            yield group
+            group = []
+        group.append(node)
+    if group:
+        yield group
+
+
 @dataclass(slots=True)
 class Tail:
     """Where the chain stands: the last record accepted, and what may follow it.
@@ -136,7 +176,7 @@ class Pool:
 
     episodes: dict[int, int] = field(default_factory=dict)
     _kept: dict[int, Node] = field(default_factory=dict)
-    _by_previous: dict[str | None, list[Node]] = field(default_factory=dict)
+    _by_previous: dict[str | None, deque[Node]] = field(default_factory=dict)
     _edges: list[tuple[int, int, int]] = field(default_factory=list)
 
     @property
@@ -150,7 +190,7 @@ class Pool:
         self.episodes[node.index] = episode
         self._edges.append((node.first, node.last, node.index))
         if not node.hole:
-            self._by_previous.setdefault(node.previous, []).append(node)
+            self._by_previous.setdefault(node.previous, deque()).append(node)
 
     def holds(self, record: int) -> bool:
         """Tell whether a record is among what was passed over and is still kept."""
@@ -164,7 +204,7 @@ class Pool:
         """Return, and forget, a node that follows ``ends``."""
         for end in ends:
             if found := self._by_previous.get(end):
-                node = found.pop(0)
+                node = found.popleft()
                 del self._kept[node.index]
                 return node
         return None

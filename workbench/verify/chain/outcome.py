@@ -230,7 +230,8 @@ def _completeness_parts(facts: Facts) -> Iterator[DimensionVerdict]:
             yield failed(found.kind) if contradicted else indeterminate(Code.HEAD_UNKNOWN)
     if facts.diagnosed is not None:
         yield indeterminate(Code.LIMIT_EXCEEDED)
-    if any(claim.binding and claim.miscounted for claim in facts.claims):
+    lacking = any(found.lacks for found in facts.breaks)
+    if lacking or any(claim.binding and claim.miscounted for claim in facts.claims):
         yield failed(Code.COUNT_MISMATCH)
     for found in facts.breaks:
         if found.guard is Guard.COUNT:

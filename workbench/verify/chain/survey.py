@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from workbench.errors import WorkbenchError
 from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
@@ -28,6 +27,8 @@ SMALL = 4 * MIB
 PIECE = MIB
 IN_FLIGHT = 8
 MOST_STRETCHES = 10_000
+#: Pieces kept for finding records again: two, as records are compared with earlier ones.
+MOST_KEPT = 2
 
 #: Offset and length in the file, and what came out.
 Piece = tuple[int, int, Walked]
@@ -85,7 +86,7 @@ class Survey:
     overflow: bool = False
     document: Document | None = None
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
-    _piece: tuple[int, tuple[tuple[int, bytes], ...]] = (-1, ())
+    _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def record(self, number: int) -> tuple[int, bytes] | None:
         """Return offset and bytes of a record by its number from 1; None where it has none.
@@ -97,13 +98,17 @@ class Survey:
         at = bisect_right(self.pieces, (number, self.log.file.size + 1, 0)) - 1
         first, offset, length = self.pieces[at]
         if self.document is not None:
-            return next(islice(records_of(self.document.cut), number - 1, None))
+            if not self._kept:
+                self._kept[0] = tuple(records_of(self.document.cut))
+            return self._kept[0][number - 1]
         if length > self.log.record_limit + PIECE:
             return offset, b""
-        if self._piece[0] != offset:
+        if offset not in self._kept:
             cut = Cut(offset, read_range(self.log.file, offset, length))
-            self._piece = offset, tuple(records_of(cut))
-        records = self._piece[1]
+            if len(self._kept) >= MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[offset] = tuple(records_of(cut))
+        records = self._kept[offset]
         return records[number - first] if number - first < len(records) else None
 
 

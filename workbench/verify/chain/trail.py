@@ -50,7 +50,9 @@ def _recipe_chosen(facts: Facts, choice: Choice) -> Step:
     how = "the auditor, or a head that the auditor trusts, named it"
     how = how if choice.named else "it was found by trying the known ones"
     did = f"Took the recipe {profile.id} (profile file SHA-256 {profile.sha256}): {how}."
-    result = f"It reproduces {choice.reproduced:,} of the first {choice.tried:,} records."
+    where = "records that were tried further on" if choice.later else "first"
+    of = f"{choice.tried:,} {where}" if choice.later else f"the {where} {choice.tried:,} records"
+    result = f"It reproduces {choice.reproduced:,} of {of}."
     why = "No command: this step is a choice. The next one follows the recipe that was chosen."
     return Step("", did, result, by_hand.because(why))
 

@@ -12,14 +12,13 @@ from workbench.model.verdict import (
     DiagnosisClass,
     Step,
     SubjectVerdict,
-    failed,
     indeterminate,
     worst,
 )
 from workbench.verify.by_hand import of_subject
 from workbench.verify.chain import outcome, trail
 from workbench.verify.chain.breaks import MOST_LISTED, Break, in_order, to_diagnosis
-from workbench.verify.chain.choose import Choice, choose, sample_of
+from workbench.verify.chain.choose import Choice, choose
 from workbench.verify.chain.claims import (
     Claim,
     UnreadableHead,
@@ -40,6 +39,7 @@ from workbench.verify.chain.manifest import manifest_claim
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.period import Coverage, coverage_of
 from workbench.verify.chain.survey import Log, Survey, find, survey
+from workbench.verify.chain.unknown import judge_unknown, nothing
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
@@ -59,29 +59,20 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         vouched = frozenset(head.profile[1] for head in heads if head.profile is not None)
         choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
-            return _unknown(subject, bench)
+            return judge_unknown(subject, bench)
         return _judged(subject, container, choice, bench)
     except JsonError as error:
         digest = sha256_of(file, cancel=bench.cancel)
         by_hand = of_subject(subject, digest)
         step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message, *by_hand)
-        verdict = _nothing(Code.MALFORMED_SOURCE)
+        verdict = nothing(Code.MALFORMED_SOURCE)
         return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
-
-
-def _nothing(code: str) -> SubjectVerdict:
-    return SubjectVerdict(
-        integrity=indeterminate(code),
-        authenticity=indeterminate(Code.NO_SIGNATURE),
-        completeness=indeterminate(Code.NO_ANCHOR),
-        time=indeterminate(Code.NO_TRUSTED_TIME),
-    )
 
 
 def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
     file, profile = subject.files[0], choice.profile
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
-    heads = list(heads_of(subject.anchors, profile, bench))
+    heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
     seen = survey(log, bench, marks=marks_of(outside))
     useless = _useless_secret(seen)
@@ -247,40 +238,3 @@ def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Dia
             diagnosis = replace(diagnosis, explanations=(*diagnosis.explanations, *causes))
             tested += 1
         yield diagnosis
-
-
-def _unknown(subject: Subject, bench: Bench) -> SubjectVerdict:
-    """Return the verdict where no recipe is known."""
-    file = subject.files[0]
-    digest = sha256_of(file, cancel=bench.cancel)
-    sample = sample_of(file, subject.container or "jsonl", bench)
-    if not sample.any:
-        result = f"It holds no records; SHA-256 {digest}."
-        step = Step("", f"Read {file.display}.", result, *of_subject(subject, digest))
-        return replace(_emptied(subject, bench), sha256=digest, records=0, steps=(step,))
-    tried = ", ".join(profile.id for profile in bench.profiles)
-    did = f"Read {file.display} and looked for a chain profile that reproduces its first records."
-    result = f"SHA-256 {digest}; none of {tried} does, so nothing was recomputed."
-    step = Step("", did, result, *of_subject(subject, digest))
-    note = "No known recipe reproduces its first records. Name one with --profile, or bring a file."
-    verdict = _nothing(Code.UNKNOWN_PROFILE)
-    if sample.oversized:
-        verdict = _nothing(Code.LIMIT_EXCEEDED)
-        most = bench.limits.record
-        note = f"Record 1 has {sample.oversized} bytes; at most {most} are read of a record."
-    return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
-
-
-def _emptied(subject: Subject, bench: Bench) -> SubjectVerdict:
-    """Return the verdict on a log without records: FAILED where somebody counted some."""
-    verdict = _nothing(Code.NO_RECORDS)
-    sizes = [head.size for head in trusted_heads(subject.anchors, bench)]
-    expected = max([*sizes, bench.expectation.count or 0])
-    stated = expected or bench.expectation.head is not None
-    if not stated or subject.files[0].cut_off:
-        return verdict
-    note = f"{expected:,} records were signed or stated; none is here."
-    if not expected:
-        note = "The digest of a last record was stated; no record is here."
-    lost = Diagnosis(D.TAIL_TRUNCATED, count=expected or None, explanations=(note,))
-    return replace(verdict, completeness=failed(D.TAIL_TRUNCATED), diagnoses=(lost,))

@@ -176,7 +176,7 @@ def _path_problem(claim: Claim, result: PathResult, trust: Trust) -> Problem | N
         return _open(code, f"The certificate of {claim.who} does not pass: {code.value}.")
     if given := len(trust.serving(TrustRole.REPORT)):
         return _open(code, f"None of the {given} trust anchors given vouches for {claim.who}.")
-    return _open(code, f"No trust anchor was given, so nobody says who {claim.who} is.")
+    return _open(code, f"No trust anchor was given for reports, so nobody says who {claim.who} is.")
 
 
 def _standing_problem(
