@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from workbench.gui.app import discover_pages, make_application, make_window  # noqa: E402
 from workbench.gui.main_window import MainWindow  # noqa: E402
+from workbench.gui.pages.timeline import TimelinePage  # noqa: E402
 from workbench.gui.settings import Settings  # noqa: E402
 from workbench.gui.timeline.asking import Question  # noqa: E402
 from workbench.model.case import Engagement  # noqa: E402
@@ -106,53 +107,73 @@ def moment() -> tuple[int, int]:
     return time.perf_counter_ns(), waited
 
 
-def print_timeline(app: QApplication, window: MainWindow, events: int) -> None:
-    """Print the longest block of each thing that a user does."""
-    watch = Watch()
-    go = window.context.navigation.go
+class Desk:
+    """The window with its timeline, and what a user does there."""
 
-    def page() -> object:
-        return window.stack.currentWidget()
+    def __init__(self, app: QApplication, window: MainWindow) -> None:
+        self._app = app
+        self._window = window
 
-    def ready() -> bool:
-        table = getattr(page(), "table", None)
-        drawn = getattr(page(), "_drawn", None)
-        held = table is not None and table.rows.rowCount() and table.rows.row_at(0) is not None
-        return bool(held and drawn) and window.context.jobs.is_idle
+    @property
+    def page(self) -> TimelinePage:
+        """The timeline, once it was opened."""
+        page = self._window.stack.currentWidget()
+        if not isinstance(page, TimelinePage):
+            sys.exit("the timeline did not open")
+        return page
 
-    def seen() -> bool:
-        table = page().table  # type: ignore[attr-defined]
+    def open(self) -> None:
+        """Go to the timeline."""
+        self._window.context.navigation.go("timeline")
+
+    def scroll(self) -> None:
+        """Scroll by three rows, sixty times."""
+        for step in range(60):
+            self.page.table.verticalScrollBar().setValue(3 * step)
+            self._app.processEvents()
+
+    def jump(self, share: float) -> None:
+        """Jump somewhere."""
+        bar = self.page.table.verticalScrollBar()
+        bar.setValue(int(bar.maximum() * share))
+
+    def seen(self) -> bool:
+        """Whether the rows on screen are there."""
+        table = self.page.table
         return table.rows.row_at(max(table.rowAt(0), 0)) is not None
 
-    def idle() -> bool:
-        return window.context.jobs.is_idle and (not page().table.rows.rowCount() or seen())  # type: ignore[attr-defined]
+    def idle(self) -> bool:
+        """Whether everything has arrived."""
+        empty = not self.page.table.rows.rowCount()
+        return self._window.context.jobs.is_idle and (empty or self.seen())
 
-    blocks = [watch.over("open", lambda: go("timeline"), ready)]
-    timeline = page()
-    table = timeline.table  # type: ignore[attr-defined]
-    bar = table.verticalScrollBar()
+    def ready(self) -> bool:
+        """Whether rows and histogram are there for the first time."""
+        counts = self.page.histogram.said().startswith("0 events")
+        return not counts and self.page.table.rows.rowCount() > 0 and self.idle()
 
-    def brushed() -> bool:
-        return timeline._question.span is not None and idle()  # type: ignore[attr-defined]  # noqa: SLF001
+    def brushed(self) -> bool:
+        """Whether a brush has been followed."""
+        return 0 < self.page.table.rows.count.rows < (self.page.table.rows.count.of or 0)
 
-    acts: list[tuple[str, Callable[[], object], Callable[[], bool]]] = [
-        ("scroll", lambda: [(bar.setValue(3 * n), app.processEvents()) for n in range(60)], seen),
-        *(
-            (
-                f"jump to {share:.0%}",
-                lambda share=share: bar.setValue(int(bar.maximum() * share)),
-                seen,
-            )
-            for share in (0.5, 0.93, 1.0)
-        ),
-        ("order by actor", lambda: table.order_by("actor"), idle),
-        ("jump in it", lambda: bar.setValue(bar.maximum() // 2), seen),
-        ("filter", lambda: timeline.ask(Question("action:deploy OR outcome=failure")), idle),  # type: ignore[attr-defined]
-        ("take filter away", lambda: timeline.ask(Question()), idle),  # type: ignore[attr-defined]
-        ("brush", lambda: timeline.histogram.set_brush((40, 60)), brushed),  # type: ignore[attr-defined]
-    ]
-    for name, act, done in acts:
-        blocks.append(watch.over(name, act, done))
+
+def print_timeline(app: QApplication, window: MainWindow, events: int) -> None:
+    """Print the longest block of each thing that a user does."""
+    watch, desk = Watch(), Desk(app, window)
+    blocks = [watch.over("open", desk.open, desk.ready)]
+    page, bad = desk.page, Question("action:deploy OR outcome=failure")
+    acts: tuple[tuple[str, Callable[[], object], Callable[[], bool]], ...] = (
+        ("scroll", desk.scroll, desk.seen),
+        ("jump to 50 %", lambda: desk.jump(0.5), desk.seen),
+        ("jump to 93 %", lambda: desk.jump(0.93), desk.seen),
+        ("jump to the end", lambda: desk.jump(1.0), desk.seen),
+        ("order by actor", lambda: page.table.order_by("actor"), desk.idle),
+        ("jump in it", lambda: desk.jump(0.5), desk.seen),
+        ("filter", lambda: page.ask(bad), desk.idle),
+        ("take filter away", lambda: page.ask(Question()), desk.idle),
+        ("brush", lambda: page.histogram.set_brush((40, 60)), desk.brushed),
+    )
+    blocks += [watch.over(*act) for act in acts]
     longest, ours = (max(column) for column in zip(*blocks, strict=True))
     print(
         f"timeline   {events:,} events: the window was free again within {longest:.0f} ms, within "

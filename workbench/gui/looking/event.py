@@ -26,7 +26,7 @@ from workbench.model.recipe import Name
 from workbench.report.glossary import headline
 
 #: Values longer than this stand below their label, where the inspector is narrow too.
-LONG = 14
+LONG = 12
 
 
 def claimed(event: IndexedEvent) -> str:
