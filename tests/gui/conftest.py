@@ -19,6 +19,23 @@ from workbench.gui.theme import Theme, ThemeChoice
 __all__ = ["one_sample_case", "sample_case"]
 
 
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may take: how long things take is not judged here."""
+
+    def waitUntil(self, callback, *, timeout: int = 60_000) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout: int = 60_000, raising=None, check_params_cb=None):
+        return super().waitSignal(
+            signal, timeout=timeout, raising=raising, check_params_cb=check_params_cb
+        )
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
+
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     return make_application()
