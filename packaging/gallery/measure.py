@@ -59,9 +59,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--events", type=int, default=1_000_000)
     options = parser.parse_args()
     print_start(options.pairs)
+    sys.stdout.flush()
+    print_timeline(options.events)
     print_table(options.rows, options.pairs)
+
+
+def print_timeline(events: int) -> None:
+    """Print what a log of so many events does to the window, in a process of its own."""
+    script = str(HERE / "timeline.py")
+    subprocess.run([sys.executable, "-I", script, "--events", str(events)], check=True)
 
 
 def print_start(pairs: int) -> None:

@@ -167,6 +167,26 @@ def test_rows_that_lack_the_field_stand_last_either_way(case: CaseStore) -> None
     assert keys(case, "", descending=True) == ["r1", "d1", "m1"]
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("by", ["", "name", "owner", "created", "version"])
+def test_position_of_a_row_is_where_its_page_has_it(
+    case: CaseStore, by: str, descending: bool
+) -> None:
+    rows = investigation.listed(case, Area.THINGS, "", by=by, descending=descending).rows
+    for at, row in enumerate(rows):
+        assert isinstance(row, KeptThing)
+        found = investigation.position(case, Area.THINGS, "", row.id, by=by, descending=descending)
+        assert found == at
+    assert investigation.position(case, Area.THINGS, "name:nobody", rows[0].id, by=by) is None
+
+
+def test_facets_count_each_value_and_what_is_not_stated(case: CaseStore) -> None:
+    assert investigation.facets(case, Area.THINGS, "", "owner") == [(None, 2), ("Ünal", 1)]
+    assert investigation.facets(case, Area.THINGS, "kind=run", "owner") == [(None, 1)]
+    kinds = dict(investigation.facets(case, Area.THINGS, "", "kind"))
+    assert kinds == {"artifact": 2, "run": 1}
+
+
 OTHERS = {
     (Area.RELATIONS, "kind:used"): 1,
     (Area.RELATIONS, "role:*"): 1,

@@ -215,6 +215,21 @@ def test_page_of_any_order_is_that_of_a_plain_reading(
         assert found == expected[first : first + 70], first
 
 
+@pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
+@pytest.mark.parametrize("by", EventSort)
+@pytest.mark.parametrize("query", ["", "actor:A", "-actor:*"])
+def test_position_of_an_event_is_that_of_a_plain_reading(
+    indexed: Indexed, query: str, by: EventSort, descending: bool
+) -> None:
+    selection, order = indexed.select(query), EventOrder(by, descending)
+    expected = indexed.expected(QUERIES[query], order)
+    for at in {0, 1, len(expected) // 3, len(expected) // 2, len(expected) - 1}:
+        assert indexed.pages.position(selection, order, expected[at]) == at
+    left_out = set(indexed.expected(QUERIES[""], order)) - set(expected)
+    for place in [*list(left_out)[:2], (9, 1), (1, 10**9)]:
+        assert indexed.pages.position(selection, order, place) is None
+
+
 def test_sources_that_are_left_out_are_not_found(indexed: Indexed) -> None:
     selection = indexed.select("", sources=(1, 3))
     assert indexed.pages.count(selection) == 2 * PER_SOURCE

@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model.event import EventFlag
-from workbench.model.verdict import AssuranceFlag, AssuranceRange
-from workbench.store.marks import ENDLESS, NOT_JUDGED, marks_of
+from workbench.model.verdict import AssuranceFlag, AssuranceRange, Diagnosis, DiagnosisClass
+from workbench.store.marks import ENDLESS, NOT_JUDGED, broken_records, marks_of
 
 FLAGS = list(AssuranceFlag)
 
@@ -56,3 +57,20 @@ def test_broken_record_is_marked_alone() -> None:
 def test_what_was_not_judged_has_no_level_and_no_flag() -> None:
     assert (NOT_JUDGED.level(5), NOT_JUDGED.flags(5)) == (0, set())
     assert NOT_JUDGED.with_flag(EventFlag.UNANCHORED) == []
+
+
+@pytest.mark.parametrize("kind", DiagnosisClass)
+def test_a_record_is_broken_only_where_its_own_bytes_or_links_disagree(
+    kind: DiagnosisClass,
+) -> None:
+    """A clock that went back, a gap in numbers or a missing end leave the named record intact."""
+    found = [Diagnosis(kind, record=4)]
+    intact = {
+        DiagnosisClass.CLOCK_REGRESSION,
+        DiagnosisClass.SEQUENCE_ANOMALY,
+        DiagnosisClass.HEAD_TRUNCATED,
+        DiagnosisClass.TAIL_TRUNCATED,
+    }
+    assert broken_records((each.kind, each.record) for each in found) == (
+        [] if kind in intact else [4]
+    )

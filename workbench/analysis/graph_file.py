@@ -39,7 +39,7 @@ def _told(node: Node) -> dict[str, str | int]:
     if thing is not None:
         told |= {
             "kind": thing.kind.value,
-            "type": visible(thing.type),
+            "type": visible(str(thing.type)),
             "name": visible(thing.name),
             "version": visible(thing.version),
         }

@@ -7,6 +7,7 @@ What holds here:
 * an act that fails or is stopped half-way has still done what is in the journal: that is told too.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -290,6 +291,7 @@ class CaseServices:
                 self._look(case)
             if before is not None:
                 before.close()
+            _keep_what_is_loaded()
             self._jobs.case_changed.emit(ANOTHER_CASE)
 
         done = None if then is None else (lambda _none: then())
@@ -314,6 +316,15 @@ class CaseServices:
         found = cases.standing(case)
         self._standing = found
         self._header = replace(header_of(found), read_only=case.why_read_only)
+
+
+def _keep_what_is_loaded() -> None:
+    """Let the garbage collector pass over the libraries, which are all loaded by now.
+
+    A full collection that walks them holds up the window for 0.1 s, at any moment.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def sample_case(found: "Sample", *, who: str) -> "CaseStore":

@@ -110,7 +110,7 @@ class Node:
             return "too many to draw one by one"
         thing = self.thing
         if thing is not None and thing.type in DECISIONS:
-            record = "" if thing.locator.record is None else f", record {thing.locator.record:,}"
+            record = "" if thing.locator.record is None else f" #{thing.locator.record:,}"
             return f"{thing.name.partition(' by ')[2]}{record}"
         return detail_of(thing)
 

@@ -5,11 +5,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from workbench.model.event import EventFlag
-from workbench.model.verdict import AssuranceRange
+from workbench.model.verdict import AssuranceRange, DiagnosisClass
 
 #: Stands for the last record of a log whose length nobody needs to know.
 ENDLESS = 2**62
 _SIGNED = 2
+#: These name a record that is itself as it was written.
+_INTACT = frozenset(
+    {
+        DiagnosisClass.CLOCK_REGRESSION,
+        DiagnosisClass.SEQUENCE_ANOMALY,
+        DiagnosisClass.HEAD_TRUNCATED,
+        DiagnosisClass.TAIL_TRUNCATED,
+    }
+)
 
 Range = tuple[int, int]
 
@@ -63,6 +72,11 @@ class Marks:
 
 
 NOT_JUDGED = Marks()
+
+
+def broken_records(found: Iterable[tuple[DiagnosisClass, int | None]]) -> list[int]:
+    """Return the records, of diagnoses, whose own bytes or links disagree with their protection."""
+    return [record for kind, record in found if record is not None and kind not in _INTACT]
 
 
 def marks_of(assurance: Iterable[AssuranceRange], broken: Iterable[int]) -> Marks:

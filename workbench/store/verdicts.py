@@ -15,13 +15,14 @@ from workbench.model.contract_reading import verification_of
 from workbench.model.verdict import (
     AssuranceFlag,
     AssuranceRange,
+    DiagnosisClass,
     Dimension,
     DimensionVerdict,
     Indication,
     SubjectVerdict,
 )
 from workbench.model.verification import SourceVerdict, Verification
-from workbench.store.marks import Marks, marks_of
+from workbench.store.marks import Marks, broken_records, marks_of
 from workbench.store.tables import (
     AssuranceRow,
     DiagnosisRow,
@@ -99,14 +100,13 @@ def marks(session: Session) -> dict[int, Marks]:
     )
     sources = {row.id: row.source_id for row in newest}
     ranges: dict[int, list[AssuranceRange]] = {}
-    for row in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(sources))):
-        ranges.setdefault(row.verdict_id, []).append(_range(row))
-    broken: dict[int, list[int]] = {}
-    for found in session.scalars(select(DiagnosisRow).where(DiagnosisRow.verdict_id.in_(sources))):
-        if found.record is not None:
-            broken.setdefault(found.verdict_id, []).append(found.record)
+    for part in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(sources))):
+        ranges.setdefault(part.verdict_id, []).append(_range(part))
+    found: dict[int, list[tuple[DiagnosisClass, int | None]]] = {}
+    for row in session.scalars(select(DiagnosisRow).where(DiagnosisRow.verdict_id.in_(sources))):
+        found.setdefault(row.verdict_id, []).append((DiagnosisClass(row.kind), row.record))
     return {
-        source: marks_of(ranges.get(verdict, []), broken.get(verdict, []))
+        source: marks_of(ranges.get(verdict, []), broken_records(found.get(verdict, [])))
         for verdict, source in sources.items()
     }
 

@@ -130,7 +130,7 @@ def test_pressing_a_line_selects_its_row(qtbot, win, page):
 def test_impact_lists_what_is_downstream_with_counts(qtbot, page):
     page.panes._impact_button.click()
     qtbot.waitUntil(lambda: page.panes.impact.rows.rowCount() == 3, timeout=PATIENCE)
-    assert page.panes._list_facts._whole == "3 things downstream: 2 deployment, 1 registered model"
+    assert page.panes._list_facts._whole == "3 things downstream: 2 deployments, 1 registered model"
 
 
 def test_depth_grows_and_shrinks(qtbot, page):

@@ -146,7 +146,7 @@ class EdgeLook:
 
     def _impact(self) -> QWidget:
         impact = self.lineage.impact(self.edge.head)
-        counts = ", ".join(f"{count:,} × {word}" for word, count in impact.counts())
+        counts = impact.words
         head = self.lineage.name(self.edge.head)
         words = tr("{}, and downstream of it {} things").format(head, f"{len(impact.reached):,}")
         return Paragraph(self.context.theme, f"{words}: {counts}." if counts else f"{words}.")

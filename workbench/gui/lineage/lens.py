@@ -7,7 +7,7 @@ from PySide6.QtGui import QTransform
 
 SMALLEST, LARGEST = 0.08, 2.0
 #: A drawing is not made smaller than this to fit: nobody could read it.
-_STILL_READ = 0.62
+_STILL_READ = 0.85
 _STEP = 1.25
 
 

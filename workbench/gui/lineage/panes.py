@@ -140,7 +140,7 @@ class LineagePanes(QWidget):
 
     def show_impact(self, name: str, impact: "Impact", rows: ListSource) -> None:
         """Show the list of what rests on a thing."""
-        counts = ", ".join(f"{count:,} {word}" for word, count in impact.counts())
+        counts = impact.words
         of = tr("{} things downstream").format(f"{len(impact.reached):,}")
         self.impact.show_source(rows)
         self._list_title.setText(tr("What rests on {}").format(name))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EDGES = (
     Column("from", "From", width=230, least=150, rank=0, stretch=True),
-    Column("relation", "Relation", width=120, least=114, rank=1),
+    Column("relation", "Relation", width=130, least=128, rank=1),
     Column("to", "To", width=230, least=150, rank=0, stretch=True),
     Column("status", "Status", CellKind.MARK, 140, 126, rank=0),
     Column("evidence", "Evidence", CellKind.PATH, 260, 140, rank=2, stretch=True),

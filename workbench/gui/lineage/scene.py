@@ -11,9 +11,9 @@ from workbench.model.lineage import Edge, LineageView, Node, NodeId, Placed
 
 BOX_WIDTH, BOX_HEIGHT = 176, 48
 _ROW = 72
-LEAST_GAP, MOST_GAP = 84, 170
+LEAST_GAP, MOST_GAP = 56, 170
 #: Room for a pill beside the outermost boxes.
-_SIDE = 60
+_SIDE = 46
 _PORT = 10
 _PULL = 26
 _TIP = 6

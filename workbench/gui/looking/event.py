@@ -26,7 +26,7 @@ from workbench.model.recipe import Name
 from workbench.report.glossary import headline
 
 #: Values longer than this stand below their label, where the inspector is narrow too.
-LONG = 14
+LONG = 12
 
 
 def claimed(event: IndexedEvent) -> str:
@@ -49,7 +49,8 @@ class EventLook:
         """Return it."""
         event, record = self.found.event, self.found.event.locator.record
         source = self._proven()
-        diagnosis = source.diagnosis(record)
+        broken = EventFlag.BROKEN in event.flags
+        diagnosis = source.diagnosis(record) if broken else None
         is_judged = source.verdict is not None
         return Inspected(
             key=f"event {self.found.source} {record}",
@@ -60,7 +61,7 @@ class EventLook:
                 InspectorTab(tr("Proof"), self._proof),
                 InspectorTab(tr("Used by"), self._uses),
             ),
-            mark=mark_of_level(event.level, is_broken=diagnosis is not None, is_judged=is_judged),
+            mark=mark_of_level(event.level, is_broken=broken, is_judged=is_judged),
             status=headline(diagnosis[1])
             if diagnosis
             else words_of_level(event.level, record, is_judged=is_judged),

@@ -117,11 +117,14 @@ class LineagePage(PageWidget):
             return
         ends, self._start = (self._start, node), None
         self.canvas.mark_start(None)
-        if not self._lineage.path(*ends):
-            names = [self._lineage.name(end) for end in ends]
+        names = [self._lineage.name(end) for end in ends]
+        path = self._lineage.path(*ends)
+        if not path:
             told = tr("No chain of edges leads from {} to {} or back.")
             self._context.notices.say(told.format(*names))
             return
+        told = tr("A path of {} edges between {} and {}.")
+        self._context.notices.say(told.format(f"{len(path) - 1:,}", *names))
         self._ask(replace(self._wish, ends=ends))
 
     def clear_path(self) -> None:

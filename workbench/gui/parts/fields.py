@@ -49,8 +49,11 @@ class Fields(QWidget):
         least = 0 if below else self._theme.px(_ROW - 1) - _GAP
         self._grid.setRowMinimumHeight(row, least)
         name = Paragraph(self._theme, label, Face.SECONDARY, "secondary")
-        name.setFixedWidth(self._label)
-        self._grid.addWidget(name, row, 0, top)
+        if below:
+            self._grid.addWidget(name, row, 0, 1, 2, top)
+        else:
+            name.setFixedWidth(self._label)
+            self._grid.addWidget(name, row, 0, top)
         columns = 2 if protection is None else 1
         if isinstance(value, str):
             widget: QWidget = Paragraph(self._theme, value, face, colour)
@@ -58,6 +61,7 @@ class Fields(QWidget):
             if below:
                 self._rows += 1
                 self._grid.setRowStretch(row + 1, 0)
+                self._grid.setRowMinimumHeight(row + 1, self._theme.px(_ROW) - _GAP)
                 self._grid.setRowStretch(self._rows, 1)
                 self._grid.addWidget(widget, row + 1, 0, 1, 3, top)
             else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.analysis.graph_file import graphml
-from workbench.evidence.text import safe_cell
+from workbench.evidence.text import safe_cell, visible
 from workbench.model.contract import Json
 from workbench.model.lineage import Edge, LineageView, Node, NodeId
 from workbench.model.locator import Locator
@@ -86,9 +86,11 @@ def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
     """Yield a view as a table of its edges, with what it leaves out."""
     from workbench.report.lineage_picture import in_words
 
-    yield f"Lineage of {lineage.name(view.focus)}: {in_words(view)}"
+    yield f"Lineage of {visible(lineage.name(view.focus))}: {in_words(view)}"
     rows = [told(lineage, edge) for edge in view.edges]
-    cells = [(r.tail, r.relation, r.head, r.status, r.evidence) for r in rows]
+    cells = [
+        [visible(cell) for cell in (r.tail, r.relation, r.head, r.status, r.evidence)] for r in rows
+    ]
     widths = [max((len(row[at]) for row in cells), default=0) for at in range(4)]
     for row in cells:
         padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.analysis import of_case
-from workbench.analysis.folding import folded
+from workbench.analysis.folding import folded, plural
 from workbench.analysis.layout import place
 from workbench.analysis.lineage import Lineage
 from workbench.errors import UsageError
@@ -47,6 +47,11 @@ class Impact:
 
     of: NodeId
     reached: tuple[Reached, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Return how many there are of each kind: ``10 runs, 2 deployments``."""
+        return ", ".join(plural(word, count) for word, count in self.counts())
 
     def counts(self) -> list[tuple[str, int]]:
         """Return how many there are of each kind, the most frequent first."""

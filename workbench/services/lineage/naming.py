@@ -22,7 +22,7 @@ def find(lineage: CaseLineage, text: str) -> NodeId:
         if len(nodes) == 1:
             return nodes[0]
         if nodes:
-            raise UsageError(_ambiguous(lineage, text, nodes))
+            raise UsageError(_ambiguous(lineage, text, sorted(nodes)))
     raise UsageError(
         f"The case has nothing called {text}; query CASE --in things lists what it has."
     )
