@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from workbench import __version__
 from workbench.errors import StoreError
-from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import Engagement
 from workbench.store import engagement as engagements
 from workbench.store import journal
@@ -41,10 +40,13 @@ def fill(file: Path, engagement: Engagement, *, who: str, at: datetime) -> None:
                 case_id = str(uuid.uuid4())
                 engagements.put(session, engagement, case_id=case_id, at=at, tool=__version__)
                 session.flush()
-                detail: dict[str, JsonValue] = {"case": case_id, "tool": __version__}
-                title = engagement.title
                 journal.append(
-                    session, at=at, who=who, act="case.new", subject=title, detail=detail
+                    session,
+                    at=at,
+                    who=who,
+                    act="case.new",
+                    subject=engagement.title,
+                    detail={"case": case_id, "tool": __version__},
                 )
             with engine.connect() as connection:
                 _raw(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
