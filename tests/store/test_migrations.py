@@ -67,7 +67,7 @@ def test_case_of_an_old_version_is_opened_once_for_writing(
         connection.commit()
     with pytest.raises(StoreError, match="open it once for writing"):
         cases.open_case(folder, write=False)
-    monkeypatch.setattr("workbench.store.case_store.migrate", lambda c: migrations.set_version(c))
+    monkeypatch.setattr("workbench.store.case_file.migrate", lambda c: migrations.set_version(c))
     with cases.open_case(folder, write=True) as case:
         assert case.writable
     with cases.open_case(folder, write=False) as case:

@@ -71,35 +71,74 @@ class Stretch:
     lines: bool = True
 
 
+class StretchReader:
+    """Reads the events of a stretch from its beginning to its end.
+
+    What somebody else has read already need not be read again.
+    """
+
+    def __init__(self, stretch: Stretch, fields: EventFields) -> None:
+        self._stretch = stretch
+        self._fields = fields
+        self._read = _Read(fields)
+        self._at = 0
+
+    def proven(
+        self, start: int, end: int, lengths: Sequence[int], records: Sequence[Record]
+    ) -> None:
+        """Take whole lines of ``data`` that were read as strict JSON by somebody else.
+
+        Args:
+            start: where the first begins in ``data``.
+            end: where the next one begins.
+            lengths: bytes of each line without its end.
+            records: what they say; members that are no part of an event may be missing.
+        """
+        self._read_to(start)
+        if self._read.known(self._stretch.offset + start, lengths, records):
+            self._at = end
+
+    def made(self) -> EventBatch:
+        """Read what is left, and return all events with digests of the bytes."""
+        self._read_to(len(self._stretch.data))
+        read = self._read
+        return EventBatch(
+            count=len(read.lengths),
+            offsets=read.offsets.tobytes(),
+            lengths=read.lengths.tobytes(),
+            times=read.times.tobytes(),
+            codes=read.codes.tobytes(),
+            stories=tuple(map(_Sharing().story, read.stories)),
+            outcomes={said: _outcome(said, self._fields) for *_, said in read.stories},
+            unread=tuple(read.unread),
+            malformed=tuple(read.malformed),
+            blocks=tuple(blocks_of(self._stretch.offset, self._stretch.data)),
+        )
+
+    def _read_to(self, end: int) -> None:
+        stretch = self._stretch
+        for at, part in _parts(stretch, self._at, end):
+            offset = stretch.offset + at
+            if not (stretch.lines and self._read.at_once(offset, part)):
+                self._read.one_by_one(stretch.framed(offset, part))
+        self._at = max(self._at, end)
+
+
 def columns_of(stretch: Stretch, fields: EventFields) -> EventBatch:
     """Return the events of a stretch, and digests of its bytes."""
-    read = _Read(fields)
-    for offset, part in _parts(stretch):
-        if not (stretch.lines and read.at_once(offset, part)):
-            read.one_by_one(stretch.framed(offset, part))
-    return EventBatch(
-        count=len(read.lengths),
-        offsets=read.offsets.tobytes(),
-        lengths=read.lengths.tobytes(),
-        times=read.times.tobytes(),
-        codes=read.codes.tobytes(),
-        stories=tuple(map(_Sharing().story, read.stories)),
-        outcomes={said: _outcome(said, fields) for *_, said in read.stories},
-        unread=tuple(read.unread),
-        malformed=tuple(read.malformed),
-        blocks=tuple(blocks_of(stretch.offset, stretch.data)),
-    )
+    return StretchReader(stretch, fields).made()
 
 
-def _parts(stretch: Stretch) -> Iterator[tuple[int, bytes]]:
+def _parts(stretch: Stretch, at: int, end: int) -> Iterator[tuple[int, bytes]]:
     """Yield parts of a stretch with where they begin: whole lines that fit the cache."""
-    data, at = stretch.data, 0
-    size = _AT_ONCE if stretch.lines else len(data)
-    while at < len(data):
-        end = data.rfind(b"\n", at, at + size) + 1 or data.find(b"\n", at + size) + 1
-        end = end if end and stretch.lines else len(data)
-        yield stretch.offset + at, data[at:end]
-        at = end
+    data = stretch.data
+    size = _AT_ONCE if stretch.lines else end
+    while at < end:
+        stop = data.rfind(b"\n", at, min(at + size, end)) + 1
+        stop = stop or data.find(b"\n", at + size, end) + 1
+        stop = stop if stop and stretch.lines else end
+        yield at, data[at:stop]
+        at = stop
 
 
 def blocks_of(offset: int, data: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -127,8 +166,7 @@ class _Read:
     def at_once(self, offset: int, block: bytes) -> bool:
         """Read whole lines, each step one call for all of them; tell whether that could be done.
 
-        It cannot where a line is no plain record: blank, malformed, or with a value that is no
-        text where one is wanted.
+        It cannot where a line is no plain record: blank or malformed.
         """
         lines = block.removesuffix(b"\n").split(b"\n")
         lengths = list(map(len, lines))
@@ -138,6 +176,13 @@ class _Read:
             return False
         if b"\r" in block or not _are_unambiguous(lines, lengths, records):
             return False
+        return self.known(offset, lengths, records)
+
+    def known(self, offset: int, lengths: Sequence[int], records: Sequence[Record]) -> bool:
+        """Take records that were read, one line after the other; tell whether that could be done.
+
+        It cannot where a value is no text and one is wanted.
+        """
         told, said = self._told(records), [time for (time,) in self._said(records)]
         moments = claimed_each(said)
         if None in moments and {*map(type, compress(said, map(_IS_NONE, moments)))} != {_NONE}:

@@ -1,6 +1,6 @@
 """What a verifier is: a file with ``VERIFIER``, found by ``plugins.discover``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -15,16 +15,37 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
 
 
+class PieceReading(Protocol):
+    """Makes something of one piece of a log, with what its judge has read already."""
+
+    def proven(
+        self,
+        start: int,
+        end: int,
+        lengths: Sequence[int],
+        records: Sequence[Mapping[str, object]],
+    ) -> None:
+        """Take whole lines of the piece, from ``start`` to ``end``, as they were read.
+
+        ``lengths`` are those of the lines without their ends; the records lack their own digests.
+        """
+        ...
+
+    def made(self) -> object:
+        """Return what came of the piece, whatever of it was proven."""
+        ...
+
+
 class Tap(Protocol):
     """Takes what else is wanted of the records of a log while they are judged: one scan for both.
 
     A file may be gone over more than once; what is made of it is the same each time.
     """
 
-    def begin(self, file: EvidenceFile) -> Callable[[Any], object] | None:
-        """Return what to make of each piece (a ``chain.frame.Cut``); None: nothing is wanted.
+    def begin(self, file: EvidenceFile) -> Callable[[Any], "PieceReading"] | None:
+        """Return what begins to read a piece (a ``chain.frame.Cut``); None: nothing is wanted.
 
-        It is run in any process, so it can be pickled, and so can what it makes.
+        It is run in any process, so it can be pickled, and so can what is made.
         """
         ...
 

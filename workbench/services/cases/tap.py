@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 
-from workbench.analysis.event_pieces import batch_of
+from workbench.analysis.event_pieces import reading_of
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.model.case import CaseChanges
 from workbench.model.case_source import CaseSource
+from workbench.model.event import EventFields
 from workbench.model.event_batch import EventBatch
 from workbench.model.progress import Cancel, Progress
+from workbench.model.recipe import Name
 from workbench.model.verification import Verification
 from workbench.services.cases.index import (
     Indexer,
@@ -22,9 +24,10 @@ from workbench.services.cases.index import (
 )
 from workbench.services.cases.log_reading import Log, fields_of
 from workbench.store.case_store import CaseStore
+from workbench.verify.chain import library
 from workbench.verify.chain.frame import Cut
 from workbench.verify.pool import workers
-from workbench.verify.verifier import Tap
+from workbench.verify.verifier import PieceReading, Tap
 
 Called = tuple[str, str | None]
 Judge = Callable[[Tap | None, Executor | None], Verification]
@@ -34,7 +37,7 @@ class IndexTap:
     """Indexes the logs of a case that are not indexed yet, as a verification goes over them.
 
     What it took counts only once the verification has said that the bytes were those of the
-    intake: ``index_missing`` puts it on record then.
+    intake: ``keep_tapped`` puts it on record then.
     """
 
     def __init__(
@@ -47,7 +50,7 @@ class IndexTap:
         self._now: Called | None = None
         self._cancel = cancel
 
-    def begin(self, file: EvidenceFile) -> Callable[[Cut], EventBatch] | None:
+    def begin(self, file: EvidenceFile) -> Callable[[Cut], PieceReading] | None:
         """Return what reads events, for a log that is not indexed and was not gone over yet."""
         called = file.path, file.member
         source = self._missing.pop(called, None)
@@ -59,15 +62,21 @@ class IndexTap:
             fields = fields_of(log, cancel=self._cancel)
         except SourceError:
             return None
+        if _names(fields) & {profile.fields.own for profile in library.shipped()}:
+            return None  # what the judge has read lacks its own digest
         self._now = called
         self.taken[called] = self.indexer.begin(source, fields)
-        return partial(batch_of, fields=fields)
+        return partial(reading_of, fields=fields)
 
     def take(self, file: EvidenceFile, made: object) -> None:
         """Take the events of the next piece."""
         called = file.path, file.member
         if called == self._now and isinstance(made, EventBatch):
             self.taken[called] = self.indexer.add(self.taken[called], made)
+
+
+def _names(fields: EventFields) -> set[Name | None]:
+    return {fields.time, fields.actor, fields.action, fields.object, fields.outcome}
 
 
 def with_index(

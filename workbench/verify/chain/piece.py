@@ -16,6 +16,7 @@ from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import later_text, moment
+from workbench.verify.verifier import PieceReading
 
 MOST_NAMES = 1000
 
@@ -32,7 +33,7 @@ class Task:
         leaves: whether the RFC 6962 leaf hashes are wanted.
         edge: end of the audit period in seconds since the epoch, or None without period.
         wanted: digests whose records are looked for, in place of judging.
-        make: makes something else of the records on their way, or None.
+        make: begins to make something else of the records on their way, or None.
     """
 
     cut: Cut
@@ -42,7 +43,7 @@ class Task:
     leaves: bool = False
     edge: float | None = None
     wanted: frozenset[str] = frozenset()
-    make: Callable[[Cut], object] | None = None
+    make: Callable[[Cut], PieceReading] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,9 @@ def walk(task: Task) -> Walked:
     seals = len(task.profile.seals)
     tally = _Tally(unsealed=[0] * seals, sealed=[0] * seals)
     gather = _Gather(task.profile, task.edge)
+    reading = None if task.make is None else task.make(task.cut)
     if task.cut.elements is None and not task.cut.oversized:
-        _walk_lines(task, engine, tally, gather)
+        _walk_lines(task, engine, tally, gather, reading)
     else:
         for offset, raw in _records(task):
             gather.add(offset, _facts(task, engine, raw, tally))
@@ -134,11 +136,13 @@ def walk(task: Task) -> Walked:
         tuple(tally.unsealed),
         tuple(tally.sealed),
         gather.edge,
-        made=None if task.make is None else task.make(task.cut),
+        made=None if reading is None else reading.made(),
     )
 
 
-def _walk_lines(task: Task, engine: Engine, tally: _Tally, gather: "_Gather") -> None:
+def _walk_lines(
+    task: Task, engine: Engine, tally: _Tally, gather: "_Gather", reading: PieceReading | None
+) -> None:
     quick, data, offset, at = quick_path(task.profile), task.cut.data, task.cut.offset, 0
     while at < len(data):
         end = data.find(b"\n", at)
@@ -148,7 +152,8 @@ def _walk_lines(task: Task, engine: Engine, tally: _Tally, gather: "_Gather") ->
             gather.add(offset + at, _facts(task, engine, raw, tally))
         at = end + 1
         if quick is not None:
-            run = quick.run(data, at, gather.tail, task.record_limit)
+            seen = None if reading is None else reading.proven
+            run = quick.run(data, at, gather.tail, task.record_limit, seen)
             if run.lines:
                 gather.look_for_edge(data[at : run.end], engine, run.tail)
                 gather.grow(run.lines, offset + run.last, run.tail)

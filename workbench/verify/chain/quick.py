@@ -8,6 +8,7 @@ to the exact way: a block that does not hold is halved, down to the line in ques
 """
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from operator import itemgetter
@@ -28,6 +29,10 @@ _LINE_END = 0x0A
 _SHALLOW = 2 * LIMITS.json_depth
 _SORTED = orjson.OPT_SORT_KEYS
 _HEX = 64
+
+
+#: Told of a block: beginning, end, lengths of its lines, records.
+Seen = Callable[[int, int, Sequence[int], Sequence[dict[str, object]]], None]
 
 
 class Run(NamedTuple):
@@ -58,8 +63,12 @@ class QuickPath:
         self._around = len(orjson.dumps(self._own)) + len(':"",') + _HEX
         self._size = MOST
 
-    def run(self, data: bytes, at: int, before: Facts, limit: int) -> Run:
-        """Return the lines of ``data`` from ``at`` on that surely follow ``before``."""
+    def run(self, data: bytes, at: int, before: Facts, limit: int, seen: Seen | None = None) -> Run:
+        """Return the lines of ``data`` from ``at`` on that surely follow ``before``.
+
+        ``seen`` is told of each block that was proven: where it begins and ends, the lengths of
+        its lines without their ends, its records without their own digests.
+        """
         found = Run(0, at, at, before)
         if before.problem or before.own is None or type(before.time) is not str:
             return found
@@ -68,8 +77,11 @@ class QuickPath:
             end = end or data.find(b"\n", found.end) + 1
             proven = self._proven(data[found.end : end], found.tail, limit) if end else None
             if proven is not None:
-                count, last, tail = proven
-                found = Run(found.lines + count, found.end + last, end, tail)
+                lines, tail = proven
+                lengths = [len(preimage) + self._around for preimage in lines.preimages]
+                if seen is not None:
+                    seen(found.end, end, lengths, lines.records)
+                found = Run(found.lines + len(lengths), end - lengths[-1] - 1, end, tail)
                 self._size = min(2 * self._size, MOST)
             elif self._size > LEAST:
                 self._size //= 2
@@ -77,17 +89,14 @@ class QuickPath:
                 break
         return found
 
-    def _proven(self, block: bytes, before: Facts, limit: int) -> tuple[int, int, Facts] | None:
-        """Return count, place of the last line and its facts, where each line follows."""
+    def _proven(self, block: bytes, before: Facts, limit: int) -> tuple[_Lines, Facts] | None:
+        """Return the lines of a block and the facts of the last one, where each line follows."""
         try:
             lines = self._read(block, limit)
             tail = None if lines is None else self._followed(lines, before)
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
-        if lines is None or tail is None:
-            return None
-        last = len(block) - len(lines.preimages[-1]) - self._around - 1
-        return len(lines.owns), last, tail
+        return None if lines is None or tail is None else (lines, tail)
 
     def _read(self, block: bytes, limit: int) -> _Lines | None:
         """Return the records, if each line is canonical and its digest is reproduced."""
