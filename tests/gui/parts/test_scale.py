@@ -36,6 +36,7 @@ def test_a_record_is_found_where_it_is_drawn(records, width, data):
     at = scale.x(record)
     assert 0 <= at <= width
     if records <= width:
+        assert {scale.record(x) for x in range(at, scale.x(record + 1))} == {record}
         assert scale.record(scale.middle(record)) == record
     else:
         assert abs(scale.record(at) - record) <= records / width + 1

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from workbench.model.verdict import AssuranceRange
 
@@ -23,8 +24,9 @@ class Scale:
 
     def x(self, record: float) -> int:
         """Return where a record begins; the one after the last gives the right end."""
-        share = (record - self.first) / self.records
-        return self.left + round(self.width * min(max(share, 0.0), 1.0))
+        # Upwards, as ``record`` goes down: each pixel of a record leads back to it.
+        at = ceil((record - self.first) * self.width / self.records)
+        return self.left + min(max(at, 0), self.width)
 
     def middle(self, record: int) -> int:
         """Return the middle of a record."""
