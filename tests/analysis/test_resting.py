@@ -1,7 +1,6 @@
 """What rests on a broken record: said for it alone, by name, with what follows."""
 
 from tests.gui.cases import make_sample_case
-
 from workbench.analysis.lineage import Lineage, Placement
 from workbench.analysis.resting import Resting, RestKind, with_blast_radius
 from workbench.model.catalog import ArtifactType, Relation, RelationKind, Thing, ThingKind
