@@ -2,8 +2,8 @@
 
 import os
 from multiprocessing.connection import Connection
-from pkgutil import iter_modules
 from pathlib import Path
+from pkgutil import iter_modules
 
 from casework import added, lines, plain_log, written
 
