@@ -105,7 +105,7 @@ def test_a_case_that_cannot_be_written_at_the_end_keeps_the_window_open(
     def full(*_args: object) -> None:
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr(keeping.findings, "change", full)
+    monkeypatch.setattr(findings, "change", full)
     event = QCloseEvent()
     window.closeEvent(event)
     assert not event.isAccepted()
@@ -134,11 +134,11 @@ def test_a_refused_save_is_said_and_tried_again(qtbot, monkeypatch, page):
     def full(*_args: object) -> None:
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr(keeping.findings, "change", full)
+    monkeypatch.setattr(findings, "change", full)
     type_into(qtbot, page.editor.texts["cause"], "One")
     page.keeper.save()
     qtbot.waitUntil(lambda: page.side.details.saved.text() == "not saved", timeout=LONG)
-    monkeypatch.setattr(keeping.findings, "change", real)
+    monkeypatch.setattr(findings, "change", real)
     qtbot.keyClicks(page.editor.texts["cause"], "!")
     page.keeper.save()
     qtbot.waitUntil(lambda: kept(page).cause == "One!", timeout=LONG)
