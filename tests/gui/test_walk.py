@@ -173,7 +173,8 @@ def test_from_what_is_dropped_to_a_report_that_a_stranger_verifies(user, qtbot):
         acts = [entry.act for entry in cases.journal_entries(case)]
     once = list(dict.fromkeys(acts))
     assert once == [
-        "case.new", "evidence.add", "case.verify", "index.write", "finding.add", "finding.change", "report.sign",
+        "case.new", "evidence.add", "case.verify", "index.write", "finding.add", "finding.change",
+        "report.sign",
     ]  # fmt: skip
 
 
