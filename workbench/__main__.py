@@ -38,6 +38,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _mute(arguments: list[str]) -> int:
+    interrupt.leave_with("")
     from workbench.cli.edge import not_done
 
     return not_done(OutputError("Standard output is closed: no result could be said."), arguments)
