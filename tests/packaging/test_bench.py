@@ -5,7 +5,6 @@ import json
 import runpy
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
