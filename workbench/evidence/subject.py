@@ -17,6 +17,7 @@ class Subject:
         files: its files; one for a log, all below it for a folder.
         base: for a folder, the path prefix of its files (with a trailing "/" or "").
         signatures: signatures paired with it.
+        detached: signatures that lie beside one of its files, each with that file.
         anchors: signed heads and other anchors paired with it.
         said: those of its anchors that the auditor says are of it.
         ambiguous: names of the things between which pairing could not decide.
@@ -31,6 +32,7 @@ class Subject:
     files: tuple[EvidenceFile, ...]
     base: str = ""
     signatures: tuple[EvidenceFile, ...] = ()
+    detached: tuple[tuple[EvidenceFile, EvidenceFile], ...] = ()
     anchors: tuple[EvidenceFile, ...] = ()
     said: tuple[EvidenceFile, ...] = ()
     ambiguous: tuple[str, ...] = ()

@@ -203,9 +203,9 @@ def unsigned_subjects(
 
 def _model_files(files: Sequence[EvidenceFile], drop: Drop) -> list[EvidenceFile]:
     """Return the files that are a model, or part of one, by their names or those of links."""
-    links = [link for link in drop.links if _is_model_name(link.name)]
+    links = [link for link in drop.links if is_model_name(link.name)]
     sure = {link.end for link in links if link.leads is LinkEnd.FILE}
-    sure |= {f.place for f in files if _is_model_name(f.name)}
+    sure |= {f.place for f in files if is_model_name(f.name)}
     homes = {folder_of(f) for f in files if f.place in sure or f.name == _SETTINGS}
     return [
         f
@@ -214,7 +214,8 @@ def _model_files(files: Sequence[EvidenceFile], drop: Drop) -> list[EvidenceFile
     ]
 
 
-def _is_model_name(name: str) -> bool:
+def is_model_name(name: str) -> bool:
+    """Tell whether a file is called as a model, or a part of one."""
     return name in _MODEL_NAMES or name.lower().endswith(_MODEL_SUFFIXES)
 
 

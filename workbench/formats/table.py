@@ -18,7 +18,9 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
-from workbench.formats import model_folder
+from workbench.formats import detached_pairing, model_folder
+from workbench.formats.detached_pairing import Signed
+from workbench.formats.detached_signature import DETACHED, meant_as
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
@@ -90,12 +92,14 @@ class Table:
         entries: every file that is not part of a subject, by path.
         seen: what each subject was recognised as, by its path and member.
         links: links that lead to something of the drop and are part of no subject.
+        containers: archives that are no subject themselves: their members are what counts.
     """
 
     subjects: tuple[Subject, ...]
     entries: tuple[Entry, ...]
     seen: dict[tuple[str, str | None], Recognition]
     links: tuple[Link, ...] = ()
+    containers: tuple[EvidenceFile, ...] = ()
 
 
 def sort_out(
@@ -112,6 +116,7 @@ def sort_out(
     """
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
+    signed, entries = _detached(entries, drop, chosen)
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
@@ -120,12 +125,14 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    everything = (*models, *databases, *logs, *orphans)
+    archives = detached_pairing.archives(signed, drop)
+    everything = map(signed.signature_of, (*models, *databases, *logs, *orphans, *archives))
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
-    return Table(tuple(subjects), tuple(rest), seen, links)
+    whole = tuple(file for file in drop.containers if file not in signed.by_file)
+    return Table(tuple(subjects), tuple(rest), seen, links, whole)
 
 
 def _lost(link: Link) -> Entry:
@@ -136,13 +143,33 @@ def _lost(link: Link) -> Entry:
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
     seen = recognise(file, profiles)
     role = seen.role
-    if file.path in choice.signatures:
+    if file.path in choice.signatures and seen.format not in DETACHED:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
     elif file.path in choice.anchors:
         seen, role = replace(seen, format="head"), Role.ANCHOR
     elif choice.artifact == file.path and role is Role.CONTEXT:
         role = Role.SUBJECT
     return Entry(file, seen, role)
+
+
+def _detached(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[Signed, list[Entry]]:
+    """Pair signatures that lie beside a file with it; what is signed is a subject."""
+    seen = [(entry.file, entry.seen) for entry in entries]
+    binding = choice.artifact is not None
+    said = {e.file: choice.artifact or "" for e in entries if binding and choice.binds(e.file)}
+    signed = detached_pairing.pair(seen, drop, said=said)
+    about = signed.abouts
+    return signed, [_with_pairing(entry, signed, about.get(entry.file)) for entry in entries]
+
+
+def _with_pairing(entry: Entry, signed: Signed, about: str | None) -> Entry:
+    if about is None:
+        seen = signed.seen_as(entry.file, entry.seen)
+        role = entry.role if seen is entry.seen else seen.role
+        return replace(entry, seen=seen, role=role)
+    form = entry.seen.format if entry.seen.format in DETACHED else meant_as(entry.file.name)
+    seen = replace(entry.seen, format=form or "signature", role=Role.SIGNATURE)
+    return Entry(entry.file, seen, Role.SIGNATURE, about)
 
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
@@ -165,7 +192,7 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
-    return judged or entry.seen.format in {"head", "oms"}
+    return judged or entry.seen.format in {"head", "oms", *DETACHED}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
@@ -226,7 +253,9 @@ def _logs(
     owners = _owners(singles, anchors, choice, cancel)
     subjects = [_with_anchors(entry, owners, choice) for entry in singles]
     sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}
-    return subjects, [replace(entry, pairs_with=sure.get(entry.file)) for entry in rest]
+    return subjects, [
+        replace(entry, pairs_with=sure.get(entry.file, entry.pairs_with)) for entry in rest
+    ]
 
 
 def _owners(singles: list[Entry], anchors: list[Entry], choice: Choice, cancel: Cancel) -> Owners:
@@ -252,11 +281,14 @@ def _as_log(entry: Entry) -> Log:
 
 
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
-    """Make a subject of each anchor whose log is not here: it must not be passed over."""
+    """Make a subject of each anchor or signature whose log or file is not here.
+
+    It must not be passed over.
+    """
     alone = [
         entry
         for entry in rest
-        if entry.role is Role.ANCHOR
+        if (entry.role is Role.ANCHOR or entry.seen.format in DETACHED)
         and entry.pairs_with is None
         and entry.file.display not in ambiguous
     ]

@@ -26,6 +26,9 @@ class AnchorKind(StrEnum):
 
     PUBLIC_KEY = "public key"
     CERTIFICATE = "certificate"
+    SSH_SIGNER = "SSH signer"
+    MINISIGN_KEY = "minisign key"
+    OPENPGP_CERTIFICATE = "OpenPGP certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,13 @@ class TrustAnchor:
 
     Attributes:
         name: what to call it: the file's name, or the name in a verifier key.
-        kind: public key or certificate.
+        kind: what form it has.
         role: what it may vouch for; None: only the kind of proof being verified, and we say so.
-        fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo (key) or of the DER
-            certificate.
+        fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo (key) or of the
+            certificate, DER or OpenPGP packets.
         key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
-        der: DER SubjectPublicKeyInfo or DER certificate.
+        der: DER SubjectPublicKeyInfo or DER certificate; of another form its own bytes: a line of
+            an allowed signers file, a minisign key, the packets of an OpenPGP certificate.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.

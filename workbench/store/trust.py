@@ -59,8 +59,8 @@ def remove(session: Session, number: int, *, at: datetime) -> TrustEntry:
     return _entry(row)
 
 
-def _identity(anchor: TrustAnchor) -> tuple[str, TrustRole | None, str | None]:
-    return anchor.fingerprint, anchor.role, anchor.note_name
+def _identity(anchor: TrustAnchor) -> tuple[str, TrustRole | None, str | None, bytes]:
+    return anchor.fingerprint, anchor.role, anchor.note_name, anchor.der
 
 
 def _row(anchor: TrustAnchor, *, at: datetime, who: str) -> TrustRow:

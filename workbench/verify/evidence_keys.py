@@ -22,6 +22,7 @@ from workbench.model.progress import Cancel, Progress
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verdict import Code, Step, SubjectVerdict
 from workbench.verify.by_hand import because
+from workbench.verify.detached.sshsig import key_in, unarmoured
 from workbench.verify.key_forms import forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
@@ -184,6 +185,8 @@ def _own_keys(file: EvidenceFile) -> set[str]:
 def _without_chain(file: EvidenceFile) -> list[bytes]:
     """Return what a signature file says, decoded, but for the certificates of its own chain."""
     data = read_whole(file, limit=SPARING)
+    if own := key_in(data):  # SSHSIG: the key names the signer, as a certificate does
+        return [unarmoured(data).replace(own, b"")]
     try:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)

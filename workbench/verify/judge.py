@@ -23,9 +23,12 @@ from workbench.model.verdict import (
 )
 from workbench.plugins import discover
 from workbench.verify import by_hand
+from workbench.verify.detached.verdict import with_signatures
 from workbench.verify.listing import listing_digest
 from workbench.verify.verifier import Bench, Verifier
 
+#: Formats of signatures that say nothing by themselves.
+_OF_A_FILE = frozenset({"sshsig", "minisign", "openpgp", "signature"})
 #: Links of a folder that are named in its notes; the rest is counted.
 MOST_LINKS = 1000
 
@@ -43,10 +46,14 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
         verifier = verifiers().get(subject.format)
         if subject.format == "head":
             verdict = _without_log(subject, bench)
+        elif subject.format in _OF_A_FILE:
+            verdict = _without_file(subject, bench)
         elif verifier is None:
             verdict = unprotected(subject, bench)
         else:
             verdict = verifier.verify(subject, bench)
+        if subject.detached:
+            verdict = with_signatures(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
@@ -69,6 +76,17 @@ def _without_log(subject: Subject, bench: Bench) -> SubjectVerdict:
     did = "Looked for the log that this head is about, beside it and above it."
     note = "A head of a log lies here, but no log that it could be about: was it handed over?"
     result = f"There is none, or more than one; SHA-256 of the head {digest}."
+    step = Step("", did, result, *by_hand.of_subject(subject, digest))
+    verdict = _nothing(Code.NOT_RECOMPUTABLE)
+    return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
+
+
+def _without_file(subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict where a signature is here and what it is over is not."""
+    digest = listing_digest(subject, bench)
+    did = "Looked for the file that this signature is over: its name without the last suffix."
+    note = "A signature lies here, but not the file that it is over: was it handed over?"
+    result = f"There is none; SHA-256 of the signature {digest}."
     step = Step("", did, result, *by_hand.of_subject(subject, digest))
     verdict = _nothing(Code.NOT_RECOMPUTABLE)
     return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
@@ -106,7 +124,8 @@ def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> Su
 
 def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
-    files = (*subject.files, *subject.signatures, *subject.anchors)
+    beside = (signature for signature, _ in subject.detached)
+    files = (*subject.files, *subject.signatures, *beside, *subject.anchors)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

@@ -27,7 +27,15 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.minisign_keys import MinisignKey, read_minisign_key
 from workbench.verify.self_signature import claims_another_signature
+from workbench.verify.ssh_keys import (
+    SshKeyProblem,
+    SshLine,
+    load_ssh_key,
+    read_ssh_line,
+    read_ssh_lines,
+)
 from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
@@ -65,10 +73,12 @@ class PublicMaterial:
 
     Attributes:
         kind: public key or certificate.
-        der: DER SubjectPublicKeyInfo (points uncompressed, curves named) or DER certificate.
+        der: DER SubjectPublicKeyInfo (points uncompressed, curves named) or DER certificate, or
+            the bytes of another form (``TrustAnchor``).
         fingerprint: lower hex SHA-256 of ``der``.
         key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
+        owner: who the file says that it is of, or "".
     """
 
     kind: AnchorKind
@@ -76,6 +86,7 @@ class PublicMaterial:
     fingerprint: str
     key_fingerprint: str
     note_name: str | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,9 @@ _Finding = PublicMaterial | _Refusal
 
 
 def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
-    """Return every key and certificate of a trust file: PEM blocks, DER, or C2SP verifier keys.
+    """Return every key and certificate of a trust file.
+
+    PEM blocks, DER, C2SP verifier keys, OpenSSH keys, allowed signers, minisign keys.
 
     Raises:
         SourceError: it holds none, or anything in it cannot be taken as trust.
@@ -148,10 +161,18 @@ def verify_signature(
 
 def public_key_of(anchor: TrustAnchor) -> PublicKey:
     """Return the key of a trust anchor, be it a bare key or in a certificate."""
-    if anchor.kind is AnchorKind.PUBLIC_KEY:
-        key = serialization.load_der_public_key(anchor.der)
-    else:
-        key = x509.load_der_x509_certificate(anchor.der).public_key()
+    key: object
+    match anchor.kind:
+        case AnchorKind.PUBLIC_KEY:
+            key = serialization.load_der_public_key(anchor.der)
+        case AnchorKind.CERTIFICATE:
+            key = x509.load_der_x509_certificate(anchor.der).public_key()
+        case AnchorKind.SSH_SIGNER:
+            key = load_ssh_key(read_ssh_line(anchor.der.decode()).blob)
+        case AnchorKind.MINISIGN_KEY:
+            key = Ed25519PublicKey.from_public_bytes(anchor.der[10:])
+        case AnchorKind.OPENPGP_CERTIFICATE:
+            raise NotImplementedError
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")
     return key
@@ -226,6 +247,10 @@ def _findings(data: bytes) -> Iterator[_Finding]:
             yield _from_pem(label, body)
     elif vkeys := read_vkeys(data.decode("utf-8", "replace")):
         yield from (_from_vkey(vkey) for vkey in vkeys)
+    elif minisign := read_minisign_key(data):
+        yield _from_minisign(minisign)
+    elif b" AAAA" in data:
+        yield from _from_ssh(data)
     elif data.startswith(b"\x30"):
         yield _from_der(data)
 
@@ -321,6 +346,35 @@ def _from_vkey(vkey: VerifierKey | None) -> _Finding:
     else:
         return _Refusal(f"holds a verifier key of type 0x{vkey.kind}, which is not used here")
     return found if isinstance(found, _Refusal) else replace(found, note_name=vkey.name)
+
+
+def _from_minisign(key: MinisignKey) -> _Finding:
+    public = Ed25519PublicKey.from_public_bytes(key.raw)
+    if weak := weakness_of(public):
+        return _Refusal(f"holds a minisign key that {weak}")
+    return replace(_from_key(public), kind=AnchorKind.MINISIGN_KEY, der=key.encoded)
+
+
+def _from_ssh(data: bytes) -> Iterator[_Finding]:
+    try:
+        lines = read_ssh_lines(data)
+    except SshKeyProblem as problem:
+        yield _Refusal(str(problem))
+        return
+    yield from (_from_ssh_line(line) for line in lines)
+
+
+def _from_ssh_line(line: SshLine) -> _Finding:
+    """Return the key of a line; one that says more than its key is a signer's of its own kind."""
+    key = load_ssh_key(line.blob)
+    if key is None:
+        return _Refusal("holds an OpenSSH key that cannot be read, or of a kind not used here")
+    if weak := weakness_of(key):
+        return _Refusal(f"holds an OpenSSH key that {weak}")
+    if not line.principals:
+        return _from_key(key)
+    signer = replace(_from_key(key), kind=AnchorKind.SSH_SIGNER, der=line.text.encode())
+    return replace(signer, owner=line.principals)
 
 
 def _with_key(material: PublicMaterial | None) -> Iterator[PublicMaterial]:

@@ -108,7 +108,7 @@ def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:
 
 def _anchor(material: PublicMaterial, role: TrustRole | None, name: str) -> TrustAnchor:
     return TrustAnchor(
-        name=material.note_name or name,
+        name=material.note_name or material.owner or name,
         kind=material.kind,
         role=role,
         fingerprint=material.fingerprint,

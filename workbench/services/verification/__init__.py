@@ -1,6 +1,6 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
 from workbench.errors import SourceError, UsageError
@@ -53,7 +53,7 @@ def verified(
             drop.files,
             trust.anchors,
             containers=drop.containers,
-            signatures={signature for s in table.subjects for signature in s.signatures},
+            signatures=set(_signatures(table)),
             progress=progress,
             cancel=cancel,
         )
@@ -69,7 +69,7 @@ def verified(
         logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
         sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
-        sources += [_container(file, cancel) for file in drop.containers]
+        sources += [_container(file, cancel) for file in table.containers]
         sources += [_link(link) for link in table.links]
         return Verification(
             at=request.at,
@@ -79,6 +79,12 @@ def verified(
             problems=drop.problems,
             keys_in_evidence=keys.places,
         )
+
+
+def _signatures(table: Table) -> Iterator[EvidenceFile]:
+    for subject in table.subjects:
+        yield from subject.signatures
+        yield from (signature for signature, _ in subject.detached)
 
 
 def _trust(request: VerifyRequest) -> Trust:

@@ -1,0 +1,319 @@
+"""Signatures beside a file: vectors made by ssh-keygen 9 and by a minisign that is not ours."""
+
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import SourceError
+from workbench.evidence.file import found_again
+from workbench.evidence.subject import Subject
+from workbench.model.progress import Cancel, Silent
+from workbench.model.request import VerifyRequest
+from workbench.model.verdict import SubjectVerdict
+from workbench.model.verification import Verification
+from workbench.services.verification import verify
+from workbench.verify.judge import judge
+from workbench.verify.trust import load_trust
+from workbench.verify.verifier import Bench
+
+VECTORS = Path(__file__).parent / "vectors"
+FILE = VECTORS / "model-card.txt"
+AT = datetime(2026, 6, 30, tzinfo=UTC)
+
+SSH = {
+    "ssh-ed25519.sig": "ssh-ed25519.pub",
+    "ssh-rsa.sig": "ssh-rsa.pub",
+    "ssh-p256.sig": "ssh-p256.pub",
+    "ssh-p384.sig": "ssh-p384.pub",
+    "ssh-p521.sig": "ssh-p521.pub",
+    "ssh-sha256.sig": "ssh-ed25519.pub",
+}
+MINISIGN = {
+    "minisign-hashed.minisig": "minisign.pub",
+    "minisign-whole.minisig": "minisign.pub",
+}
+OPENPGP: dict[str, str] = {}
+VECTOR_KEYS = SSH | MINISIGN | OPENPGP
+
+GREEN = ("PASSED ANCHORED", "PASSED", "PASSED ANCHORED")
+ALTERED = "FAILED FILE_ALTERED"
+
+
+def words(verdict: SubjectVerdict) -> tuple[str, str, str]:
+    """Return the three required dimensions; the name of a signer is left out."""
+    authenticity = verdict.authenticity
+    green = authenticity.indication == "PASSED"
+    return (
+        f"{verdict.integrity.indication} {verdict.integrity.code}",
+        "PASSED" if green else f"{authenticity.indication} {authenticity.code}",
+        f"{verdict.completeness.indication} {verdict.completeness.code}",
+    )
+
+
+def checked(folder: Path, *trust: str, **asked: object) -> Verification:
+    request = VerifyRequest(paths=(folder,), at=AT, trust=trust, **asked)  # type: ignore[arg-type]
+    return verify(request, progress=Silent(), cancel=Cancel())
+
+
+def verdict_on(folder: Path, *trust: str, name: str = "model-card.txt") -> SubjectVerdict:
+    found = [s for s in checked(folder, *trust).subjects if s.path.endswith(name)]
+    assert found[0].verdict is not None
+    return found[0].verdict
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    shutil.copy(FILE, folder)
+    return folder
+
+
+def lay(drop: Path, name: str, data: bytes | None = None, to: str = "model-card.txt") -> Path:
+    """Put a signature beside the file that it is over."""
+    target = drop / f"{to}{Path(name).suffix}"
+    target.write_bytes((VECTORS / name).read_bytes() if data is None else data)
+    return target
+
+
+@pytest.mark.parametrize("name", VECTOR_KEYS)
+def test_a_file_signed_by_a_trusted_key_is_anchored(name: str, drop: Path) -> None:
+    lay(drop, name)
+    verdict = verdict_on(drop, str(VECTORS / VECTOR_KEYS[name]))
+    assert words(verdict) == GREEN
+
+
+@pytest.mark.parametrize("name", SSH)
+def test_without_a_trusted_key_a_signature_with_its_own_shows_consistency(
+    name: str, drop: Path
+) -> None:
+    lay(drop, name)
+    assert words(verdict_on(drop)) == (
+        "PASSED SELF_CONSISTENT",
+        "INDETERMINATE NO_TRUST_ANCHOR",
+        "INDETERMINATE NO_ANCHOR",
+    )
+
+
+@pytest.mark.parametrize("name", MINISIGN | OPENPGP)
+def test_without_its_key_a_signature_shows_nothing(name: str, drop: Path) -> None:
+    lay(drop, name)
+    assert words(verdict_on(drop)) == (
+        "INDETERMINATE NOT_RECOMPUTABLE",
+        "INDETERMINATE NO_TRUST_ANCHOR",
+        "INDETERMINATE NO_ANCHOR",
+    )
+
+
+@pytest.mark.parametrize("name", VECTOR_KEYS)
+def test_an_altered_file_fails_and_its_innocent_cause_is_named(name: str, drop: Path) -> None:
+    lay(drop, name)
+    (drop / "model-card.txt").write_bytes(FILE.read_bytes().replace(b"\n", b"\r\n"))
+    verdict = verdict_on(drop, str(VECTORS / VECTOR_KEYS[name]))
+    assert words(verdict)[:2] == (ALTERED, "FAILED SIG_CRYPTO_FAILURE")
+    (told,) = verdict.diagnoses
+    assert (told.kind, told.path) == ("FILE_ALTERED", "drop/model-card.txt")
+    assert "LF where they are CRLF" in told.explanations[1]
+
+
+@pytest.mark.parametrize("name", SSH)
+def test_an_altered_file_fails_even_where_nobody_is_trusted(name: str, drop: Path) -> None:
+    lay(drop, name)
+    (drop / "model-card.txt").write_bytes(FILE.read_bytes() + b" ")
+    assert words(verdict_on(drop))[:2] == (ALTERED, "INDETERMINATE NO_TRUST_ANCHOR")
+
+
+@pytest.mark.parametrize("name", VECTOR_KEYS)
+def test_a_key_that_lies_in_the_evidence_proves_nothing_until_confirmed(
+    name: str, drop: Path
+) -> None:
+    lay(drop, name)
+    key = VECTORS / VECTOR_KEYS[name]
+    shutil.copy(key, drop / "key.pub")
+    assert words(verdict_on(drop, str(key)))[1] == "INDETERMINATE SELF_SUPPLIED_KEY"
+
+
+@pytest.mark.parametrize(("name", "other"), [
+    ("ssh-ed25519.sig", "ssh-p256.pub"), ("minisign-hashed.minisig", "ssh-ed25519.pub")
+])  # fmt: skip
+def test_another_key_has_no_effect(name: str, other: str, drop: Path) -> None:
+    lay(drop, name)
+    assert words(verdict_on(drop, str(VECTORS / other)))[1] == "INDETERMINATE NO_TRUST_ANCHOR"
+
+
+@pytest.mark.parametrize("name", VECTOR_KEYS)
+@pytest.mark.parametrize("role", ["model", "report", "tsa"])
+def test_a_key_trusted_for_something_else_does_not_count(name: str, role: str, drop: Path) -> None:
+    lay(drop, name)
+    verdict = verdict_on(drop, f"{role}={VECTORS / VECTOR_KEYS[name]}")
+    assert words(verdict)[:2] == ("PASSED SELF_CONSISTENT", "INDETERMINATE ROLE_MISMATCH")
+
+
+def test_a_signature_for_another_protocol_is_none_over_a_file(drop: Path, tmp_path: Path) -> None:
+    lay(drop, "ssh-git.sig")
+    key = (VECTORS / "ssh-ed25519.pub").read_text()
+    assert words(verdict_on(drop, str(VECTORS / "ssh-ed25519.pub")))[1] == (
+        "INDETERMINATE SIG_CONSTRAINTS_FAILURE"
+    )
+    allowed = tmp_path / "allowed"
+    allowed.write_text(f'ann@example.com namespaces="git,file" {key}')
+    assert words(verdict_on(drop, str(allowed))) == GREEN
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ('valid-after="20200101Z",valid-before="20270101"', "PASSED"),
+        ('valid-before="20260629"', "INDETERMINATE OUT_OF_BOUNDS_NO_POE"),
+        ('valid-after="20260701"', "INDETERMINATE NOT_YET_VALID"),
+        ('namespaces="git"', "INDETERMINATE SIG_CONSTRAINTS_FAILURE"),
+        ('namespaces="!file"', "INDETERMINATE SIG_CONSTRAINTS_FAILURE"),
+        ('namespaces="fi*"', "PASSED"),
+    ],
+)
+def test_allowed_signers_say_when_and_what_for(
+    options: str, says: str, drop: Path, tmp_path: Path
+) -> None:
+    lay(drop, "ssh-ed25519.sig")
+    allowed = tmp_path / "allowed"
+    allowed.write_text(f"# who\nann@x {options} {(VECTORS / 'ssh-ed25519.pub').read_text()}")
+    assert words(verdict_on(drop, str(allowed)))[1] == says
+
+
+def test_a_threshold_counts_different_keys(drop: Path) -> None:
+    lay(drop, "ssh-ed25519.sig")
+    lay(drop, "minisign-hashed.minisig")
+    keys = (str(VECTORS / "ssh-ed25519.pub"), str(VECTORS / "minisign.pub"))
+    for threshold, says in ((2, "PASSED"), (3, "INDETERMINATE TOO_FEW_SIGNERS")):
+        found = checked(drop, *keys, threshold=threshold).subjects[0].verdict
+        assert found is not None
+        assert words(found)[1] == says
+
+
+def test_beside_a_trusted_signature_a_strangers_broken_one_has_no_effect(drop: Path) -> None:
+    lay(drop, "minisign-hashed.minisig")
+    lay(drop, "ssh-git.sig", (VECTORS / "ssh-p256.sig").read_bytes()[:-40] + b"-" * 5)
+    verdict = verdict_on(drop, str(VECTORS / "minisign.pub"))
+    assert words(verdict)[1] == "FAILED FORMAT_FAILURE"  # damage, whoever made it
+    lay(drop, "ssh-p256.sig")
+    assert words(verdict_on(drop, str(VECTORS / "minisign.pub"))) == GREEN
+
+
+def test_a_signature_without_its_file_is_not_passed_over(drop: Path) -> None:
+    (drop / "model-card.txt").unlink()
+    lay(drop, "ssh-ed25519.sig", to="gone.bin")
+    shutil.copy(VECTORS / "minisign-whole.minisig", drop / "lost.minisig")
+    found = {s.path: s.verdict.integrity.code for s in checked(drop).subjects if s.verdict}
+    assert found == {
+        "drop/gone.bin.sig": "NOT_RECOMPUTABLE",
+        "drop/lost.minisig": "NOT_RECOMPUTABLE",
+    }
+
+
+def test_only_a_signature_makes_a_subject_of_a_file(drop: Path) -> None:
+    (drop / "model-card.txt").rename(drop / "notes.asc")
+    (drop / "notes.asc").write_text("= AsciiDoc\n")
+    assert checked(drop).subjects == ()
+
+
+def test_an_archive_is_signed_as_it_was_delivered(tmp_path: Path) -> None:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    shutil.make_archive(str(folder / "export"), "zip", VECTORS)
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "k"], check=True
+    )
+    archive = folder / "export.zip"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-Y", "sign", "-f", tmp_path / "k", "-n", "file", archive], check=True
+    )
+    verdict = verdict_on(folder, str(tmp_path / "k.pub"), name="export.zip")
+    assert words(verdict) == GREEN
+    assert [s.path for s in checked(folder).sources if s.format == "archive"] == ["drop/export.zip"]
+
+
+BEGIN, END = b"-----BEGIN SSH SIGNATURE-----\n", b"\n-----END SSH SIGNATURE-----\n"
+SPOILT = {
+    "empty": b"",
+    "no end": BEGIN + b"U1NI",
+    "huge length": BEGIN + b"U1NIU0lHAAAAAf////8=" + END,
+    "no base64": BEGIN + b"\xff\xfe" + END,
+    "minisign short": b"untrusted comment: x\nRWQ=\n",
+    "minisign lines": b"untrusted comment: x\n" + b"\n" * 100_000,
+    "noise": bytes(range(256)) * 10,
+}
+
+
+@pytest.mark.parametrize("data", SPOILT.values(), ids=SPOILT)
+def test_what_is_no_signature_is_a_verdict(data: bytes, drop: Path) -> None:
+    lay(drop, "ssh-ed25519.sig", data)
+    assert words(verdict_on(drop, str(VECTORS / "ssh-ed25519.pub"))) == (
+        "INDETERMINATE NOT_RECOMPUTABLE",
+        "FAILED FORMAT_FAILURE",
+        "INDETERMINATE NO_ANCHOR",
+    )
+
+
+@pytest.mark.parametrize("line", [
+    "ann cert-authority {key}", 'ann frobnicate="x" {key}', "sk-ssh-ed25519@openssh.com AAAA",
+    'ann valid-after="2026" {key}', "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIA==",
+])  # fmt: skip
+def test_trust_that_means_more_than_is_known_here_is_refused(
+    line: str, drop: Path, tmp_path: Path
+) -> None:
+    allowed = tmp_path / "allowed"
+    allowed.write_text(line.format(key=(VECTORS / "ssh-ed25519.pub").read_text()))
+    with pytest.raises(SourceError):
+        checked(drop, str(allowed))
+
+
+@pytest.mark.parametrize("name", VECTOR_KEYS)
+def test_the_commands_print_what_they_say(name: str, drop: Path) -> None:
+    lay(drop, name)
+    verdict = verdict_on(drop, str(VECTORS / VECTOR_KEYS[name]))
+    step = verdict.steps[1]
+    assert step.prints
+    run = subprocess.run(
+        ["bash", "-c", step.recipe], cwd=drop.parent, capture_output=True, text=True, check=False
+    )
+    assert run.stdout.strip() == step.prints
+
+
+def subject_of(root: Path, name: str, file: bytes, signature: bytes) -> Subject:
+    (root / "f").write_bytes(file)
+    (root / name).write_bytes(signature)
+    over, beside = (found_again(n, root, (n,)) for n in ("f", name))
+    return Subject("f", None, "file", (over,), detached=((beside, over),))
+
+
+@pytest.mark.parametrize("name", VECTOR_KEYS)
+def test_no_flipped_byte_of_file_or_signature_stays_green(name: str, tmp_path: Path) -> None:
+    """Bytes all over both files; what nothing protects is named here."""
+    file, signature = FILE.read_bytes(), (VECTORS / name).read_bytes()
+    bench = Bench(load_trust([str(VECTORS / VECTOR_KEYS[name])], at=AT))
+    assert words(judge(subject_of(tmp_path, name, file, signature), bench)) == GREEN
+    green = []
+    for at in range(0, len(signature), 1 + len(signature) // 150):
+        mask = 1 << at % 7
+        changed = signature[:at] + bytes([signature[at] ^ mask]) + signature[at + 1 :]
+        if words(judge(subject_of(tmp_path, name, file, changed), bench))[1] == "PASSED":
+            green.append(at)
+    assert not [at for at in green if not is_unprotected(signature, at)]
+    for at in range(0, len(file), 3):
+        changed = file[:at] + bytes([file[at] ^ 1 << at % 8]) + file[at + 1 :]
+        assert words(judge(subject_of(tmp_path, name, changed, signature), bench))[0] == ALTERED
+
+
+def is_unprotected(signature: bytes, at: int) -> bool:
+    """Tell whether a byte is in a comment that nothing signs."""
+    return signature.startswith(b"untrusted comment: ") and 19 <= at < signature.index(b"\n")
+
+
+@pytest.mark.parametrize("one", MINISIGN)
+def test_a_trusted_comment_cannot_be_taken_into_another_signature(one: str, drop: Path) -> None:
+    parts = [(VECTORS / name).read_bytes().split(b"\n") for name in MINISIGN]
+    lay(drop, one, b"\n".join(parts[0][:2] + parts[1][2:]))
+    assert words(verdict_on(drop, str(VECTORS / "minisign.pub")))[1] == "FAILED SIG_CRYPTO_FAILURE"

@@ -1,0 +1,146 @@
+"""What was found about one detached signature."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from workbench.evidence.file import EvidenceFile
+from workbench.model.trust import TrustAnchor, TrustRole
+from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
+from workbench.verify.detached.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A signature file and what it is over.
+
+    Attributes:
+        file: the signature file.
+        data: its bytes.
+        over: the file that it is over.
+        content: the bytes of that file.
+        role: what a trusted key has to be trusted for.
+        anchors: the keys that the auditor brought.
+        number: number of the signature among those of one subject, from 1.
+    """
+
+    file: EvidenceFile
+    data: bytes
+    over: EvidenceFile
+    content: Content
+    role: TrustRole
+    anchors: tuple[TrustAnchor, ...]
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one detached signature is worth.
+
+    Attributes:
+        over: the file that it is over.
+        verdict: what it is worth.
+        identity: fingerprint of the trusted key, where it counts, or "".
+        holds: whether it is by its key over exactly these bytes; None: that was not decided.
+        again: checks it over other bytes, to find an innocent cause; None: nothing to try.
+        notes: sentences for the auditor.
+        steps: what was done.
+    """
+
+    over: EvidenceFile
+    verdict: SignatureVerdict
+    identity: str = ""
+    holds: bool | None = None
+    again: Callable[[Content], bool] | None = None
+    notes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a signature is worth by one of the auditor's keys: a code, or None where it is good."""
+
+    anchor: TrustAnchor
+    code: str | None
+    why: str = ""
+
+    @property
+    def indication(self) -> Indication:
+        """Return PASSED for a good one, FAILED for one that does not verify."""
+        if self.code is None:
+            return Indication.PASSED
+        bad = self.code == Code.SIG_CRYPTO_FAILURE
+        return Indication.FAILED if bad else Indication.INDETERMINATE
+
+
+def worth_of(
+    anchor: TrustAnchor, role: TrustRole, *, holds: bool, limit: tuple[str, str] | None
+) -> Worth:
+    """Return what a signature by a trusted key is worth (VERDICTS 2).
+
+    Args:
+        anchor: the key.
+        role: what it has to be trusted for.
+        holds: whether the signature verifies.
+        limit: code and sentence where the key may not sign this, as its trust file says.
+    """
+    if not holds:
+        return Worth(anchor, Code.SIG_CRYPTO_FAILURE)
+    if not anchor.serves(role):
+        return Worth(anchor, Code.ROLE_MISMATCH)
+    if limit is not None:
+        return Worth(anchor, *limit)
+    return Worth(anchor, None if anchor.counts else Code.SELF_SUPPLIED_KEY)
+
+
+def best_of(found: Iterable[Worth]) -> Worth | None:
+    """Return the best of what one signature is worth by several entries for its key."""
+
+    def goodness(worth: Worth) -> tuple[int, bool]:
+        return worth.indication.severity, worth.code != Code.SELF_SUPPLIED_KEY
+
+    return min(found, key=goodness, default=None)
+
+
+def covers(question: Question, form: str) -> str:
+    """Return in words what a signature is over."""
+    return f"{question.over.name}, {question.over.size:,} bytes; {form} in {question.file.name}"
+
+
+def malformed(question: Question, form: str, why: str) -> Checked:
+    """Return what is left to say of a signature file that cannot be read as one."""
+    verdict = SignatureVerdict(
+        Indication.FAILED, Code.FORMAT_FAILURE, covers=covers(question, form)
+    )
+    note = f"{question.file.display} is no signature that can be read: {why}"
+    step = Step("", f"Read {question.file.display}.", why, _NO_COMMAND)
+    return Checked(question.over, verdict, notes=(note,), steps=(step,))
+
+
+_NO_COMMAND = "# No command: what is not a signature has nothing to compare."
+
+
+def verdict_by(worth: Worth | None, *, unknown: str, covered: str) -> SignatureVerdict:
+    """Return the verdict on a signature; ``unknown`` names its signer where nobody vouches."""
+    if worth is None:
+        return SignatureVerdict(
+            Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, signer=unknown, covers=covered
+        )
+    return SignatureVerdict(
+        worth.indication,
+        worth.code,
+        signer=worth.anchor.name,
+        fingerprint=worth.anchor.fingerprint,
+        trusted_by=worth.anchor.name,
+        covers=covered,
+    )
+
+
+def identity_of(worth: Worth | None) -> str:
+    """Return the fingerprint of the key by which a signature is good, or ""."""
+    good = worth is not None and worth.indication is Indication.PASSED
+    return worth.anchor.key_fingerprint if good and worth is not None else ""
+
+
+def reasons(worths: Sequence[Worth | None]) -> tuple[str, ...]:
+    """Return the sentences that say why a key may not sign what it signed."""
+    return tuple(worth.why for worth in worths if worth is not None and worth.why)

@@ -1,0 +1,209 @@
+"""Add what detached signatures are worth to the verdict on what they are over.
+
+What holds here:
+
+* a signature by a trusted key covers every byte of its file, so the file is anchored: as it is,
+  and as long as it is;
+* a signature by a trusted key that does not verify says that the file, or the signature, is not
+  what was signed; where another trusted one verifies, the file is what that one says it is;
+* a signature by an unknown key has no effect beside a trusted one, and without one the file is
+  held against the key that the signature itself brings along, if it brings one;
+* what the verifier of the format found wrong stays wrong, whoever signed it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile, read_whole
+from workbench.evidence.limits import MIB
+from workbench.evidence.subject import Subject
+from workbench.model.trust import TrustRole
+from workbench.model.verdict import (
+    AssuranceFlag,
+    Code,
+    Diagnosis,
+    DiagnosisClass,
+    DimensionVerdict,
+    Indication,
+    SignatureVerdict,
+    SubjectVerdict,
+    failed,
+    indeterminate,
+    passed,
+    worst,
+)
+from workbench.verify.detached.checked import Checked, Question, malformed
+from workbench.verify.detached.content import FileContent, innocent_variants
+from workbench.verify.detached.minisign import judge_minisign
+from workbench.verify.detached.openpgp import judge_openpgp
+from workbench.verify.detached.sshsig import judge_sshsig
+from workbench.verify.verifier import Bench
+
+SIGNATURE_BYTES = MIB
+
+#: What a trusted signature over the whole file settles in Authenticity.
+_SETTLED = {Code.NO_SIGNATURE, Code.NO_TRUST_ANCHOR, Code.PARTIAL_COVERAGE}
+_ROLES = {
+    "chain": TrustRole.LOG,
+    "log": TrustRole.LOG,
+    "oms": TrustRole.MODEL,
+    "model": TrustRole.MODEL,
+}
+
+
+def with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict on ``subject`` with what its detached signatures say."""
+    checked = check_all(subject, bench)
+    if not checked:
+        return verdict
+    told = replace(
+        verdict,
+        signatures=(*verdict.signatures, *(one.verdict for one in checked)),
+        steps=(*verdict.steps, *(step for one in checked for step in one.steps)),
+        notes=(*verdict.notes, *(note for one in checked for note in one.notes)),
+    )
+    told = replace(told, authenticity=_authenticity(verdict.authenticity, checked, bench))
+    if is_anchored(checked, bench):
+        return _anchored(told)
+    return _not_anchored(told, subject, checked)
+
+
+def role_of(subject: Subject) -> TrustRole:
+    """Return what a key has to be trusted for to vouch for a subject."""
+    return _ROLES.get(subject.format, TrustRole.ATTESTATION)
+
+
+def check_all(subject: Subject, bench: Bench) -> list[Checked]:
+    """Return what each detached signature of a subject is worth."""
+    contents = {over: FileContent(over, bench.cancel) for _, over in subject.detached}
+    return [
+        _check(signature, over, contents[over], subject, bench, number)
+        for number, (signature, over) in enumerate(subject.detached, 1)
+    ]
+
+
+def is_anchored(checked: Sequence[Checked], bench: Bench) -> bool:
+    """Tell whether as many different trusted keys signed as the auditor asks for."""
+    return len({one.identity for one in checked if one.identity}) >= bench.trust.threshold
+
+
+def _check(
+    signature: EvidenceFile,
+    over: EvidenceFile,
+    content: FileContent,
+    subject: Subject,
+    bench: Bench,
+    number: int,
+) -> Checked:
+    try:
+        data = read_whole(signature, limit=SIGNATURE_BYTES)
+        anchors = bench.trust.anchors
+        role = role_of(subject)
+        question = Question(signature, data, over, content, role, anchors, number)
+        return _judge(question, bench)
+    except SourceError as error:
+        unread = SignatureVerdict(
+            Indication.INDETERMINATE, Code.UNREADABLE, covers=signature.display
+        )
+        return Checked(over, unread, notes=(error.message,))
+
+
+def _judge(question: Question, bench: Bench) -> Checked:
+    """Give a signature to what reads its form, as its bytes have it."""
+    data = question.data.lstrip()
+    if data.startswith(b"-----BEGIN SSH SIG"):
+        return judge_sshsig(question, at=bench.trust.at)
+    if data.startswith(b"untrusted comment:"):
+        return judge_minisign(question)
+    if data.startswith(b"-----BEGIN PGP SIG") or data[:1] in _PACKETS:
+        return judge_openpgp(question, at=bench.trust.at)
+    return malformed(question, "signature", "its form is none that is known here.")
+
+
+#: First byte of a signature packet (RFC 9580 4.2): old format with its length, new format.
+_PACKETS = {b"\x88", b"\x89", b"\x8a", b"\xc2"}
+
+
+def _authenticity(
+    before: DimensionVerdict, checked: Sequence[Checked], bench: Bench
+) -> DimensionVerdict:
+    """Return who says so: a failure decides, then the trusted signatures, then the unknown ones."""
+    parts = [_part(one) for one in checked]
+    green = [part for part in parts if part.indication is Indication.PASSED]
+    red = [part for part in parts if part.indication is Indication.FAILED]
+    if before.indication is Indication.PASSED:
+        return worst((before, *red, *green))
+    open_ = set(before.codes) <= _SETTLED and before.indication is Indication.INDETERMINATE
+    kept = () if open_ and (green or before.codes == (Code.NO_SIGNATURE,)) else (before,)
+    if not green or red:
+        return worst((*parts, *kept))
+    few = () if is_anchored(checked, bench) else (indeterminate(Code.TOO_FEW_SIGNERS),)
+    return worst((*few, *green, *kept))
+
+
+def _part(one: Checked) -> DimensionVerdict:
+    verdict = one.verdict
+    code = verdict.signer if verdict.indication is Indication.PASSED else verdict.code
+    return DimensionVerdict(verdict.indication, code)
+
+
+def _anchored(verdict: SubjectVerdict) -> SubjectVerdict:
+    """Return a verdict whose file is, byte for byte, what somebody trusted signed."""
+    ranges = (
+        replace(part, flags=part.flags | {AssuranceFlag.SIGNED})
+        if AssuranceFlag.CONSISTENT in part.flags
+        else part
+        for part in verdict.assurance
+    )
+    return replace(
+        verdict,
+        integrity=_settled(verdict.integrity, {Code.UNPROTECTED, Code.SELF_CONSISTENT}),
+        completeness=_settled(verdict.completeness, {Code.NO_ANCHOR}),
+        assurance=tuple(ranges),
+    )
+
+
+def _settled(part: DimensionVerdict, codes: set[Code]) -> DimensionVerdict:
+    return passed(Code.ANCHORED) if set(part.codes) <= set(codes) else part
+
+
+def _not_anchored(
+    verdict: SubjectVerdict, subject: Subject, checked: Sequence[Checked]
+) -> SubjectVerdict:
+    """Return a verdict where no trusted signature says that the file is what was signed."""
+    by_over: dict[EvidenceFile, list[Checked]] = {}
+    for one in checked:
+        by_over.setdefault(one.over, []).append(one)
+    broken = [
+        wrong[0]
+        for mine in by_over.values()
+        if (wrong := [one for one in mine if one.holds is False])
+        and not any(one.holds for one in mine)
+    ]
+    if broken:
+        diagnoses = tuple(_altered(one, subject) for one in broken)
+        return replace(
+            verdict,
+            integrity=worst((failed(DiagnosisClass.FILE_ALTERED), verdict.integrity)),
+            diagnoses=(*verdict.diagnoses, *diagnoses),
+        )
+    if verdict.integrity.codes != (Code.UNPROTECTED,):
+        return verdict
+    if any(one.holds for one in checked):
+        return replace(verdict, integrity=passed(Code.SELF_CONSISTENT))
+    return replace(verdict, integrity=indeterminate(Code.NOT_RECOMPUTABLE))
+
+
+def _altered(one: Checked, subject: Subject) -> Diagnosis:
+    """Say that file and signature do not belong together, with the innocent causes tested."""
+    name = one.over.place.removeprefix(subject.base)
+    again = one.again
+    found = [how for how, before in innocent_variants(one.over) if again and again(before)]
+    told = (
+        f"The signature verifies over the file {found[0]}: a tool converted it, nothing else."
+        if found
+        else "Tested on the bytes, and not the cause: line ends, byte-order mark, last newline."
+    )
+    which = f"Either the file or its signature ({one.verdict.covers}) is not as it was signed."
+    return Diagnosis(DiagnosisClass.FILE_ALTERED, path=name, explanations=(which, told))
