@@ -18,7 +18,7 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
-from workbench.formats import detached_pairing, model_folder
+from workbench.formats import bag_folder, detached_pairing, model_folder
 from workbench.formats.detached_pairing import Signed
 from workbench.formats.detached_signature import DETACHED, meant_as
 from workbench.formats.model_folder import Claim, claim_of
@@ -118,6 +118,7 @@ def sort_out(
     entries = [_entry(file, profiles, chosen) for file in drop.files]
     signed, entries = _detached(entries, drop, chosen)
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
+    bags, entries = _bags(entries, drop)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -126,7 +127,7 @@ def sort_out(
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
     archives = detached_pairing.archives(signed, drop)
-    everything = map(signed.signature_of, (*models, *databases, *logs, *orphans, *archives))
+    everything = map(signed.signature_of, (*bags, *models, *databases, *logs, *orphans, *archives))
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
     taken = {link for subject in subjects for link in subject.links}
@@ -170,6 +171,18 @@ def _with_pairing(entry: Entry, signed: Signed, about: str | None) -> Entry:
     form = entry.seen.format if entry.seen.format in DETACHED else meant_as(entry.file.name)
     seen = replace(entry.seen, format=form or "signature", role=Role.SIGNATURE)
     return Entry(entry.file, seen, Role.SIGNATURE, about)
+
+
+def _bags(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
+    """Take bags off the table, with all that is nothing but a part of them."""
+    found = bag_folder.bags(drop)
+    kept = [
+        entry
+        for entry in entries
+        if not bag_folder.is_tag_file(entry.file, found)
+        and not (entry.role is Role.CONTEXT and bag_folder.holds(entry.file, found))
+    ]
+    return found, kept
 
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:

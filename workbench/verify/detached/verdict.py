@@ -11,6 +11,7 @@ What holds here:
 * what the verifier of the format found wrong stays wrong, whoever signed it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -64,7 +65,7 @@ def with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> 
         notes=(*verdict.notes, *(note for one in checked for note in one.notes)),
     )
     told = replace(told, authenticity=_authenticity(verdict.authenticity, checked, bench))
-    if is_anchored(checked, bench):
+    if is_anchored([one for one in checked if _covers(one.over, subject, verdict)], bench):
         return _anchored(told)
     return _not_anchored(told, subject, checked)
 
@@ -123,6 +124,25 @@ def _judge(question: Question, bench: Bench) -> Checked:
 
 #: First byte of a signature packet (RFC 9580 4.2): old format with its length, new format.
 _PACKETS = {b"\x88", b"\x89", b"\x8a", b"\xc2"}
+
+
+def _covers(over: EvidenceFile, subject: Subject, verdict: SubjectVerdict) -> bool:
+    """Tell whether what is signed stands for all of a subject: its file, or the list of a bag.
+
+    A list of MD5 or SHA-1 digests stands for nothing: its signer may have made two files of each.
+    """
+    if not subject.base:
+        return True
+    names = {file.place.removeprefix(subject.base) for file in subject.files}
+    name = over.place.removeprefix(subject.base)
+    strong = {n for n in names if _STRONG_LIST.fullmatch(n)}
+    if name.startswith("tag"):
+        return name[3:] in strong or bool(strong - set(verdict.not_covered))
+    return name in strong
+
+
+#: Lists of the payload of a bag, or of its tag files, that stand against tampering.
+_STRONG_LIST = re.compile(r"manifest-(?:sha(?:224|256|384|512|3-?256|3-?512)|blake2b-?512)\.txt")
 
 
 def _authenticity(

@@ -1,0 +1,58 @@
+"""Which folders are bags (RFC 8493), and which of their files are part of nothing else.
+
+A bag is known by its declaration, or by a list of digests beside ``data``: one whose declaration is
+gone is still meant as a bag. Its payload may hold logs, models and other bags, which are judged by
+themselves too.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from workbench.evidence.drop import Drop
+from workbench.evidence.file import EvidenceFile
+from workbench.evidence.subject import Subject
+
+DECLARATION = "bagit.txt"
+_TAG_FILES = re.compile(
+    r"bagit\.txt|fetch\.txt|bag-info\.txt|package-info\.txt|(?:tag)?manifest-[A-Za-z0-9-]+\.txt"
+)
+_MANIFEST = re.compile(r"manifest-[A-Za-z0-9-]+\.txt", re.IGNORECASE)
+
+
+def bases(files: Sequence[EvidenceFile]) -> list[str]:
+    """Return the prefixes of the places of bags, outer ones first."""
+    places = {file.place for file in files}
+    payloads = {place.partition("/data/")[0] for place in places if "/data/" in place}
+    payloads |= {""} if any(place.startswith("data/") for place in places) else set()
+    found = set()
+    for file in files:
+        folder = file.place.rpartition("/")[0]
+        if file.name == DECLARATION or (_MANIFEST.fullmatch(file.name) and folder in payloads):
+            found.add(f"{folder}/" if folder else "")
+    return sorted(found)
+
+
+def bags(drop: Drop) -> list[Subject]:
+    """Return a subject for each bag."""
+    return [
+        Subject(
+            base.rstrip("/") or ".",
+            None,
+            "bagit",
+            drop.delivered_below(base),
+            base,
+            links=drop.links_below(base),
+        )
+        for base in bases(drop.files)
+    ]
+
+
+def is_tag_file(file: EvidenceFile, bags: Iterable[Subject]) -> bool:
+    """Tell whether a file is one of those that make a folder a bag."""
+    folder = file.place[: -len(file.name)]
+    return bool(_TAG_FILES.fullmatch(file.name)) and any(folder == bag.base for bag in bags)
+
+
+def holds(file: EvidenceFile, bags: Iterable[Subject]) -> bool:
+    """Tell whether a file lies in one of ``bags``."""
+    return any(file.place.startswith(bag.base) for bag in bags)
