@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -198,15 +199,49 @@ def cosigned(key: Ed25519PrivateKey, time: int, *, text: bytes = TEXT) -> bytes:
     return SIGNED + f"\u2014 witness {b64encode(blob).decode()}\n".encode()
 
 
-def test_a_cosignature_is_listed_but_is_not_the_logs_signature() -> None:
+def test_a_witness_says_when_it_saw_the_note_and_is_not_the_log() -> None:
     witness = anchor(pem_of(OTHER), role=TrustRole.WITNESS)
     log, seen = judge(cosigned(OTHER, 1_780_000_000), BY_PEM, witness)
-    assert log.indication is Indication.PASSED
-    assert (seen.indication, seen.code) == (Indication.INDETERMINATE, "ROLE_MISMATCH")
+    assert (log.indication, log.witness, log.time) == (Indication.PASSED, False, None)
+    assert (seen.indication, seen.witness) == (Indication.PASSED, True)
+    assert seen.time == datetime.fromtimestamp(1_780_000_000, UTC)
     _, as_log = judge(cosigned(OTHER, 1_780_000_000), BY_PEM, replace(witness, role=TrustRole.LOG))
     assert as_log.code == "ROLE_MISMATCH"
     _, false = judge(cosigned(OTHER, 1_780_000_000, text=b"x\n"), BY_PEM, witness)
     assert (false.indication, false.code) == (Indication.FAILED, "SIG_CRYPTO_FAILURE")
+
+
+def test_a_witnesss_key_does_not_sign_as_a_log() -> None:
+    witness = anchor(pem_of(KEY), role=TrustRole.WITNESS)
+    assert judge(SIGNED, witness)[0].code == "ROLE_MISMATCH"
+
+
+CHECKPOINT = b"ct.example/2026\n7\n" + b64encode(bytes(range(32))) + b"\n"
+
+
+def tree_head(key: ec.EllipticCurvePrivateKey, text: bytes, *, size: int = 7) -> bytes:
+    """Sign as a log of certificates does (static-ct-api, RFC 6962 3.5)."""
+    time = (1_780_000_000_000).to_bytes(8)
+    signed = b"\0\1" + time + size.to_bytes(8) + bytes(range(32))
+    value = key.sign(signed, ec.ECDSA(hashes.SHA256()))
+    spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    key_id = sha256(b"ct.example/2026\n\5" + sha256(spki).digest()).digest()[:4]
+    blob = key_id + time + b"\4\3" + len(value).to_bytes(2) + value
+    return text + f"\n\u2014 ct.example/2026 {b64encode(blob).decode()}\n".encode()
+
+
+def test_a_tree_head_of_rfc_6962_verifies_over_size_and_root() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    log = anchor(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    assert judge(tree_head(key, CHECKPOINT), log)[0].indication is Indication.PASSED
+    for text, size in (
+        (CHECKPOINT.replace(b"\n7\n", b"\n8\n"), 7),
+        (CHECKPOINT, 8),
+        (CHECKPOINT + b"an extension\n", 7),
+        (CHECKPOINT.replace(b"2026", b"2027"), 7),
+        (CHECKPOINT.replace(b"AAEC", b"AAED"), 7),
+    ):
+        assert judge(tree_head(key, text, size=size), log)[0].code == "SIG_CRYPTO_FAILURE"
 
 
 def test_flipping_any_bit_of_a_note_leaves_no_passed_signature_over_another_text() -> None:

@@ -239,6 +239,8 @@ class SignatureVerdict:
         trusted_by: name of the trust anchor that decided, or "".
         time: trusted time of the signature, or None.
         covers: what it is over, in words (``head of 3000 records``, ``model.sig``).
+        witness: whether it is a witness's: it says when somebody saw a head, and vouches for no
+            record.
     """
 
     indication: Indication
@@ -248,6 +250,7 @@ class SignatureVerdict:
     trusted_by: str = ""
     time: datetime | None = None
     covers: str = ""
+    witness: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ RFC 6962 root over the raw bytes of its records.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.model.trust import Trust, TrustRole
-from workbench.model.verdict import Code, SignatureVerdict
+from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.merkle import HASH_BYTES, MOST_LEAVES
 from workbench.verify.note import Note, NoteProblem, NoteSignature, judge_note, read_note
 from workbench.verify.vkey import decode_base64
@@ -76,11 +77,46 @@ def read_head(data: bytes) -> Head | HeadProblem:
 def judge_head(head: Head, trust: Trust) -> tuple[SignatureVerdict, ...]:
     """Return what each signature of a head is worth, in order of its lines.
 
-    PASSED is a key that the auditor trusts for logs. An unknown key is NO_TRUST_ANCHOR, a trusted
-    one whose signature does not verify FAILED.
+    PASSED is a key that the auditor trusts for logs, or one for witnesses with the time at which it
+    saw the head. An unknown key is NO_TRUST_ANCHOR, a trusted one whose signature does not verify
+    FAILED.
     """
     note = Note(head.text, head.signatures)
     return judge_note(note, trust, role=TrustRole.LOG, covers=f"head of {head.size:,} records")
+
+
+def is_trusted(signatures: Iterable[SignatureVerdict], threshold: int) -> bool:
+    """Tell whether a head is the log's, by as many trusted keys as the auditor asks for.
+
+    One of them is the log's; witnesses count with it, since each vouches for the same head.
+    """
+    log, witnesses = _signers(signatures)
+    return bool(log) and len(log | witnesses) >= threshold
+
+
+def witnesses_of(
+    signatures: Sequence[SignatureVerdict], threshold: int
+) -> tuple[SignatureVerdict, ...]:
+    """Return the cosignatures of a trusted head where there are enough of them, else ().
+
+    Enough is what the threshold leaves beside the log's own keys, and at least one. A log is no
+    witness of itself.
+    """
+    log, witnesses = _signers(signatures)
+    if len(witnesses) < max(1, threshold - len(log)):
+        return ()
+    return tuple(s for s in signatures if s.witness and s.fingerprint in witnesses and _passed(s))
+
+
+def _signers(signatures: Iterable[SignatureVerdict]) -> tuple[set[str], set[str]]:
+    """Return the trusted keys of the log and of witnesses, by their fingerprints."""
+    good = [s for s in signatures if _passed(s)]
+    log = {s.fingerprint for s in good if not s.witness}
+    return log, {s.fingerprint for s in good if s.witness} - log
+
+
+def _passed(signature: SignatureVerdict) -> bool:
+    return signature.indication is Indication.PASSED
 
 
 def _extensions(lines: list[str]) -> dict[str, re.Match[str]] | HeadProblem:

@@ -8,8 +8,10 @@ What holds here:
   unknown key is listed and changes nothing.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.keys import PublicKey, public_key_of, spki_of, verify_signature
+from workbench.verify.tree_head import read_tree_head
 from workbench.verify.vkey import NoteKeyType, decode_base64, is_note_name, note_key_id
 
 NOTE_BYTES = 1_000_000
@@ -146,42 +149,53 @@ def _matches(text: bytes, line: NoteSignature, trust: Trust) -> Iterator[_Match]
         key = public_key_of(anchor)
         for kind, raw in _forms(key):
             if note_key_id(line.name, kind, raw) == line.key_id:
-                yield _Match(anchor, kind, _verifies(key, kind, line.value, text))
+                yield _Match(anchor, kind, _verifies(key, kind, line, text))
 
 
 def _forms(key: PublicKey) -> list[tuple[NoteKeyType, bytes]]:
     """Return the signature types that a key can make, with the key as that type writes it."""
+    log_id = (NoteKeyType.TREE_HEAD, hashlib.sha256(spki_of(key)).digest())
     match key:
         case Ed25519PublicKey():
             raw = key.public_bytes_raw()
             return [(NoteKeyType.ED25519, raw), (NoteKeyType.COSIGNATURE, raw)]
         case EllipticCurvePublicKey():
-            return [(NoteKeyType.ECDSA, spki_of(key))]
+            return [(NoteKeyType.ECDSA, spki_of(key)), log_id]
         case RSAPublicKey():
-            return []  # C2SP gives RSA keys no id
+            return [log_id]  # C2SP gives RSA keys no other id
 
 
-def _verifies(key: PublicKey, kind: NoteKeyType, value: bytes, text: bytes) -> bool:
+def _verifies(key: PublicKey, kind: NoteKeyType, line: NoteSignature, text: bytes) -> bool:
     match kind:
         case NoteKeyType.ED25519:
-            return verify_signature(key, value, text)
+            return verify_signature(key, line.value, text)
         case NoteKeyType.ECDSA:
             # Transparency logs sign notes with SHA-256 on whatever curve.
-            return verify_signature(key, value, text, hashes.SHA256())
+            return verify_signature(key, line.value, text, hashes.SHA256())
         case NoteKeyType.COSIGNATURE:
             # C2SP tlog-cosignature: eight bytes of time, then a signature over both.
-            seconds, signature = int.from_bytes(value[:8]), value[8:]
+            seconds, signature = int.from_bytes(line.value[:8]), line.value[8:]
             message = b"cosignature/v1\ntime %d\n" % seconds + text
-            return len(signature) == 64 and verify_signature(key, signature, message)
+            fits = len(signature) == 64 and seconds < 1 << 63
+            return fits and verify_signature(key, signature, message)
+        case NoteKeyType.TREE_HEAD:
+            found = read_tree_head(line.name, line.value, text)
+            if found is None or found.by_rsa is not isinstance(key, RSAPublicKey):
+                return False
+            return verify_signature(key, found.signature, found.signed, hashes.SHA256())
 
 
 def _verdict(match: _Match, line: NoteSignature, role: TrustRole, covers: str) -> SignatureVerdict:
     """Say what a line of a trusted key is worth (VERDICTS section 2)."""
     anchor = match.anchor
+    witness = match.kind is NoteKeyType.COSIGNATURE
+    wanted = TrustRole.WITNESS if witness else role
     indication, code = Indication.INDETERMINATE, None
     if not match.verifies:
         indication, code = Indication.FAILED, Code.SIG_CRYPTO_FAILURE
-    elif not _may_sign(anchor, match.kind, role):
+    elif anchor.kind is not AnchorKind.PUBLIC_KEY or anchor.role not in {None, wanted}:
+        # A note names keys and knows no certificates, so a certificate vouches for none, least of
+        # all a CA's. A cosignature says when somebody saw the note: it is a witness's.
         code = Code.ROLE_MISMATCH
     elif not anchor.counts:
         code = Code.SELF_SUPPLIED_KEY
@@ -193,16 +207,15 @@ def _verdict(match: _Match, line: NoteSignature, role: TrustRole, covers: str) -
         signer=line.name,
         fingerprint=anchor.fingerprint,
         trusted_by=anchor.name,
-        covers=covers,
+        time=_time(line) if witness and indication is Indication.PASSED else None,
+        covers=f"{covers}, seen by a witness" if witness else covers,
+        witness=witness,
     )
 
 
-def _may_sign(anchor: TrustAnchor, kind: NoteKeyType, role: TrustRole) -> bool:
-    """Tell whether an anchor vouches for a note: a bare key, in the role, with its own signature.
-
-    A note names keys and knows no certificates, so a certificate vouches for none, least of all
-    a CA's. A cosignature says when somebody saw the note: it is a witness's, not the log's.
-    """
-    if anchor.kind is not AnchorKind.PUBLIC_KEY or kind is NoteKeyType.COSIGNATURE:
-        return False
-    return anchor.role in {None, role}
+def _time(line: NoteSignature) -> datetime | None:
+    """Return when a witness says that it saw the note, or None for no time of a calendar."""
+    try:
+        return datetime.fromtimestamp(int.from_bytes(line.value[:8]), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

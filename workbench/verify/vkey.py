@@ -19,6 +19,7 @@ class NoteKeyType(StrEnum):
     ED25519 = "01"
     ECDSA = "02"
     COSIGNATURE = "04"
+    TREE_HEAD = "05"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class VerifierKey:
     Attributes:
         name: the only signer name it may verify.
         kind: hex of the type byte; one of ``NoteKeyType`` or another.
-        raw: the key: 32 bytes for Ed25519, a DER SubjectPublicKeyInfo for ECDSA.
+        raw: the key: 32 bytes for Ed25519, a DER SubjectPublicKeyInfo for ECDSA; of a log of
+            certificates, its id: SHA-256 of that.
     """
 
     name: str
@@ -62,7 +64,7 @@ def note_key_id(name: str, kind: NoteKeyType, raw: bytes) -> bytes:
     """Return the four bytes by which a signature line names a key.
 
     SHA-256 of name, newline, type and key; for ECDSA, as transparency logs have it, SHA-256 of
-    the DER SubjectPublicKeyInfo.
+    the DER SubjectPublicKeyInfo; for tree heads of RFC 6962 the log id stands for the key.
     """
     if kind is NoteKeyType.ECDSA:
         return hashlib.sha256(raw).digest()[:4]

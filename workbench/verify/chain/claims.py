@@ -14,9 +14,16 @@ from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import MIB
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
-from workbench.model.verdict import Code, Indication, SignatureVerdict
+from workbench.model.verdict import Code, SignatureVerdict
 from workbench.verify.chain.engine import encode
-from workbench.verify.head import Head, HeadProblem, judge_head, read_head
+from workbench.verify.head import (
+    Head,
+    HeadProblem,
+    is_trusted,
+    judge_head,
+    read_head,
+    witnesses_of,
+)
 from workbench.verify.verifier import Bench
 
 HEAD_BYTES = MIB
@@ -59,6 +66,7 @@ class Claim:
         root: RFC 6962 root over them, or None.
         head: digest of record ``size`` (None: of the last one) as the log writes it, or None.
         signatures: what its signatures are worth.
+        witnesses: those of witnesses, where enough of them are trusted.
         doubt: why it covers nothing although it may be signed, or "".
         doubt_code: the code for that.
         agreement: set once the log is known.
@@ -79,6 +87,7 @@ class Claim:
     root: bytes | None = None
     head: str | None = None
     signatures: tuple[SignatureVerdict, ...] = ()
+    witnesses: tuple[SignatureVerdict, ...] = ()
     doubt: str = ""
     doubt_code: str = ""
     agreement: Agreement = Agreement.UNUSABLE
@@ -135,6 +144,7 @@ def heads_of(
             head.root,
             None if head.chain_head is None else _as_written(head.chain_head[1], profile),
             signatures,
+            witnesses_of(signatures, bench.trust.threshold),
             "it names another profile file than the one used here" if other else "",
             Code.UNKNOWN_PROFILE if other else "",
             origin=head.origin,
@@ -169,13 +179,8 @@ def trusted_heads(files: Iterable[EvidenceFile], bench: Bench) -> list[Head]:
 
 
 def standing_of(signatures: Iterable[SignatureVerdict], threshold: int) -> Standing:
-    """Return TRUSTED for at least ``threshold`` different trusted keys, whatever their names."""
-    good = {s.fingerprint for s in signatures if _passed(s)}
-    return Standing.TRUSTED if len(good) >= max(threshold, 1) else Standing.LISTED
-
-
-def _passed(signature: SignatureVerdict) -> bool:
-    return signature.indication is Indication.PASSED
+    """Return TRUSTED for a head by the log, and by as many trusted keys as are asked for."""
+    return Standing.TRUSTED if is_trusted(signatures, threshold) else Standing.LISTED
 
 
 def stated_by_auditor(bench: Bench, profile: ChainProfile) -> Iterator[Claim]:

@@ -170,7 +170,7 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
     good = [c for c in facts.claims if c.standing is Standing.TRUSTED]
     for claim in good:
         if claim.covers:
-            yield passed(_signer(claim.signatures))
+            yield passed(_signer(s for s in claim.signatures if not s.witness))
     if not good or not all(claim.covers for claim in good):
         yield indeterminate(_why_not_authentic(facts, good, signatures))
     elif not facts.reaches(_upto(facts, good)) and _is_stated_whole(facts):
@@ -279,11 +279,19 @@ def _counts(claim: Claim, facts: Facts) -> bool:
 
 
 def time(facts: Facts) -> DimensionVerdict:
-    """Return not later than when: nothing in a chain proves a time."""
-    parts = [indeterminate(Code.NO_TRUSTED_TIME)]
+    """Return not later than when: nothing in a chain proves a time, but a witness of its head."""
+    seen = _witnessed(facts)
+    if facts.records and facts.reaches(_upto(facts, seen)):
+        parts = [passed(_signer(s for claim in seen for s in claim.witnesses))]
+    else:
+        parts = [indeterminate(Code.NO_TRUSTED_TIME)]
     if facts.has({D.CLOCK_REGRESSION}):
         parts.insert(0, indeterminate(D.CLOCK_REGRESSION))
     return worst(parts)
+
+
+def _witnessed(facts: Facts) -> list[Claim]:
+    return [c for c in facts.claims if c.covers and c.witnesses]
 
 
 def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
@@ -292,7 +300,8 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
         return _joined([AssuranceRange(1, facts.records)] if facts.records else [])
     bad = _bad_ranges(facts)
     signed = _upto(facts, (c for c in facts.claims if c.covers and c.signatures))
-    edges = {1, facts.records + 1, signed + 1}
+    seen = min(signed, _upto(facts, _witnessed(facts)))
+    edges = {1, facts.records + 1, signed + 1, seen + 1}
     for span in bad:
         edges |= {span.start, span.stop}
     points = sorted(edge for edge in edges if 1 <= edge <= facts.records + 1)
@@ -302,8 +311,13 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
         flags = set() if start in broken else {AssuranceFlag.CONSISTENT}
         if flags and stop - 1 <= signed and start < first_bad:
             flags.add(AssuranceFlag.SIGNED)
+            flags |= WITNESSED if stop - 1 <= seen else set()
         ranges.append(AssuranceRange(start, stop - 1, frozenset(flags)))
     return _joined(ranges)
+
+
+#: A cosignature says that its witness saw the head, and when.
+WITNESSED = frozenset({AssuranceFlag.TIMESTAMPED, AssuranceFlag.WITNESSED})
 
 
 def _bad_ranges(facts: Facts) -> list[range]:
