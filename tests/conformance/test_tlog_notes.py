@@ -1,13 +1,17 @@
 """Real checkpoints of a real log: notes, keys, roots, consistency, and four that were spoilt."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from workbench.model.progress import Cancel, Silent
+from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
-from workbench.model.verdict import Indication
+from workbench.model.verdict import Indication, SubjectVerdict
+from workbench.services.verification import verify
 from workbench.verify.head import Head, HeadProblem, judge_head, read_head
 from workbench.verify.merkle import Accumulator
 from workbench.verify.trust import load_trust
@@ -68,3 +72,25 @@ def test_no_tampered_checkpoint_passes(tlog: Path, trust: Trust, name: str, read
         assert [v.code for v in judge_head(head, trust)] == ["SIG_CRYPTO_FAILURE"]
     else:
         assert isinstance(head, HeadProblem)
+
+
+def judged(log: Path, key: Path) -> SubjectVerdict:
+    request = VerifyRequest(paths=(log,), at=AT, trust=(f"log={key}",))
+    found = verify(request, progress=Silent(), cancel=Cancel()).subjects
+    (verdict,) = [s.verdict for s in found if s.format == "tlog"]
+    assert verdict is not None
+    return verdict
+
+
+def test_the_whole_log_is_green_and_a_tampered_head_fails_it(tlog: Path, tmp_path: Path) -> None:
+    log, key = tmp_path / "log", tlog / "tessera-log" / "KEY.vkey"
+    shutil.copytree(tlog / "tessera-log", log, ignore=shutil.ignore_patterns("KEY.vkey"))
+    verdict = judged(log, key)
+    assert (verdict.integrity.code, verdict.completeness.code) == ("ANCHORED", "ANCHORED")
+    assert (verdict.authenticity.code, verdict.records) == ("example.com/log/testdata", 15)
+    agreed = 17
+    for spoilt in sorted((tlog / "tampered").iterdir()):
+        shutil.copy(spoilt, log / "checkpoint.99")
+        assert judged(log, key).authenticity.indication is Indication.FAILED, spoilt.name
+        agreed += 1
+    print(f"tlog: {agreed} heads, agreed {agreed}, stricter 0, wrong 0")  # noqa: T201

@@ -19,6 +19,7 @@ class Subject:
         signatures: signatures paired with it.
         detached: signatures that lie beside one of its files, each with that file.
         anchors: signed heads and other anchors paired with it.
+        elsewhere: signed heads that lie beside another copy of the same log.
         said: those of its anchors that the auditor says are of it.
         ambiguous: names of the things between which pairing could not decide.
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
@@ -34,6 +35,7 @@ class Subject:
     signatures: tuple[EvidenceFile, ...] = ()
     detached: tuple[tuple[EvidenceFile, EvidenceFile], ...] = ()
     anchors: tuple[EvidenceFile, ...] = ()
+    elsewhere: tuple[EvidenceFile, ...] = ()
     said: tuple[EvidenceFile, ...] = ()
     ambiguous: tuple[str, ...] = ()
     container: str | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench.formats.reader import Look, Recognition
 from workbench.model.source import Role
 
-DETACHED = frozenset({"sshsig", "minisign", "openpgp", "signature"})
+DETACHED = frozenset({"sshsig", "minisign", "openpgp", "tlog-proof", "signature"})
 
 _MINISIGN = re.compile(rb"\Auntrusted comment:[^\n]*\nR[A-Za-z0-9+/=]{99}\r?\n")
 #: First byte of a signature packet (RFC 9580 4.2).
@@ -15,6 +15,7 @@ _BINARY_SUFFIXES = {".sig", ".gpg", ".pgp", ".asc"}
 #: What is called so is meant as a signature of the file before the suffix, if that is here.
 SUFFIXES = {
     ".minisig": "minisign",
+    ".tlog-proof": "tlog-proof",
     ".sshsig": "sshsig",
     ".sig": "signature",
     ".asc": "signature",
@@ -38,6 +39,8 @@ class DetachedSignatureReader:
             return _signature("sshsig")
         if head.startswith(b"-----BEGIN PGP SIGNATURE-----"):
             return _signature("openpgp")
+        if look.head.startswith(b"c2sp.org/tlog-proof@v1\n"):
+            return _signature("tlog-proof")
         if _MINISIGN.match(look.head):
             return _signature("minisign")
         if look.suffix in _BINARY_SUFFIXES and look.head[:1] in _PACKETS:

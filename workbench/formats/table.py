@@ -11,19 +11,20 @@ Two answers to one question are ambiguous, which the verdict then says.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
-from workbench.formats import bag_folder, detached_pairing, model_folder
+from workbench.formats import bag_folder, detached_pairing, model_folder, tile_log
 from workbench.formats.detached_pairing import Signed
 from workbench.formats.detached_signature import DETACHED, meant_as
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
+from workbench.formats.signed_head import stated_in
 from workbench.formats.sniff import LINK, recognise
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
@@ -119,6 +120,7 @@ def sort_out(
     signed, entries = _detached(entries, drop, chosen)
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
     bags, entries = _bags(entries, drop)
+    tiled, entries = _tile_logs(entries, drop)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -127,7 +129,9 @@ def sort_out(
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
     archives = detached_pairing.archives(signed, drop)
-    everything = map(signed.signature_of, (*bags, *models, *databases, *logs, *orphans, *archives))
+    everything = map(
+        signed.signature_of, (*bags, *tiled, *models, *databases, *logs, *orphans, *archives)
+    )
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
     taken = {link for subject in subjects for link in subject.links}
@@ -181,6 +185,21 @@ def _bags(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]
         for entry in entries
         if not bag_folder.is_tag_file(entry.file, found)
         and not (entry.role is Role.CONTEXT and bag_folder.holds(entry.file, found))
+    ]
+    return found, kept
+
+
+def _tile_logs(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
+    """Take tiled logs off the table, with their heads."""
+    heads = [entry.file for entry in entries if entry.seen.format == "head"]
+    found = tile_log.tile_logs(drop, heads)
+    about = {head: subject.path for subject in found for head in subject.anchors}
+    kept = [
+        replace(entry, role=Role.ANCHOR, pairs_with=about[entry.file])
+        if entry.file in about
+        else entry
+        for entry in entries
+        if entry.file in about or not tile_log.is_part(entry.file, found)
     ]
     return found, kept
 
@@ -262,7 +281,7 @@ def _logs(
     singles: list[Entry], rest: list[Entry], choice: Choice, cancel: Cancel
 ) -> tuple[list[Subject], list[Entry]]:
     """Make subjects of single files and give each anchor to the log it is about."""
-    anchors = [entry for entry in rest if entry.role is Role.ANCHOR]
+    anchors = [e for e in rest if e.role is Role.ANCHOR and e.pairs_with is None]
     owners = _owners(singles, anchors, choice, cancel)
     subjects = [_with_anchors(entry, owners, choice) for entry in singles]
     sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}
@@ -306,7 +325,16 @@ def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], lis
         and entry.file.display not in ambiguous
     ]
     kept = [entry for entry in rest if not any(entry is other for other in alone)]
-    return [_single(entry) for entry in alone], kept
+    heads = [(e.file, stated_in(e.file).origin) for e in rest if e.seen.format == "head"]
+    return [_orphan(entry, heads) for entry in alone], kept
+
+
+def _orphan(entry: Entry, heads: Sequence[tuple[EvidenceFile, str]]) -> Subject:
+    """Return a subject of proof alone; a head is held against the others of its origin."""
+    origins = dict(heads)
+    own = origins.get(entry.file, "")
+    others = (f for f, origin in heads if own and origin == own and f != entry.file)
+    return replace(_single(entry), elsewhere=tuple(others))
 
 
 def _with_anchors(entry: Entry, owners: Owners, choice: Choice) -> Subject:

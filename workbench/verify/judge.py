@@ -28,7 +28,7 @@ from workbench.verify.listing import listing_digest
 from workbench.verify.verifier import Bench, Verifier
 
 #: Formats of signatures that say nothing by themselves.
-_OF_A_FILE = frozenset({"sshsig", "minisign", "openpgp", "signature"})
+_OF_A_FILE = frozenset({"sshsig", "minisign", "openpgp", "tlog-proof", "signature"})
 #: Links of a folder that are named in its notes; the rest is counted.
 MOST_LINKS = 1000
 
@@ -44,9 +44,7 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return the verdict on ``subject``; whatever is wrong with it is part of the verdict."""
     try:
         verifier = verifiers().get(subject.format)
-        if subject.format == "head":
-            verdict = _without_log(subject, bench)
-        elif subject.format in _OF_A_FILE:
+        if subject.format in _OF_A_FILE:
             verdict = _without_file(subject, bench)
         elif verifier is None:
             verdict = unprotected(subject, bench)
@@ -68,17 +66,6 @@ def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:
     result = f"SHA-256 {digest}; no digest, chain or signature that is known here covers it."
     step = Step("FIPS 180-4", did, result, *by_hand.of_subject(subject, digest))
     return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(step,))
-
-
-def _without_log(subject: Subject, bench: Bench) -> SubjectVerdict:
-    """Return the verdict where a log's head is here and the log is not."""
-    digest = listing_digest(subject, bench)
-    did = "Looked for the log that this head is about, beside it and above it."
-    note = "A head of a log lies here, but no log that it could be about: was it handed over?"
-    result = f"There is none, or more than one; SHA-256 of the head {digest}."
-    step = Step("", did, result, *by_hand.of_subject(subject, digest))
-    verdict = _nothing(Code.NOT_RECOMPUTABLE)
-    return replace(verdict, sha256=digest, steps=(step,), notes=(note,))
 
 
 def _without_file(subject: Subject, bench: Bench) -> SubjectVerdict:

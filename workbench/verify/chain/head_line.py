@@ -3,27 +3,14 @@
 import base64
 from collections.abc import Iterable
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from workbench.evidence.file import EvidenceFile
 from workbench.model.trust import Trust
 from workbench.model.verdict import Indication, SignatureVerdict
-from workbench.verify.by_hand import (
-    because,
-    command,
-    define,
-    file_at,
-    hashed,
-    python,
-    write,
-)
+from workbench.verify.by_hand import because, define, file_at, python
 from workbench.verify.chain.claims import Claim, named
 from workbench.verify.chain.recipe_line import LINES
 from workbench.verify.chain.survey import Survey
-from workbench.verify.keys import public_key_of
-
-_UNSIGNED = (because("No command for its signature: it is by no key that the auditor trusts."), "")
+from workbench.verify.note_line import NO_SIGNATURE, SPLIT_NOTE, signature_by_hand
 
 #: RFC 6962 2.1: 0x00 before a leaf, 0x01 before a node, cut at the largest power of two.
 _ROOT = (
@@ -32,12 +19,6 @@ _ROOT = (
     "m = lambda l: h(b'\\x00' + l[0]) if len(l) == 1 else "
     "h(b'\\x01' + m(l[:c(len(l))]) + m(l[c(len(l)):])); "
     "print(base64.b64encode(m(l[:int(sys.argv[2])])).decode())"
-)
-#: C2SP signed-note: a text, a blank line, lines of an em dash, a name, base64 of key id and value.
-_NOTE = (
-    "import base64, sys; t, _, s = open(sys.argv[1], 'rb').read().rpartition(b'\\n\\n'); "
-    "open(sys.argv[2], 'wb').write(t + b'\\n'); v = s.splitlines()[int(sys.argv[4])].split()[2]; "
-    "open(sys.argv[3], 'wb').write(base64.b64decode(v)[4:])"
 )
 
 
@@ -59,10 +40,10 @@ class Heads:
         at = good[0] if good else 0
         note, value = f'"$S/{number}.note"', f'"$S/{number}.sig"'
         pairs = [
-            *self._once("N", define("N", _NOTE)),
+            *self._once("N", define("N", SPLIT_NOTE)),
             (file_at(file, "H"), ""),
             (python("", '"$H"', note, value, str(at), after="N"), ""),
-            *(self._signature(claim.signatures[at], number) if good else [_UNSIGNED]),
+            *(self._signature(claim.signatures[at], number) if good else [NO_SIGNATURE]),
             *self._agreement(claim, seen, number),
         ]
         commands, said = zip(*pairs, strict=True)
@@ -77,23 +58,8 @@ class Heads:
 
     def _signature(self, signature: SignatureVerdict, number: int) -> list[tuple[str, str]]:
         """Return the commands for a signature by a trusted key."""
-        anchors = self._trust.anchors
-        anchor = next(a for a in anchors if a.fingerprint == signature.fingerprint)
-        name = f"{anchor.fingerprint[:12]}.key"
-        key = f'-keyform DER -inkey "$S/{name}"'
-        note, value = f'"$S/{number}.note"', f'"$S/{number}.sig"'
-        match public_key_of(anchor):
-            case Ed25519PublicKey():
-                words = ("openssl pkeyutl -verify -pubin", key, "-rawin -in", note, "-sigfile")
-                check = command(*words, value), "Signature Verified Successfully"
-            case EllipticCurvePublicKey():
-                key = f'-keyform DER -verify "$S/{name}"'
-                words = ("openssl dgst -sha256", key, "-signature", value, note)
-                check = command(*words), "Verified OK"
-            case _:
-                return [(because("No command for its signature: an unusual kind of key."), "")]
-        give = f"{write(anchor.der, name)}\n{hashed(f'$S/{name}')}"
-        return [*self._once(name, give, anchor.fingerprint), check]
+        give, check = signature_by_hand(signature, self._trust, number)
+        return [*self._once(*give), check] if give else [check]
 
     def _agreement(self, claim: Claim, seen: Survey, number: int) -> list[tuple[str, str]]:
         """Return the commands for what the head states, and for the same of the log."""

@@ -42,6 +42,8 @@ class Checked:
         identity: fingerprint of the trusted key, where it counts, or "".
         holds: whether it is by its key over exactly these bytes; None: that was not decided.
         again: checks it over other bytes, to find an innocent cause; None: nothing to try.
+        enough: whether it alone meets what the auditor asks for, as a witnessed head may.
+        witnesses: cosignatures of trusted witnesses, where there are enough.
         notes: sentences for the auditor.
         steps: what was done.
     """
@@ -51,6 +53,8 @@ class Checked:
     identity: str = ""
     holds: bool | None = None
     again: Callable[[Content], bool] | None = None
+    enough: bool = False
+    witnesses: tuple[SignatureVerdict, ...] = ()
     notes: tuple[str, ...] = ()
     steps: tuple[Step, ...] = field(default=())
 

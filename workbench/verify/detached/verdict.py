@@ -39,6 +39,7 @@ from workbench.verify.detached.content import FileContent, innocent_variants
 from workbench.verify.detached.minisign import judge_minisign
 from workbench.verify.detached.openpgp import judge_openpgp
 from workbench.verify.detached.sshsig import judge_sshsig
+from workbench.verify.detached.tlog_proof import FIRST_LINE, judge_tlog_proof
 from workbench.verify.verifier import Bench
 
 SIGNATURE_BYTES = MIB
@@ -65,8 +66,9 @@ def with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> 
         notes=(*verdict.notes, *(note for one in checked for note in one.notes)),
     )
     told = replace(told, authenticity=_authenticity(verdict.authenticity, checked, bench))
-    if is_anchored([one for one in checked if _covers(one.over, subject, verdict)], bench):
-        return _anchored(told)
+    whole = [one for one in checked if _covers(one.over, subject, verdict)]
+    if is_anchored(whole, bench):
+        return _anchored(told, whole)
     return _not_anchored(told, subject, checked)
 
 
@@ -86,6 +88,8 @@ def check_all(subject: Subject, bench: Bench) -> list[Checked]:
 
 def is_anchored(checked: Sequence[Checked], bench: Bench) -> bool:
     """Tell whether as many different trusted keys signed as the auditor asks for."""
+    if any(one.enough for one in checked):
+        return True
     return len({one.identity for one in checked if one.identity}) >= bench.trust.threshold
 
 
@@ -113,6 +117,8 @@ def _check(
 def _judge(question: Question, bench: Bench) -> Checked:
     """Give a signature to what reads its form, as its bytes have it."""
     data = question.data.lstrip()
+    if question.data.startswith(FIRST_LINE):
+        return judge_tlog_proof(question, bench)
     if data.startswith(b"-----BEGIN SSH SIG"):
         return judge_sshsig(question, at=bench.trust.at)
     if data.startswith(b"untrusted comment:"):
@@ -168,10 +174,12 @@ def _part(one: Checked) -> DimensionVerdict:
     return DimensionVerdict(verdict.indication, code)
 
 
-def _anchored(verdict: SubjectVerdict) -> SubjectVerdict:
+def _anchored(verdict: SubjectVerdict, checked: Sequence[Checked]) -> SubjectVerdict:
     """Return a verdict whose file is, byte for byte, what somebody trusted signed."""
+    seen = [witness for one in checked for witness in one.witnesses]
+    more = {AssuranceFlag.TIMESTAMPED, AssuranceFlag.WITNESSED} if seen else set()
     ranges = (
-        replace(part, flags=part.flags | {AssuranceFlag.SIGNED})
+        replace(part, flags=part.flags | {AssuranceFlag.SIGNED} | more)
         if AssuranceFlag.CONSISTENT in part.flags
         else part
         for part in verdict.assurance
@@ -180,6 +188,7 @@ def _anchored(verdict: SubjectVerdict) -> SubjectVerdict:
         verdict,
         integrity=_settled(verdict.integrity, {Code.UNPROTECTED, Code.SELF_CONSISTENT}),
         completeness=_settled(verdict.completeness, {Code.NO_ANCHOR}),
+        time=passed(", ".join(dict.fromkeys(s.signer for s in seen))) if seen else verdict.time,
         assurance=tuple(ranges),
     )
 
