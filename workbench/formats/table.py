@@ -31,6 +31,8 @@ from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
 LOGS = {"chain", "log"}
+#: A root of a log that is kept elsewhere, published by its service.
+ROOT = "pangea-root"
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
 _COMPANIONS = ("-wal", "-journal", "-shm")
@@ -150,7 +152,7 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
     role = seen.role
     if file.path in choice.signatures and seen.format not in DETACHED:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
-    elif file.path in choice.anchors:
+    elif file.path in choice.anchors and seen.format != ROOT:
         seen, role = replace(seen, format="head"), Role.ANCHOR
     elif choice.artifact == file.path and role is Role.CONTEXT:
         role = Role.SUBJECT
@@ -281,13 +283,23 @@ def _logs(
     singles: list[Entry], rest: list[Entry], choice: Choice, cancel: Cancel
 ) -> tuple[list[Subject], list[Entry]]:
     """Make subjects of single files and give each anchor to the log it is about."""
-    anchors = [e for e in rest if e.role is Role.ANCHOR and e.pairs_with is None]
+    roots = [entry for entry in rest if entry.seen.format == ROOT]
+    anchors = [e for e in rest if e.role is Role.ANCHOR and e.pairs_with is None and e not in roots]
     owners = _owners(singles, anchors, choice, cancel)
-    subjects = [_with_anchors(entry, owners, choice) for entry in singles]
+    subjects = [_with_roots(_with_anchors(e, owners, choice), roots, choice) for e in singles]
+    exports = [subject.path for subject in subjects if subject.format == "pangea"]
     sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}
-    return subjects, [
-        replace(entry, pairs_with=sure.get(entry.file, entry.pairs_with)) for entry in rest
-    ]
+    sure |= {entry.file: exports[0] for entry in roots if exports}
+    return subjects, [replace(e, pairs_with=sure.get(e.file, e.pairs_with)) for e in rest]
+
+
+def _with_roots(subject: Subject, roots: Sequence[Entry], choice: Choice) -> Subject:
+    """Return an export of events with the published roots; the verifier knows whose they are."""
+    if subject.format != "pangea" or not roots:
+        return subject
+    files = tuple(entry.file for entry in roots)
+    said = tuple(file for file in files if file.path in choice.anchors)
+    return replace(subject, anchors=files, said=said)
 
 
 def _owners(singles: list[Entry], anchors: list[Entry], choice: Choice, cancel: Cancel) -> Owners:
