@@ -192,6 +192,27 @@ def read_whole(file: EvidenceFile, *, limit: int | None = None, limits: Limits =
     return b"".join(blocks(file, cancel=Cancel()))
 
 
+@contextmanager
+def lent_path(file: EvidenceFile) -> Iterator[str | None]:
+    """Yield a path by which a library that opens files by itself reads this very file.
+
+    The file is opened and checked here, and the path leads to what is open, whatever lies at its
+    name meanwhile. None: the system has no such paths, or the file is not a large one.
+
+    Raises:
+        SourceError: it cannot be opened, or has changed.
+    """
+    if file.size <= LIMITS.document or not _OPEN_FILES.is_dir():
+        yield None
+        return
+    with file.open() as stream:
+        yield f"{_OPEN_FILES}/{stream.fileno()}"
+
+
+#: Where Linux shows what a process has open.
+_OPEN_FILES = Path("/proc/self/fd")
+
+
 def blocks(file: EvidenceFile, *, cancel: Cancel, size: int = BLOCK) -> Iterator[bytes]:
     """Yield the bytes of a file in blocks of at most ``size``.
 

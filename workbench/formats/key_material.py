@@ -14,6 +14,8 @@ _VKEY = re.compile(rb"\A[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*\Z")
 _SSH = re.compile(
     rb"^(?:[^\s#]\S* )?(?:sk-)?(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d+)\S* AAAA", re.MULTILINE
 )
+#: Public key of minisign or signify.
+_MINISIGN = re.compile(rb"\Auntrusted comment:[^\n]*\nRW[A-Za-z0-9+/]{54}\s*\Z")
 _DER_SUFFIXES = {".der", ".cer", ".crt", ".p7b", ".p7c"}
 _REVOCATION = Recognition(
     "revocation-list",
@@ -24,7 +26,7 @@ _REVOCATION = Recognition(
 
 @dataclass(frozen=True, slots=True)
 class KeyMaterialReader:
-    """PEM blocks, verifier keys, SSH keys, DER certificates and revocation lists by suffix."""
+    """PEM blocks, verifier, SSH, minisign and OpenPGP keys, DER by suffix, revocation lists."""
 
     id: str = "key-material"
     order: int = 40
@@ -38,9 +40,10 @@ class KeyMaterialReader:
             return _REVOCATION
         if any("CERTIFICATE" in label for label in labels):
             return Recognition("certificate", Role.TRUST)
-        if any(label.endswith("PUBLIC KEY") for label in labels):
+        if any(label.endswith(("PUBLIC KEY", "PGP PUBLIC KEY BLOCK")) for label in labels):
             return Recognition("key", Role.TRUST)
-        if look.whole and (_VKEY.match(look.head) or _SSH.match(look.head)):
+        whole = (_VKEY.match, _SSH.match, _MINISIGN.match)
+        if look.whole and any(match(look.head) for match in whole):
             return Recognition("key", Role.TRUST)
         if look.head[:1] == b"\x30" and look.suffix in {".crl", *_DER_SUFFIXES}:
             crl = look.suffix == ".crl"

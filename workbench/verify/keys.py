@@ -27,7 +27,14 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.key_strength import CURVE_HASHES, weakness_of
 from workbench.verify.minisign_keys import MinisignKey, read_minisign_key
+from workbench.verify.openpgp import (
+    PgpProblem,
+    is_certificate,
+    read_certificate_packets,
+    read_certificates,
+)
 from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.ssh_keys import (
     SshKeyProblem,
@@ -39,25 +46,6 @@ from workbench.verify.ssh_keys import (
 from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
-
-#: RSA below the first is weak; above the second, a hostile key costs more time than it is worth.
-RSA_BITS = range(2048, 8192 + 1)
-
-#: FIPS 186-5 A.1.1. With the exponent 1 anybody can sign; small ones broke careless readers.
-_RSA_EXPONENTS = range(2**16 + 1, 2**256)
-
-#: RFC 8032 5.1: the field of edwards25519, and the y coordinates of its points of order 1, 2, 4
-#: and 8. Under such a key anybody can make a signature that verifies.
-_FIELD = 2**255 - 19
-_ORDER_8 = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-_SMALL_ORDER = {0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8}
-
-#: The elliptic curves we verify with, and the hash that goes with each (FIPS 186-5, OMS 1.0).
-CURVE_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "secp256r1": hashes.SHA256(),
-    "secp384r1": hashes.SHA384(),
-    "secp521r1": hashes.SHA512(),
-}
 
 
 class RsaScheme(StrEnum):
@@ -103,7 +91,8 @@ _Finding = PublicMaterial | _Refusal
 def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
     """Return every key and certificate of a trust file.
 
-    PEM blocks, DER, C2SP verifier keys, OpenSSH keys, allowed signers, minisign keys.
+    PEM blocks, DER, C2SP verifier keys, OpenSSH keys, allowed signers, minisign keys, OpenPGP
+    certificates.
 
     Raises:
         SourceError: it holds none, or anything in it cannot be taken as trust.
@@ -172,36 +161,10 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
         case AnchorKind.MINISIGN_KEY:
             key = Ed25519PublicKey.from_public_bytes(anchor.der[10:])
         case AnchorKind.OPENPGP_CERTIFICATE:
-            raise NotImplementedError
+            key = read_certificate_packets(anchor.der).key
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")
     return key
-
-
-def weakness_of(key: PublicKeyTypes) -> str | None:
-    """Return why a key is not good enough to trust, as the end of a sentence, or None."""
-    match key:
-        case Ed25519PublicKey():
-            y = int.from_bytes(key.public_bytes_raw(), "little") % 2**255
-            bad = y in _SMALL_ORDER or y >= _FIELD
-            return "is an Ed25519 point under which anybody can sign" if bad else None
-        case EllipticCurvePublicKey(curve=curve):
-            return None if curve.name in CURVE_HASHES else f"is on the curve {curve.name}"
-        case RSAPublicKey():
-            return _weakness_of_rsa(key)
-        case _:
-            kind = type(key).__name__.removesuffix("PublicKey")
-            return f"is of the kind {kind}, which is not used for signatures here"
-
-
-def _weakness_of_rsa(key: RSAPublicKey) -> str | None:
-    if key.key_size not in RSA_BITS:
-        limits = f"{RSA_BITS.start} to {RSA_BITS.stop - 1}"
-        return f"is RSA of {key.key_size} bits; we take {limits}"
-    numbers = key.public_numbers()
-    if numbers.e not in _RSA_EXPONENTS or numbers.n % 2 == 0:
-        return "is RSA with a public exponent or modulus that FIPS 186-5 forbids"
-    return None
 
 
 def spki_of(key: PublicKeyTypes) -> bytes:
@@ -242,7 +205,9 @@ _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
 
 def _findings(data: bytes) -> Iterator[_Finding]:
     """Yield what a file holds, whatever its form."""
-    if _BEGIN.search(data):
+    if is_certificate(data):
+        yield from _from_openpgp(data)
+    elif _BEGIN.search(data):
         for label, body in _pem_blocks(data):
             yield _from_pem(label, body)
     elif vkeys := read_vkeys(data.decode("utf-8", "replace")):
@@ -353,6 +318,22 @@ def _from_minisign(key: MinisignKey) -> _Finding:
     if weak := weakness_of(public):
         return _Refusal(f"holds a minisign key that {weak}")
     return replace(_from_key(public), kind=AnchorKind.MINISIGN_KEY, der=key.encoded)
+
+
+def _from_openpgp(data: bytes) -> Iterator[_Finding]:
+    try:
+        found = read_certificates(data)
+    except PgpProblem as problem:
+        yield _Refusal(str(problem))
+        return
+    for one in found:
+        if weak := weakness_of(one.key):
+            yield _Refusal(f"holds an OpenPGP certificate whose key {weak}")
+        else:
+            fingerprint = hashlib.sha256(one.data).hexdigest()
+            kind = AnchorKind.OPENPGP_CERTIFICATE
+            own = replace(_from_key(one.key), kind=kind, der=one.data, owner=one.owner)
+            yield replace(own, fingerprint=fingerprint)
 
 
 def _from_ssh(data: bytes) -> Iterator[_Finding]:

@@ -24,7 +24,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Indication
-from workbench.verify.keys import RSA_BITS, read_certificate, spki_of, weakness_of
+from workbench.verify.key_strength import RSA_BITS, weakness_of
+from workbench.verify.keys import read_certificate, spki_of
 
 CODE_SIGNING = frozenset({ExtendedKeyUsageOID.CODE_SIGNING.dotted_string})
 

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from workbench.errors import SourceError
 from workbench.evidence.file import found_again
+from workbench.evidence.limits import LIMITS
 from workbench.evidence.subject import Subject
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -16,6 +18,7 @@ from workbench.model.verdict import SubjectVerdict
 from workbench.model.verification import Verification
 from workbench.services.verification import verify
 from workbench.verify.judge import judge
+from workbench.verify.openpgp import read_signatures
 from workbench.verify.trust import load_trust
 from workbench.verify.verifier import Bench
 
@@ -35,7 +38,12 @@ MINISIGN = {
     "minisign-hashed.minisig": "minisign.pub",
     "minisign-whole.minisig": "minisign.pub",
 }
-OPENPGP: dict[str, str] = {}
+OPENPGP = {
+    "pgp-good.asc": "pgp-good.pub.asc",
+    "pgp-primary.sig": "pgp-good.pub.asc",
+    "pgp-rsa.asc": "pgp-rsa.pub.asc",
+    "pgp-p256.asc": "pgp-p256.pub.asc",
+}
 VECTOR_KEYS = SSH | MINISIGN | OPENPGP
 
 GREEN = ("PASSED ANCHORED", "PASSED", "PASSED ANCHORED")
@@ -137,7 +145,8 @@ def test_a_key_that_lies_in_the_evidence_proves_nothing_until_confirmed(
 
 
 @pytest.mark.parametrize(("name", "other"), [
-    ("ssh-ed25519.sig", "ssh-p256.pub"), ("minisign-hashed.minisig", "ssh-ed25519.pub")
+    ("ssh-ed25519.sig", "ssh-p256.pub"), ("minisign-hashed.minisig", "ssh-ed25519.pub"),
+    ("pgp-good.asc", "pgp-rsa.pub.asc"), ("pgp-rsa.asc", "ssh-rsa.pub"),
 ])  # fmt: skip
 def test_another_key_has_no_effect(name: str, other: str, drop: Path) -> None:
     lay(drop, name)
@@ -244,6 +253,12 @@ SPOILT = {
     "minisign short": b"untrusted comment: x\nRWQ=\n",
     "minisign lines": b"untrusted comment: x\n" + b"\n" * 100_000,
     "noise": bytes(range(256)) * 10,
+    "pgp without end": b"-----BEGIN PGP SIGNATURE-----\n\nwn",
+    "pgp of nothing": b"\xc2\xff\xff\xff\xff\xff",
+    "pgp of a key": (VECTORS / "pgp-good.pub.asc")
+    .read_bytes()
+    .replace(b"PUBLIC KEY BLOCK", b"SIGNATURE"),
+    "many packets": b"\xc2\x00" * 50_000,
 }
 
 
@@ -296,20 +311,94 @@ def test_no_flipped_byte_of_file_or_signature_stays_green(name: str, tmp_path: P
     bench = Bench(load_trust([str(VECTORS / VECTOR_KEYS[name])], at=AT))
     assert words(judge(subject_of(tmp_path, name, file, signature), bench)) == GREEN
     green = []
-    for at in range(0, len(signature), 1 + len(signature) // 150):
+    for at in range(0, len(signature), 1 + len(signature) // 40):
         mask = 1 << at % 7
         changed = signature[:at] + bytes([signature[at] ^ mask]) + signature[at + 1 :]
         if words(judge(subject_of(tmp_path, name, file, changed), bench))[1] == "PASSED":
             green.append(at)
     assert not [at for at in green if not is_unprotected(signature, at)]
-    for at in range(0, len(file), 3):
+    for at in range(0, len(file), 11):
         changed = file[:at] + bytes([file[at] ^ 1 << at % 8]) + file[at + 1 :]
         assert words(judge(subject_of(tmp_path, name, changed, signature), bench))[0] == ALTERED
 
 
 def is_unprotected(signature: bytes, at: int) -> bool:
-    """Tell whether a byte is in a comment that nothing signs."""
+    """Tell whether a byte is in a comment, in armour, or in a field that nothing signs."""
+    if signature.startswith(b"-----BEGIN PGP"):
+        changed = signature[:at] + bytes([signature[at] ^ 1 << at % 7]) + signature[at + 1 :]
+        return signed_part(changed) == signed_part(signature)
+    if not signature.startswith((b"-----", b"untrusted")):
+        return signed_part(signature[:at] + b"?" + signature[at + 1 :]) == signed_part(signature)
     return signature.startswith(b"untrusted comment: ") and 19 <= at < signature.index(b"\n")
+
+
+def signed_part(signature: bytes) -> list[tuple[bytes | None, str, bytes]]:
+    """Return what of an OpenPGP signature is hashed, and the numbers of the signature itself."""
+    found = read_signatures(signature)
+    return [(one.trailer, one.hash, bytes(one.data)[-64:]) for one in found]
+
+
+AT_RISK = {
+    "pgp-expired": "INDETERMINATE OUT_OF_BOUNDS_NO_POE",
+    "pgp-sub": "INDETERMINATE OUT_OF_BOUNDS_NO_POE",  # its subkey expired
+    "pgp-revoked": "INDETERMINATE REVOKED_NO_POE",
+}
+BY_GOOD = {
+    "pgp-sha1": "INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE",
+    "pgp-text": "INDETERMINATE SIG_CONSTRAINTS_FAILURE",
+    "pgp-sigexp": "INDETERMINATE OUT_OF_BOUNDS_NO_POE",
+}
+
+
+@pytest.mark.parametrize("name", AT_RISK | BY_GOOD)
+def test_an_openpgp_key_or_signature_past_its_time_is_open(name: str, drop: Path) -> None:
+    lay(drop, f"{name}.asc")
+    key = VECTORS / (f"{name}.pub.asc" if name in AT_RISK else "pgp-good.pub.asc")
+    assert words(verdict_on(drop, str(key)))[1] == (AT_RISK | BY_GOOD)[name]
+    (drop / "model-card.txt").write_bytes(b"other")
+    assert words(verdict_on(drop, str(key)))[:2] == (ALTERED, "FAILED SIG_CRYPTO_FAILURE")
+
+
+@pytest.mark.parametrize("name", ["pgp-expired", "pgp-sub"])
+def test_within_its_time_the_same_signature_counts(name: str, drop: Path) -> None:
+    lay(drop, f"{name}.asc")
+    trust = load_trust([str(VECTORS / f"{name}.pub.asc")], at=datetime(2026, 1, 15, tzinfo=UTC))
+    over, beside = (found_again(n, drop, (n,)) for n in ("model-card.txt", "model-card.txt.asc"))
+    subject = Subject("model-card.txt", None, "file", (over,), detached=((beside, over),))
+    assert words(judge(subject, Bench(trust))) == GREEN
+
+
+def test_a_signature_of_the_future_does_not_count_yet(drop: Path) -> None:
+    lay(drop, "pgp-good.asc")
+    trust = load_trust([str(VECTORS / "pgp-good.pub.asc")], at=datetime(2026, 1, 1, tzinfo=UTC))
+    over, beside = (found_again(n, drop, (n,)) for n in ("model-card.txt", "model-card.txt.asc"))
+    subject = Subject("model-card.txt", None, "file", (over,), detached=((beside, over),))
+    assert words(judge(subject, Bench(trust)))[1] == "INDETERMINATE NOT_YET_VALID"
+
+
+def test_a_weak_openpgp_key_is_refused_as_trust() -> None:
+    with pytest.raises(SourceError):
+        load_trust([str(VECTORS / "pgp-weak.pub.asc")], at=AT)
+
+
+def test_several_signatures_in_one_file_are_judged_each(drop: Path) -> None:
+    names = ("pgp-good.asc", "pgp-rsa.asc")
+    packets = [one.data for n in names for one in read_signatures((VECTORS / n).read_bytes())]
+    lay(drop, "pgp-primary.sig", b"".join(packets))
+    verdict = verdict_on(drop, *(str(VECTORS / OPENPGP[n]) for n in names))
+    assert words(verdict) == GREEN
+    assert [s.indication for s in verdict.signatures] == ["PASSED", "PASSED"]
+
+
+def test_a_large_file_is_verified_where_it_lies(
+    drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.evidence.file.LIMITS", replace(LIMITS, document=10))
+    lay(drop, "pgp-good.asc")
+    trust = load_trust([str(VECTORS / "pgp-good.pub.asc")], at=AT)
+    over, beside = (found_again(n, drop, (n,)) for n in ("model-card.txt", "model-card.txt.asc"))
+    subject = Subject("model-card.txt", None, "file", (over,), detached=((beside, over),))
+    assert words(judge(subject, Bench(trust))) == GREEN
 
 
 @pytest.mark.parametrize("one", MINISIGN)

@@ -29,7 +29,8 @@ from workbench.verify.detached.checked import (
     worth_of,
 )
 from workbench.verify.detached.content import Content
-from workbench.verify.keys import spki_of, verify_signature, weakness_of
+from workbench.verify.key_strength import weakness_of
+from workbench.verify.keys import spki_of, verify_signature
 from workbench.verify.ssh_keys import (
     FILE_NAMESPACE,
     SshKey,

@@ -81,8 +81,9 @@ def check_all(subject: Subject, bench: Bench) -> list[Checked]:
     """Return what each detached signature of a subject is worth."""
     contents = {over: FileContent(over, bench.cancel) for _, over in subject.detached}
     return [
-        _check(signature, over, contents[over], subject, bench, number)
+        one
         for number, (signature, over) in enumerate(subject.detached, 1)
+        for one in _check(signature, over, contents[over], subject, bench, number)
     ]
 
 
@@ -100,7 +101,7 @@ def _check(
     subject: Subject,
     bench: Bench,
     number: int,
-) -> Checked:
+) -> list[Checked]:
     try:
         data = read_whole(signature, limit=SIGNATURE_BYTES)
         anchors = bench.trust.anchors
@@ -111,21 +112,21 @@ def _check(
         unread = SignatureVerdict(
             Indication.INDETERMINATE, Code.UNREADABLE, covers=signature.display
         )
-        return Checked(over, unread, notes=(error.message,))
+        return [Checked(over, unread, notes=(error.message,))]
 
 
-def _judge(question: Question, bench: Bench) -> Checked:
-    """Give a signature to what reads its form, as its bytes have it."""
+def _judge(question: Question, bench: Bench) -> list[Checked]:
+    """Give a signature file to what reads its form, as its bytes have it."""
     data = question.data.lstrip()
     if question.data.startswith(FIRST_LINE):
-        return judge_tlog_proof(question, bench)
+        return [judge_tlog_proof(question, bench)]
     if data.startswith(b"-----BEGIN SSH SIG"):
-        return judge_sshsig(question, at=bench.trust.at)
+        return [judge_sshsig(question, at=bench.trust.at)]
     if data.startswith(b"untrusted comment:"):
-        return judge_minisign(question)
+        return [judge_minisign(question)]
     if data.startswith(b"-----BEGIN PGP SIG") or data[:1] in _PACKETS:
         return judge_openpgp(question, at=bench.trust.at)
-    return malformed(question, "signature", "its form is none that is known here.")
+    return [malformed(question, "signature", "its form is none that is known here.")]
 
 
 #: First byte of a signature packet (RFC 9580 4.2): old format with its length, new format.

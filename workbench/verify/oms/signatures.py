@@ -18,7 +18,8 @@ from workbench.model.model_signature import EnvelopeSignature, ModelSignature, S
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
-from workbench.verify.keys import CURVE_HASHES, verify_signature
+from workbench.verify.key_strength import CURVE_HASHES
+from workbench.verify.keys import verify_signature
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
 from workbench.verify.x509 import PathVerdict, validate_path
 

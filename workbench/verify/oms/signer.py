@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 from workbench.model.model_signature import EnvelopeSignature, ModelSignature
 from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
+from workbench.verify.key_strength import CURVE_HASHES
 from workbench.verify.keys import (
-    CURVE_HASHES,
     keys_in,
     public_key_of,
     read_certificate,

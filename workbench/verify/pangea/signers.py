@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.keys import spki_of, verify_signature, weakness_of
+from workbench.verify.key_strength import weakness_of
+from workbench.verify.keys import spki_of, verify_signature
 from workbench.verify.pangea.events import JsonObject, key_of
 from workbench.verify.pangea.proofs import canonical
 from workbench.verify.trust import mark_self_supplied
