@@ -33,10 +33,21 @@ _KINDS = {
     "mlflow": "MLflow database",
     "openlineage": "OpenLineage log",
     "head": "signed head without its log",
+    "tlog": "tiled transparency log",
+    "bagit": "bag",
+    "pangea": "Pangea audit log export",
+    "pangea-root": "published root without its events",
+    "sshsig": "SSH signature without its file",
+    "minisign": "minisign signature without its file",
+    "openpgp": "OpenPGP signature without its file",
+    "tlog-proof": "proof of inclusion without its file",
+    "signature": "signature without its file",
+    "file": "signed file",
+    "archive": "signed archive",
 }
 
 #: Formats whose parts are files, without an order that a map could show.
-_OF_FILES = frozenset({"oms", "model"})
+_OF_FILES = frozenset({"oms", "model", "bagit", "file"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",

@@ -2,7 +2,8 @@
 
 What holds of every command, so that it can be typed in or copied from a page:
 
-* it needs bash, coreutils, openssl and python3 with its standard library, nothing of ours;
+* it needs bash, coreutils, openssl and python3 with its standard library, for signatures of OpenSSH
+  and GnuPG these themselves, nothing of ours;
 * it is printable ASCII in lines of at most ``WIDTH`` characters, each a whole command or ended by
   a backslash; no two spaces stand together, and those at the start of a line mean nothing;
 * it changes nothing but the private folder ``$S`` that the first command of a recipe makes;
