@@ -166,9 +166,10 @@ def _by_list(bag: Bag, name: str, place: str) -> tuple[str, str]:
     there = all(path in bag.files for path in manifest.digests)
     if not (plain and place and there and manifest.algorithm in _TOOLS) or odd or bag.faults:
         return by_hand.because("No command: names or lines of this list are not as tools want."), ""
-    lines = f"sed -E 's/\\r$//; s/^([0-9A-Fa-f]+)[ \\t]+/\\1 */' {by_hand.word(name)}"
-    check = f"{manifest.algorithm}sum -c --quiet --strict - && echo agree"
-    return f'(cd "$D" && {lines} | {check})', "agree"
+    change = "'s/\\r$//; s/^([0-9A-Fa-f]+)[ \\t]+/\\1 */'"
+    check = f"{manifest.algorithm}sum -c --quiet --strict - && echo agree)"
+    words = ('(cd "$D" && sed -E', change, by_hand.word(name), "|", check)
+    return by_hand.command(*words), "agree"
 
 
 VERIFIER = BagVerifier()

@@ -36,7 +36,7 @@ class Heads:
         if file is None:
             why = "No command: compare what it states with the count and the digests above."
             return because(why), ""
-        good = [n for n, s in enumerate(claim.signatures) if s.indication is Indication.PASSED]
+        good = [n for n, s in enumerate(claim.signatures) if _is_by_log(s)]
         at = good[0] if good else 0
         note, value = f'"$S/{number}.note"', f'"$S/{number}.sig"'
         pairs = [
@@ -76,3 +76,8 @@ class Heads:
         run = python("", '"$F"', str(claim.size), after="M")
         same = base64.b64encode(root).decode()
         return [told, *self._once("M", define("M", _ROOT)), (run, same)]
+
+
+def _is_by_log(signature: SignatureVerdict) -> bool:
+    """Tell whether a signature can be checked over the note alone, as that of a witness cannot."""
+    return signature.indication is Indication.PASSED and not signature.witness
