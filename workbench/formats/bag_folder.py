@@ -6,10 +6,11 @@ themselves too.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.links import folders_above
 from workbench.evidence.subject import Subject
 
 DECLARATION = "bagit.txt"
@@ -47,12 +48,12 @@ def bags(drop: Drop) -> list[Subject]:
     ]
 
 
-def is_tag_file(file: EvidenceFile, bags: Iterable[Subject]) -> bool:
-    """Tell whether a file is one of those that make a folder a bag."""
-    folder = file.place[: -len(file.name)]
-    return bool(_TAG_FILES.fullmatch(file.name)) and any(folder == bag.base for bag in bags)
+def is_tag_file(file: EvidenceFile, bases: Collection[str]) -> bool:
+    """Tell whether a file is one of those that make a folder a bag; ``bases``: those of bags."""
+    return bool(_TAG_FILES.fullmatch(file.name)) and file.place[: -len(file.name)] in bases
 
 
-def holds(file: EvidenceFile, bags: Iterable[Subject]) -> bool:
-    """Tell whether a file lies in one of ``bags``."""
-    return any(file.place.startswith(bag.base) for bag in bags)
+def holds(file: EvidenceFile, bases: Collection[str]) -> bool:
+    """Tell whether a file lies in one of the bags with these ``bases``."""
+    folders = (f"{folder}/" for folder in folders_above(file.place))
+    return "" in bases or any(folder in bases for folder in folders)

@@ -26,11 +26,15 @@ class Stated:
         origin: name of the log, or "" where it states nothing that can be read.
         digest: lower hex of the last record's digest, or "".
         profile: id of the chain profile, or "".
+        size: number of records, as it is written, or "".
+        root: root over them, as it is written, or "".
     """
 
     origin: str = ""
     digest: str = ""
     profile: str = ""
+    size: str = ""
+    root: str = ""
 
 
 def stated_in(file: EvidenceFile) -> Stated:
@@ -46,6 +50,7 @@ def stated_in(file: EvidenceFile) -> Stated:
         text.partition(b"\n")[0].decode("utf-8", "replace"),
         digest[1].decode() if digest else "",
         profile[1].decode() if profile else "",
+        *(line.decode() for line in text.split(b"\n", 3)[1:3]),
     )
 
 

@@ -24,13 +24,15 @@ from workbench.formats.detached_signature import DETACHED, meant_as
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
-from workbench.formats.signed_head import stated_in
+from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
 LOGS = {"chain", "log"}
+#: So many heads of one origin and size with other roots are held against one: the first would do.
+MOST_ROOTS = 20
 #: A root of a log that is kept elsewhere, published by its service.
 ROOT = "pangea-root"
 #: Each anchor with the files that it may be about.
@@ -182,11 +184,12 @@ def _with_pairing(entry: Entry, signed: Signed, about: str | None) -> Entry:
 def _bags(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
     """Take bags off the table, with all that is nothing but a part of them."""
     found = bag_folder.bags(drop)
+    bases = {bag.base for bag in found}
     kept = [
         entry
         for entry in entries
-        if not bag_folder.is_tag_file(entry.file, found)
-        and not (entry.role is Role.CONTEXT and bag_folder.holds(entry.file, found))
+        if not bag_folder.is_tag_file(entry.file, bases)
+        and not (entry.role is Role.CONTEXT and bag_folder.holds(entry.file, bases))
     ]
     return found, kept
 
@@ -196,12 +199,13 @@ def _tile_logs(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[En
     heads = [entry.file for entry in entries if entry.seen.format == "head"]
     found = tile_log.tile_logs(drop, heads)
     about = {head: subject.path for subject in found for head in subject.anchors}
+    is_part = tile_log.parts_of(found)
     kept = [
         replace(entry, role=Role.ANCHOR, pairs_with=about[entry.file])
         if entry.file in about
         else entry
         for entry in entries
-        if entry.file in about or not tile_log.is_part(entry.file, found)
+        if entry.file in about or not is_part(entry.file)
     ]
     return found, kept
 
@@ -327,7 +331,7 @@ def _as_log(entry: Entry) -> Log:
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
     """Make a subject of each anchor or signature whose log or file is not here.
 
-    It must not be passed over.
+    It must not be passed over. A head is held against those of its origin and size with other roots.
     """
     alone = [
         entry
@@ -337,16 +341,17 @@ def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], lis
         and entry.file.display not in ambiguous
     ]
     kept = [entry for entry in rest if not any(entry is other for other in alone)]
-    heads = [(e.file, stated_in(e.file).origin) for e in rest if e.seen.format == "head"]
-    return [_orphan(entry, heads) for entry in alone], kept
-
-
-def _orphan(entry: Entry, heads: Sequence[tuple[EvidenceFile, str]]) -> Subject:
-    """Return a subject of proof alone; a head is held against the others of its origin."""
-    origins = dict(heads)
-    own = origins.get(entry.file, "")
-    others = (f for f, origin in heads if own and origin == own and f != entry.file)
-    return replace(_single(entry), elsewhere=tuple(others))
+    stated = {e.file: stated_in(e.file) for e in rest if e.seen.format == "head"}
+    alike: dict[tuple[str, str], dict[str, EvidenceFile]] = {}
+    for file, said in stated.items():
+        alike.setdefault((said.origin, said.size), {}).setdefault(said.root, file)
+    subjects = []
+    for entry in alone:
+        said = stated.get(entry.file, Stated())
+        roots = alike.get((said.origin, said.size), {}) if said.origin else {}
+        others = [file for root, file in roots.items() if root != said.root]
+        subjects.append(replace(_single(entry), elsewhere=tuple(others[:MOST_ROOTS])))
+    return subjects, kept
 
 
 def _with_anchors(entry: Entry, owners: Owners, choice: Choice) -> Subject:

@@ -6,7 +6,7 @@ states of one log meet, wherever they were kept.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from workbench.evidence.drop import Drop
@@ -30,45 +30,56 @@ def tile_logs(drop: Drop, heads: Iterable[EvidenceFile]) -> list[Subject]:
     tiles = _tiles(drop.files)
     known = set(heads)
     found = []
+    by_folder = _heads(drop.files, known)
     for base, kinds in tiles.items():
-        beside = [f for f in drop.files if _is_head(f, base, known)]
+        beside = by_folder.get(base, [])
         if beside or ("entries" in kinds and "0" in kinds):
             found.append(_subject(base, beside, drop))
     lying = {head for subject in found for head in subject.anchors}
     return [_with_heads(subject, lying, known - lying) for subject in found]
 
 
-def is_part(file: EvidenceFile, subjects: Iterable[Subject]) -> bool:
-    """Tell whether a file is a tile, a head, or the server's own state of one of these logs."""
-    return any(
-        file in subject.anchors
-        or (
-            file.place.startswith(subject.base)
-            and _PART.fullmatch(file.place.removeprefix(subject.base)) is not None
-        )
-        for subject in subjects
-    )
+def parts_of(subjects: Iterable[Subject]) -> Callable[[EvidenceFile], bool]:
+    """Return what tells whether a file is a tile, a head, or the server's own state of a log."""
+    heads = {head for subject in subjects for head in subject.anchors}
+    bases = {subject.base for subject in subjects}
+
+    def is_part(file: EvidenceFile) -> bool:
+        return file in heads or _base_of(file.place) in bases
+
+    return is_part
+
+
+def _base_of(place: str) -> str | None:
+    """Return the prefix of the log that a tile, or a file of a server's state, is of."""
+    for name in ("/tile/", "/.state/"):
+        folder, found, _ = f"/{place}".rpartition(name)
+        base = f"{folder}/".removeprefix("/")
+        if found and _PART.fullmatch(place.removeprefix(base)):
+            return base
+    return None
 
 
 def _tiles(files: Iterable[EvidenceFile]) -> Mapping[str, set[str]]:
     """Return the kinds of tiles below each folder that has any."""
     found: dict[str, set[str]] = {}
     for file in files:
-        folder, slash, _ = f"/{file.place}".rpartition("/tile/")
-        if not slash:
-            continue
-        base = f"{folder}/".removeprefix("/")
-        match = TILE.fullmatch(file.place.removeprefix(base))
-        if match is not None:
+        base = _base_of(file.place)
+        match = None if base is None else TILE.fullmatch(file.place.removeprefix(base))
+        if base is not None and match is not None:
             found.setdefault(base, set()).add(match["level"])
     return found
 
 
-def _is_head(file: EvidenceFile, base: str, known: set[EvidenceFile]) -> bool:
-    """Tell whether a file beside the tiles is a head, or called as one, whatever its bytes are."""
-    name = file.place.removeprefix(base)
-    beside = file.place.startswith(base) and "/" not in name
-    return beside and (file in known or _CHECKPOINT.fullmatch(name) is not None)
+def _heads(
+    files: Iterable[EvidenceFile], known: set[EvidenceFile]
+) -> Mapping[str, list[EvidenceFile]]:
+    """Return by folder the files that are heads, or called as one, whatever their bytes are."""
+    found: dict[str, list[EvidenceFile]] = {}
+    for file in files:
+        if file in known or _CHECKPOINT.fullmatch(file.name):
+            found.setdefault(file.place[: -len(file.name)], []).append(file)
+    return found
 
 
 def _subject(base: str, heads: list[EvidenceFile], drop: Drop) -> Subject:

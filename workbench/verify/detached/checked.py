@@ -120,6 +120,15 @@ def malformed(question: Question, form: str, why: str) -> Checked:
     return Checked(question.over, verdict, notes=(note,), steps=(step,))
 
 
+def not_known(question: Question, form: str, code: str, why: str) -> Checked:
+    """Return what is left to say of a signature that may be a good one, and is not read here."""
+    verdict = SignatureVerdict(Indication.INDETERMINATE, code, covers=covers(question, form))
+    note = f"{question.file.display}: {why}"
+    step = Step("", f"Read {question.file.display}.", why, _NOT_READ)
+    return Checked(question.over, verdict, notes=(note,), steps=(step,))
+
+
+_NOT_READ = "# No command: nothing was verified."
 _NO_COMMAND = "# No command: what is not a signature has nothing to compare."
 
 

@@ -24,6 +24,7 @@ from workbench.verify.detached.checked import (
     covers,
     identity_of,
     malformed,
+    not_known,
     reasons,
     verdict_by,
     worth_of,
@@ -111,8 +112,12 @@ def judge_sshsig(question: Question, *, at: datetime) -> Checked:
     found = read_sshsig(question.data)
     if isinstance(found, str):
         return malformed(question, "SSHSIG", found)
-    if found.key is None or weakness_of(found.key):
-        return malformed(question, "SSHSIG", "its key is too weak, or of a kind not used here.")
+    if found.key is None:
+        why = "The key in it is damaged, or of a kind that is not used here."
+        return not_known(question, "SSHSIG", Code.UNKNOWN_PROFILE, why)
+    if weak := weakness_of(found.key):
+        why = f"The key in it {weak}."
+        return not_known(question, "SSHSIG", Code.CRYPTO_CONSTRAINTS_FAILURE, why)
     holds = found.holds(question.content)
     own = hashlib.sha256(spki_of(found.key)).hexdigest()
     known = [a for a in question.anchors if a.key_fingerprint == own and a.kind in _KINDS]

@@ -34,7 +34,7 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.detached.checked import Checked, Question, malformed
+from workbench.verify.detached.checked import Checked, Question, malformed, not_known
 from workbench.verify.detached.content import FileContent, innocent_variants
 from workbench.verify.detached.minisign import judge_minisign
 from workbench.verify.detached.openpgp import judge_openpgp
@@ -126,7 +126,20 @@ def _judge(question: Question, bench: Bench) -> list[Checked]:
         return [judge_minisign(question)]
     if data.startswith(b"-----BEGIN PGP SIG") or data[:1] in _PACKETS:
         return judge_openpgp(question, at=bench.trust.at)
-    return [malformed(question, "signature", "its form is none that is known here.")]
+    form = meant_as_form(question.file.name)
+    if form is not None:
+        return [malformed(question, form, "it does not begin as one.")]
+    why = "The form of this signature is none that is known here, so it was not verified."
+    return [not_known(question, "signature", Code.UNKNOWN_PROFILE, why)]
+
+
+#: What is called so has one form, and another one is damage.
+_FORMS = {".minisig": "minisign", ".sshsig": "SSHSIG", ".tlog-proof": "proof"}
+
+
+def meant_as_form(name: str) -> str | None:
+    """Return the only form that a signature of this name can have, or None."""
+    return next((form for suffix, form in _FORMS.items() if name.lower().endswith(suffix)), None)
 
 
 #: First byte of a signature packet (RFC 9580 4.2): old format with its length, new format.

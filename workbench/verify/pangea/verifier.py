@@ -23,7 +23,7 @@ from workbench.model.verdict import (
 )
 from workbench.verify.pangea import trail
 from workbench.verify.pangea.events import Event, Root, events_of, root_file
-from workbench.verify.pangea.found import Judged, Roots, same_place
+from workbench.verify.pangea.found import Judged, Roots
 from workbench.verify.pangea.proofs import (
     canonical,
     climb,
@@ -87,22 +87,30 @@ def _roots_beside(subject: Subject) -> tuple[list[Root], list[Root]]:
 
 def _roots(events: Sequence[Event], given: list[Root], lying: list[Root]) -> Roots:
     own = {(e.root.size, e.root.hash): e.root for e in events if e.root is not None}
-    against = [r for r in own.values() if _contradicts(r, given)]
+    against = [r for r in own.values() if _contradicts(r, _by_place(given))]
+    every = _by_place([*given, *own.values()])
     stated = [r for r in own.values() if r.consistency]
     older = {r.size: previous_root(r.consistency, r.hash) for r in stated}
     wrong = [
         r
         for r in stated
         if (before := older[r.size]) is None
-        or _contradicts(replace(r, size=r.size - 1, hash=before), [*given, *own.values()])
+        or _contradicts(replace(r, size=r.size - 1, hash=before), every)
     ]
     bad = tuple(r.size for r in wrong)
     good = tuple(r.size for r in stated if r.size not in bad)
     return Roots(tuple(given), tuple(lying), tuple(against), good, bad)
 
 
-def _contradicts(root: Root, others: Sequence[Root]) -> bool:
-    return any(same_place(one, root) and one.hash != root.hash for one in others)
+def _by_place(roots: Sequence[Root]) -> dict[tuple[int, str], set[bytes]]:
+    found: dict[tuple[int, str], set[bytes]] = {}
+    for root in roots:
+        found.setdefault((root.size, root.tree), set()).add(root.hash)
+    return found
+
+
+def _contradicts(root: Root, others: dict[tuple[int, str], set[bytes]]) -> bool:
+    return bool(others.get((root.size, root.tree), set()) - {root.hash})
 
 
 def _judge(event: Event, roots: Roots, keys: Keys) -> Judged:
