@@ -331,7 +331,8 @@ def _as_log(entry: Entry) -> Log:
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
     """Make a subject of each anchor or signature whose log or file is not here.
 
-    It must not be passed over. A head is held against those of its origin and size with other roots.
+    It must not be passed over. A head is held against those of its origin and size with another
+    root.
     """
     alone = [
         entry
