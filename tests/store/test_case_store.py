@@ -74,7 +74,9 @@ def test_closed_case_is_one_file_without_a_log_beside_it(tmp_path: Path) -> None
     with case.acting("test.act"):
         pass
     case.close()
-    assert {p.name for p in case.folder.iterdir()} == {FILE, "reports", "writer.lock"}
+    assert {p.name for p in case.folder.iterdir()} == {
+        *(FILE, "reports", "writer.lock", "journal.head")
+    }
 
 
 def test_second_writer_is_refused_and_may_read(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.pool import QueuePool
 from workbench.errors import StoreError
 from workbench.evidence.linear_regex import pattern_of
 from workbench.model.moment import claimed_ns
+from workbench.store import seals
 
 FILE = "case.sqlite"
 #: Tells our files from other SQLite files (``PRAGMA application_id``): "AWBc".
@@ -75,11 +76,16 @@ def engine_for(file: Path, mode: Mode, *, still: bool = False) -> Engine:
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
     begin = "BEGIN" if mode is Mode.READ else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda connection: _begin(connection, begin))
+    event.listen(engine, "before_cursor_execute", _note)
     return engine
 
 
 def _begin(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
+
+
+def _note(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    seals.note_write(connection, statement)
 
 
 def _add_functions(connection: sqlite3.Connection) -> None:

@@ -9,9 +9,18 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from workbench.errors import StoreError
+from workbench.store.tables import Base
+
+
+
+def _seal(connection: Connection) -> None:
+    """2: the end of the journal and the keys that lay in evidence have tables of their own."""
+    for table in ("journal_head", "evidence_key"):
+        Base.metadata.tables[table].create(connection)
+
 
 #: Step n (from 1) turns version n into version n + 1.
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+STEPS: tuple[Callable[[Connection], None], ...] = (_seal,)
 VERSION = 1 + len(STEPS)
 
 

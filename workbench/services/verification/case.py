@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import replace
 
+from workbench.model.case import JournalState
 from workbench.model.case_source import CaseSource
 from workbench.model.contract import time_to_json
 from workbench.model.locator import Locator
@@ -63,6 +64,7 @@ def verify_case(
         StoreError: the verdicts could not be recorded.
         Cancelled: the user stopped it; nothing was recorded.
     """
+    state = case.look_again()
     with case.reading() as session:
         places = current_places(session)
         known = sources.every(session)
@@ -85,7 +87,7 @@ def verify_case(
         found = Verification(request.at, (), required=request.required)
         if places.paths:
             found = verified(asked, trust, progress, cancel, pool, tap)
-    verification = _compared(found, known)
+    verification = _without_doubtful(_compared(found, known), state)
     _record(case, verification, known, secrets)
     return verification
 
@@ -104,6 +106,23 @@ def _compared(found: Verification, known: Sequence[CaseSource]) -> Verification:
     strangers = [_stranger(Locator(v.path, v.member)) for v in others if v.format != LINK]
     problems = (*found.problems, *strangers)
     return replace(found, sources=tuple(sorted(kept, key=_order)), problems=problems)
+
+
+def _without_doubtful(found: Verification, state: JournalState) -> Verification:
+    """Let nothing pass that rests on what was changed in the case by other means.
+
+    Whether evidence is that of the intake is only known while its digests are; whom the auditor
+    trusts, while the trusted keys are.
+    """
+    bearing = {"evidence": tuple(Dimension), "trust": (Dimension.AUTHENTICITY,)}
+    doubtful = [held for tables, held in bearing.items() if state.doubts(tables)]
+    for held in doubtful:
+        judged = (
+            replace(s, verdict=verdicts.changed(s.verdict, *held)) if s.verdict else s
+            for s in found.sources
+        )
+        found = replace(found, sources=tuple(judged))
+    return found
 
 
 def _stranger(place: Locator) -> Problem:

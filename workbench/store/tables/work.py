@@ -100,3 +100,13 @@ class JournalRow(Base):
     detail: Mapped[str]
     previous: Mapped[str]
     digest: Mapped[str]
+
+
+class JournalHeadRow(Base):
+    """How long the journal is and what its last act is; one row, number 1."""
+
+    __tablename__ = "journal_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    head: Mapped[str]
