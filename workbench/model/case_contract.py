@@ -19,6 +19,7 @@ def case_to_json(
     presence: Mapping[int, Presence],
     verdicts: Mapping[int, ListedVerdict],
     unjudged: Sequence[CaseSource],
+    stale: str,
     journal: JournalState,
 ) -> dict[str, Json]:
     """Return how a case stands; ``sources`` are the superseded ones too."""
@@ -29,10 +30,13 @@ def case_to_json(
         "deliveries": [_delivery(delivery) for delivery in deliveries],
         "sources": [_source(s, presence.get(s.id), verdicts.get(s.id)) for s in sources],
         "unjudged": [source.id for source in unjudged],
+        "stale": stale or None,
         "journal": {
             "entries": journal.entries,
             "head": journal.head,
             "broken": None if journal.broken is None else journal.broken.number,
+            "contradicted": list(journal.contradicted),
+            "noticed": list(journal.noticed),
         },
     }
 

@@ -16,6 +16,7 @@ from workbench.policy.populations import rows_of
 from workbench.store import sources, verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
+from workbench.store.soundness import require_derivable
 
 #: Exceptions among events that are kept as rows; all of them are counted.
 MOST_ROWS = 10_000
@@ -63,9 +64,11 @@ def answers(
     Raises:
         SourceError: there is no such pack.
         ProfileError: it cannot be understood.
+        StoreError: the case is not what its journal recorded.
         Cancelled: the user stopped it.
     """
     chosen = library.chosen(pack)
+    require_derivable(case.look_again())
     facts = _facts(case)
 
     @cache

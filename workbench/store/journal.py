@@ -25,6 +25,17 @@ NOTHING = hashlib.sha256(b"").hexdigest()
 NOTICED = "journal.broken"
 ANEW = "index.rebuild"
 MIGRATED = "case.migrate"
+VERIFIED = "case.verify"
+#: Acts on which verdicts rest: after one of them the newest verification is out of date.
+_BEARING = {
+    "evidence.add": "Evidence was added",
+    "evidence.totals": "A control total was stated",
+    "trust.add": "A key was trusted",
+    "trust.confirm": "A fingerprint was confirmed",
+    "trust.remove": "A key was trusted no more",
+    "case.engagement": "The engagement was changed",
+    MIGRATED: "The case was brought to a newer format",
+}
 #: Member of an entry's detail that seals tables (``seals``).
 SEALS = "seals"
 _ONLY = 1
@@ -151,6 +162,22 @@ def entries(session: Session, *, first: int = 1, count: int | None = None) -> li
     """Return entries from number ``first`` on."""
     rows = select(JournalRow).where(JournalRow.number >= first).order_by(JournalRow.number)
     return [entry_of(row) for row in session.scalars(rows.limit(count))]
+
+
+def stale(session: Session) -> str:
+    """Return in one sentence what was done since the newest verification that bears on verdicts.
+
+    "" where there was none, or where the case was not verified yet.
+    """
+    verified = select(func.max(JournalRow.number)).where(JournalRow.act == VERIFIED)
+    after = session.scalar(verified)
+    if after is None:
+        return ""
+    bearing = JournalRow.number > after, JournalRow.act.in_(_BEARING)
+    row = session.scalars(select(JournalRow).where(*bearing).order_by(JournalRow.number)).first()
+    if row is None:
+        return ""
+    return f"{_BEARING[row.act]} after the newest verification (act {row.number:,})."
 
 
 def total(session: Session) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from workbench.errors import StoreError
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import JournalBreak, JournalState
 from workbench.store import checkpoint, journal, seals, verdicts
@@ -97,4 +98,24 @@ def note(session: Session, state: JournalState, *, at: datetime, who: str) -> Jo
         contradicted=(),
         noticed=tuple(sorted({*state.contradicted, *state.noticed})),
         doubted=last if "verdicts" in state.contradicted else state.doubted,
+    )
+
+
+def require_derivable(state: JournalState) -> None:
+    """Refuse to derive anything from tables that were changed by other means.
+
+    Raises:
+        StoreError: they were, and were not made anew since.
+    """
+    lasting = {n for n in state.noticed if n == "index" or n.startswith(seals.CATALOG)}
+    wrong = sorted({*state.contradicted, *lasting})
+    if not wrong:
+        return
+    what = f"What this case holds ({', '.join(wrong)}) is not what its journal recorded"
+    if set(wrong) <= {"index"}:
+        raise StoreError(f"{what}. Make the index anew: workbench case index CASE.")
+    if set(wrong) <= {"verdicts", "index"}:
+        raise StoreError(f"{what}. Verify the case again: workbench case verify CASE.")
+    raise StoreError(
+        f"{what}. Restore a backup (workbench case restore), or take the evidence into a new case."
     )

@@ -26,6 +26,7 @@ from workbench.model.verdict import (
     worst,
 )
 from workbench.model.verification import SourceVerdict, Verification
+from workbench.store import journal
 from workbench.store.marks import Marks, broken_records, marks_of
 from workbench.store.tables import (
     AssuranceRow,
@@ -117,14 +118,20 @@ def listed(session: Session) -> dict[int, ListedVerdict]:
 
 
 def marks(session: Session) -> dict[int, Marks]:
-    """Return what the newest verdict on each source says of its records."""
+    """Return what the newest verdict on each source says of its records.
+
+    Where something that bears on verdicts was done since, nobody vouches for any of them.
+    """
     newest = session.execute(
         select(VerdictRow.id, VerdictRow.source_id, VerdictRow.verification_id).where(
             VerdictRow.id.in_(_newest())
         )
     ).all()
     sources = {row.id: row.source_id for row in newest}
-    believed = {row.id for row in newest if not _is_doubted(session, row.verification_id)}
+    stale = bool(journal.stale(session))
+    believed = {
+        row.id for row in newest if not stale and not _is_doubted(session, row.verification_id)
+    }
     ranges: dict[int, list[AssuranceRange]] = {}
     for part in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(believed))):
         ranges.setdefault(part.verdict_id, []).append(_range(part))

@@ -20,6 +20,11 @@ _WALK = (
     "print(last)",
 )
 
+_AFTER = (
+    "The journal says when that was noticed. What was verified after it stands in this report; "
+    "where the digests of the intake or the trusted keys were changed, nothing passed."
+)
+
 
 def _build(page: Page) -> Iterator[Block]:
     case = page.context.case
@@ -37,6 +42,9 @@ def _build(page: Page) -> Iterator[Block]:
         ("Digest of the last", mono(grouped(state.head))),
     )
     yield KeyValues(rows)
+    if state.noticed:
+        told = f"It was found changed, by something other than this program: {', '.join(state.noticed)}."
+        yield Callout("The case was changed by other means", (told, _AFTER))
     if state.broken is not None:
         where = f"from act {state.broken.number:,} on"
         yield Callout(

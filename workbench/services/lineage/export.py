@@ -123,6 +123,7 @@ def _as_json(view: LineageView) -> dict[str, Json]:
         "edges": [_edge(edge) for edge in view.edges],
         "nodes_in_case": view.nodes_in_case,
         "edges_in_case": view.edges_in_case,
+        "stale": view.stale or None,
     }
 
 

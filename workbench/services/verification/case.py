@@ -26,7 +26,7 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.services.verification import verified
-from workbench.store import engagement, sources, verdicts
+from workbench.store import engagement, journal, sources, verdicts
 from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
@@ -186,7 +186,7 @@ def _record(
     case: CaseStore, verification: Verification, known: Sequence[CaseSource], brought: Trust
 ) -> None:
     numbers = {(source.path, source.member): source.id for source in known}
-    with case.acting("case.verify", subject=f"{len(verification.subjects)} subjects") as act:
+    with case.acting(journal.VERIFIED, subject=f"{len(verification.subjects)} subjects") as act:
         number = verdicts.put(act.session, verification, numbers, done=act.at, who=case.who)
         act.detail = {
             "verification": number,
