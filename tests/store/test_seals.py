@@ -150,8 +150,8 @@ def test_changed_digest_of_the_intake_is_never_passed_again(tmp_path: Path) -> N
     new = hashlib.sha256(log.read_bytes()).hexdigest()
     opened = spoil(
         case,
-        f"UPDATE source SET sha256 = '{new}'",  # noqa: S608
-        f"UPDATE source_file SET sha256 = '{new}'",  # noqa: S608
+        f"UPDATE source SET sha256 = '{new}'",
+        f"UPDATE source_file SET sha256 = '{new}'",
     )
     for _ in range(2):
         found = verified(opened)
@@ -202,7 +202,7 @@ def test_seal_that_was_changed_with_its_table_is_not_believed(case: CaseStore) -
     state = case.journal_at_opening
     assert state.broken is not None
     sealed, found = state.broken.expected, state.broken.found
-    change = f"UPDATE journal SET detail = replace(detail, '{sealed}', '{found}')"  # noqa: S608
+    change = f"UPDATE journal SET detail = replace(detail, '{sealed}', '{found}')"
     opened = spoil(case, change)
     assert opened.journal_at_opening.broken is not None
     assert integrity(opened)[0] is not PASSED

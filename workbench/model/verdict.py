@@ -109,6 +109,7 @@ class DiagnosisClass(StrEnum):
     FILE_MISSING = "FILE_MISSING"
     FILE_ADDED = "FILE_ADDED"
     EVIDENCE_CHANGED = "EVIDENCE_CHANGED"
+    COUNT_MISMATCH = "COUNT_MISMATCH"
 
 
 @dataclass(frozen=True, slots=True)

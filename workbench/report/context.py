@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.model.case import Engagement, Finding, JournalState
+from workbench.model.case import ControlTotal, Engagement, Finding, JournalState
+from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
 from workbench.model.policy import CheckResult, Pack
 from workbench.model.selftest import SelfTestResult
@@ -23,6 +24,8 @@ class CaseContent:
         findings: all findings, in order.
         pack: the checks that were asked, or None.
         checks: what each of them said.
+        deliveries: what was handed over, in order.
+        totals: control totals that were stated, with the name of the source each is of.
     """
 
     case_id: str
@@ -30,6 +33,8 @@ class CaseContent:
     findings: tuple[Finding, ...] = ()
     pack: Pack | None = None
     checks: tuple[CheckResult, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    totals: tuple[tuple[str, ControlTotal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,7 @@ class CaseStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+
 def _nobody(_changes: CaseChanges) -> None:
     """Tell nobody."""
 

@@ -11,12 +11,17 @@ from sqlalchemy import Connection
 from workbench.errors import StoreError
 from workbench.store.tables import Base
 
+_KEYS_FOUND = """
+INSERT OR IGNORE INTO evidence_key (fingerprint, found_in, seen)
+SELECT found.key, found.value, done FROM verification, json_each(keys_in_evidence) AS found
+"""
 
 
 def _seal(connection: Connection) -> None:
     """2: the end of the journal and the keys that lay in evidence have tables of their own."""
     for table in ("journal_head", "evidence_key"):
         Base.metadata.tables[table].create(connection)
+    connection.exec_driver_sql(_KEYS_FOUND)
 
 
 #: Step n (from 1) turns version n into version n + 1.

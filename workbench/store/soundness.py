@@ -90,9 +90,7 @@ def note(session: Session, state: JournalState, *, at: datetime, who: str) -> Jo
             "verifications": last,
             journal.SEALS: dict(seals.digests(session, state.contradicted)),
         }
-    journal.append(
-        session, at=at, who=who, act=journal.NOTICED, subject=subject, detail=detail
-    )
+    journal.append(session, at=at, who=who, act=journal.NOTICED, subject=subject, detail=detail)
     return replace(
         state,
         contradicted=(),

@@ -158,9 +158,7 @@ def changed(verdict: _Verdict, *dimensions: Dimension) -> _Verdict:
 
     ``dimensions``: those that it bears on; by default all four.
     """
-    held = {
-        d.value: _held_back(getattr(verdict, d.value)) for d in dimensions or tuple(Dimension)
-    }
+    held = {d.value: _held_back(getattr(verdict, d.value)) for d in dimensions or tuple(Dimension)}
     bare = {"assurance": ()} if isinstance(verdict, SubjectVerdict) else {}
     return replace(verdict, **held, **bare)
 

@@ -17,12 +17,13 @@ from workbench.evidence.strict_json import JsonValue
 from workbench.formats.table import sort_out
 from workbench.model.case import CaseChanges, ControlTotal, Custody
 from workbench.model.case_source import CaseSource, Delivery, SourceFile
+from workbench.model.contract import time_to_json
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 from workbench.services.cases.catalogs import is_catalog, read_catalog, with_inventory
 from workbench.services.cases.delivered import Delivered, everything_on
 from workbench.services.cases.index import Indexer
-from workbench.store import index_files, sources
+from workbench.store import evidence_keys, index_files, sources
 from workbench.store.case_store import Act, CaseStore
 from workbench.store.catalog import CatalogWriter
 from workbench.store.places import label_for, name_of
@@ -281,6 +282,8 @@ def _recorded(
         sources.add(act.session, files)
         for number, old in sorted_out.replaced.items():
             sources.supersede(act.session, old=[source.id for source in old], new=number)
+        lay = {key: s.display for s, delivered in sorted_out.new for key in delivered.keys}
+        evidence_keys.remember(act.session, lay, at=act.at)
         for source, delivered in sorted_out.new:
             _keep_catalog(act, source, delivered, progress, cancel)
         if segment is not None:
@@ -309,7 +312,10 @@ def _told(plan: _Plan, sorted_out: _SortedOut) -> dict[str, JsonValue]:
     """Return what the journal says of an intake: each digest, or of many one over their list."""
     new = [source for source, _ in sorted_out.new]
     told: dict[str, JsonValue] = {
-        "deliveries": [{"label": d.label, "place": d.place} for d in plan.deliveries],
+        "deliveries": [_delivery_told(delivery) for delivery in plan.deliveries],
+        "totals": {
+            s.display: {total.name: total.stated for total in s.totals} for s in new if s.totals
+        },
         "unchanged": len(sorted_out.unchanged),
         "superseded": [s.display for old in sorted_out.replaced.values() for s in old],
     }
@@ -322,6 +328,18 @@ def _told(plan: _Plan, sorted_out: _SortedOut) -> dict[str, JsonValue]:
         told["sources"] = len(new)
         told["list_sha256"] = digest_of_listing((s.display, s.sha256) for s in new)
     return told
+
+
+def _delivery_told(delivery: Delivery) -> dict[str, JsonValue]:
+    custody = delivery.custody
+    return {
+        "label": delivery.label,
+        "place": delivery.place,
+        "from": custody.received_from,
+        "received": time_to_json(custody.received_at),
+        "how": custody.received_how,
+        "note": custody.note,
+    }
 
 
 def _added(case: CaseStore, act: Act, labels: tuple[str, ...], sorted_out: _SortedOut) -> Added:

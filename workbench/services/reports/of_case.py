@@ -135,6 +135,8 @@ def case_built(
             findings=tuple(findings.every(session)),
             pack=asked.pack,
             checks=asked.checks,
+            deliveries=tuple(sources.deliveries(session)),
+            totals=tuple((s.display, t) for s in sources.every(session) for t in s.totals),
         )
     trust = _trust(case, verification)
     return build_report(
