@@ -158,15 +158,21 @@ def changed(verdict: _Verdict, *dimensions: Dimension) -> _Verdict:
 
     ``dimensions``: those that it bears on; by default all four.
     """
-    held = {d.value: _held_back(getattr(verdict, d.value)) for d in dimensions or tuple(Dimension)}
-    bare = {"assurance": ()} if isinstance(verdict, SubjectVerdict) else {}
-    return replace(verdict, **held, **bare)
+    bearing = dimensions or tuple(Dimension)
+    held = replace(
+        verdict,
+        integrity=_held_back(verdict.integrity, bears=Dimension.INTEGRITY in bearing),
+        authenticity=_held_back(verdict.authenticity, bears=Dimension.AUTHENTICITY in bearing),
+        completeness=_held_back(verdict.completeness, bears=Dimension.COMPLETENESS in bearing),
+        time=_held_back(verdict.time, bears=Dimension.TIME in bearing),
+    )
+    return replace(held, assurance=()) if isinstance(held, SubjectVerdict) else held
 
 
-def _held_back(part: DimensionVerdict) -> DimensionVerdict:
+def _held_back(part: DimensionVerdict, *, bears: bool) -> DimensionVerdict:
     held = worst((part, indeterminate(Code.CASE_CHANGED)))
-    if held.indication is not Indication.INDETERMINATE:
-        return held
+    if not bears or held.indication is not Indication.INDETERMINATE:
+        return part
     return replace(held, code=Code.CASE_CHANGED)
 
 

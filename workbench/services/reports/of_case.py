@@ -218,11 +218,11 @@ def _acts(case: CaseStore) -> Sequence[JournalEntry]:
 def _verification(case: CaseStore) -> Iterator[Note]:
     with case.reading() as session:
         newest, known = verdicts.latest(session), sources.every(session)
-        judged, late = verdicts.judged(session), journal.stale(session)
+        done, late = verdicts.judged(session), journal.stale(session)
     if newest is None:
         yield Note(Weight.BLOCKS, "The case was not verified yet.", "Verify it.", "verification")
         return
-    if unjudged := [s for s in known if s.role is Role.SUBJECT and s.id not in judged]:
+    if unjudged := [s for s in known if s.role is Role.SUBJECT and s.id not in done]:
         named = f"{unjudged[0].display} was not judged"
         more = f", and {len(unjudged) - 1:,} more" if len(unjudged) > 1 else ""
         yield Note(Weight.BLOCKS, f"{named}{more}.", "Verify the case.", "verification")
