@@ -175,8 +175,8 @@ SHORTENED = {
     "its end": ["DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)"],
     "its end, and the end that is stated": [
         "DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)",
-        "UPDATE journal_head SET entries = entries - 1, head = "
-        "(SELECT digest FROM journal ORDER BY number DESC LIMIT 1)",
+        """UPDATE journal_head SET entries = entries - 1, head =
+        (SELECT digest FROM journal ORDER BY number DESC LIMIT 1)""",
     ],
 }
 

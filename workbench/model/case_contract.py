@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from workbench.model import schema
 from workbench.model.case import ControlTotal, Engagement, JournalState
 from workbench.model.case_source import CaseSource, Delivery, ListedVerdict, Presence
 from workbench.model.contract import Json, time_to_json
 from workbench.model.verdict import DimensionVerdict
-
-CASE_SCHEMA = "workbench.case/1"
 
 
 def case_to_json(
@@ -24,7 +23,7 @@ def case_to_json(
 ) -> dict[str, Json]:
     """Return how a case stands; ``sources`` are the superseded ones too."""
     return {
-        "schema": CASE_SCHEMA,
+        "schema": schema.CASE,
         "case": case_id,
         "engagement": _engagement(engagement),
         "deliveries": [_delivery(delivery) for delivery in deliveries],

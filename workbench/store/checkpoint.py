@@ -4,7 +4,6 @@ It is replaced as a whole after each act, so after a crash it may be behind, but
 journal that nobody shortened.
 """
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
     new = folder / f".{FILE}.new"
     with suppress(OSError):
         new.write_text(f"{_FIRST}\n{checkpoint.entries}\n{checkpoint.head}\n", encoding="ascii")
-        os.replace(new, folder / FILE)
+        new.replace(folder / FILE)
 
 
 def read(folder: Path) -> Checkpoint | None:

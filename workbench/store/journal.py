@@ -26,6 +26,8 @@ NOTICED = "journal.broken"
 ANEW = "index.rebuild"
 MIGRATED = "case.migrate"
 VERIFIED = "case.verify"
+#: Acts that write a report: they follow what they report on, and do not change it.
+REPORTS = ("report.sign", "report.write")
 #: Acts on which verdicts rest: after one of them the newest verification is out of date.
 _BEARING = {
     "evidence.add": "Evidence was added",
@@ -149,6 +151,16 @@ def verify(session: Session) -> JournalState:
 def head(session: Session) -> JournalState:
     """Return number and digest of the last entry, without looking at the others."""
     last = session.scalars(select(JournalRow).order_by(JournalRow.number.desc()).limit(1)).first()
+    return JournalState(last.number, last.digest) if last else JournalState(0, NOTHING)
+
+
+def of_content(session: Session) -> JournalState:
+    """Return number and digest of the last act that bears on what the case holds.
+
+    Writing a report is none: the same case gives the same report however often it was written.
+    """
+    content = select(JournalRow).where(JournalRow.act.not_in(REPORTS))
+    last = session.scalars(content.order_by(JournalRow.number.desc()).limit(1)).first()
     return JournalState(last.number, last.digest) if last else JournalState(0, NOTHING)
 
 

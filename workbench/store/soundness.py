@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from workbench.errors import StoreError
-from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import JournalBreak, JournalState
 from workbench.store import checkpoint, journal, seals, verdicts
+
+if TYPE_CHECKING:
+    from workbench.evidence.strict_json import JsonValue
 
 #: Stands for every verification there is.
 EVERY = 2**62

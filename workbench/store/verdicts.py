@@ -145,10 +145,10 @@ def marks(session: Session) -> dict[int, Marks]:
 
 
 def _is_doubted(session: Session, verification: int) -> bool:
-    return verification <= session.info.get(DOUBTED, 0)
+    return verification <= int(session.info.get(DOUBTED, 0))
 
 
-def _believed(session: Session, verification: int, verdict: _Verdict) -> _Verdict:
+def _believed(session: Session, verification: int, verdict: ListedVerdict) -> ListedVerdict:
     """Return a verdict, without anything PASSED where it may not be what was found then."""
     return changed(verdict) if _is_doubted(session, verification) else verdict
 
@@ -159,14 +159,18 @@ def changed(verdict: _Verdict, *dimensions: Dimension) -> _Verdict:
     ``dimensions``: those that it bears on; by default all four.
     """
     bearing = dimensions or tuple(Dimension)
-    held = replace(
+    return replace(
         verdict,
         integrity=_held_back(verdict.integrity, bears=Dimension.INTEGRITY in bearing),
         authenticity=_held_back(verdict.authenticity, bears=Dimension.AUTHENTICITY in bearing),
         completeness=_held_back(verdict.completeness, bears=Dimension.COMPLETENESS in bearing),
         time=_held_back(verdict.time, bears=Dimension.TIME in bearing),
     )
-    return replace(held, assurance=()) if isinstance(held, SubjectVerdict) else held
+
+
+def changed_subject(verdict: SubjectVerdict, *dimensions: Dimension) -> SubjectVerdict:
+    """Return a verdict in which nothing PASSED, nor anybody vouches for a record."""
+    return replace(changed(verdict, *dimensions), assurance=())
 
 
 def _held_back(part: DimensionVerdict, *, bears: bool) -> DimensionVerdict:
@@ -259,7 +263,9 @@ def _verification(session: Session, row: VerificationRow) -> Verification:
         found,
         keys_in_evidence={key: str(file) for key, file in keys.items()},
         sources=tuple(
-            replace(s, verdict=_believed(session, row.id, s.verdict)) if s.verdict else s
+            replace(s, verdict=changed_subject(s.verdict))
+            if s.verdict and _is_doubted(session, row.id)
+            else s
             for s in told
         ),
     )

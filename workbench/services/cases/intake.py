@@ -185,7 +185,7 @@ def _compared(plan: _Plan, found: Sequence[Delivered], said: Stated) -> _SortedO
     for delivered in found:
         subject = delivered.subject
         before = known.get((subject.path, subject.member))
-        if before is not None and before.sha256 == delivered.sha256 and before.sha256:
+        if before is not None and _is_same(before, delivered):
             sorted_out.unchanged.append(before)
             continue
         number = plan.first_source + len(sorted_out.new)
@@ -196,6 +196,14 @@ def _compared(plan: _Plan, found: Sequence[Delivered], said: Stated) -> _SortedO
         raise UsageError(f"Nothing that was delivered takes the place of {said.supersedes}.")
     _require_fitting(said.totals, [delivered for _, delivered in sorted_out.new])
     return replace(sorted_out, new=[(_with_totals(s, d, said), d) for s, d in sorted_out.new])
+
+
+def _is_same(before: CaseSource, delivered: Delivered) -> bool:
+    """Tell whether a source was delivered again as it was; without bytes, by what it is."""
+    if before.sha256 or delivered.sha256:
+        return before.sha256 == delivered.sha256
+    codes = ({p.code for p in before.problems}, {p.code for p in delivered.problems})
+    return before.role is delivered.role and codes[0] == codes[1]
 
 
 def _meant(plan: _Plan, said: Stated, delivered: Delivered) -> Iterator[CaseSource]:
@@ -275,7 +283,8 @@ def _recorded(
     """Put everything on record in one act."""
     labels = tuple(delivery.label for delivery in plan.deliveries)
     segment = indexer.finish()
-    with case.acting("evidence.add", subject=", ".join(labels)) as act:
+    name = "evidence.add" if sorted_out.new else "evidence.again"
+    with case.acting(name, subject=", ".join(labels)) as act:
         for delivery in plan.deliveries:
             sources.add_delivery(act.session, delivery)
         files = [(source, _files(plan, delivered)) for source, delivered in sorted_out.new]

@@ -5,15 +5,16 @@ the same bytes before the signature.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.analysis.resting import with_blast_radius
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
-from workbench.model.case import Finding, FindingState, JournalEntry
+from workbench.model.case import Finding, FindingState, JournalEntry, JournalState
 from workbench.model.contract import time_to_json
 from workbench.model.policy import CheckResult, Pack
 from workbench.model.progress import Cancel, Progress
@@ -37,6 +38,9 @@ from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
 from workbench.verify.trust import mark_self_supplied
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 class Weight(StrEnum):
@@ -131,7 +135,7 @@ def case_built(
     with case.reading() as session:
         content = CaseContent(
             case_id=engagement.facts(session).case_id,
-            journal=case.journal_state(),
+            journal=_state(case, session),
             findings=tuple(findings.every(session)),
             pack=asked.pack,
             checks=asked.checks,
@@ -142,6 +146,12 @@ def case_built(
     return build_report(
         context_of(verification, asked.selftest, details, trust=trust, key=key, case=content)
     )
+
+
+def _state(case: CaseStore, session: "Session") -> JournalState:
+    """Return the journal up to the last act on what the case holds; reports follow it."""
+    content = journal.of_content(session)
+    return replace(case.journal_state(), entries=content.entries, head=content.head)
 
 
 def write_case(

@@ -128,7 +128,7 @@ def _without_doubtful(found: Verification, state: JournalState) -> Verification:
     doubtful = [held for tables, held in bearing.items() if state.doubts(tables)]
     for held in doubtful:
         judged = (
-            replace(s, verdict=verdicts.changed(s.verdict, *held)) if s.verdict else s
+            replace(s, verdict=verdicts.changed_subject(s.verdict, *held)) if s.verdict else s
             for s in found.sources
         )
         found = replace(found, sources=tuple(judged))
