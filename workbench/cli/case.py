@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli import case_show
+from workbench.cli import case_backup, case_show
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json, work
 from workbench.cli.opening import Folder, Who, opened
@@ -41,6 +41,10 @@ def add_to(app: typer.Typer) -> None:
     group.command("journal", help="Print or export the journal of a case.")(journal)
     group.command("locate", help="Say where a delivery lies now.")(locate)
     group.command("index", help="Make the index of events anew from the evidence.")(index)
+    group.command("backup", help="Write a case into one file, with its digests.")(
+        case_backup.backup
+    )
+    group.command("restore", help="Make a case of a backup.")(case_backup.restore)
     app.add_typer(group, name="case")
 
 

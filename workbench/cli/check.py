@@ -38,14 +38,19 @@ def check(
     from workbench.model.policy_contract import checks_to_json
     from workbench.services import checking, findings
 
-    with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
-        chosen, results = checking.run(case, pack, progress=progress, cancel=cancel)
+    write = True if finding else None
+    with work() as (progress, cancel), opened(folder, who=who, write=write) as case:
+        ask = checking.run if case.writable else checking.answers
+        chosen, results = ask(case, pack, progress=progress, cancel=cancel)
+        unwritten = case.why_read_only
         wanted = [_asked(results, number) for number in finding or []]
         made = [findings.add(case, checking.finding_of(result)) for result in wanted]
     if as_json:
         say_json(checks_to_json(chosen, results, exit_code(results)))
     else:
         _show(chosen, results)
+        if unwritten:
+            say(f"Not put on record: {unwritten}")
         for one in made:
             say(f"Finding {one.id}: {one.title}.")
     return exit_code(results)

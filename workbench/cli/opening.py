@@ -19,8 +19,8 @@ Who = Annotated[
 
 
 @contextmanager
-def opened(folder: Path, *, who: str | None = None, write: bool) -> Iterator["CaseStore"]:
-    """Open a case for one command and close it again."""
+def opened(folder: Path, *, who: str | None = None, write: bool | None) -> Iterator["CaseStore"]:
+    """Open a case for one command and close it again; ``write`` as ``open_case`` takes it."""
     from workbench.services import cases
 
     with cases.open_case(folder, who=who or cases.login(), write=write) as case:

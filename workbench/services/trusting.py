@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import CaseChanges
 from workbench.model.trust import TrustEntry
 from workbench.store import trust
-from workbench.store.case_store import CaseStore
+from workbench.store.case_store import Act, CaseStore
 from workbench.verify.trust import load_trust
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _LEAST_DIGITS = 8
@@ -69,14 +65,14 @@ def remove(case: CaseStore, which: int | str) -> CaseChanges:
         UsageError: there is none with this number or fingerprint, or there are several.
     """
     with case.acting("trust.remove") as act:
-        entry = trust.remove(act.session, _number(act.session, which), at=act.at)
+        entry = trust.remove(act.session, _number(act, which), at=act.at)
         act.subject = entry.anchor.name
         act.detail = {"keys": [_told(entry)]}
         act.areas = {"trust"}
         return act.changes
 
 
-def _number(session: "Session", which: int | str) -> int:
+def _number(act: Act, which: int | str) -> int:
     if isinstance(which, int):
         return which
     wanted = re.sub(r"[\s:]", "", which.strip().lower().removeprefix("sha256:"))
@@ -87,7 +83,7 @@ def _number(session: "Session", which: int | str) -> int:
             f"Name a key by its number, or by the first {_LEAST_DIGITS} or more hex digits of its "
             f"fingerprint, as workbench trust list prints them; not {which}."
         )
-    found = [e.id for e in trust.every(session) if e.anchor.fingerprint.startswith(wanted)]
+    found = [e.id for e in trust.every(act.session) if e.anchor.fingerprint.startswith(wanted)]
     if len(found) != 1:
         raise UsageError(f"{len(found)} trusted keys have a fingerprint that begins with {wanted}.")
     return found[0]

@@ -3,14 +3,13 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from workbench.errors import StoreError
@@ -21,7 +20,14 @@ from workbench.model.case import CaseChanges, Engagement, JournalState
 from workbench.model.progress import Cancel, Silent
 from workbench.store import checkpoint, index_files, journal, seals, soundness
 from workbench.store.case_file import fill, opened
-from workbench.store.database import FILE, Mode, engine_for, told
+from workbench.store.database import (
+    FILE,
+    Mode,
+    copy_to,
+    engine_for,
+    put_into_one_file,
+    told,
+)
 from workbench.store.index_files import remove_strangers
 from workbench.store.lock import WriterLock
 from workbench.store.open_index import OpenIndex
@@ -100,19 +106,8 @@ class CaseStore:
             StoreError: something is there already, or it cannot be written.
         """
         folder = named(folder)
-        if folder.exists() or folder.is_symlink():
-            raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
-        part: Path | None = None
-        try:
-            part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-            (part / REPORTS).mkdir(mode=0o700)
+        with new_folder(folder) as part:
             fill(part / FILE, engagement, who=who, at=clock())
-            part.rename(folder)
-        except OSError as error:
-            raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
-        finally:
-            if part is not None and part.exists():
-                shutil.rmtree(part, ignore_errors=True)
         return cls.open(folder, who=who, clock=clock)
 
     @classmethod
@@ -251,6 +246,14 @@ class CaseStore:
             now = journal.head(session)
         return replace(self.journal_at_opening, entries=now.entries, head=now.head)
 
+    def copy_file(self, file: Path) -> None:
+        """Copy the case file as it is now.
+
+        Raises:
+            StoreError: it could not be read or written.
+        """
+        copy_to(self._reader, file)
+
     def close(self) -> None:
         """Put everything into the one file and let the next writer in."""
         self._drops.close()
@@ -258,10 +261,7 @@ class CaseStore:
             index.close()
         self._reader.dispose()
         if self._writer is not None:
-            with suppress(DatabaseError), self._writer.connect() as connection:
-                raw = connection.connection.driver_connection
-                if raw is not None:
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            put_into_one_file(self._writer)
             self._writer.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -276,6 +276,28 @@ class CaseStore:
 
 def _nobody(_changes: CaseChanges) -> None:
     """Tell nobody."""
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Yield a private folder to fill; at the end it is the new case, whole or not at all.
+
+    Raises:
+        StoreError: something is there already, or it cannot be written.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
+    part: Path | None = None
+    try:
+        part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        (part / REPORTS).mkdir(mode=0o700)
+        yield part
+        part.rename(folder)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
+    finally:
+        if part is not None and part.exists():
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def named(folder: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -82,6 +82,30 @@ def engine_for(file: Path, mode: Mode, *, still: bool = False) -> Engine:
 
 def _begin(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
+
+
+def put_into_one_file(engine: Engine) -> None:
+    """Put what stands in the log beside a case file into the file, if nobody is reading it."""
+    with suppress(DBAPIError, sqlite3.Error), engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        if raw is not None:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def copy_to(engine: Engine, file: Path) -> None:
+    """Copy a case file as it is at one moment, while others may go on writing to it.
+
+    Raises:
+        StoreError: it could not be read or written.
+    """
+    with told(f"{file} cannot be written"), engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        copy = sqlite3.connect(file, isolation_level=None)
+        try:
+            if raw is not None:
+                raw.backup(copy)
+        finally:
+            copy.close()
 
 
 def _note(connection: Connection, _cursor: object, statement: str, *_: object) -> None:

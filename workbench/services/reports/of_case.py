@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workbench.analysis.resting import with_blast_radius
 from workbench.errors import UsageError
@@ -38,9 +37,6 @@ from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
 from workbench.verify.trust import mark_self_supplied
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 
 class Weight(StrEnum):
@@ -132,10 +128,11 @@ def case_built(
         UsageError: the case is not verified, or its verification is out of date.
     """
     verification = with_blast_radius(case, require_ready(case))
+    state = _state(case)
     with case.reading() as session:
         content = CaseContent(
             case_id=engagement.facts(session).case_id,
-            journal=_state(case, session),
+            journal=state,
             findings=tuple(findings.every(session)),
             pack=asked.pack,
             checks=asked.checks,
@@ -148,9 +145,10 @@ def case_built(
     )
 
 
-def _state(case: CaseStore, session: "Session") -> JournalState:
+def _state(case: CaseStore) -> JournalState:
     """Return the journal up to the last act on what the case holds; reports follow it."""
-    content = journal.of_content(session)
+    with case.reading() as session:
+        content = journal.of_content(session)
     return replace(case.journal_state(), entries=content.entries, head=content.head)
 
 
