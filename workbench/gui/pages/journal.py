@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 _ACTS = {
     "case.new": "Made the case",
     "case.verify": "Verified the case",
+    "case.migrate": "Brought the case to a newer format",
     "case.engagement": "Changed the engagement",
     "evidence.add": "Added evidence",
+    "evidence.again": "Was delivered the same again",
     "evidence.locate": "Said where evidence lies",
     "index.write": "Made the index",
     "trust.add": "Trusted keys",
