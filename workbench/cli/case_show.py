@@ -11,6 +11,7 @@ from workbench.cli.opening import Folder, opened
 from workbench.cli.show import in_four_words
 from workbench.model.case_contract import case_to_json
 from workbench.model.contract import Json, time_to_json
+from workbench.model.verdict import Dimension, Indication
 
 if TYPE_CHECKING:
     from workbench.services.cases import Standing
@@ -46,10 +47,14 @@ def _in_one_line(standing: "Standing") -> str:
 def _verdict_words(standing: "Standing") -> str:
     if standing.verification is None:
         return "not verified yet"
-    if count := len(standing.unjudged):
-        return f"{count} not verified yet, so nothing is said of the whole case"
-    late = "; out of date" if standing.stale else ""
-    return in_four_words(standing.verification) + late
+    why = f"{len(standing.unjudged)} not verified yet" if standing.unjudged else ""
+    why = why or ("the verdicts are out of date" if standing.stale else "")
+    if not why:
+        return in_four_words(standing.verification)
+    parts = {which: standing.verification.dimension(which) for which in Dimension}
+    failed = [w.value.title() for w, p in parts.items() if p.indication is Indication.FAILED]
+    but = f" but that {', '.join(failed)} FAILED" if failed else ""
+    return f"{why}, so nothing is said of the whole case{but}"
 
 
 def show(folder: Folder, as_json: o.AsJson = False) -> int:
