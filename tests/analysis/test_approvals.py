@@ -68,7 +68,9 @@ def test_revocation_that_failed_ends_nothing() -> None:
 
 def test_one_of_two_approvers_revokes_his_own() -> None:
     both = said(1, APPROVE, who="eve"), said(2, APPROVE, who="tom")
-    assert approvers(history_of([*both, said(3, REVOKE, who="tom")])) == {("scoring", "1"): ("eve",)}
+    assert approvers(history_of([*both, said(3, REVOKE, who="tom")])) == {
+        ("scoring", "1"): ("eve",)
+    }
     assert approvers(history_of([*both, said(3, REVOKE, who="boss")])) == {}
 
 
@@ -114,7 +116,9 @@ def test_order_of_one_log_needs_no_times() -> None:
 
 def test_deployment_is_held_against_the_approval_in_its_own_log() -> None:
     copy = said(1, APPROVE, log=1, who="eve"), said(2, DEPLOY, log=1)
-    (first, second) = history_of([*copy, said(1, APPROVE, who="mallory"), said(2, DEPLOY)]).deployments
+    (first, second) = history_of(
+        [*copy, said(1, APPROVE, who="mallory"), said(2, DEPLOY)]
+    ).deployments
     assert [a.event.actor for a in first.approvals] == ["eve"]
     assert [a.event.actor for a in second.approvals] == ["mallory"]
 
