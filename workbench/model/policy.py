@@ -1,6 +1,6 @@
 """Checks: rules over a population, and what came out (ISA 530 words: population, exception)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -63,6 +63,12 @@ class Framework:
     status: str
     source: str
     clauses: Mapping[str, str]
+
+    @property
+    def dates(self) -> str:
+        """Say from when to when it binds."""
+        first = f"from {self.first}" if self.first else "from no stated day"
+        return f"{first} to {self.last}" if self.last else first
 
     def in_force(self, on: date) -> bool:
         """Tell whether it binds on a day."""
@@ -141,6 +147,12 @@ class Footing(StrEnum):
 
 #: What nothing protects: whoever could write to it could have made it up.
 BARE = frozenset({Footing.UNVERIFIED, Footing.UNPROTECTED})
+
+
+def mapped(checks: Iterable[Check], frameworks: Iterable[Framework]) -> tuple[Framework, ...]:
+    """Return those frameworks that some checks are mapped to."""
+    named = {clause.framework for check in checks for clause in check.mappings}
+    return tuple(framework for framework in frameworks if framework.id in named)
 
 
 @dataclass(frozen=True, slots=True)

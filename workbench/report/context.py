@@ -7,7 +7,7 @@ from datetime import datetime
 from workbench.model.case import ControlTotal, Engagement, Finding, JournalState
 from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
-from workbench.model.policy import CheckResult, Pack
+from workbench.model.policy import CheckResult, Framework, Pack
 from workbench.model.selftest import SelfTestResult
 from workbench.model.trust import Trust
 from workbench.model.verification import Verification
@@ -26,6 +26,7 @@ class CaseContent:
         checks: what each of them said.
         deliveries: what was handed over, in order.
         totals: control totals that were stated, with the name of the source each is of.
+        frameworks: the texts that they are mapped to.
     """
 
     case_id: str
@@ -35,6 +36,7 @@ class CaseContent:
     checks: tuple[CheckResult, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     totals: tuple[tuple[str, ControlTotal], ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.case import Finding, FindingState, JournalEntry, JournalState
 from workbench.model.contract import time_to_json
-from workbench.model.policy import CheckResult, Pack
+from workbench.model.policy import CheckResult, Pack, mapped
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
 from workbench.model.source import Role
 from workbench.model.trust import Secret, Trust
 from workbench.model.verification import Verification
+from workbench.policy import library
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent
 from workbench.services.reports.writing import (
@@ -138,6 +139,7 @@ def case_built(
             checks=asked.checks,
             deliveries=tuple(sources.deliveries(session)),
             totals=tuple((s.display, t) for s in sources.every(session) for t in s.totals),
+            frameworks=mapped(asked.pack.checks, library.frameworks()) if asked.pack else (),
         )
     trust = _trust(case, verification)
     return build_report(
