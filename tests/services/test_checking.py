@@ -9,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from casework import added, new_case, verified, written
+from casework import added, again, new_case, verified, written
+from sqlalchemy import text
 
 from workbench.model.policy import CheckOutcome, CheckResult, Footing
 from workbench.model.progress import Cancel, Silent
-from workbench.services import checking
+from workbench.services import cases, checking, findings
 from workbench.store.case_store import CaseStore
 
 STORES = Path(__file__).parents[1] / "formats" / "stores"
@@ -194,3 +195,52 @@ def test_unsigned_model_carries_nothing_that_could_be_broken(tmp_path: Path) -> 
         found = results(case)
     assert found["CHN-01"].population == 0
     assert [row.label for row in found["SIG-01"].exceptions] == ["model"]
+
+
+# What is kept
+
+
+def test_results_are_kept_in_the_case_as_they_were(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        added(case, store(tmp_path, "mlflow-3.17.2.db.xz"))
+        added(case, written(tmp_path, "log.jsonl", log([APPROVE, DEPLOY])))
+        assert checking.kept(case) == {}
+        _, found = checking.run(case, "ml-baseline", progress=Silent(), cancel=Cancel())
+        entry = cases.journal_entries(case)[-1]
+        with again(case) as opened:
+            (kept,) = checking.kept(opened).values()
+            assert (kept.who, kept.at, kept.is_stale) == ("ann", entry.at, False)
+            for one, was in zip(kept.results, found, strict=True):
+                assert (one.check, one.outcome, one.reason) == (was.check, was.outcome, was.reason)
+                assert (one.population, one.tested, one.basis) == (
+                    was.population, was.tested, was.basis
+                )  # fmt: skip
+                assert [r.label for r in one.exceptions] == [r.label for r in was.exceptions]
+                assert [r.evidence for r in one.exceptions] == [r.evidence for r in was.exceptions]
+                assert [r.fields for r in one.exceptions] == [r.fields for r in was.exceptions]
+                assert [u.reason for u in one.undecided] == [u.reason for u in was.undecided]
+
+
+def test_kept_results_are_stale_once_the_case_changed_and_not_for_a_finding(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        added(case, written(tmp_path, "log.jsonl", log([DEPLOY])))
+        _, found = checking.run(case, "ml-baseline", progress=Silent(), cancel=Cancel())
+        findings.add(case, checking.finding_of(found[2]))
+        assert [run.is_stale for run in checking.kept(case).values()] == [False]
+        added(case, written(tmp_path, "more.jsonl", log([APPROVE])))
+        assert [run.is_stale for run in checking.kept(case).values()] == [True]
+
+
+def test_kept_results_of_another_pack_or_program_are_not_shown_as_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_case(tmp_path) as case:
+        added(case, written(tmp_path, "log.jsonl", log([DEPLOY])))
+        checking.run(case, "ml-baseline", progress=Silent(), cancel=Cancel())
+        with monkeypatch.context() as patch:
+            patch.setattr("workbench.store.check_runs.__version__", "99")
+            assert [run.is_stale for run in checking.kept(case).values()] == [True]
+        for column, value in (("sha256", "0" * 64), ("document", "{}"), ("document", "[")):
+            with case.acting("test.act") as act:
+                act.session.execute(text(f"UPDATE check_run SET {column} = :v"), {"v": value})
+            assert checking.kept(case) == {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from workbench.model.case import EvidenceRef, Severity
@@ -225,3 +225,20 @@ class CheckResult:
         """Say how the rows that it rests on are protected, or "" where there are none."""
         counts = ", ".join(f"{count:,} {footing.value}" for footing, count in self.basis)
         return f"Rests on rows that are: {counts}." if counts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """What a pack said when it was run last.
+
+    Attributes:
+        at: when, aware UTC.
+        who: who ran it.
+        results: what each check said, in the order of the pack.
+        is_stale: the case, or this program, changed since.
+    """
+
+    at: datetime
+    who: str
+    results: tuple[CheckResult, ...]
+    is_stale: bool

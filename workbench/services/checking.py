@@ -1,5 +1,6 @@
 """Ask a case the checks of a pack, and make a finding of what they find."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -8,7 +9,15 @@ from workbench.analysis import of_case
 from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.case_source import CaseSource
-from workbench.model.policy import CheckResult, Footing, Framework, Pack, Population, Row
+from workbench.model.policy import (
+    CheckResult,
+    Footing,
+    Framework,
+    KeptRun,
+    Pack,
+    Population,
+    Row,
+)
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 from workbench.model.verification import SourceVerdict, Verification
@@ -17,7 +26,7 @@ from workbench.policy.engine import FoundEvents, run_pack
 from workbench.policy.facts import LEVELS, CaseFacts
 from workbench.policy.gaps import gaps_of
 from workbench.policy.populations import rows_of
-from workbench.store import journal, sources, verdicts
+from workbench.store import check_runs, journal, sources, verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
 from workbench.store.marks import NOT_JUDGED
@@ -42,7 +51,7 @@ def frameworks() -> tuple[Framework, ...]:
 def run(
     case: CaseStore, pack: str, *, progress: Progress, cancel: Cancel
 ) -> tuple[Pack, tuple[CheckResult, ...]]:
-    """Ask a case the checks of a pack, put that on record, and return what they say.
+    """Ask a case the checks of a pack, keep what they say, put that on record, and return it.
 
     Raises:
         SourceError: there is no such pack.
@@ -52,13 +61,23 @@ def run(
     """
     chosen, results = answers(case, pack, progress=progress, cancel=cancel)
     with case.acting("check.run", subject=chosen.id) as act:
+        kept = check_runs.put(act.session, chosen, results, at=act.at, who=case.who)
+        act.areas = {"checks"}
         act.detail = {
             "pack": chosen.id,
             "version": chosen.version,
             "sha256": chosen.sha256,
+            "kept": hashlib.sha256(kept.encode()).hexdigest(),
             "results": {result.check.id: result.outcome.value for result in results},
         }
     return chosen, results
+
+
+def kept(case: CaseStore) -> Mapping[str, KeptRun]:
+    """Return what each shipped pack said last, by its id; what is out of date says so."""
+    with case.reading() as session:
+        found = {pack.id: check_runs.latest(session, pack) for pack in library.shipped()}
+    return {pack: run for pack, run in found.items() if run is not None}
 
 
 def answers(

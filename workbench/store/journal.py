@@ -28,6 +28,8 @@ MIGRATED = "case.migrate"
 VERIFIED = "case.verify"
 #: Acts that write a report: they follow what they report on, and do not change it.
 REPORTS = ("report.sign", "report.write")
+#: Beginnings of acts that leave alone what anything is derived from.
+_HARMLESS = ("check", "finding", "report", "note", "tag")
 #: Acts on which verdicts rest: after one of them the newest verification is out of date.
 _BEARING = {
     "evidence.add": "Evidence was added",
@@ -190,6 +192,16 @@ def stale(session: Session) -> str:
     if row is None:
         return ""
     return f"{_BEARING[row.act]} after the newest verification (act {row.number:,})."
+
+
+def content(session: Session) -> str:
+    """Return the digest of the newest act that changed what the case holds or derives from.
+
+    It commits to all acts before it; writing findings, reports or running checks changes nothing.
+    """
+    changing = (JournalRow.act.not_like(f"{start}.%") for start in _HARMLESS)
+    rows = select(JournalRow.digest).where(*changing).order_by(JournalRow.number.desc())
+    return session.scalars(rows.limit(1)).first() or ""
 
 
 def total(session: Session) -> int:

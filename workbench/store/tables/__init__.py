@@ -12,6 +12,7 @@ from workbench.store.tables.evidence import (
 from workbench.store.tables.index import IndexFileRow, IndexPartRow, IndexSegmentRow
 from workbench.store.tables.verdicts import AssuranceRow, DiagnosisRow, VerdictRow, VerificationRow
 from workbench.store.tables.work import (
+    CheckRunRow,
     EngagementRow,
     EvidenceRefRow,
     FindingRow,
@@ -24,6 +25,7 @@ __all__ = [
     "AssuranceRow",
     "AttributeRow",
     "Base",
+    "CheckRunRow",
     "ControlTotalRow",
     "DeliveryRow",
     "DiagnosisRow",
