@@ -257,6 +257,8 @@ HEAD = "id: x\nversion: '1'\ntitle: x\nchecks:\n  - id: A\n    title: x\n    cri
         ("    population: moon\n    rule: 'true'\n", "must be one of"),
         ("    population: run\n    rule: 'true'\n    more: x\n", "is not known here"),
         (f"    population: run\n    rule: '{'a' * 1001}'\n", "more than 1000 characters"),
+        ("    population: run\n    rule: 'true'\n    mappings: {nosuch: 9}\n", "names nosuch"),
+        ("    population: run\n    rule: 'true'\n    mappings: {ai-act: 99(9)}\n", "does not list"),
         (
             "    population: run\n    rule: 'a.all(x, a.all(y, a.all(z, true)))'\n",
             "nests macros over lists more than 2 deep",

@@ -23,10 +23,11 @@ from workbench.model.catalog import AttributeGroup, NoPlace, RelationKind
 from workbench.model.locator import Locator
 from workbench.model.policy import CheckOutcome, CheckResult, Footing
 from workbench.model.source import Problem, Role
-from workbench.model.verdict import indeterminate, passed
+from workbench.model.verdict import AssuranceFlag, AssuranceRange, failed, indeterminate, passed
 from workbench.policy.facts import CaseFacts
 from workbench.policy.gaps import gaps_of
 from workbench.policy.library import chosen
+from workbench.store.marks import Marks
 
 SATISFIED, OPEN = CheckOutcome.SATISFIED, CheckOutcome.INDETERMINATE
 
@@ -206,8 +207,6 @@ def test_rows_of_a_failed_source_shake_the_check() -> None:
     case = facts(run("r"), dataset("d"), relations=(relation("r", RelationKind.USED, "d"),))
     known = dict(case.verdicts)
     registry = known[REGISTRY]
-    from workbench.model.verdict import failed
-
     verdict = replace(registry.verdict, integrity=failed("EVIDENCE_CHANGED"))  # type: ignore[type-var]
     known[REGISTRY] = replace(registry, verdict=verdict)
     said = results(replace(case, verdicts=known))["LIN-01"]
@@ -272,3 +271,19 @@ def test_file_that_nobody_can_read_is_a_gap_of_everything() -> None:
 
 def test_anchored_source_is_still_satisfied() -> None:
     assert results(judged(integrity=passed("ANCHORED")))["CHN-01"].outcome is SATISFIED
+
+
+def test_what_the_log_says_of_a_version_is_as_protected_as_the_log() -> None:
+    said = (event(3, "eve", "model.approve"),)
+    case = facts(version(1, approved_by="eve"), decisions=said, broken=True)
+    case = replace(case, marks={LOG: Marks((1,), (1,), (9,), judged=True)})
+    known = dict(case.verdicts)
+    verdict = replace(
+        known[LOG].verdict,  # type: ignore[type-var]
+        assurance=(AssuranceRange(1, 9, frozenset({AssuranceFlag.CONSISTENT})),),
+    )
+    known[LOG] = replace(known[LOG], verdict=verdict)
+    found = results(replace(case, verdicts=known))
+    assert "audit.jsonl, of which Integrity is FAILED" in found["REC-01"].reason
+    assert found["REC-01"].outcome is OPEN
+    assert found["APP-04"].outcome is SATISFIED

@@ -167,6 +167,7 @@ class Row:
         doubt: why nothing can be said of it at all, in a sentence, or "".
         footing: how the weakest of its places is protected.
         shaken: the source with Integrity FAILED that it rests on, or "".
+        elsewhere: footing, and source that FAILED, of fields that were not read at ``evidence``.
     """
 
     label: str
@@ -176,6 +177,7 @@ class Row:
     doubt: str = ""
     footing: Footing = Footing.UNPROTECTED
     shaken: str = ""
+    elsewhere: Mapping[str, tuple[Footing, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ class CheckResult:
     @property
     def protection(self) -> str:
         """Say how the rows that it rests on are protected, or "" where there are none."""
+        if any(footing is Footing.VERDICT for footing, _ in self.basis):
+            return "Rests on the verdicts of this program."
         counts = ", ".join(f"{count:,} {footing.value}" for footing, count in self.basis)
         return f"Rests on rows that are: {counts}." if counts else ""
 

@@ -13,7 +13,7 @@ For each check, in this order:
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import ProfileError
@@ -162,9 +162,19 @@ def _of_rows(rule: _Rule, rows: Sequence[Row], cancel: Cancel) -> _Tally:
             continue
         if answer is True:
             answer = _answer(rule, row)
-        _count(tally, row, answer)
+        _count(tally, _resting(row, rule.check), answer)
     tally.found = len(tally.exceptions)
     return tally
+
+
+def _resting(row: Row, check: Check) -> Row:
+    """Return a row with what protects all that a check needs of it, wherever it was read."""
+    used = [row.elsewhere[name] for name in check.needs if name in row.elsewhere]
+    if not used:
+        return row
+    order = list(Footing)
+    footing = min((row.footing, *(one for one, _ in used)), key=order.index)
+    return replace(row, footing=footing, shaken=row.shaken or next((n for _, n in used if n), ""))
 
 
 def _count(tally: _Tally, row: Row, answer: bool | str) -> None:
@@ -247,7 +257,7 @@ def _reasons(tally: _Tally) -> Iterable[str]:
     if tally.undecided:
         yield f"{len(tally.undecided):,} of {tally.population:,} could not be decided."
     if tally.basis[Footing.BROKEN]:
-        yield f"{tally.basis[Footing.BROKEN]:,} rest on records that are broken."
+        yield f"Broken records behind it: {tally.basis[Footing.BROKEN]:,}."
     broken = [f"It rests on {name}, of which Integrity is FAILED." for name in tally.shaken]
     yield from _named(broken, "more with Integrity FAILED")
 

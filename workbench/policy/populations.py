@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.analysis.approvals import approvers
+from workbench.analysis.decisions import stands
+from workbench.model.case import EvidenceRef
 from workbench.model.catalog import (
     ArtifactType,
     AttributeGroup,
@@ -17,7 +19,7 @@ from workbench.model.catalog import (
     ThingKind,
 )
 from workbench.model.lineage import EdgeStatus, NodeId
-from workbench.model.policy import Population, Row, Value
+from workbench.model.policy import Footing, Population, Row, Value
 from workbench.policy.facts import CaseFacts, pairs
 from workbench.policy.licences import is_non_commercial, names_licence
 from workbench.policy.log_rows import approvals, deployments
@@ -114,8 +116,17 @@ def _versions(facts: CaseFacts) -> Sequence[Row] | None:
         if found:
             said["log_approvers"] = found
         silent["log_approvers"] = "No log of the case holds an approval of it that stands."
-        rows.append(_row(facts, node, version, said, silent))
+        row = _row(facts, node, version, said, silent)
+        elsewhere = {"log_approvers": _by_log(facts, version)} if found else {}
+        rows.append(replace(row, elsewhere=elsewhere))
     return rows or None
+
+
+def _by_log(facts: CaseFacts, version: Thing) -> tuple[Footing, str]:
+    """Return how the approvals of a version that stand in the logs are protected."""
+    approved = facts.history.standing.get((version.name, version.version), ())
+    places = [EvidenceRef(a.sha256, a.event.locator) for a in approved if stands(a)]
+    return facts.footing(places)
 
 
 def _of_version(facts: CaseFacts, node: NodeId, version: Thing) -> tuple[Fields, Silent]:
