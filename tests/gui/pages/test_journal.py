@@ -1,12 +1,16 @@
 """Journal: every act, and whether the chain holds."""
 
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+import workbench
 from tests.gui.pages.desk import PATIENCE, gone_to
 from workbench.cli.edge import run
+from workbench.gui.pages.journal import _ACTS
 from workbench.gui.places import Asked
 from workbench.model.case import JournalEntry
 
@@ -17,6 +21,15 @@ def page(qtbot, window):
     qtbot.waitUntil(lambda: found.table.rows.rowCount() >= 4, timeout=PATIENCE)
     qtbot.waitUntil(lambda: found.table.rows.row_at(0) is not None, timeout=PATIENCE)
     return found
+
+
+def test_every_act_of_the_program_has_words():
+    services = Path(workbench.__file__).parent / "services"
+    lines = [line for file in services.rglob("*.py") for line in file.read_text().splitlines()]
+    said = [re.findall(r'"([a-z]+\.[a-z]+)"', line) for line in lines if ".acting(" in line]
+    acts = {act for found in said for act in found}
+    assert {"check.run", "evidence.add", "index.rebuild"} <= acts
+    assert acts - _ACTS.keys() == set()
 
 
 def row_texts(page, number=0):
