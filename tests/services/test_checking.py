@@ -240,7 +240,8 @@ def test_kept_results_of_another_pack_or_program_are_not_shown_as_its_own(
         with monkeypatch.context() as patch:
             patch.setattr("workbench.store.check_runs.__version__", "99")
             assert [run.is_stale for run in checking.kept(case).values()] == [True]
-        for column, value in (("sha256", "0" * 64), ("document", "{}"), ("document", "[")):
+        changes = {"sha256": "0" * 64, "content": "x", "document": "{}", "who": "eve"}
+        for column, value in changes.items():
             with case.acting("test.act") as act:
                 act.session.execute(text(f"UPDATE check_run SET {column} = :v"), {"v": value})
             assert checking.kept(case) == {}

@@ -1,6 +1,5 @@
 """Ask a case the checks of a pack, and make a finding of what they find."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -60,16 +59,15 @@ def run(
         Cancelled: the user stopped it.
     """
     chosen, results = answers(case, pack, progress=progress, cancel=cancel)
-    with case.acting("check.run", subject=chosen.id) as act:
-        kept = check_runs.put(act.session, chosen, results, at=act.at, who=case.who)
+    with case.acting(check_runs.RAN, subject=chosen.id) as act:
         act.areas = {"checks"}
         act.detail = {
             "pack": chosen.id,
             "version": chosen.version,
             "sha256": chosen.sha256,
-            "kept": hashlib.sha256(kept.encode()).hexdigest(),
             "results": {result.check.id: result.outcome.value for result in results},
         }
+        check_runs.put(act, chosen, results, who=case.who)
     return chosen, results
 
 
