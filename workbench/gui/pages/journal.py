@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 #: Words for acts; one that is not here is shown as it stands.
 _ACTS = {
     "case.new": "Made the case",
-    "case.migrate": "Brought the case to a newer format",
     "case.verify": "Verified the case",
     "case.migrate": "Brought the case to a newer format",
     "case.engagement": "Changed the engagement",
