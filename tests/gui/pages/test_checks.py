@@ -142,7 +142,7 @@ def test_exception_opens_its_bytes_by_keyboard(qtbot, window, ran):
     inspector = window.dock.inspector
     qtbot.waitUntil(lambda: bool(inspector.findChildren(EvidenceBytes)), timeout=5_000)
     shown = inspector.findChildren(EvidenceBytes)[0]
-    qtbot.waitUntil(lambda: "Same bytes" in shown.said, timeout=LONG)
+    qtbot.waitUntil(lambda: "as at intake" in shown.said, timeout=LONG)
     assert b"tomas.okafor" in shown.view._data
     assert inspector.shown.locator.record == 1845
 

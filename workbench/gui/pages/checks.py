@@ -191,12 +191,15 @@ class ChecksPage(PageWidget):
         """Show what the case has kept; of a run that goes on nothing is known yet."""
         if self._running:
             return
-        for pack, run in kept.items():
-            if pack not in self._found or self._ran[pack] <= run.at:
-                self._found[pack] = {result.check.id: result for result in run.results}
-                self._ran[pack] = run.at
-            (self._old.add if run.is_stale else self._old.discard)(pack)
-        self._show()
+        newer = {n: run for n, run in kept.items() if n not in self._ran or self._ran[n] < run.at}
+        for pack, run in newer.items():
+            self._found[pack] = {result.check.id: result for result in run.results}
+            self._ran[pack] = run.at
+        self._old = {pack for pack, run in kept.items() if run.is_stale} | (self._old - kept.keys())
+        if newer:  # what is selected stays selected where nothing is new
+            self._show()
+        else:
+            self._say()
 
     def _failed(self, fault: Fault) -> None:
         self._context.notices.fail(fault)
