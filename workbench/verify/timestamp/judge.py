@@ -26,8 +26,9 @@ from workbench.verify.keys import (
     verify_signature,
     weakness_of,
 )
+from workbench.verify.revocation import Revocation
 from workbench.verify.timestamp.token import Token, TokenProblem, read_token
-from workbench.verify.x509 import TIME_STAMPING, PathVerdict, Revocation, validate_path
+from workbench.verify.x509 import TIME_STAMPING, PathVerdict, validate_path
 
 #: Returns the digest of what was stamped, by the name that ``hashlib`` has for the hash.
 DigestOf = Callable[[str], bytes]
@@ -265,7 +266,7 @@ def _not_signed(token: Token, signer: _Signer) -> Iterator[_Flaw]:
 
 
 def _is_no_authority(signer: _Signer) -> Iterator[_Flaw]:
-    """RFC 3161 2.3: one extended key usage, time stamping, critical; and no authority for others."""
+    """RFC 3161 2.3: for time stamping only, critical; and it issues no certificates."""
     try:
         extensions = signer.certificate.extensions
         purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage)
