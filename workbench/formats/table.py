@@ -18,7 +18,7 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Stamp, Subject
-from workbench.formats import model_folder
+from workbench.formats import cloudtrail, model_folder
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
@@ -116,6 +116,7 @@ def sort_out(
     entries = [_entry(file, profiles, chosen) for file in drop.files]
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
     stamps, stamped, entries = _stamps(entries, drop, chosen, cancel or Cancel())
+    trails, trail_seen, entries = _trails(entries)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -125,9 +126,11 @@ def sort_out(
     orphans, rest = _orphans(rest, ambiguous)
     alone, rest = _stamped_alone(rest, stamps, drop)
     rest += stamped
-    everything = [_with_stamps(s, stamps) for s in (*models, *databases, *logs, *orphans, *alone)]
+    everything = [
+        _with_stamps(s, stamps) for s in (*trails, *models, *databases, *logs, *orphans, *alone)
+    ]
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
-    seen = {(e.file.path, e.file.member): e.seen for e in singles}
+    seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
     return Table(tuple(subjects), tuple(rest), seen, links)
@@ -170,6 +173,22 @@ def _stamps(
     places = {stamp.token: stamp.over.place for stamp in found}
     stamped = [replace(e, pairs_with=places[e.file]) for e in tokens if e.file in places]
     return found, stamped, [entry for entry in entries if entry.file not in places]
+
+
+def _trails(entries: list[Entry]) -> tuple[list[Subject], list[Entry], list[Entry]]:
+    """Take what CloudTrail delivered off the table; the signatures of digests stay on it."""
+    parts = {kind: [e for e in entries if e.seen.format == kind] for kind in cloudtrail.FORMATS}
+    files = {kind: [entry.file for entry in found] for kind, found in parts.items()}
+    kinds = (cloudtrail.DIGEST, cloudtrail.LOG, cloudtrail.SIGNATURE)
+    subjects = list(cloudtrail.deliveries(*(files[kind] for kind in kinds)))
+    owners = [subject.path for subject in subjects if subject.signatures]
+    owner = owners[0] if len(owners) == 1 else None
+    left = [
+        replace(entry, pairs_with=owner) if entry.seen.format == cloudtrail.SIGNATURE else entry
+        for entry in entries
+        if entry.seen.format not in {cloudtrail.DIGEST, cloudtrail.LOG}
+    ]
+    return subjects, parts[cloudtrail.LOG], left
 
 
 def _stamped_alone(
