@@ -33,6 +33,8 @@ _KINDS = {
     "mlflow": "MLflow database",
     "openlineage": "OpenLineage log",
     "head": "signed head without its log",
+    "cloudtrail": "delivery of AWS CloudTrail",
+    "timestamp": "time stamp without its file",
 }
 
 #: Formats whose parts are files, without an order that a map could show.

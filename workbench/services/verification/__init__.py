@@ -37,6 +37,16 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         return verified(request, _trust(request), progress, cancel, executor)
 
 
+def warnings(request: VerifyRequest) -> tuple[str, ...]:
+    """Return what to know of the trust that a request names before its work starts.
+
+    Raises:
+        UsageError: what was asked for makes no sense as asked.
+        SourceError: a trust file cannot be read.
+    """
+    return _trust(request).warnings
+
+
 def verified(
     request: VerifyRequest,
     trust: Trust,
