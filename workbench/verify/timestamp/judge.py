@@ -290,11 +290,10 @@ def _is_called_otherwise(token: Token, signer: _Signer) -> Iterator[_Flaw]:
     if token.authority is None:
         return
     try:
-        stated = asn1_x509.Name.load(token.authority)
-        own = asn1_x509.Certificate.load(signer.der).subject
-        same = stated == own
+        stated = asn1_x509.Name.load(token.authority, strict=True)
+        same = stated == asn1_x509.Certificate.load(signer.der).subject
     except (ValueError, TypeError, KeyError):
-        return  # another form of name, which says nothing here
+        same = False
     if not same:
         reason = f"It calls its authority otherwise than the certificate does ({signer.name})."
         yield _Flaw(Code.SIG_CONSTRAINTS_FAILURE, reason)

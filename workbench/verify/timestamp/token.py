@@ -49,7 +49,7 @@ class Token:
         time: the time that it states, aware UTC, cut to microseconds.
         accuracy: how far that may be off to either side.
         policy: object identifier of the authority's policy.
-        authority: name that the token gives its authority, or None: DER of a GeneralName.
+        authority: DER of the directory name that the token gives its authority, or None.
         info: the signed content (TSTInfo), DER.
         signer: which certificate the signature names.
         named: digest of the signer's certificate among what is signed, or None.
@@ -150,7 +150,7 @@ def _token(signed_data: _Value, *, bare: bool) -> Token:
         time=time,
         accuracy=accuracy,
         policy=str(stated["policy"].native),
-        authority=None if isinstance(authority, core.Void) else bytes(authority.chosen.dump()),
+        authority=_directory_name(authority),
         info=info,
         signer=_signer_name(signer["sid"]),
         named=_named(attributes),
@@ -164,6 +164,13 @@ def _token(signed_data: _Value, *, bare: bool) -> Token:
         certificates=_certificates(signed_data["certificates"]),
         bare=bare,
     )
+
+
+def _directory_name(general: _Value) -> bytes | None:
+    """Return the DER of a directory name; other forms name no subject of a certificate."""
+    if isinstance(general, core.Void) or general.name != "directory_name":
+        return None
+    return bytes(general.chosen.untag().dump())
 
 
 def _signed_bytes(signer: _Value) -> bytes:
