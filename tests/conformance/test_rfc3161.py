@@ -66,7 +66,7 @@ def test_a_token_is_judged_as_known(case: str, evidence_archive: Unpack, tmp_pat
     folder = evidence_archive(ARCHIVE) / "rfc3161-client"
     found = judged(folder, case, tmp_path, supplied=not case.startswith("sigstore"))
     assert (found.indication, found.code) == CASES[case][2:]
-    print(f"{case:40} {found.indication} {found.code or ''} {found.signer}")
+    print(f"\n{case:36} {found.indication} {found.code or ''} {found.signer}")  # noqa: T201
 
 
 def test_the_injected_certificate_is_never_the_signer(

@@ -393,8 +393,9 @@ def test_deep_and_doubled_json_is_a_verdict(tmp_path: Path) -> None:
 def test_list_with_a_huge_or_tiny_key_is_refused(tmp_path: Path) -> None:
     for bits in (1024, 16384):
         big = rsa.RSAPublicNumbers(65537, (1 << (bits - 1)) + 9).public_key()
-        from cryptography.hazmat.primitives import serialization as s
         from base64 import b64encode
+
+        from cryptography.hazmat.primitives import serialization as s
 
         der = big.public_bytes(s.Encoding.DER, s.PublicFormat.PKCS1)
         path = tmp_path / "keys.json"

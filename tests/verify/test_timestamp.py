@@ -1,4 +1,4 @@
-"""A token proves a time only by a trusted authority, over these bytes, in every point of RFC 3161."""
+"""A token proves a time only by a trusted authority, over these bytes, as RFC 3161 wants it."""
 
 import hashlib
 import random
