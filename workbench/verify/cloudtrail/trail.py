@@ -142,12 +142,8 @@ def notes(facts: Facts) -> Iterator[str]:
     for chain in facts.chains:
         yield _extent(chain)
         yield from _about_signatures(chain)
-    doubtful = facts.logs.doubtful
-    if doubtful:
-        shown = ", ".join(doubtful[:_MOST_NAMES])
-        rest = len(doubtful) - _MOST_NAMES
-        more = f" and {rest:,} more" if rest > 0 else ""
-        yield f"{len(doubtful):,} log files are listed by no digest that holds: {shown}{more}."
+    if facts.logs.doubtful:
+        yield f"{len(facts.logs.doubtful):,} log files are listed by no digest that holds."
     yield "Digests newer than those here would not be missed: nothing names the newest one."
 
 

@@ -88,7 +88,8 @@ def _judged(
     if digest is None:
         return SignedDigest((), read.problem)
     named = metadata_of(digest.key, beside.get(_stem(digest.key.rpartition("/")[2]), ()))
-    own = [Candidate(b.metadata.signature, b.file.display, True, b.metadata) for b in named]
+    beside_it = "the metadata beside it"
+    own = [Candidate(b.metadata.signature, beside_it, own=True, metadata=b.metadata) for b in named]
     next_ones = list({one.text: one for one in carried.get(digest.key, ())}.values())
     return judge_digest(digest, read.sha256, [*own, *next_ones], keys)
 
