@@ -4,6 +4,7 @@
 stricter, or more is proven than the peer looks for. ``pytest -s`` prints the table of all cases.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from recipes import commands, require_reproduced
 
+from workbench.model.cloudtrail import digest_from, signature_bytes
 from workbench.model.expectation import Expectation, Period
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -162,6 +164,15 @@ def test_commands_do_the_same_by_hand(case: str, evidence_archive: Unpack) -> No
     verdict = judge(folder)
     require_reproduced(verdict.steps, folder)
     assert commands(verdict.steps) >= 3
+
+
+def test_the_genuine_digest_is_read_and_not_taken_for_proven(evidence_archive: Unpack) -> None:
+    body = (evidence_archive(ARCHIVE) / "real-samples" / "llm-guard-digest.json").read_bytes()
+    assert hashlib.sha256(body).hexdigest().startswith("4277102dccf54c0c")
+    digest = digest_from(json.loads(body))
+    assert digest.chain == "327878933619 ap-northeast-1 llm-guard-trail (us-west-2)"
+    assert digest.previous is not None
+    assert signature_bytes(digest.previous.signature) is not None
 
 
 def test_two_missing_digests_are_counted(evidence_archive: Unpack) -> None:

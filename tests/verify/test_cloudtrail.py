@@ -312,6 +312,13 @@ def test_uncompressed_copies_under_their_own_names_are_the_same(tmp_path: Path) 
     assert is_green(judge(drop))
 
 
+def test_copies_beside_the_compressed_files_are_the_same(tmp_path: Path) -> None:
+    drop = Trail().write(tmp_path)
+    for path in (drop / "s3").rglob("*.gz"):
+        path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+    assert is_green(judge(drop))
+
+
 def _mutated(trail: Trail, rng: random.Random) -> str:
     """Flip one bit of one protected thing and return what it was."""
     what = rng.choice(["body", "signature"])

@@ -10,7 +10,7 @@ from workbench.errors import SourceError
 from workbench.evidence.archive_kind import whole_place
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import MIB
-from workbench.model.cloudtrail import LOG_NAME, ListedLog
+from workbench.model.cloudtrail import LOG_NAME, ListedLog, name_of
 from workbench.model.source import ProblemCode
 from workbench.model.verdict import Diagnosis, DiagnosisClass
 from workbench.verify.cloudtrail.chain import Chain, Member
@@ -140,10 +140,11 @@ class _Holding:
         windows: dict[tuple[str, str] | None, list[Window]] = defaultdict(list)
         for member in (member for chain in chains for member in chain.proven):
             windows[member.digest.covers].append((member.digest.start, member.digest.end))
+        spoken = {(name_of(whole_place(f)), self._digests[f]) for f in self._spoken_for}
         for file in self._files:
-            if file in self._spoken_for:
-                continue
             place = whole_place(file)
+            if file in self._spoken_for or (name_of(place), self._digests[file]) in spoken:
+                continue  # or a copy of one, to the byte
             self.found.doubtful.append(place)
             if file not in doubted and _is_covered(file, windows):
                 self.found.diagnoses.append(_unlisted(file, self._digests[file]))

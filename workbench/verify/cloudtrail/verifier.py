@@ -1,10 +1,11 @@
 """Judge a delivery of CloudTrail: digests, log files, and what covers which time."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.evidence.subject import Subject
+from workbench.model.cloudtrail import name_of
 from workbench.model.verdict import SubjectVerdict
 from workbench.verify.cloudtrail import outcome, trail
 from workbench.verify.cloudtrail.chain import chains_of
@@ -13,6 +14,7 @@ from workbench.verify.cloudtrail.outcome import Facts
 from workbench.verify.cloudtrail.reading import (
     Beside,
     ReadDigest,
+    lies_as_stated,
     metadata_of,
     read_digest,
     read_metadata,
@@ -39,7 +41,7 @@ class CloudTrailVerifier:
             verdict = unprotected(subject, bench)
             note = "No digest lies here: CloudTrail makes them when log file validation is on."
             return replace(verdict, notes=(*verdict.notes, note))
-        reads = [read_digest(file, bench) for file in subject.anchors]
+        reads = list(_each_once(read_digest(file, bench) for file in subject.anchors))
         beside = list(read_metadata(subject.signatures))
         signed = _signed(reads, beside, Keys(bench.trust))
         chains = chains_of(list(zip(reads, signed, strict=True)))
@@ -56,6 +58,16 @@ class CloudTrailVerifier:
             bench.expectation.period,
         )
         return _assembled(facts, listing_digest(subject, bench))
+
+
+def _each_once(reads: Iterable[ReadDigest]) -> Iterator[ReadDigest]:
+    """Yield digests, and of copies of one, packed and unpacked, the first that lies in place."""
+    seen: set[tuple[str, str]] = set()
+    for read in sorted(reads, key=lambda read: not lies_as_stated(read)):
+        same = (name_of(read.place), read.sha256)
+        if not read.sha256 or same not in seen:
+            seen.add(same)
+            yield read
 
 
 def _signed(
