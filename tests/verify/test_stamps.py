@@ -10,6 +10,7 @@ import pytest
 from builders import KEY, LogBuilder
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ReasonFlags
+from drops import zipped
 from recipes import commands, require_reproduced
 
 from tests.verify import oms_builder as oms
@@ -192,6 +193,24 @@ def test_signature_is_judged_by_the_time_it_is_proven_to_have_existed(
     assert found.authenticity.code == code
     passed = found.authenticity.indication is Indication.PASSED
     assert (found.time.indication is Indication.PASSED) == (passed and stamp)
+
+
+def test_stamp_over_an_archive_dates_what_is_in_it(tmp_path: Path) -> None:
+    log = LogBuilder("workbench", 6)
+    packed = zipped({"log.jsonl": log.data(), "log.head": log.head(), "README.txt": b"hello"})
+    files = {"case.zip": packed, "case.zip.tsr": token(data=packed)}
+    found = verdict(put(tmp_path, files), TRUSTED, log_key())
+    assert (found.integrity.code, found.completeness.code) == (Code.ANCHORED, Code.ANCHORED)
+    assert (found.time.indication, found.time.code) == (Indication.PASSED, STAMP)
+    require_reproduced(found.steps, tmp_path)
+    (tmp_path / "drop" / "case.zip.tsr").write_bytes(token(data=b"another"))
+    assert verdict(tmp_path / "drop", TRUSTED, log_key()).integrity.code == Code.HASH_FAILURE
+
+
+def test_stamped_archive_in_which_nothing_is_judged_is_a_subject(tmp_path: Path) -> None:
+    packed = zipped({"README.txt": b"hello"})
+    drop = put(tmp_path, {"case.zip": packed, "case.zip.tsr": token(data=packed)})
+    assert verdict(drop, of="drop/case.zip").time.code == STAMP
 
 
 def test_stamp_of_an_untrusted_authority_helps_no_expired_signature(tmp_path: Path) -> None:

@@ -115,6 +115,13 @@ def lies_in(file: EvidenceFile, name: str) -> bool:
     return folder_of(file).rpartition("/")[2] == name
 
 
+def is_packed_in(file: EvidenceFile, archive: EvidenceFile) -> bool:
+    """Tell whether a file came out of an archive, perhaps out of another one in it."""
+    if file.path != archive.path or file.member is None:
+        return False
+    return archive.member is None or file.member.startswith(f"{archive.member}!/")
+
+
 def folder_of(file: EvidenceFile) -> str:
     """Return the folder in which a file lies for a person, ``/`` separated.
 

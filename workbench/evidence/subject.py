@@ -8,7 +8,7 @@ from workbench.evidence.links import Link
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A time-stamp token, and the file that it is over: a subject's, or a proof's of it."""
+    """A time-stamp token, and what it is over: a subject's file or archive, or proof of it."""
 
     token: EvidenceFile
     over: EvidenceFile
@@ -31,7 +31,7 @@ class Subject:
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
         links: symbolic links below a folder.
         linked: files of the drop outside the folder that its links lead to.
-        stamps: time-stamp tokens over it, its signatures or its anchors.
+        stamps: time-stamp tokens over it, the archive it is in, its signatures or its anchors.
     """
 
     path: str

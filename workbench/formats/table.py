@@ -11,9 +11,10 @@ Two answers to one question are ambiguous, which the verdict then says.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from workbench.evidence.archive_kind import is_packed_in
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
@@ -124,11 +125,10 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    alone, rest = _stamped_alone(rest, stamps, drop)
+    found = (*trails, *models, *databases, *logs, *orphans)
+    alone, rest = _stamped_alone(found, rest, stamps, drop)
     rest += stamped
-    everything = [
-        _with_stamps(s, stamps) for s in (*trails, *models, *databases, *logs, *orphans, *alone)
-    ]
+    everything = [_with_stamps(subject, stamps) for subject in (*found, *alone)]
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
     taken = {link for subject in subjects for link in subject.links}
@@ -192,25 +192,34 @@ def _trails(entries: list[Entry]) -> tuple[list[Subject], list[Entry], list[Entr
 
 
 def _stamped_alone(
-    rest: list[Entry], stamps: list[Stamp], drop: Drop
+    found: Sequence[Subject], rest: list[Entry], stamps: list[Stamp], drop: Drop
 ) -> tuple[list[Subject], list[Entry]]:
-    """Make a subject of what nothing but a time stamp protects: context, or a whole archive."""
+    """Make a subject of what nothing but a time stamp protects: context, or a whole archive.
+
+    An archive in which something is judged is none: its stamp speaks for what is in it.
+    """
     over = {stamp.over for stamp in stamps}
     alone = [entry for entry in rest if entry.role is Role.CONTEXT and entry.file in over]
-    packed = [file for file in drop.containers if file in over]
+    inside = [e.file for e in alone] + [f for subject in found for f in subject.files]
+    stamped = (file for file in drop.containers if file in over)
+    packed = [c for c in stamped if not any(is_packed_in(file, c) for file in inside)]
     subjects = [_single(entry) for entry in alone]
     subjects += [Subject(file.path, file.member, "archive", (file,)) for file in packed]
     return subjects, [entry for entry in rest if entry not in alone]
 
 
 def _with_stamps(subject: Subject, stamps: list[Stamp]) -> Subject:
-    """Return a subject with the time stamps over its file, its signatures and its anchors.
+    """Return a subject with the time stamps over its file, its archive, and its proof.
 
     A token that lies in a model's folder is no part of the model, as its signature is none.
     """
     own = subject.files if len(subject.files) == 1 else ()
     covered = {*own, *subject.signatures, *subject.anchors}
-    mine = tuple(stamp for stamp in stamps if stamp.over in covered)
+    mine = tuple(
+        stamp
+        for stamp in stamps
+        if stamp.over in covered or all(is_packed_in(f, stamp.over) for f in subject.files)
+    )
     tokens = {stamp.token for stamp in mine}
     files = tuple(file for file in subject.files if file not in tokens)
     return replace(subject, stamps=mine, files=files) if mine else subject

@@ -58,10 +58,13 @@ def judged_stamps(
 
 def _judged(stamp: Stamp, bench: Bench) -> JudgedStamp:
     def digest_of(name: str) -> bytes:
-        digest = hashlib.new(name)
-        for block in blocks(stamp.over, cancel=bench.cancel):
-            digest.update(block)
-        return digest.digest()
+        key = stamp.over, name
+        if key not in bench.digests:  # an archive holds many subjects
+            digest = hashlib.new(name)
+            for block in blocks(stamp.over, cancel=bench.cancel):
+                digest.update(block)
+            bench.digests[key] = digest.digest()
+        return bench.digests[key]
 
     try:
         data = read_whole(stamp.token, limit=TOKEN_BYTES)

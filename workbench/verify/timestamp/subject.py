@@ -23,10 +23,9 @@ def with_stamps(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> Subj
 
     What a token over a signature or a head proves about the subject its own verifier has judged.
     """
-    over = (*subject.files, *subject.signatures, *subject.anchors)
-    stamps = judged_stamps(subject, bench, over=over) if subject.stamps else []
-    if not stamps:
+    if not subject.stamps:
         return verdict
+    stamps = judged_stamps(subject, bench, over=(stamp.over for stamp in subject.stamps))
     rows = [s.judged.as_signature(f"time stamp over {s.stamp.over.display}") for s in stamps]
     verdict = replace(
         verdict,
@@ -34,12 +33,13 @@ def with_stamps(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> Subj
         steps=(*verdict.steps, *(stamp.step(bench) for stamp in stamps)),
         notes=(*verdict.notes, *(f"{s.stamp.token.display}: {s.judged.why}" for s in stamps)),
     )
-    own = [stamp for stamp in stamps if stamp.stamp.over in subject.files]
+    proof = {*subject.signatures, *subject.anchors}
+    own = [stamp for stamp in stamps if stamp.stamp.over not in proof]
     return _over_itself(verdict, own) if own else verdict
 
 
 def _over_itself(verdict: SubjectVerdict, stamps: list[JudgedStamp]) -> SubjectVerdict:
-    """Judge a single file by the tokens over it: they are protection data of its very bytes."""
+    """Judge what tokens are over, or over the archive of: they protect its very bytes."""
     time = time_of(stamps)
     if verdict.time.indication is Indication.INDETERMINATE and _only_lacks(verdict.time):
         verdict = replace(verdict, time=time)
