@@ -146,6 +146,8 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
         say(f"    recomputed  {diagnosis.recomputed or '-'}")
     for explanation in diagnosis.explanations:
         say(f"    - {explanation}")
+    if diagnosis.blast_radius:
+        say(f"    rests on it: {', '.join(diagnosis.blast_radius)}")
 
 
 def _show_signature(signature: SignatureVerdict) -> None:

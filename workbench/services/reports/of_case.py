@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from workbench.analysis.resting import with_blast_radius
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.case import Finding, FindingState, JournalEntry
@@ -137,7 +138,7 @@ def case_built(
     Raises:
         UsageError: the case is not verified, or its verification is out of date.
     """
-    verification = require_ready(case)
+    verification = with_blast_radius(case, require_ready(case))
     with case.reading() as session:
         content = CaseContent(
             case_id=engagement.facts(session).case_id,
