@@ -19,6 +19,7 @@ from workbench.model.expectation import Period
 from workbench.services import cases
 from workbench.store import engagement, findings, journal
 from workbench.store.case_store import Act, CaseStore
+from workbench.store.migrations import VERSION
 
 FILE = "case.sqlite"
 
@@ -169,7 +170,7 @@ def test_refused_case_is_not_left_locked(tmp_path: Path) -> None:
     raw(case.folder, "PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer"):
         cases.open_case(case.folder, write=True)
-    raw(case.folder, "PRAGMA user_version = 1")
+    raw(case.folder, f"PRAGMA user_version = {VERSION}")
     with cases.open_case(case.folder, write=True) as opened:
         assert opened.writable
 
