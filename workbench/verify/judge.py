@@ -24,6 +24,7 @@ from workbench.model.verdict import (
 from workbench.plugins import discover
 from workbench.verify import by_hand
 from workbench.verify.listing import listing_digest
+from workbench.verify.timestamp.subject import with_stamps
 from workbench.verify.verifier import Bench, Verifier
 
 #: With one of these something in a file was not read.
@@ -51,6 +52,7 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = verifier.verify(subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
+    verdict = with_stamps(verdict, subject, bench)
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
 
@@ -117,7 +119,8 @@ def with_reading(verdict: SubjectVerdict, problems: Iterable[Problem]) -> Subjec
 
 def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
-    files = (*subject.files, *subject.signatures, *subject.anchors)
+    tokens = (stamp.token for stamp in subject.stamps)
+    files = (*subject.files, *subject.signatures, *subject.anchors, *tokens)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

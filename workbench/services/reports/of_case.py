@@ -213,11 +213,12 @@ def _trust(case: CaseStore, verification: Verification) -> Trust:
     names, threshold = told.get("secrets"), told.get("threshold")
     trust = Trust(
         verification.at,
-        anchors,
-        tuple(Secret(str(n) or None, b"") for n in names) if isinstance(names, list) else (),
-        threshold if isinstance(threshold, int) else 1,
+        secrets=tuple(Secret(str(n) or None, b"") for n in names)
+        if isinstance(names, list)
+        else (),
+        threshold=threshold if isinstance(threshold, int) else 1,
     )
-    return mark_self_supplied(trust, verification.keys_in_evidence)
+    return mark_self_supplied(trust.with_anchors(anchors), verification.keys_in_evidence)
 
 
 def _acts(case: CaseStore) -> Sequence[JournalEntry]:

@@ -83,7 +83,7 @@ def verify_case(
         expectation=expectation,
     )
     secrets = load_trust((), secrets=request.secrets, at=request.at, threshold=request.threshold)
-    trust = mark_self_supplied(replace(secrets, anchors=anchors), delivered)
+    trust = mark_self_supplied(secrets.with_anchors(anchors), delivered)
     with ExitStack() as stack:
         pool = executor or stack.enter_context(workers())
         found = Verification(request.at, (), required=request.required)
