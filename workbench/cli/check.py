@@ -36,13 +36,14 @@ def check(
 ) -> int:
     """Print each check; exit 1 for an exception, 2 for what could not be decided, else 0."""
     from workbench.model.policy_contract import checks_to_json
-    from workbench.services import checking, findings
+    from workbench.services import cases, checking, findings
 
     write = True if finding else None
     with work() as (progress, cancel), opened(folder, who=who, write=write) as case:
         ask = checking.run if case.writable else checking.answers
         chosen, results = ask(case, pack, progress=progress, cancel=cancel)
         unwritten = case.why_read_only
+        stale = cases.standing(case).stale
         wanted = [_asked(results, number) for number in finding or []]
         made = [findings.add(case, checking.finding_of(result)) for result in wanted]
     if as_json:
@@ -50,6 +51,8 @@ def check(
         say_json(checks_to_json(chosen, results, exit_code(results), known))
     else:
         _show(chosen, results)
+        if stale:
+            say(f"Out of date: {stale} Verify the case again.")
         if unwritten:
             say(f"Not put on record: {unwritten}")
         _show_frameworks(chosen)
