@@ -11,6 +11,7 @@ import pytest
 from builders import KEY, LogBuilder
 from casework import added, again, clock, lines, new_case, plain_log, verified, written
 
+from workbench.errors import StoreError
 from workbench.model.case import Finding
 from workbench.model.catalog import Thing, ThingKind
 from workbench.model.locator import Locator
@@ -121,6 +122,16 @@ def test_what_failed_still_fails_in_a_changed_case(case: CaseStore) -> None:
     opened = spoil(case, "UPDATE verdict SET integrity = 'FAILED', integrity_code = 'FORK'")
     verdict = next(iter(cases.standing(opened).verdicts.values()))
     assert verdict.integrity.indication is Indication.FAILED
+
+
+def test_table_that_cannot_be_read_contradicts_the_journal_and_stops_nothing_else(
+    case: CaseStore,
+) -> None:
+    opened = spoil(case, "UPDATE finding SET title = CAST(x'ff' AS TEXT)")
+    assert "findings" in opened.journal_at_opening.contradicted
+    assert integrity(opened)[0] is not PASSED
+    with pytest.raises(StoreError, match="was not recorded"), opened.acting("test.act"):
+        pass
 
 
 def test_later_act_does_not_heal_a_changed_verdict(case: CaseStore) -> None:

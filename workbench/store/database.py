@@ -28,6 +28,9 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 
+#: What SQLite raises, through SQLAlchemy or not.
+REFUSED = (sqlite3.Error, DBAPIError)
+
 _REFUSALS = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_IOERR": "the disk refused to read or write",
@@ -86,7 +89,7 @@ def _begin(connection: Connection, statement: str) -> None:
 
 def put_into_one_file(engine: Engine) -> None:
     """Put what stands in the log beside a case file into the file, if nobody is reading it."""
-    with suppress(DBAPIError, sqlite3.Error), engine.connect() as connection:
+    with suppress(*REFUSED), engine.connect() as connection:
         raw = connection.connection.driver_connection
         if raw is not None:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -155,7 +158,7 @@ def told(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, DBAPIError) as error:
+    except REFUSED as error:
         raise StoreError(f"{what}: {_reason(error)}.") from error
     except UnicodeEncodeError as error:
         raise StoreError(f"{what}: a text in it cannot be written as UTF-8.") from error

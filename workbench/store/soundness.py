@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from workbench.errors import StoreError
 from workbench.model.case import JournalBreak, JournalState
 from workbench.store import checkpoint, journal, seals, verdicts
+from workbench.store.database import REFUSED
 
 if TYPE_CHECKING:
     from workbench.evidence.strict_json import JsonValue
@@ -41,7 +41,7 @@ def looked_at(session: Session, folder: Path, *, whole: bool = False) -> Journal
         _hold_against(chain, checkpoint.read(folder), session)
         known = {*chain.seals, *seals.catalogs(session)} if whole else set()
         now = seals.digests(session, known.union(seals.GROUPS))
-    except DatabaseError:
+    except REFUSED:
         return _UNREADABLE
     stated = {name: chain.seals.get(name, ("", 1)) for name in now}
     wrong = {name for name, digest in now.items() if stated[name][0] != digest}
