@@ -1,6 +1,7 @@
 """Tables that were changed by other means contradict the journal: nothing PASSED rests on them."""
 
 import hashlib
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -79,6 +80,17 @@ def test_case_that_nobody_touched_holds_and_passed(case: CaseStore) -> None:
     state = case.look_again()
     assert (state.broken, state.contradicted, state.noticed) == (None, (), ())
     assert integrity(case)[0] is PASSED
+
+
+def test_seal_is_recomputed_by_hand_as_the_help_says(case: CaseStore) -> None:
+    entry = next(e for e in cases.journal_entries(case) if e.act == "trust.add")
+    with closing(sqlite3.connect(case.folder / "case.sqlite")) as connection:
+        found = connection.execute("SELECT * FROM trust ORDER BY id")
+        names = [column[0] for column in found.description]
+        rows = [[c.hex().upper() if isinstance(c, bytes) else c for c in row] for row in found]
+    text = f"trust {','.join(names)}\n{json.dumps(rows, separators=(',', ':'))}\n"
+    sealed = json.loads(entry.detail)["seals"]["trust"]
+    assert sealed == hashlib.sha256(text.encode()).hexdigest()
 
 
 CHANGED = {
