@@ -1,29 +1,18 @@
 """A case whose verdicts are not whole, not of now, or not its own says so in every command."""
 
-import io
 import json
 import re
 import shutil
 import sqlite3
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import closing
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 from builders import KEY, LogBuilder
 from casework import lines, plain_log, written
-from commands import require_one_sentence
+from commands import require_one_sentence, workbench
 
-from workbench.cli import edge
 from workbench.sign.keys import public_pem
-
-
-def workbench(*arguments: str | Path) -> CompletedProcess[str]:
-    """Do what a command line asks for, in this process: starting one takes longer than the work."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = edge.run([str(argument) for argument in arguments])
-    return CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
