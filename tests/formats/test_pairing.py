@@ -10,7 +10,8 @@ from drops import gzipped, placed, tarred
 
 from workbench.evidence.drop import open_drop
 from workbench.formats import pairing
-from workbench.formats.table import Choice, Table, sort_out
+from workbench.formats.entry import Choice
+from workbench.formats.table import Table, sort_out
 from workbench.model.progress import Cancel, Silent
 from workbench.model.source import Role
 from workbench.verify.chain import library

@@ -9,7 +9,8 @@ import pytest
 from workbench.evidence.drop import open_drop
 from workbench.evidence.limits import Limits
 from workbench.formats import records, sniff
-from workbench.formats.table import Choice, Table, context_of, sort_out
+from workbench.formats.entry import Choice
+from workbench.formats.table import Table, context_of, sort_out
 from workbench.model.progress import Cancel, Silent
 from workbench.model.source import Role
 from workbench.verify.chain import library

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from workbench.errors import UsageError
 from workbench.evidence.drop import Drop, open_drop
-from workbench.formats.table import Choice, Table, sort_out
+from workbench.formats.entry import Choice
+from workbench.formats.table import Table, sort_out
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest

@@ -16,11 +16,13 @@ _SSH = re.compile(
 )
 #: Public key of minisign or signify.
 _MINISIGN = re.compile(rb"\Auntrusted comment:[^\n]*\nRW[A-Za-z0-9+/]{54}\s*\Z")
+#: What ``aws cloudtrail list-public-keys`` prints.
+_KEY_LIST = re.compile(rb'\A\s*\{\s*"PublicKeyList"\s*:')
 _DER_SUFFIXES = {".der", ".cer", ".crt", ".p7b", ".p7c"}
 _REVOCATION = Recognition(
     "revocation-list",
     Role.TRUST,
-    cannot_show=("Revocation lists are recognised and not read: no verdict rests on one.",),
+    cannot_show=("A revocation list counts once it is given with --trust.",),
 )
 
 
@@ -41,6 +43,8 @@ class KeyMaterialReader:
         if any("CERTIFICATE" in label for label in labels):
             return Recognition("certificate", Role.TRUST)
         if any(label.endswith(("PUBLIC KEY", "PGP PUBLIC KEY BLOCK")) for label in labels):
+            return Recognition("key", Role.TRUST)
+        if _KEY_LIST.match(look.head):
             return Recognition("key", Role.TRUST)
         whole = (_VKEY.match, _SSH.match, _MINISIGN.match)
         if look.whole and any(match(look.head) for match in whole):

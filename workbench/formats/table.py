@@ -14,18 +14,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from workbench.evidence.archive_kind import is_packed_in
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
-from workbench.evidence.subject import Subject
-from workbench.formats import bag_folder, detached_pairing, model_folder, tile_log
-from workbench.formats.detached_pairing import Signed
-from workbench.formats.detached_signature import DETACHED, meant_as
+from workbench.evidence.subject import Stamp, Subject
+from workbench.formats import detached_pairing, model_folder
+from workbench.formats.detached_signature import DETACHED
+from workbench.formats.entry import Choice, Entry
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
 from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
+from workbench.formats.taking import bags, detached, tile_logs, trails
+from workbench.formats.timestamp import Stamped
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
@@ -35,57 +38,10 @@ LOGS = {"chain", "log"}
 MOST_ROOTS = 20
 #: A root of a log that is kept elsewhere, published by its service.
 ROOT = "pangea-root"
+TIMESTAMP = "timestamp"
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
 _COMPANIONS = ("-wal", "-journal", "-shm")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the auditor says about pairing: paths as ``EvidenceFile.path`` has them.
-
-    Attributes:
-        signatures: files to take as signatures.
-        anchors: files to take as anchors.
-        artifact: file or folder that the named proof is about, or None.
-        logs: treat every readable log as a chain (a profile was named).
-    """
-
-    signatures: frozenset[str] = frozenset()
-    anchors: frozenset[str] = frozenset()
-    artifact: str | None = None
-    logs: bool = False
-
-    @property
-    def named(self) -> frozenset[str]:
-        """Return the proof that the auditor named; what is named, and only that, is meant."""
-        return self.signatures | self.anchors
-
-    def binds(self, proof: EvidenceFile) -> bool:
-        """Tell whether the auditor says that this proof is about the artifact."""
-        return self.artifact is not None and proof.path in self.named
-
-    def is_about(self, place: str) -> bool:
-        """Tell whether a file is the artifact, or lies in it."""
-        about = self.artifact
-        return about is not None and (place == about or place.startswith(f"{about}/"))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file on the table.
-
-    Attributes:
-        file: the file.
-        seen: what it was recognised as.
-        role: its one role.
-        pairs_with: path of the subject it was paired with, or None.
-    """
-
-    file: EvidenceFile
-    seen: Recognition
-    role: Role
-    pairs_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +77,12 @@ def sort_out(
     """
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
-    signed, entries = _detached(entries, drop, chosen)
+    signed, entries = detached(entries, drop, chosen)
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
-    bags, entries = _bags(entries, drop)
-    tiled, entries = _tile_logs(entries, drop)
+    stamps, stamped, entries = _stamps(entries, drop, chosen, cancel or Cancel())
+    packed, entries = bags(entries, drop)
+    tiled, entries = tile_logs(entries, drop)
+    delivered, trail_seen, entries = trails(entries)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -132,15 +90,21 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
+    folders = (*packed, *tiled, *delivered, *models, *databases)
     archives = detached_pairing.archives(signed, drop)
-    everything = map(
-        signed.signature_of, (*bags, *tiled, *models, *databases, *logs, *orphans, *archives)
-    )
+    found = (*folders, *logs, *orphans, *archives)
+    alone, rest = _stamped_alone(found, rest, stamps, drop)
+    alone = [subject for subject in alone if subject.files[0] not in signed.by_file]
+    rest += stamped
+    everything = [
+        signed.signature_of(_with_stamps(subject, stamps)) for subject in (*found, *alone)
+    ]
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
-    seen = {(e.file.path, e.file.member): e.seen for e in singles}
+    seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
-    whole = tuple(file for file in drop.containers if file not in signed.by_file)
+    archived = {subject.files[0] for subject in subjects if subject.format == "archive"}
+    whole = tuple(file for file in drop.containers if file not in archived)
     return Table(tuple(subjects), tuple(rest), seen, links, whole)
 
 
@@ -154,60 +118,66 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
     role = seen.role
     if file.path in choice.signatures and seen.format not in DETACHED:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
-    elif file.path in choice.anchors and seen.format != ROOT:
-        seen, role = replace(seen, format="head"), Role.ANCHOR
+    elif file.path in choice.anchors:
+        known = seen.format in {"head", TIMESTAMP, ROOT}
+        seen, role = seen if known else replace(seen, format="head"), Role.ANCHOR
     elif choice.artifact == file.path and role is Role.CONTEXT:
         role = Role.SUBJECT
     return Entry(file, seen, role)
 
 
-def _detached(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[Signed, list[Entry]]:
-    """Pair signatures that lie beside a file with it; what is signed is a subject."""
-    seen = [(entry.file, entry.seen) for entry in entries]
-    binding = choice.artifact is not None
-    said = {e.file: choice.artifact or "" for e in entries if binding and choice.binds(e.file)}
-    signed = detached_pairing.pair(seen, drop, said=said)
-    about = signed.abouts
-    return signed, [_with_pairing(entry, signed, about.get(entry.file)) for entry in entries]
+def _stamps(
+    entries: list[Entry], drop: Drop, choice: Choice, cancel: Cancel
+) -> tuple[list[Stamp], list[Entry], list[Entry]]:
+    """Take time stamps off the table that are over something here; the rest stays there."""
+    tokens = [entry for entry in entries if entry.seen.format == TIMESTAMP]
+    if not tokens:
+        return [], [], entries
+    others = [entry.file for entry in entries if entry.seen.format != TIMESTAMP]
+    files = [*others, *drop.containers]
+    meant = next((file for file in files if file.place == choice.artifact), None)
+    beside = Stamped(files, cancel=cancel)
+    found: list[Stamp] = []
+    for entry in tokens:
+        over = meant if choice.binds(entry.file) and meant else beside.by(entry.file)
+        found += [] if over is None else [Stamp(entry.file, over)]
+    places = {stamp.token: stamp.over.place for stamp in found}
+    stamped = [replace(e, pairs_with=places[e.file]) for e in tokens if e.file in places]
+    return found, stamped, [entry for entry in entries if entry.file not in places]
 
 
-def _with_pairing(entry: Entry, signed: Signed, about: str | None) -> Entry:
-    if about is None:
-        seen = signed.seen_as(entry.file, entry.seen)
-        role = entry.role if seen is entry.seen else seen.role
-        return replace(entry, seen=seen, role=role)
-    form = entry.seen.format if entry.seen.format in DETACHED else meant_as(entry.file.name)
-    seen = replace(entry.seen, format=form or "signature", role=Role.SIGNATURE)
-    return Entry(entry.file, seen, Role.SIGNATURE, about)
+def _stamped_alone(
+    found: Sequence[Subject], rest: list[Entry], stamps: list[Stamp], drop: Drop
+) -> tuple[list[Subject], list[Entry]]:
+    """Make a subject of what nothing but a time stamp protects: context, or a whole archive.
+
+    An archive in which something is judged is none: its stamp speaks for what is in it.
+    """
+    over = {stamp.over for stamp in stamps}
+    alone = [entry for entry in rest if entry.role is Role.CONTEXT and entry.file in over]
+    inside = [e.file for e in alone] + [f for subject in found for f in subject.files]
+    stamped = (file for file in drop.containers if file in over)
+    packed = [c for c in stamped if not any(is_packed_in(file, c) for file in inside)]
+    subjects = [_single(entry) for entry in alone]
+    subjects += [Subject(file.path, file.member, "archive", (file,)) for file in packed]
+    return subjects, [entry for entry in rest if entry not in alone]
 
 
-def _bags(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
-    """Take bags off the table, with all that is nothing but a part of them."""
-    found = bag_folder.bags(drop)
-    bases = {bag.base for bag in found}
-    kept = [
-        entry
-        for entry in entries
-        if not bag_folder.is_tag_file(entry.file, bases)
-        and not (entry.role is Role.CONTEXT and bag_folder.holds(entry.file, bases))
-    ]
-    return found, kept
+def _with_stamps(subject: Subject, stamps: list[Stamp]) -> Subject:
+    """Return a subject with the time stamps over its file, its archive, and its proof.
 
-
-def _tile_logs(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
-    """Take tiled logs off the table, with their heads."""
-    heads = [entry.file for entry in entries if entry.seen.format == "head"]
-    found = tile_log.tile_logs(drop, heads)
-    about = {head: subject.path for subject in found for head in subject.anchors}
-    is_part = tile_log.parts_of(found)
-    kept = [
-        replace(entry, role=Role.ANCHOR, pairs_with=about[entry.file])
-        if entry.file in about
-        else entry
-        for entry in entries
-        if entry.file in about or not is_part(entry.file)
-    ]
-    return found, kept
+    A token that lies in a model's folder is no part of the model, as its signature is none.
+    """
+    own = subject.files if len(subject.files) == 1 else ()
+    covered = {*own, *subject.signatures, *subject.anchors}
+    mine = tuple(
+        stamp
+        for stamp in stamps
+        if stamp.over in covered or all(is_packed_in(f, stamp.over) for f in subject.files)
+    )
+    tokens = {stamp.token for stamp in mine}
+    files = tuple(file for file in subject.files if file not in tokens)
+    return replace(subject, stamps=mine, files=files) if mine else subject
 
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
@@ -288,7 +258,9 @@ def _logs(
 ) -> tuple[list[Subject], list[Entry]]:
     """Make subjects of single files and give each anchor to the log it is about."""
     roots = [entry for entry in rest if entry.seen.format == ROOT]
-    anchors = [e for e in rest if e.role is Role.ANCHOR and e.pairs_with is None and e not in roots]
+    others = {TIMESTAMP, ROOT}
+    anchors = [e for e in rest if e.role is Role.ANCHOR and not e.pairs_with]
+    anchors = [e for e in anchors if e.seen.format not in others]
     owners = _owners(singles, anchors, choice, cancel)
     subjects = [_with_roots(_with_anchors(e, owners, choice), roots, choice) for e in singles]
     exports = [subject.path for subject in subjects if subject.format == "pangea"]

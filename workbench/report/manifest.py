@@ -120,6 +120,8 @@ def _check(result: CheckResult) -> Json:
         ],
         "undecided": len(result.undecided),
         "reason": result.reason,
+        "protection": {footing.value: count for footing, count in result.basis},
+        "mappings": [f"{m.framework} {m.clause}" for m in result.check.mappings],
     }
 
 
@@ -143,6 +145,7 @@ def _trust(trust: Trust) -> Json:
         "at": time_to_json(trust.at),
         "threshold": trust.threshold,
         "anchors": [_anchor(anchor) for anchor in trust.anchors],
+        "revocations": [_anchor(anchor) for anchor in trust.revocations],
         "secrets": [secret.id for secret in trust.secrets],
     }
 
@@ -156,6 +159,8 @@ def _anchor(anchor: TrustAnchor) -> Json:
         "key_sha256": anchor.key_fingerprint,
         "confirmed": anchor.confirmed,
         "in_evidence": anchor.self_supplied,
+        "key_id": anchor.key_id,
+        "valid": [time_to_json(anchor.valid_from), time_to_json(anchor.valid_to)],
     }
 
 

@@ -44,10 +44,19 @@ _KINDS = {
     "signature": "signature without its file",
     "file": "signed file",
     "archive": "signed archive",
+    "cloudtrail": "delivery of AWS CloudTrail",
+    "timestamp": "time stamp without its file",
 }
 
-#: Formats whose parts are files, without an order that a map could show.
-_OF_FILES = frozenset({"oms", "model", "bagit", "file"})
+#: What the parts of a subject are called, where these are no records; files have no order that a
+#: map could show.
+_UNITS = {
+    "oms": "file",
+    "model": "file",
+    "bagit": "file",
+    "file": "file",
+    "cloudtrail": "digest",
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",
@@ -84,7 +93,7 @@ def trusted_for(role: TrustRole | None) -> str:
 
 def unit_of(source: SourceVerdict) -> str:
     """Return what the parts of a subject are called."""
-    return "file" if source.format in _OF_FILES else "record"
+    return _UNITS.get(source.format, "record")
 
 
 def name_of(source: SourceVerdict) -> str:

@@ -9,9 +9,10 @@ from workbench.evidence.file import EvidenceFile, blocks
 from workbench.evidence.limits import LIMITS
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
+from workbench.formats.entry import Entry
 from workbench.formats.reader import Account, Recognition
 from workbench.formats.sniff import catalog_reader
-from workbench.formats.table import Entry, Table, sort_out
+from workbench.formats.table import Table, sort_out
 from workbench.formats.tally import Inventory, inventory
 from workbench.model.expectation import Expectation
 from workbench.model.inspection import Count, InspectedSource, Inspection

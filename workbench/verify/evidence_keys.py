@@ -10,6 +10,7 @@ and no finding.
 import base64
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import chain
 
 from workbench.errors import SourceError
@@ -27,6 +28,7 @@ from workbench.verify.key_forms import forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
 from workbench.verify.private_keys import key_files_in
+from workbench.verify.timestamp.token import Token, read_token
 
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
@@ -137,6 +139,17 @@ def keys_in_evidence(
     return KeysInEvidence(places, len(everything), tuple(thinned))
 
 
+def keys_of(file: EvidenceFile) -> set[str]:
+    """Return the fingerprints of the keys that a small file is made of, of any kind.
+
+    Also those of what is no key of anybody yet: a case keeps them from its intake on.
+    """
+    try:
+        return _own_keys(file) if file.size <= _KEY_FILE else set()
+    except SourceError:
+        return set()
+
+
 @dataclass(slots=True)
 class _Reading:
     """Reads files one after the other and tells how far that is."""
@@ -187,6 +200,9 @@ def _without_chain(file: EvidenceFile) -> list[bytes]:
     data = read_whole(file, limit=SPARING)
     if own := key_in(data):  # SSHSIG: the key names the signer, as a certificate does
         return [unarmoured(data).replace(own, b"")]
+    token = read_token(data)
+    if isinstance(token, Token):
+        return [reduce(lambda rest, der: rest.replace(der, b""), token.certificates, data)]
     try:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)

@@ -8,7 +8,7 @@ from typing import cast
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
-from workbench.model.source import NAME_ONLY, Problem
+from workbench.model.source import NAME_ONLY, Problem, ProblemCode
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -25,10 +25,13 @@ from workbench.plugins import discover
 from workbench.verify import by_hand
 from workbench.verify.detached.verdict import with_signatures
 from workbench.verify.listing import listing_digest
+from workbench.verify.timestamp.subject import with_stamps
 from workbench.verify.verifier import Bench, Verifier
 
 #: Formats of signatures that say nothing by themselves.
 _OF_A_FILE = frozenset({"sshsig", "minisign", "openpgp", "tlog-proof", "signature"})
+#: With one of these something in a file was not read.
+_NOT_WHOLE = frozenset(ProblemCode) - NAME_ONLY
 #: Links of a folder that are named in its notes; the rest is counted.
 MOST_LINKS = 1000
 
@@ -54,6 +57,7 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = with_signatures(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
+    verdict = with_stamps(verdict, subject, bench)
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
 
@@ -109,10 +113,20 @@ def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> Su
     return replace(verdict, notes=(*verdict.notes, *notes))
 
 
+def with_reading(verdict: SubjectVerdict, problems: Iterable[Problem]) -> SubjectVerdict:
+    """Keep a catalog from green, and say why first, where it could not be read whole."""
+    found = [problem for problem in problems if problem.code in _NOT_WHOLE]
+    for code in reversed(dict.fromkeys(problem.code for problem in found)):
+        verdict = _capped(verdict, code)
+    notes = dict.fromkeys(problem.message for problem in found)
+    return replace(verdict, notes=(*verdict.notes, *notes))
+
+
 def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
     beside = (signature for signature, _ in subject.detached)
-    files = (*subject.files, *subject.signatures, *beside, *subject.anchors)
+    tokens = (stamp.token for stamp in subject.stamps)
+    files = (*subject.files, *subject.signatures, *beside, *subject.anchors, *tokens)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

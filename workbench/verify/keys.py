@@ -9,10 +9,10 @@ What holds here:
 """
 
 import hashlib
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from cryptography import x509
@@ -28,6 +28,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.verify.key_strength import CURVE_HASHES, weakness_of
+from workbench.verify.listed_keys import ListedKey, listed_keys
 from workbench.verify.minisign_keys import MinisignKey, read_minisign_key
 from workbench.verify.openpgp import (
     PgpProblem,
@@ -35,6 +36,8 @@ from workbench.verify.openpgp import (
     read_certificate_packets,
     read_certificates,
 )
+from workbench.verify.pem import PEM_BEGIN, pem_blocks
+from workbench.verify.revocation_file import read_revocation
 from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.ssh_keys import (
     SshKeyProblem,
@@ -43,7 +46,7 @@ from workbench.verify.ssh_keys import (
     read_ssh_line,
     read_ssh_lines,
 )
-from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
+from workbench.verify.vkey import NoteKeyType, VerifierKey, read_vkeys
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 
@@ -67,6 +70,9 @@ class PublicMaterial:
         key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         owner: who the file says that it is of, or "".
+        key_id: by what name of its own proofs call the key, or "".
+        valid_from: start of its life, or None where nothing says so.
+        valid_to: end of its life, or None.
     """
 
     kind: AnchorKind
@@ -75,6 +81,9 @@ class PublicMaterial:
     key_fingerprint: str
     note_name: str | None = None
     owner: str = ""
+    key_id: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,10 @@ _Finding = PublicMaterial | _Refusal
 
 
 def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
-    """Return every key and certificate of a trust file.
+    """Return every key, certificate and revocation list of a trust file.
 
-    PEM blocks, DER, C2SP verifier keys, OpenSSH keys, allowed signers, minisign keys, OpenPGP
-    certificates.
+    It holds PEM blocks, DER, C2SP verifier keys, OpenSSH keys, allowed signers, minisign keys,
+    OpenPGP certificates, or what ``aws cloudtrail list-public-keys`` says.
 
     Raises:
         SourceError: it holds none, or anything in it cannot be taken as trust.
@@ -117,6 +126,8 @@ def keys_in(data: bytes) -> tuple[tuple[AnchorKind, str, bytes], ...]:
     for finding in _findings(data):
         material = finding.public if isinstance(finding, _Refusal) else finding
         for item in _with_key(material):
+            if item.kind.revokes:
+                continue
             found[item.fingerprint] = (item.kind, item.fingerprint, item.der)
     return tuple(found.values())
 
@@ -162,6 +173,8 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
             key = Ed25519PublicKey.from_public_bytes(anchor.der[10:])
         case AnchorKind.OPENPGP_CERTIFICATE:
             key = read_certificate_packets(anchor.der).key
+        case AnchorKind.REVOCATION_LIST | AnchorKind.OCSP_RESPONSE:
+            key = None
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")
     return key
@@ -200,15 +213,14 @@ _UNREADABLE = (
     x509.InvalidVersion,
     CryptographyDeprecationWarning,
 )
-_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
 
 
 def _findings(data: bytes) -> Iterator[_Finding]:
     """Yield what a file holds, whatever its form."""
     if is_certificate(data):
         yield from _from_openpgp(data)
-    elif _BEGIN.search(data):
-        for label, body in _pem_blocks(data):
+    elif PEM_BEGIN.search(data):
+        for label, body in pem_blocks(data):
             yield _from_pem(label, body)
     elif vkeys := read_vkeys(data.decode("utf-8", "replace")):
         yield from (_from_vkey(vkey) for vkey in vkeys)
@@ -218,23 +230,8 @@ def _findings(data: bytes) -> Iterator[_Finding]:
         yield from _from_ssh(data)
     elif data.startswith(b"\x30"):
         yield _from_der(data)
-
-
-def _pem_blocks(data: bytes) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the label and the bytes of each PEM block (RFC 7468), None for a damaged one."""
-    label, body = b"", list[bytes]()
-    for line in (line.strip() for line in data.splitlines()):
-        if begin := _BEGIN.fullmatch(line):
-            if label:
-                yield label.decode(), None
-            label, body = begin[1], []
-        elif label and line == b"-----END %b-----" % label:
-            yield label.decode(), decode_base64(b"".join(body))
-            label = b""
-        else:
-            body.append(line)
-    if label:
-        yield label.decode(), None
+    elif (listed := listed_keys(data)) is not None:
+        yield from map(_from_listed, listed)
 
 
 def _from_pem(label: str, der: bytes | None) -> _Finding:
@@ -246,12 +243,34 @@ def _from_pem(label: str, der: bytes | None) -> _Finding:
         return _from_certificate(der)
     if label in {"PUBLIC KEY", "RSA PUBLIC KEY"}:
         return _from_spki(der)
+    if label == "X509 CRL":
+        return _from_revocation(der) or _Refusal("holds a revocation list that cannot be read")
     return _Refusal(f"holds a PEM block ({label}) that is neither public key nor certificate")
+
+
+def _from_revocation(der: bytes) -> PublicMaterial | None:
+    found = read_revocation(der)
+    if found is None:
+        return None
+    digest = hashlib.sha256(der).hexdigest()
+    first, last = found.made, found.due
+    return PublicMaterial(found.kind, der, digest, digest, valid_from=first, valid_to=last)
+
+
+def _from_listed(listed: ListedKey) -> _Finding:
+    found = _from_spki(listed.der)
+    if isinstance(found, _Refusal):
+        return found
+    return replace(
+        found, key_id=listed.key_id, valid_from=listed.valid_from, valid_to=listed.valid_to
+    )
 
 
 def _from_der(der: bytes) -> _Finding:
     if read_certificate(der) is not None:
         return _from_certificate(der)
+    if (revocation := _from_revocation(der)) is not None:
+        return revocation
     spki = _from_spki(der)
     private = _private(der)
     return private if isinstance(spki, _Refusal) and private.public else spki
@@ -265,7 +284,14 @@ def _from_certificate(der: bytes) -> _Finding:
     if weak := weakness_of(key):
         return _Refusal(f"holds a certificate whose key {weak}")
     fingerprint, key_fingerprint = (hashlib.sha256(d).hexdigest() for d in (der, spki_of(key)))
-    found = PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+    found = PublicMaterial(
+        AnchorKind.CERTIFICATE,
+        der,
+        fingerprint,
+        key_fingerprint,
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
+    )
     if claims_another_signature(certificate):
         return _Refusal("holds a certificate that its own key did not sign: it is damaged", found)
     return found

@@ -7,7 +7,8 @@ import pytest
 from tests.builders import KEY, LogBuilder
 from tests.verify.chain.judging import in_words, judge, told, trust_in
 from workbench.evidence.drop import open_drop
-from workbench.formats.table import Choice, sort_out
+from workbench.formats.entry import Choice
+from workbench.formats.table import sort_out
 from workbench.model.progress import Cancel, Silent
 from workbench.model.trust import Trust
 from workbench.verify.chain import library

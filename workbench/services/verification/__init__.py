@@ -8,17 +8,21 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
+from workbench.formats.entry import Entry
 from workbench.formats.intake import take_in
-from workbench.formats.table import Entry, Table, context_of
+from workbench.formats.sniff import catalog_reader
+from workbench.formats.table import Table, context_of
+from workbench.formats.tally import inventory
+from workbench.model.catalog import CatalogProblem
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
-from workbench.model.source import Problem, Role, problems_at
+from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
-from workbench.verify.judge import judge, with_names
+from workbench.verify.judge import judge, with_names, with_reading
 from workbench.verify.pool import workers
 from workbench.verify.rotated import with_file_before
 from workbench.verify.trust import load_trust, mark_self_supplied
@@ -37,6 +41,16 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         return verified(request, _trust(request), progress, cancel, executor)
 
 
+def warnings(request: VerifyRequest) -> tuple[str, ...]:
+    """Return what to know of the trust that a request names before its work starts.
+
+    Raises:
+        UsageError: what was asked for makes no sense as asked.
+        SourceError: a trust file cannot be read.
+    """
+    return _trust(request).warnings
+
+
 def verified(
     request: VerifyRequest,
     trust: Trust,
@@ -53,7 +67,7 @@ def verified(
             drop.files,
             trust.anchors,
             containers=drop.containers,
-            signatures=set(_signatures(table)),
+            signatures={file for s in table.subjects for file in _with_own_chains(s)},
             progress=progress,
             cancel=cancel,
         )
@@ -81,10 +95,13 @@ def verified(
         )
 
 
-def _signatures(table: Table) -> Iterator[EvidenceFile]:
-    for subject in table.subjects:
-        yield from subject.signatures
-        yield from (signature for signature, _ in subject.detached)
+def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
+    """Yield the proof of a subject that carries certificates of its own path (RFC 5280 6.1)."""
+    yield from subject.signatures
+    yield from (signature for signature, _ in subject.detached)
+    yield from (stamp.token for stamp in subject.stamps)
+    if subject.format == "timestamp":
+        yield from subject.files
 
 
 def _trust(request: VerifyRequest) -> Trust:
@@ -116,6 +133,8 @@ def _judged(
 ) -> SourceVerdict:
     verdict = with_file_before(judge(subject, bench), subject, logs, bench.expectation)
     verdict = with_names(verdict, subject, drop.problems)
+    read = _read(subject, bench)
+    verdict = with_reading(verdict, read)
     if bench.trust.anchors and (verdict.signatures or subject.signatures or subject.anchors):
         verdict = with_search(verdict, keys, bench.trust)
     return SourceVerdict(
@@ -126,8 +145,23 @@ def _judged(
         size=sum(file.size for file in subject.files),
         format=subject.format,
         verdict=verdict,
-        problems=problems_at(drop.problems, subject.path, subject.member),
+        problems=(*problems_at(drop.problems, subject.path, subject.member), *read),
     )
+
+
+def _read(subject: Subject, bench: Bench) -> tuple[Problem, ...]:
+    """Read a catalog to its end, and return what kept it from being read, or lies beside it.
+
+    Its digest says nothing of whether there is anything behind it that can be read.
+    """
+    reader = catalog_reader(subject.format)
+    if reader is None or subject.base:
+        return ()
+    reading = reader.read(
+        subject, limits=bench.limits, cancel=bench.cancel, progress=bench.progress
+    )
+    told = {*ProblemCode, CatalogProblem.WAL_PRESENT}
+    return tuple(problem for problem in inventory(reading).problems if problem.code in told)
 
 
 def _listed(entry: Entry, cancel: Cancel) -> SourceVerdict:

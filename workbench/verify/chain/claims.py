@@ -24,6 +24,7 @@ from workbench.verify.head import (
     read_head,
     witnesses_of,
 )
+from workbench.verify.timestamp.stamps import JudgedStamp, judged_stamps
 from workbench.verify.verifier import Bench
 
 HEAD_BYTES = MIB
@@ -79,6 +80,7 @@ class Claim:
         origin: name of the log that it is about, or "".
         fits: whether its origin or profile, or the auditor, says that it is about this log.
         foreign: whether it is about another log, as far as its origin tells.
+        stamps: time-stamp tokens over it.
     """
 
     source: str
@@ -99,6 +101,7 @@ class Claim:
     origin: str = ""
     fits: bool = True
     foreign: bool = False
+    stamps: tuple[JudgedStamp, ...] = ()
 
     @property
     def binding(self) -> bool:
@@ -149,6 +152,7 @@ def heads_of(
             Code.UNKNOWN_PROFILE if other else "",
             origin=head.origin,
             fits=same or file in subject.said or _names(head.origin, subject.files[0]),
+            stamps=tuple(judged_stamps(subject, bench, over=(file,))),
         )
 
 

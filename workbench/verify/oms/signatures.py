@@ -10,6 +10,7 @@ Whose signature it is, as ``resources/help/verdicts.md`` has it:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -21,6 +22,7 @@ from workbench.verify.dsse import pae, pae_of_model_signing_0_2
 from workbench.verify.key_strength import CURVE_HASHES
 from workbench.verify.keys import verify_signature
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
+from workbench.verify.revocation import Revocation
 from workbench.verify.x509 import PathVerdict, validate_path
 
 
@@ -56,7 +58,7 @@ class _Case:
     """What is the same for every signature of a bundle.
 
     ``encoded`` is what must be signed; ``legacy`` what model_signing 0.2 signed instead, or None
-    where that does not count.
+    where that does not count; ``proven`` when a trusted time stamp says it existed, or None.
     """
 
     signature: ModelSignature
@@ -64,6 +66,7 @@ class _Case:
     covers: str
     encoded: bytes
     legacy: bytes | None
+    proven: datetime | None = None
 
     def known(self) -> list[Known]:
         """Return the auditor's keys: the fitting ones first, then those that carry authenticity."""
@@ -81,7 +84,11 @@ class _Case:
 
     def _path(self, anchors: Sequence[TrustAnchor]) -> PathVerdict:
         leaf, *pool = self.signature.certificates
-        return validate_path(leaf, pool, anchors, at=self.trust.at)
+        at, revocation = self.trust.at, Revocation(self.trust.revocations)
+        proven = min(at, self.proven or at)
+        return validate_path(
+            leaf, pool, anchors, at=proven, revocation=revocation, algorithms_at=at
+        )
 
     def match(self, key: EllipticCurvePublicKey | None, value: bytes) -> _Match | None:
         """Return how ``value`` verifies with a key, or None; the curve fixes the hash."""
@@ -158,20 +165,27 @@ class _Case:
             signer=signer.name,
             fingerprint=signer.fingerprint,
             trusted_by="" if anchor is None else anchor.name,
+            time=self.proven if indication is Indication.PASSED else None,
             covers=self.covers,
         )
 
 
 def judge_signatures(
-    signature: ModelSignature, trust: Trust, *, legacy: bool, covers: str
+    signature: ModelSignature,
+    trust: Trust,
+    *,
+    legacy: bool,
+    covers: str,
+    proven: datetime | None = None,
 ) -> tuple[Judged, ...]:
     """Judge every signature of an envelope, each for itself.
 
     ``legacy``: the payload has the form of model_signing 0.2. ``covers``: what it is over.
+    ``proven``: not later than when it existed, as a trusted time stamp has it.
     """
     content = signature.payload_type, signature.payload
     old = pae_of_model_signing_0_2(*content) if legacy else None
-    case = _Case(signature, trust, covers, encoded=pae(*content), legacy=old)
+    case = _Case(signature, trust, covers, encoded=pae(*content), legacy=old, proven=proven)
     judge = {
         SignatureKind.KEY: _by_key,
         SignatureKind.CERTIFICATE: _by_certificate,
