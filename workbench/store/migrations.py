@@ -39,7 +39,7 @@ _TRUST_2 = """CREATE TABLE trust (
 
 
 def _trust_with_lives(connection: Connection) -> None:
-    """4: give each trusted key a life, a source and a name of its own; none is known of old ones."""
+    """4: each trusted key has a life, a source and a name of its own; old ones state none."""
     connection.exec_driver_sql("ALTER TABLE trust RENAME TO trust_1")
     connection.exec_driver_sql(_TRUST_2)
     connection.exec_driver_sql("INSERT INTO trust SELECT *, '', NULL, NULL, '' FROM trust_1")
