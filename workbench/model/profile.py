@@ -23,6 +23,15 @@ class ContainerKind(StrEnum):
     CEF = "cef"
 
 
+class ColumnType(StrEnum):
+    """What the text in a column of a table stands for."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    JSON = "json"
+
+
 class GenesisKind(StrEnum):
     """What the first record has for a previous digest."""
 
@@ -64,12 +73,16 @@ class Container:
     """How records lie in a file.
 
     Attributes:
-        kind: the usual container; a JSONL profile also reads a JSON array of the same records.
+        kind: the usual container; a JSONL profile also reads a JSON array of the same records,
+            and, where it states ``types``, a table of them.
         path: members down to the array of records of a JSON document, or ().
-        delimiter: for CSV.
-        columns: names of the columns of a table without a header line.
-        json_column: for ``tsv-json``, the column that holds the record as JSON.
+        delimiter: of a table; in a file, the one that is found there.
+        columns: names of the columns of a table without a header line; in a file, of that table.
+        json_column: for ``tsv-json``, the column that holds members of the record as JSON.
         entry: members down to the record within each element (a wrapper), or ().
+        types: what the texts of a table stand for; a column that is not named is a text.
+        header: whether the first row of the file names the columns.
+        quoted: whether cells of the file may be quoted (RFC 4180); else a backslash escapes.
     """
 
     kind: ContainerKind = ContainerKind.JSONL
@@ -78,6 +91,14 @@ class Container:
     columns: tuple[str, ...] = ()
     json_column: str | None = None
     entry: Name = ()
+    types: tuple[tuple[str, ColumnType], ...] = ()
+    header: bool = True
+    quoted: bool = True
+
+    @property
+    def reads_tables(self) -> bool:
+        """Tell whether records may lie in a table."""
+        return self.kind in {ContainerKind.CSV, ContainerKind.TSV_JSON} or bool(self.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +140,7 @@ class Genesis:
         kind: how ``value`` is meant.
         value: the text, or the constant that is digested.
         field: for ``digest-of``, the field whose text follows ``value``.
+        prefix: for ``digest-of``, the text before the digest.
         otherwise: what a first record with another previous digest means.
         restarts: whether genesis may come again inside one file.
     """
@@ -126,6 +148,7 @@ class Genesis:
     kind: GenesisKind = GenesisKind.TEXT
     value: str = ""
     field: Name | None = None
+    prefix: str = ""
     otherwise: Beginning = Beginning.TRUNCATED
     restarts: bool = False
 

@@ -7,6 +7,7 @@ names the place by its path: a recipe that is half understood would judge logs b
 from workbench.model.profile import (
     Beginning,
     ChainProfile,
+    ColumnType,
     Container,
     ContainerKind,
     Fields,
@@ -107,9 +108,17 @@ def _container(node: Node) -> Container:
         columns=node.texts("columns"),
         json_column=node.maybe("json_column"),
         entry=_maybe_path(node, "entry"),
+        types=_types(node),
     )
     node.done()
     return container
+
+
+def _types(node: Node) -> tuple[tuple[str, ColumnType], ...]:
+    if not node.has("types"):
+        return ()
+    below = node.node("types")
+    return tuple((name, below.choice(name, ColumnType.TEXT)) for name in below.members())
 
 
 def _maybe_path(node: Node, key: str) -> Name:
@@ -164,6 +173,7 @@ def _genesis(node: Node) -> Genesis:
         kind=node.choice("kind", GenesisKind.TEXT),
         value=node.text("value", ""),
         field=node.maybe_name("field"),
+        prefix=node.text("prefix", ""),
         otherwise=node.choice("otherwise", Beginning.TRUNCATED),
         restarts=node.flag("restarts", default=False),
     )

@@ -5,14 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
-from workbench.model.profile import ChainProfile, get
+from workbench.model.profile import ChainProfile, Container, get
 from workbench.model.recipe import Key, Name
 from workbench.model.trust import Secret
-from workbench.verify.chain.engine import Engine, MalformedError, Secrets, decode_secret
-from workbench.verify.chain.frame import Cut, cut_document, cut_lines, records_of
+from workbench.verify.chain.engine import Engine, Secrets, decode_secret
+from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
+from workbench.verify.chain.layout import cuts_of, laid_out
+from workbench.verify.chain.reading import TABLE, MalformedError
+from workbench.verify.chain.rows import cut_rows
 from workbench.verify.verifier import Bench
 
 SAMPLE = 50
+ARRAY = "json-array"
+#: How deep in a document the list of records is looked for.
+MOST_NESTED = 4
 #: A profile with so many named fields is taken for the right one although nothing reproduces.
 DISTINCTIVE = 4
 
@@ -21,13 +27,14 @@ DISTINCTIVE = 4
 class Sample:
     """The first records of a log, the JSON document around them, or a first line too long.
 
-    ``lines`` tells whether each record is a line.
+    ``container`` is what the file was recognised as, ``head`` the first of its lines.
     """
 
     records: tuple[bytes, ...]
     document: Mapping[str, object] | None = None
     oversized: int = 0
-    lines: bool = True
+    container: str = "jsonl"
+    head: bytes = b""
 
     @property
     def any(self) -> bool:
@@ -68,13 +75,14 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
     Raises:
         JsonError: a JSON document cannot be read.
     """
-    if container != "json-array":
+    if container != ARRAY:
         lines = cut_lines(blocks(file, cancel=bench.cancel), bench.limits, cut_off=file.cut_off)
         cut = next(lines, Cut(0, b""))
-        return Sample(_first(cut), oversized=cut.oversized)
+        return Sample(_first(cut), None, cut.oversized, container, cut.data)
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)
-    return Sample(() if document.value else _first(document.cut), document.value, lines=False)
+    first = () if document.value else _first(document.cut)
+    return Sample(first, document.value, container=ARRAY)
 
 
 def _first(cut: Cut) -> tuple[bytes, ...]:
@@ -126,21 +134,31 @@ def _tried_later(
     """Return the options with what they reproduce further on: more altered is no less known."""
     if sample.document is not None:
         return list(options)
-    for raws in _later(file, bench, whole=not sample.lines):
-        tried = [_with_trial(option, raws) for option in options]
-        if any(option.reproduced for option in tried):
-            return tried
+    layouts = list(dict.fromkeys(option.profile.container for option in options))
+    for layout in layouts if sample.container == TABLE else layouts[:1]:
+        for raws in _later(file, sample.container, layout, bench):
+            tried = [
+                _with_trial(option, raws)
+                if sample.container != TABLE or option.profile.container == layout
+                else option
+                for option in options
+            ]
+            if any(option.reproduced for option in tried):
+                return tried
     return list(options)
 
 
-def _later(file: EvidenceFile, bench: Bench, *, whole: bool) -> Iterator[tuple[bytes, ...]]:
+def _later(
+    file: EvidenceFile, container: str, layout: Container, bench: Bench
+) -> Iterator[tuple[bytes, ...]]:
     """Yield records of each piece of a log: as many from its end as a sample has."""
-    if whole:
+    if container == ARRAY:
         data = read_whole(file, limits=bench.limits)
         cuts = iter([cut_document(data, None, limits=bench.limits, what=file.display).cut])
     else:
-        lines = blocks(file, cancel=bench.cancel)
-        cuts = cut_lines(lines, bench.limits, cut_off=file.cut_off)
+        cuts = cuts_of(
+            blocks(file, cancel=bench.cancel), file, container, layout, bench.limits
+        )
     for cut in cuts:
         yield tuple(raw for _, raw in deque(records_of(cut), SAMPLE))
 
@@ -160,6 +178,14 @@ def _option(
     """Return how well one profile does; None where its fields are not there."""
     records: tuple[bytes, ...] = sample.records
     path: Name = ()
+    laid = laid_out(profile, sample.container, sample.head)
+    if laid is None:
+        return None
+    profile = laid
+    if sample.container == TABLE:
+        cut = Cut(0, sample.head.removeprefix(BOM))
+        cuts = cut_rows(iter([cut.data]), profile.container, bench.limits)
+        records = _first(next(cuts, Cut(0, b"")))
     if sample.document is not None:
         found = _path_in(sample.document, profile)
         if found is None:
@@ -182,11 +208,24 @@ def _path_in(document: Mapping[str, object], profile: ChainProfile) -> Name | No
     """Return where the records of a profile lie in a document."""
     if profile.manifest is not None:
         return profile.container.path if profile.fits(document) else None
-    for name, value in document.items():
-        rows = value if isinstance(value, list) else []
+    for path, rows in lists_in(document):
         if any(isinstance(row, dict) and profile.fits(row) for row in rows[:SAMPLE]):
-            return (name,)
+            return path
     return None
+
+
+def lists_in(document: Mapping[str, object]) -> Iterator[tuple[Name, list[object]]]:
+    """Yield the lists in the objects of a document with the way to each, the upper ones first."""
+    level: list[tuple[Name, Mapping[str, object]]] = [((), document)]
+    for _ in range(MOST_NESTED):
+        below: list[tuple[Name, Mapping[str, object]]] = []
+        for path, members in level:
+            for name, value in members.items():
+                if isinstance(value, list):
+                    yield (*path, name), value
+                elif isinstance(value, dict):
+                    below.append(((*path, name), value))
+        level = below
 
 
 def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:

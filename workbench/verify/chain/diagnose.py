@@ -18,7 +18,7 @@ from collections import defaultdict
 from workbench.model.profile import Beginning
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break, Spans, Stated, in_order
-from workbench.verify.chain.engine import Engine, MalformedError
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
 from workbench.verify.chain.gaps import Gap, settle
 from workbench.verify.chain.nodes import (
@@ -33,6 +33,7 @@ from workbench.verify.chain.nodes import (
     nodes_of,
 )
 from workbench.verify.chain.piece import counts_on, goes_back
+from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass

@@ -12,8 +12,8 @@ from functools import lru_cache
 import blake3
 
 from workbench.errors import ProfileError
-from workbench.evidence.strict_json import JsonError, Number, parse, parse_exact
-from workbench.model.profile import ChainProfile, ContainerKind, GenesisKind, LineForm, get
+from workbench.evidence.strict_json import Number
+from workbench.model.profile import ChainProfile, GenesisKind, LineForm, get
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -34,6 +34,7 @@ from workbench.model.recipe import (
     Seal,
     SealKind,
 )
+from workbench.verify.chain.reading import MalformedError, reader_of
 from workbench.verify.chain.render import UnrenderableError, render
 from workbench.verify.chain.times import rendered
 
@@ -57,10 +58,6 @@ _HMAC_NAMES = {
 }
 
 
-class MalformedError(ValueError):
-    """A record cannot be parsed; the message says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """The decoded secrets for a profile: of the digest, and of each seal; None: not given."""
@@ -78,6 +75,7 @@ class Engine:
         self.recomputable = profile.digest.key is None or secrets.digest is not None
         self.canonical = profile.line_form is LineForm.CANONICAL
         self.exact = any(_spelled(part) for part in profile.preimage)
+        self._read = reader_of(profile, exact=self.exact)
         self._own = profile.fields.own
         self._previous = profile.fields.previous
 
@@ -85,16 +83,9 @@ class Engine:
         """Return the record in ``raw``.
 
         Raises:
-            MalformedError: it is no strict JSON object within the limits.
+            MalformedError: it is no record of the container, strictly and within the limits.
         """
-        read = parse_exact if self.exact else parse
-        try:
-            value: object = read(raw, what="record")
-        except JsonError as error:
-            raise MalformedError(error.message) from error
-        if not isinstance(value, dict):
-            raise MalformedError("the record is no JSON object")
-        return value
+        return self._read(raw)
 
     def own(self, record: Record) -> str | None:
         """Return the stored digest of a record; None where there is no text."""
@@ -116,7 +107,8 @@ class Engine:
                 return self.previous(record)
             case GenesisKind.DIGEST_OF:
                 tail = "" if genesis.field is None else _text(get(record, genesis.field), "")
-                return encode(_digest(genesis.value.encode() + tail.encode(), self.profile.digest))
+                digest = _digest(genesis.value.encode() + tail.encode(), self.profile.digest)
+                return genesis.prefix + encode(digest)
             case GenesisKind.HMAC_OF:
                 secret = self.secrets.digest
                 return None if secret is None else self._tagged(genesis.value.encode(), secret)
@@ -365,11 +357,8 @@ def require_supported(profile: ChainProfile, what: str) -> None:
     Raises:
         ProfileError: with the first such thing.
     """
-    fields, container = profile.fields, profile.container
+    fields = profile.fields
     refused = {
-        f"container.kind {container.kind}": container.kind
-        not in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY},
-        "container.entry": bool(container.entry),
         "a previous digest that is not stored": fields.previous is None,
         "a previous digest that is nested": fields.previous is not None
         and len(fields.previous) > 1,

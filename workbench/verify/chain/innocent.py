@@ -14,8 +14,9 @@ from workbench.evidence.strict_json import Number
 from workbench.model.profile import get
 from workbench.model.recipe import Encoding, JsonObject, Numbers, Part, RawLine, Sort
 from workbench.verify.chain.breaks import Break
-from workbench.verify.chain.engine import Engine, MalformedError, encode_as
+from workbench.verify.chain.engine import Engine, encode_as
 from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.reading import MalformedError
 
 MOST_TRIED = 2000
 #: Altered records of a log for which causes are tested: it takes some milliseconds for each.

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
-from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
+from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
+from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import later_text, moment
 from workbench.verify.verifier import PieceReading

@@ -18,8 +18,11 @@ from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.facts import Stretch
-from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
+from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
+from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
+from workbench.verify.chain.reading import TABLE
+from workbench.verify.chain.rows import cut_rows
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
@@ -47,6 +50,15 @@ class Log:
     secrets: Secrets = field(default_factory=Secrets)
     path: Name = ()
     record_limit: int = LIMITS.record
+
+    def cut_again(self, offset: int, data: bytes) -> Cut:
+        """Return a piece that was cut before; the first one holds the header of a table."""
+        if self.container != TABLE:
+            return Cut(offset, data)
+        layout = self.profile.container
+        layout = replace(layout, header=layout.header and offset <= len(BOM))
+        cut = next(cut_rows(iter([data]), layout, replace(LIMITS, record=self.record_limit)))
+        return replace(cut, offset=offset)
 
 
 @dataclass(slots=True)
@@ -104,7 +116,7 @@ class Survey:
         if length > self.log.record_limit + PIECE:
             return offset, b""
         if offset not in self._kept:
-            cut = Cut(offset, read_range(self.log.file, offset, length))
+            cut = self.log.cut_again(offset, read_range(self.log.file, offset, length))
             if len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[offset] = tuple(records_of(cut))
@@ -176,7 +188,7 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         return
     digest = hashlib.sha256()
     hashed = _hashed(found, digest, bench)
-    yield from cut_lines(hashed, bench.limits, cut_off=log.file.cut_off)
+    yield from cuts_of(hashed, log.file, log.container, log.profile.container, bench.limits)
     found.sha256 = digest.hexdigest()
 
 
