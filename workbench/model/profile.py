@@ -248,7 +248,8 @@ class ChainProfile:
         if self.manifest is not None:
             named = (self.manifest.value, self.manifest.signature, self.container.path)
             return all(has(record, name) for name in named)
-        return all(has(record, name) for name in self.present)
+        inner = get(record, self.container.entry) if self.container.entry else record
+        return isinstance(inner, Mapping) and all(has(inner, name) for name in self.present)
 
 
 def has(record: Mapping[str, object], name: Name) -> bool:

@@ -156,9 +156,7 @@ def _later(
         data = read_whole(file, limits=bench.limits)
         cuts = iter([cut_document(data, None, limits=bench.limits, what=file.display).cut])
     else:
-        cuts = cuts_of(
-            blocks(file, cancel=bench.cancel), file, container, layout, bench.limits
-        )
+        cuts = cuts_of(blocks(file, cancel=bench.cancel), file, container, layout, bench.limits)
     for cut in cuts:
         yield tuple(raw for _, raw in deque(records_of(cut), SAMPLE))
 

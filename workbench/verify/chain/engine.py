@@ -34,7 +34,7 @@ from workbench.model.recipe import (
     Seal,
     SealKind,
 )
-from workbench.verify.chain.reading import MalformedError, reader_of
+from workbench.verify.chain.reading import reader_of
 from workbench.verify.chain.render import UnrenderableError, render
 from workbench.verify.chain.times import rendered
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
+from workbench.evidence.table_cells import DELIMITERS, tables
 from workbench.model.profile import ChainProfile, Container, ContainerKind
 from workbench.verify.chain.frame import BOM, Cut, cut_lines
 from workbench.verify.chain.reading import TABLE, TEXT
-from workbench.verify.chain.rows import RowError, cells_of, cut_rows, quoting_of, rows_of
+from workbench.verify.chain.rows import cut_rows
 
-DELIMITERS = (",", "\t", ";", "|")
 _TEXTS = {ContainerKind.KEY_VALUE, ContainerKind.CEF}
 
 
@@ -67,21 +67,6 @@ def _of_file(
     )
 
 
-def tables(head: bytes, delimiters: Iterable[str] = DELIMITERS) -> Iterator[Container]:
-    """Yield what tables the first lines of a file may be, their first row taken for names."""
-    for delimiter in dict.fromkeys(delimiters):
-        found = Container(
-            ContainerKind.CSV, delimiter=delimiter, quoted=quoting_of(head, delimiter)
-        )
-        rows = rows_of(head, found)
-        try:
-            names = cells_of(rows[0], found) if rows else []
-        except RowError:
-            continue
-        if len(names) > 1:
-            yield replace(found, columns=tuple(name or "" for name in names))
-
-
 def cuts_of(
     blocks: Iterable[bytes],
     file: EvidenceFile,
@@ -93,9 +78,3 @@ def cuts_of(
     if container == TABLE:
         return cut_rows(blocks, layout, limits, cut_off=file.cut_off)
     return cut_lines(blocks, limits, cut_off=file.cut_off)
-
-
-def of_anybody(head: bytes) -> Container:
-    """Return the likeliest layout of a table whose recipe is not known."""
-    found = list(tables(head.removeprefix(BOM)))
-    return max(found, key=lambda table: len(table.columns), default=Container(ContainerKind.CSV))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 
+from workbench.evidence.line_fields import TextError, cef_of, pairs_of
 from workbench.evidence.strict_json import JsonError, Number, parse, parse_exact
+from workbench.evidence.table_cells import RowError, cells_of, unlike
 from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind, GenesisKind
-from workbench.verify.chain.rows import RowError, cells_of, unlike
-from workbench.verify.chain.texts import TextError, cef_of, pairs_of
 
 Record = dict[str, object]
 Read = Callable[[bytes], Record]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from workbench.evidence.file import blocks, read_whole, sha256_of
 from workbench.evidence.subject import Subject
+from workbench.evidence.table_cells import of_anybody
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -25,7 +26,7 @@ from workbench.verify.by_hand import of_subject
 from workbench.verify.chain.choose import sample_of
 from workbench.verify.chain.claims import Agreement, Claim, Standing, heads_of, marks_of
 from workbench.verify.chain.frame import Cut, cut_document, records_of
-from workbench.verify.chain.layout import cuts_of, of_anybody
+from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.trail import signatures_of
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
