@@ -34,8 +34,9 @@ Glance = tuple[str, tuple[Mapping[str, JsonValue], ...]]
 def glance(look: Look) -> Glance | None:
     """Return the container and the first records of a log, or None if it is not one.
 
-    The container is ``jsonl``, ``json-array``, ``csv`` or ``text``; for a JSON document the second part
-    also holds, first, the document itself where it is an object (a bundle has fields of its own).
+    The container is ``jsonl``, ``json-array``, ``csv`` or ``text``; for a JSON document the second
+    part also holds, first, the document itself where it is an object (a bundle has fields of its
+    own).
     """
     head = look.head.removeprefix(BOM)
     if head.lstrip()[:1] not in {b"{", b"["}:

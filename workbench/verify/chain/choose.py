@@ -229,11 +229,15 @@ def lists_in(document: Mapping[str, object]) -> Iterator[tuple[Name, list[object
 def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
     """Return how many records have the fields, how many of these reproduce, how many seals do."""
     tried = right = sealed = 0
+    before: dict[tuple[str, ...], str | None] = {}
     for raw in records:
         try:
             record = engine.parse(raw)
         except MalformedError:
             continue
+        chain = engine.partition(record)
+        record = engine.placed(record, before.get(chain) or engine.genesis(record))
+        before[chain] = engine.own(record)
         if all(get(record, name) is not None for name in engine.profile.present):
             tried += 1
             own = engine.own(record)

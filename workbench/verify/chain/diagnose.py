@@ -73,8 +73,8 @@ class Diagnostician:
             index = self._step(self._nodes[index])
         self._drain()
         self._leftovers()
-        records = self._survey.records
-        self.breaks += list(settle(self._gaps, self.breaks, self._stated, records))
+        told = settle(self._gaps, self.breaks, self._stated, self._survey)
+        self.breaks += list(told)
         self._own_faults()
         self._numbers_and_clocks()
         return sorted(self.breaks, key=in_order)
@@ -194,13 +194,15 @@ class Diagnostician:
 
     def _tell_repeat(self, node: Node, again: int, last: int) -> None:
         end = self._last_repeated(node.first, again, last)
-        note = f"Record {min(node.first, again)} carries the same digest."
+        other = self._survey.number_of(min(node.first, again))
+        note = f"Record {other} carries the same digest."
         place, count = max(node.first, again), end - node.first + 1
         found = Break(D.RECORD_DUPLICATED, place, count, notes=[note])
         found.covers = range(node.first, end + 1)
         self.breaks.append(found)
         if end < last:
-            note = f"Record {end + 1:,} is new, and follows record {end:,}, which is repeated."
+            new, old = self._survey.number_of(end + 1), self._survey.number_of(end)
+            note = f"Record {new:,} is new, and follows record {old:,}, which is repeated."
             branch = Break(D.FORK, end + 1, last - end, notes=[note])
             branch.covers = range(end + 1, last + 1)
             self.breaks.append(branch)
@@ -218,7 +220,8 @@ class Diagnostician:
         skipped = node.first - 1 - back
         rest = self._survey.records - node.first + 1
         writers = (
-            f"Record {node.first:,} points back at record {back:,}. Two writers that append at the "
+            f"Record {self._survey.number_of(node.first):,} points back at record "
+            f"{self._survey.number_of(back):,}. Two writers that append at the "
             "same time would leave this too; the log alone does not tell."
         )
         shown = self._stated.shown_before(node.first) == -skipped
@@ -283,7 +286,8 @@ class Diagnostician:
             found.stored, found.recomputed = self._end(), node.previous or ""
             found.notes.append(
                 "The numbers of the records show that none is missing here, but record "
-                f"{node.first:,} points at another digest than record {tail.record:,} has now. "
+                f"{self._survey.number_of(node.first):,} points at another digest than record "
+                f"{self._survey.number_of(tail.record):,} has now. "
                 "Records just before that one may have been rewritten with it."
             )
             self.breaks.append(found)
@@ -353,6 +357,7 @@ class Diagnostician:
             return
         kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
         found = Break(kind, stretch.first, 1, *facts.values, guard=facts.guard)
+        found.previous = facts.previous
         found.notes.append(f"Why: {facts.reason.rstrip('.')}.")
         self.breaks.append(found)
 

@@ -41,6 +41,9 @@ from workbench.verify.chain.times import rendered
 Record = Mapping[str, object]
 Hash = Callable[[bytes], bytes]
 
+#: Where a record is given the previous digest that it does not store: no JSON name has it.
+IMPLICIT = "\0previous"
+
 _HASHES: dict[Algorithm, Hash] = {
     Algorithm.SHA256: lambda data: hashlib.sha256(data).digest(),
     Algorithm.SHA512: lambda data: hashlib.sha512(data).digest(),
@@ -77,7 +80,8 @@ class Engine:
         self.exact = any(_spelled(part) for part in profile.preimage)
         self._read = reader_of(profile, exact=self.exact)
         self._own = profile.fields.own
-        self._previous = profile.fields.previous
+        self.implicit = profile.fields.previous is None
+        self._previous = profile.fields.previous or (IMPLICIT,)
 
     def parse(self, raw: bytes) -> dict[str, object]:
         """Return the record in ``raw``.
@@ -93,7 +97,15 @@ class Engine:
 
     def previous(self, record: Record) -> str | None:
         """Return the stored previous digest; None for null, absent or no text."""
-        return None if self._previous is None else _plain_text(get(record, self._previous))
+        return _plain_text(get(record, self._previous))
+
+    def placed(self, record: dict[str, object], before: str | None) -> dict[str, object]:
+        """Return a record with the previous digest, where it does not store it by itself."""
+        return {**record, IMPLICIT: before} if self.implicit else record
+
+    def partition(self, record: Record) -> tuple[str, ...]:
+        """Return what names the chain that a record belongs to."""
+        return tuple(_text(get(record, name), "null") for name in self.profile.fields.partition)
 
     def genesis(self, record: Record) -> str | None:
         """Return what the first record must have for a previous digest; None: null or absent."""
@@ -196,9 +208,7 @@ class Engine:
         return encode(hmac.digest(secret, data, _HMAC_NAMES[recipe.algorithm]), recipe)
 
     def _linked(self, record: Record, previous: str) -> Record:
-        if self._previous is None or len(self._previous) != 1:
-            return record
-        return {**record, self._previous[0]: previous}
+        return _put(record, self._previous, previous)
 
     def _part(self, part: Part, record: Record, raw: bytes) -> bytes:
         data = self._bare(part, record, raw)
@@ -255,6 +265,12 @@ class Engine:
         raise UnrenderableError("the own digest cannot be cut out of the line")
 
 
+def _put(record: Record, name: tuple[str, ...], value: object) -> Record:
+    inner = record.get(name[0])
+    below = _put(inner, name[1:], value) if len(name) > 1 and isinstance(inner, Mapping) else value
+    return {**record, name[0]: below}
+
+
 def _cut(raw: bytes, member: bytes) -> bytes:
     for with_comma in (b", " + member, b"," + member, member + b", ", member + b","):
         if with_comma in raw:
@@ -285,7 +301,8 @@ def _field_text(part: FieldText, record: Record) -> str:
 
 def _chosen(part: JsonObject, record: Record) -> Record:
     if part.include is None:
-        return {name: value for name, value in record.items() if name not in part.exclude}
+        left_out = {*part.exclude, IMPLICIT}
+        return {name: value for name, value in record.items() if name not in left_out}
     lost = [name for name in part.include if name not in record]
     if lost and part.missing is Missing.REFUSED:
         raise UnrenderableError(f"the record lacks {lost[0]!r}")
@@ -357,13 +374,7 @@ def require_supported(profile: ChainProfile, what: str) -> None:
     Raises:
         ProfileError: with the first such thing.
     """
-    fields = profile.fields
     refused = {
-        "a previous digest that is not stored": fields.previous is None,
-        "a previous digest that is nested": fields.previous is not None
-        and len(fields.previous) > 1,
-        "fields.partition": bool(fields.partition),
-        "fields.order": fields.order is not None,
         "versions": bool(profile.versions),
         "an Ed25519 seal of each record": any(s.kind is SealKind.ED25519 for s in profile.seals),
         "an HMAC over BLAKE3": profile.digest.key is not None

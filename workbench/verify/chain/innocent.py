@@ -58,7 +58,7 @@ class _Trial:
 def causes_of(engine: Engine, raw: bytes, found: Break) -> Iterator[str]:
     """Yield a sentence for each innocent cause of a record that was altered."""
     try:
-        record = engine.parse(raw)
+        record = engine.placed(engine.parse(raw), found.previous)
     except MalformedError:
         return
     match found.guard:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
-from workbench.verify.chain.engine import Engine, Secrets, engine_for
+from workbench.verify.chain.engine import IMPLICIT, Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
@@ -123,7 +123,7 @@ def walk(task: Task) -> Walked:
         _walk_lines(task, engine, tally, gather, reading)
     else:
         for offset, raw in _records(task):
-            gather.add(offset, _facts(task, engine, raw, tally))
+            gather.add(offset, _facts(task, engine, raw, tally, _before(task, gather)))
     leaves = b""
     if task.leaves:
         hashes = (hashlib.sha256(b"\x00" + raw).digest() for _, raw in _records(task))
@@ -150,7 +150,8 @@ def _walk_lines(
         end = len(data) if end < 0 else end
         raw = data[at:end].removesuffix(b"\r")
         if raw and not raw.isspace():
-            gather.add(offset + at, _facts(task, engine, raw, tally))
+            before = _before(task, gather)
+            gather.add(offset + at, _facts(task, engine, raw, tally, before))
         at = end + 1
         if quick is not None:
             seen = None if reading is None else reading.proven
@@ -159,6 +160,11 @@ def _walk_lines(
                 gather.look_for_edge(data[at : run.end], engine, run.tail)
                 gather.grow(run.lines, offset + run.last, run.tail)
                 at = run.end
+
+
+def _before(task: Task, gather: "_Gather") -> str | None:
+    """Return the digest that the record before the next one stores."""
+    return gather.tail.own if gather.records else task.cut.before
 
 
 class _Gather:
@@ -229,23 +235,25 @@ def _records(task: Task) -> list[tuple[int, bytes]]:
     return list(records_of(task.cut))
 
 
-def _facts(task: Task, engine: Engine, raw: bytes, tally: _Tally) -> Facts:
+def _facts(task: Task, engine: Engine, raw: bytes, tally: _Tally, before: str | None) -> Facts:
     size = task.cut.oversized or len(raw)
     if size > task.record_limit:
         reason = f"it has {size} bytes; at most {task.record_limit} are read"
         return Facts(None, None, None, None, MALFORMED, None, reason)
-    return judge_record(engine, raw, tally)
+    return judge_record(engine, raw, tally, before)
 
 
-def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Facts:
-    """Return the facts of one record, exactly."""
+def judge_record(
+    engine: Engine, raw: bytes, tally: _Tally | None = None, before: str | None = None
+) -> Facts:
+    """Return the facts of one record, exactly; ``before`` is what it is linked to if not stored."""
     try:
-        record = engine.parse(raw)
+        record = engine.placed(engine.parse(raw), before)
     except MalformedError as error:
         return Facts(None, None, None, None, MALFORMED, None, str(error))
     names = engine.profile.fields
     own, previous = engine.own(record), engine.previous(record)
-    if own is None and previous is None and engine.profile.fields.previous is not None:
+    if own is None and (previous is None or engine.implicit):
         reason = "it has neither a digest nor a previous one: it is no record of this chain"
         return Facts(None, None, None, None, MALFORMED, None, reason)
     number = get(record, names.sequence) if names.sequence is not None else None
@@ -253,6 +261,7 @@ def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Fac
     facts = Facts(own, previous, _whole(number), time)
     if tally is not None and len(tally.names) < MOST_NAMES:
         tally.names.update(record)
+        tally.names.discard(IMPLICIT)
     if engine.recomputable:
         recomputed = engine.recompute(record, raw)
         if own is None or recomputed != own:

@@ -16,13 +16,15 @@ from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
-from workbench.verify.chain.engine import Secrets
+from workbench.verify.chain.engine import Engine, Secrets
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
 from workbench.verify.chain.layout import cuts_of
+from workbench.verify.chain.linking import linked
 from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
 from workbench.verify.chain.reading import TABLE
 from workbench.verify.chain.rows import cut_rows
+from workbench.verify.chain.selection import Rows
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
@@ -41,7 +43,8 @@ Piece = tuple[int, int, Walked]
 class Log:
     """A log to be surveyed: the file, how its records lie in it, and by which recipe.
 
-    ``path`` leads to the array of records in a JSON document.
+    ``path`` leads to the array of records in a JSON document; ``rows`` are those of its records
+    that are one of the chains in it.
     """
 
     file: EvidenceFile
@@ -50,6 +53,12 @@ class Log:
     secrets: Secrets = field(default_factory=Secrets)
     path: Name = ()
     record_limit: int = LIMITS.record
+    rows: Rows | None = None
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes are gone over."""
+        return self.file.size if self.rows is None else self.rows.size
 
     def cut_again(self, offset: int, data: bytes) -> Cut:
         """Return a piece that was cut before; the first one holds the header of a table."""
@@ -100,6 +109,10 @@ class Survey:
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
+    def number_of(self, record: int) -> int:
+        """Return the number in the file of a record of this chain."""
+        return record if self.log.rows is None else self.log.rows.number_of(record)
+
     def record(self, number: int) -> tuple[int, bytes] | None:
         """Return offset and bytes of a record by its number from 1; None where it has none.
 
@@ -107,6 +120,8 @@ class Survey:
         """
         if not 1 <= number <= self.records:
             return None
+        if self.log.rows is not None:
+            return self.log.rows.record(self.log.file, number, self.log.record_limit)
         at = bisect_right(self.pieces, (number, self.log.file.size + 1, 0)) - 1
         first, offset, length = self.pieces[at]
         if self.document is not None:
@@ -140,7 +155,7 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
     found = Survey(log)
     sizes = tuple(marks)
     tree = Accumulator(sizes) if sizes else None
-    cuts = _cuts(found, bench)
+    cuts = cuts_of_log(found, bench)
     period = bench.expectation.period
     plan = Task(
         Cut(0, b""),
@@ -151,7 +166,7 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
         edge=None if period is None else period.last.timestamp(),
         make=None if bench.tap is None else bench.tap.begin(log.file),
     )
-    for offset, length, walked in _walked(cuts, plan, log.file.size, bench):
+    for offset, length, walked in _walked(cuts, plan, log.size, bench):
         _add(found, offset, length, walked)
         if tree is not None:
             tree.add_packed(walked.leaves)
@@ -168,12 +183,19 @@ def find(log: Log, bench: Bench, wanted: frozenset[str]) -> dict[str, tuple[int,
     plan = Task(Cut(0, b""), log.profile, record_limit=bench.limits.record, wanted=wanted)
     places: dict[str, list[int]] = {}
     records = 0
-    for _, _, walked in _walked(_cuts(Survey(log), bench), plan, log.file.size, bench):
+    for _, _, walked in _walked(cuts_of_log(Survey(log), bench), plan, log.size, bench):
         for digest, number in walked.found:
             places.setdefault(digest, []).append(records + number)
         records += walked.records
         bench.cancel.check()
     return {digest: tuple(numbers) for digest, numbers in places.items()}
+
+
+def cuts_of_log(found: Survey, bench: Bench) -> Iterator[Cut]:
+    """Yield the records of a log; where they do not store the previous digest, with that."""
+    log = found.log
+    cuts = _cuts(found, bench) if log.rows is None else log.rows.cuts(log.file, bench.limits.record)
+    return linked(cuts, Engine(log.profile, log.secrets))
 
 
 def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:

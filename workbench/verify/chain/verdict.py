@@ -33,10 +33,12 @@ from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.head_line import Heads
+from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered
 from workbench.verify.chain.manifest import manifest_claim
 from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
 from workbench.verify.chain.period import Coverage, coverage_of
 from workbench.verify.chain.survey import Log, Survey, find, survey
 from workbench.verify.chain.unknown import judge_unknown, nothing
@@ -74,16 +76,26 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
-    seen = survey(log, bench, marks=marks_of(outside))
+    parts: list[Partition] = []
+    if is_parted(profile):
+        seen, parts = part(log, bench, marks=marks_of(outside))
+    else:
+        seen = survey(log, bench, marks=marks_of(outside))
     useless = _useless_secret(seen)
     if useless is not None:
         return _judged(subject, container, _without_secret(choice, useless), bench)
     engine = Engine(profile, choice.secrets)
+    if not parts:
+        find_links(seen, engine)
     claims = [*outside, *stated_by_auditor(bench, profile), *_of_document(seen, engine, bench)]
     places = _places(seen, engine, claims, bench)
     claims = compare(claims, seen, engine, places)
     stated = stated_numbers(claims, seen, places)
-    breaks = Diagnostician(seen, engine, places, stated).walk()
+    if parts:
+        breaks = breaks_of(parts)
+    else:
+        found = Diagnostician(seen, engine, places, stated).walk()
+        breaks = list(read_anew(found, seen, engine))
     against = Contradictions(claims, breaks, seen, places, recomputed=engine.recomputable)
     breaks = [*breaks, *against.breaks()]
     breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=in_order)
@@ -99,7 +111,21 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
-    return _assembled(facts, seen, engine, choice, unreadable, told)
+    verdict = _assembled(facts, seen, engine, choice, unreadable, told)
+    return _of_parts(verdict, parts, facts) if parts else verdict
+
+
+def _of_parts(
+    verdict: SubjectVerdict, parts: Sequence[Partition], facts: outcome.Facts
+) -> SubjectVerdict:
+    """Return the verdict with the assurance of each chain in the file."""
+    signed = max((c.size or 0 for c in facts.claims if c.covers and c.signatures), default=0)
+    ranges = assurance(parts, facts, signed)
+    names = [one.name for one in parts if one.name]
+    note = f"The file holds {len(names):,} chains, each judged by itself: {', '.join(names[:20])}"
+    note += ", …." if len(names) > 20 else "."
+    notes = (*verdict.notes, note) if names else verdict.notes
+    return replace(verdict, assurance=ranges, notes=notes)
 
 
 def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
@@ -112,7 +138,8 @@ def _useless_secret(seen: Survey) -> int | None:
     profile, secrets = seen.log.profile, seen.log.secrets
     stretches = seen.stretches
     keyed = profile.digest.key is not None and secrets.digest is not None
-    if keyed and stretches and all(s.problem for s in stretches):
+    bad = sum(s.count for s in stretches if s.problem)
+    if keyed and stretches and bad == seen.records:
         return -1
     for n, right in enumerate(seen.sealed):
         if secrets.seals[n] is not None and not right and seen.unsealed[n] < seen.records:
@@ -170,6 +197,9 @@ def _at_its_place(claim: Claim, seen: Survey, engine: Engine) -> bool:
 
 
 def _coverage(facts: outcome.Facts, seen: Survey, engine: Engine, bench: Bench) -> Coverage | None:
+    if is_parted(facts.profile):
+        period = bench.expectation.period
+        return None if period is None else Coverage(begins=False, edge=None, records=seen.records)
     return coverage_of(
         bench.expectation.period,
         seen,
