@@ -111,7 +111,8 @@ class Fields:
         sequence: the record's number, or None.
         time: when the event happened, as the log claims, or None.
         partition: fields that together name one of several interleaved chains.
-        order: field by which the records of a partition are ordered, None: as in the file.
+        order: field by which the rows of a table are put in order, None: as in the file. Lines
+            have an order of their own.
         required: fields that a record must have, beside these, for the profile to fit.
     """
 
@@ -155,12 +156,12 @@ class Genesis:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A signed summary beside the records of one JSON document (an export bundle).
+    """A summary beside the records of one JSON document (an export bundle), signed perhaps.
 
     Attributes:
-        value: member that is signed.
-        signature: member that holds the Ed25519 signature, base64.
-        head: member of the manifest: own digest of the last record.
+        value: member that is signed; () where the document itself is the summary.
+        signature: member that holds the Ed25519 signature, base64; None where there is none.
+        head: member of the manifest: own digest of the last record, or None.
         style: how ``value`` becomes the signed bytes.
         count: member of the manifest: number of records, or None.
         first: member of the manifest: sequence number of the first record, or None.
@@ -168,25 +169,40 @@ class Manifest:
         public_key: member of the manifest: the signer's own key in PEM, or None.
         anchor: member of the manifest: previous digest of the first record where the export
             does not start at genesis, or None.
+        text_root: member of the manifest: root of a Merkle tree over the own digests, where a node
+            is the digest of the texts of its two children and the last of an odd level is paired
+            with a text of zeros; or None.
     """
 
     value: Name
-    signature: Name
-    head: Name
+    signature: Name | None
+    head: Name | None
     style: JsonStyle
     count: Name | None = None
     first: Name | None = None
     last: Name | None = None
     public_key: Name | None = None
     anchor: Name | None = None
+    text_root: Name | None = None
+
+    @property
+    def named(self) -> tuple[Name, ...]:
+        """Return the members that a document must have to hold such a summary."""
+        beside = (self.count, self.head, self.text_root)
+        stated = ((*self.value, *name) for name in beside if name is not None)
+        names = (self.value, self.signature or (), *stated)
+        return tuple(name for name in names if name)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Another recipe of the same log, chosen by the text of the version field."""
+    """An older recipe of the same log: what the version field says of it, or what to call it.
+
+    Without a ``digest`` of its own it has that of the profile.
+    """
 
     value: str
-    digest: DigestRecipe
+    digest: DigestRecipe | None
     preimage: tuple[Part, ...]
 
 
@@ -210,8 +226,8 @@ class ChainProfile:
         clock_tolerance: seconds that time may go back without being reported.
         seals: tags and signatures of each record beside the chain.
         manifest: signed summary of an export bundle, or None.
-        version_field: field that chooses among ``versions``, or None.
-        versions: other recipes, oldest first.
+        version_field: field that chooses among ``versions``; None: they are tried, newest first.
+        versions: older recipes, oldest first.
         not_covered: fields that the digest is known not to cover.
     """
 
@@ -246,7 +262,7 @@ class ChainProfile:
         Fields only: whether the digests reproduce is not looked at.
         """
         if self.manifest is not None:
-            named = (self.manifest.value, self.manifest.signature, self.container.path)
+            named = (*self.manifest.named, self.container.path)
             return all(has(record, name) for name in named)
         inner = get(record, self.container.entry) if self.container.entry else record
         return isinstance(inner, Mapping) and all(has(inner, name) for name in self.present)

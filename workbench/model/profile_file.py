@@ -46,6 +46,8 @@ from workbench.model.recipe import (
     TimeStyle,
 )
 
+_UNITS = ("iso", "python", "python-utc", "s", "ms", "us", "ns", "decimal")
+
 
 def parse_profile(mapping: object, *, what: str, sha256: str) -> ChainProfile:
     """Return the profile that a file describes.
@@ -163,7 +165,10 @@ def _key(node: Node) -> Key | None:
     if not node.has("key"):
         return None
     below = node.node("key")
-    key = Key(below.maybe("id"), below.choice("encoding", KeyEncoding.TEXT))
+    encoding = below.choice("encoding", KeyEncoding.TEXT)
+    key = Key(below.maybe("id"), encoding, below.maybe_name("by"))
+    if key.by is not None and key.id is None:
+        raise below.error("needs an id, as the log has several secrets", "by")
     below.done()
     return key
 
@@ -189,6 +194,7 @@ def _seal(node: Node) -> Seal:
         raw_digest=node.flag("raw_digest", default=False),
         encoding=node.choice("encoding", Encoding.HEX),
         key=_key(node),
+        signer=node.maybe_name("signer"),
     )
     node.done()
     return seal
@@ -196,22 +202,26 @@ def _seal(node: Node) -> Seal:
 
 def _manifest(node: Node) -> Manifest:
     manifest = Manifest(
-        value=node.name("value"),
-        signature=node.name("signature"),
-        head=node.name("head"),
+        value=_maybe_path(node, "value"),
+        signature=node.maybe_name("signature"),
+        head=node.maybe_name("head"),
         style=_style(node.node("style")),
         count=node.maybe_name("count"),
         first=node.maybe_name("first"),
         last=node.maybe_name("last"),
         public_key=node.maybe_name("public_key"),
         anchor=node.maybe_name("anchor"),
+        text_root=node.maybe_name("text_root"),
     )
     node.done()
     return manifest
 
 
 def _version(node: Node) -> Version:
-    version = Version(node.text("value"), _digest(node.node("digest")), _parts(node, "preimage"))
+    digest = _digest(node.node("digest")) if node.has("digest") else None
+    version = Version(node.text("value"), digest, _parts(node, "preimage"))
+    if not version.preimage:
+        raise node.error("is missing or empty", "preimage")
     node.done()
     return version
 
@@ -254,17 +264,20 @@ def _literal(node: Node) -> bytes:
 def _rendering(node: Node) -> Rendering:
     if not node.has("time"):
         return Rendering(node.text("null", ""))
-    below = node.node("time")
+    return Rendering(node.text("null", ""), _time_style(node.node("time")))
+
+
+def _time_style(below: Node) -> TimeStyle:
     style = TimeStyle(
         below.text("unit", "iso"),
         _or(below.number("digits"), 6),
         below.text("zone", "Z"),
         below.text("separator", "T"),
     )
-    if style.unit not in {"iso", "s", "ms", "us", "ns"}:
-        raise below.error("must be one of iso, s, ms, us, ns", "unit")
+    if style.unit not in _UNITS:
+        raise below.error(f"must be one of {', '.join(_UNITS)}", "unit")
     below.done()
-    return Rendering(node.text("null", ""), style)
+    return style
 
 
 def _json(node: Node, prefix: LengthPrefix) -> JsonObject:
@@ -278,7 +291,15 @@ def _json(node: Node, prefix: LengthPrefix) -> JsonObject:
         wrap=node.pairs("wrap"),
         style=_style(node.node("style")),
         length_prefix=prefix,
+        times=_times(node),
     )
+
+
+def _times(node: Node) -> tuple[tuple[str, TimeStyle], ...]:
+    if not node.has("times"):
+        return ()
+    below = node.node("times")
+    return tuple((name, _time_style(below.node(name))) for name in below.members())
 
 
 def _style(node: Node) -> JsonStyle:
@@ -289,6 +310,7 @@ def _style(node: Node) -> JsonStyle:
         ensure_ascii=node.flag("ensure_ascii", default=True),
         keep_nulls=node.flag("keep_nulls", default=True),
         numbers=node.choice("numbers", Numbers.PYTHON),
+        listed=node.flag("listed", default=False),
     )
     node.done()
     return style
@@ -296,9 +318,9 @@ def _style(node: Node) -> JsonStyle:
 
 def _require_sense(profile: ChainProfile, root: Node) -> None:
     """Raise for what contradicts itself."""
-    if not profile.preimage:
+    if not (profile.preimage or profile.seals):
         raise root.error("is missing or empty", "preimage")
-    if bool(profile.versions) != (profile.version_field is not None):
+    if profile.version_field is not None and not profile.versions:
         raise root.error("needs both versions and version_field, or neither", "versions")
     if profile.sequence.start is not None and profile.fields.sequence is None:
         raise root.error("has a start, but fields.sequence names no field", "sequence")
@@ -306,7 +328,7 @@ def _require_sense(profile: ChainProfile, root: Node) -> None:
         raise root.error("needs container.path: the records lie beside it", "manifest")
     if profile.line_form is LineForm.CANONICAL and not _one_json(profile):
         raise root.error("can be canonical only over one JSON part", "line_form")
-    if not _covers_previous(profile):
+    if profile.preimage and not _covers_previous(profile):
         raise root.error("covers no previous digest: that is no chain", "preimage")
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.model.profile import ChainProfile, Container, get
-from workbench.model.recipe import Key, Name
-from workbench.model.trust import Secret
+from workbench.model.recipe import Key, Name, Seal, SealKind
+from workbench.model.trust import Secret, Trust
 from workbench.verify.chain.engine import Engine, Secrets, decode_secret
 from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
 from workbench.verify.chain.layout import cuts_of, laid_out
 from workbench.verify.chain.reading import TABLE, MalformedError
 from workbench.verify.chain.rows import cut_rows
+from workbench.verify.keys import ed25519_anchors
 from workbench.verify.verifier import Bench
 
 SAMPLE = 50
@@ -194,7 +195,7 @@ def _option(
     elif profile.manifest is not None:
         return None
     best, most = None, (-1, -1)
-    for secrets, given, notes in _secrets(profile, bench.trust.secrets):
+    for secrets, given, notes in _secrets(profile, bench.trust):
         tried, right, sealed = _trial(Engine(profile, secrets), records)
         if tried and (right, sealed) > most:
             best = Choice(profile, secrets, path, right, tried, named, given, notes)
@@ -248,34 +249,56 @@ def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
 
 
 def _secrets(
-    profile: ChainProfile, given: Sequence[Secret]
+    profile: ChainProfile, trust: Trust
 ) -> Iterable[tuple[Secrets, tuple[bool, ...], tuple[str, ...]]]:
     """Yield what secrets may be tried for a profile: each that is meant for it, or none.
 
     With each comes, for every seal, whether it is meant for that, and what to note.
     """
     keys = [profile.digest.key, *(seal.key for seal in profile.seals)]
+    keys += [v.digest.key for v in profile.versions if v.digest is not None]
     used = [key for key in keys if key is not None]
-    meant = [s for s in given if s.id is None or s.id in {profile.id, *(k.id for k in used)}]
+    ids = {profile.id, *(k.id for k in used)}
+    meant = [s for s in trust.secrets if s.id in {None, *ids}]
+    none = tuple(_signers(seal, trust) for seal in profile.seals)
+    by = tuple(_by(used, trust.secrets))
     if not used or not meant:
-        none = tuple(None for _ in profile.seals)
-        yield Secrets(None, none), tuple(False for _ in none), ()
+        yield Secrets(None, none, by), tuple(False for _ in none), ()
         return
     for secret in meant:
         notes = ("One newline at the end of the secret was dropped.",)
         for_seals = tuple(_is_meant(secret, seal.key, profile) for seal in profile.seals)
-        yield _decoded(profile, secret), for_seals, notes if secret.newline_stripped else ()
+        decoded = _decoded(profile, secret, none)
+        yield replace(decoded, by=by), for_seals, notes if secret.newline_stripped else ()
+
+
+def _signers(seal: Seal, trust: Trust) -> bytes | None:
+    """Return the keys that may have signed records, 32 bytes each; None where there is none."""
+    if seal.kind is not SealKind.ED25519:
+        return None
+    return b"".join(anchor.der[-32:] for anchor in ed25519_anchors(trust)) or None
+
+
+def _by(keys: Iterable[Key], given: Iterable[Secret]) -> Iterator[tuple[str, bytes]]:
+    """Yield the secrets of a log that has several, by the value of the field that names them."""
+    for key in dict.fromkeys(key for key in keys if key.by is not None):
+        for secret in given:
+            if secret.id is not None and secret.id.startswith(f"{key.id}-"):
+                value = decode_secret(secret.value, key)
+                if value is not None:
+                    yield secret.id.removeprefix(f"{key.id}-"), value
 
 
 def _is_meant(secret: Secret, key: Key | None, profile: ChainProfile) -> bool:
     return key is not None and secret.id in {None, key.id, profile.id}
 
 
-def _decoded(profile: ChainProfile, secret: Secret) -> Secrets:
+def _decoded(profile: ChainProfile, secret: Secret, signers: Sequence[bytes | None]) -> Secrets:
     """Return a secret as the profile means it; None where it is no such text."""
     keys = (profile.digest.key, *(seal.key for seal in profile.seals))
     digest, *seals = (
         decode_secret(secret.value, key) if _is_meant(secret, key, profile) else None
         for key in keys
     )
-    return Secrets(digest, tuple(seals))
+    both = (a if a is not None else b for a, b in zip(seals, signers, strict=True))
+    return Secrets(digest, tuple(both))

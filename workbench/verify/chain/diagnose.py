@@ -370,6 +370,8 @@ class Diagnostician:
                 continue
             if not counts_on(left.tail, right.head, self._profile):
                 anomalies.append((left, right))
+            if right.head.version < left.tail.version:
+                self._tell_downgrade(right)
             if goes_back(left.tail.time, right.head.time, self._profile):
                 found = Break(D.CLOCK_REGRESSION, right.first, 1, str(right.head.time))
                 found.notes.append(f"The record before it says {left.tail.time}.")
@@ -379,6 +381,14 @@ class Diagnostician:
             note = f"Links hold, but {_number(right.head)} follows {_number(left.tail)}: two "
             note += "writers or a rotation would leave this; a writer that lost records, too."
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
+
+    def _tell_downgrade(self, stretch: Stretch) -> None:
+        name = self._profile.versions[stretch.head.version].value
+        note = f"From here on records are protected by the older recipe {name!r}, although newer "
+        note += "ones came before. Writers of two versions side by side would leave this; so would "
+        note += "somebody who forges records by the weaker recipe."
+        found = Break(D.RECIPE_DOWNGRADED, stretch.first, stretch.count, notes=[note])
+        self.breaks.append(found)
 
 
 def _number(facts: Facts) -> str:

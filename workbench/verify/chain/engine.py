@@ -5,15 +5,16 @@ import hmac
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import blake3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.errors import ProfileError
 from workbench.evidence.strict_json import Number
-from workbench.model.profile import ChainProfile, GenesisKind, LineForm, get
+from workbench.model.profile import ChainProfile, GenesisKind, LineForm, Version, get
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -37,12 +38,15 @@ from workbench.model.recipe import (
 from workbench.verify.chain.reading import reader_of
 from workbench.verify.chain.render import UnrenderableError, render
 from workbench.verify.chain.times import rendered
+from workbench.verify.keys import verify_signature
 
 Record = Mapping[str, object]
 Hash = Callable[[bytes], bytes]
 
 #: Where a record is given the previous digest that it does not store: no JSON name has it.
 IMPLICIT = "\0previous"
+#: Bytes of an Ed25519 key.
+_KEY = 32
 
 _HASHES: dict[Algorithm, Hash] = {
     Algorithm.SHA256: lambda data: hashlib.sha256(data).digest(),
@@ -63,10 +67,23 @@ _HMAC_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The decoded secrets for a profile: of the digest, and of each seal; None: not given."""
+    """What keyed values of a profile are checked with; None: not given.
+
+    Attributes:
+        digest: decoded secret of the digest.
+        seals: for each seal its decoded secret, or the keys of those who may have signed, 32
+            bytes each.
+        by: secrets of the digest by the value of the field that names them.
+    """
 
     digest: bytes | None = field(default=None, repr=False)
     seals: tuple[bytes | None, ...] = field(default=(), repr=False)
+    by: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+
+    @property
+    def any(self) -> bool:
+        """Tell whether a digest can be computed with them."""
+        return self.digest is not None or bool(self.by)
 
 
 class Engine:
@@ -75,7 +92,10 @@ class Engine:
     def __init__(self, profile: ChainProfile, secrets: Secrets) -> None:
         self.profile = profile
         self.secrets = secrets
-        self.recomputable = profile.digest.key is None or secrets.digest is not None
+        keyed = profile.digest.key is None or secrets.any
+        self.recomputable = bool(profile.preimage) and keyed
+        self._by = dict(secrets.by)
+        self._older = tuple(Engine(_as_of(profile, v), secrets) for v in profile.versions)
         self.canonical = profile.line_form is LineForm.CANONICAL
         self.exact = any(_spelled(part) for part in profile.preimage)
         self._read = reader_of(profile, exact=self.exact)
@@ -135,8 +155,27 @@ class Engine:
         """
         if previous is not None:
             record = self._linked(record, previous)
+        return self._of_version(self.version(record, raw)).digest_of(record, raw)
+
+    def version(self, record: Record, raw: bytes) -> int:
+        """Return by which recipe a record is protected: 0 the newest, below that an older one."""
+        name = self.profile.version_field
+        if name is not None:
+            label, count = _text(get(record, name), ""), len(self._older)
+            values = [version.value for version in self.profile.versions]
+            return values.index(label) - count if label in values else 0
+        own = self.own(record)
+        ranks = range(0, -len(self._older) - 1, -1) if self._older else ()
+        found = (n for n in ranks if self._of_version(n).digest_of(record, raw) == own)
+        return next(found, 0)
+
+    def _of_version(self, rank: int) -> "Engine":
+        return self._older[rank] if rank else self
+
+    def digest_of(self, record: Record, raw: bytes) -> str | None:
+        """Return the digest of a record by the newest recipe; None where it cannot be computed."""
         preimage = self.preimage(record, raw)
-        return None if preimage is None else self.digest(preimage)
+        return None if preimage is None else self.digest(preimage, record)
 
     def preimage(self, record: Record, raw: bytes) -> bytes | None:
         """Return what the digest of a record is over; None where it cannot be made."""
@@ -145,9 +184,12 @@ class Engine:
         except (UnrenderableError, Base64Error):
             return None
 
-    def digest(self, preimage: bytes) -> str | None:
+    def digest(self, preimage: bytes, record: Record) -> str | None:
         """Return the digest over ``preimage`` as the log writes it; None without its secret."""
+        key = self.profile.digest.key
         secret = self.secrets.digest
+        if key is not None and key.by is not None:
+            secret = self._by.get(_text(get(record, key.by), ""))
         if self.profile.digest.key is None:
             return encode(_digest(preimage, self.profile.digest), self.profile.digest)
         return None if secret is None else self._tagged(preimage, secret)
@@ -164,13 +206,13 @@ class Engine:
         return _plain_text(get(record, self.profile.seals[n].field))
 
     def has_secret(self, n: int) -> bool:
-        """Tell whether seal ``n`` can be computed."""
+        """Tell whether seal ``n`` can be checked."""
         return n < len(self.secrets.seals) and self.secrets.seals[n] is not None
 
     def tag(self, n: int, record: Record, raw: bytes) -> bytes | None:
         """Return what seal ``n`` should be; None where it cannot be computed."""
         secret = self.secrets.seals[n] if self.has_secret(n) else None
-        if secret is None:
+        if secret is None or self.profile.seals[n].kind is SealKind.ED25519:
             return None
         try:
             return hmac.digest(secret, self._sealed(self.profile.seals[n], record, raw), "sha256")
@@ -184,8 +226,31 @@ class Engine:
 
     def is_sealed(self, n: int, record: Record, raw: bytes) -> bool:
         """Tell whether seal ``n`` is there and right."""
+        if self.profile.seals[n].kind is SealKind.ED25519:
+            return self.signer(n, record, raw) is not None
         stored = self.seal(n, record)
         return stored is not None and stored == self.sealed(n, record, raw)
+
+    def signer(self, n: int, record: Record, raw: bytes) -> bytes | None:
+        """Return the key, of those that may have, that signed a record; None where none did."""
+        seal, keys, stored = self.profile.seals[n], self.secrets.seals[n], self.seal(n, record)
+        if seal.kind is not SealKind.ED25519 or keys is None or stored is None:
+            return None
+        try:
+            signature = decode(stored, DigestRecipe(encoding=seal.encoding))
+            signed = self._sealed(seal, record, raw)
+        except (UnrenderableError, Base64Error):
+            return None
+        return next((key for key in _keys(keys) if _has_signed(key, signature, signed)), None)
+
+    def is_of_unknown_key(self, n: int, record: Record) -> bool:
+        """Tell whether a record names a key for its signature that is none of those given."""
+        seal, keys = self.profile.seals[n], self.secrets.seals[n] or b""
+        name = None if seal.signer is None else _plain_text(get(record, seal.signer))
+        if seal.kind is not SealKind.ED25519 or name is None:
+            return False
+        known = {hashlib.sha256(key).hexdigest()[:16] for key in _keys(keys)}
+        return name.rpartition(":")[2].lower() not in known
 
     def line_digest(self, raw: bytes, record: Record) -> str:
         """Return the digest of a line as it stands, without its own; "" where there is none."""
@@ -238,7 +303,7 @@ class Engine:
                 return render(self._object(part, record), part.style)
 
     def _object(self, part: JsonObject, record: Record) -> Record:
-        chosen = _chosen(part, record)
+        chosen = _timed(part, _chosen(part, record)) if part.times else _chosen(part, record)
         if not part.style.keep_nulls:
             chosen = {name: value for name, value in chosen.items() if value is not None}
         renames = dict(part.rename)
@@ -263,6 +328,27 @@ class Engine:
                     return raw.replace(member, name + colon + b'""')
                 return _cut(raw, member)
         raise UnrenderableError("the own digest cannot be cut out of the line")
+
+
+def _as_of(profile: ChainProfile, version: Version) -> ChainProfile:
+    """Return the profile as it was in an older version."""
+    digest = version.digest or profile.digest
+    return replace(
+        profile, digest=digest, preimage=version.preimage, versions=(), version_field=None
+    )
+
+
+def _keys(joined: bytes) -> Iterator[bytes]:
+    return (joined[n : n + _KEY] for n in range(0, len(joined), _KEY))
+
+
+@lru_cache(maxsize=64)
+def _public(key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(key)
+
+
+def _has_signed(key: bytes, signature: bytes, signed: bytes) -> bool:
+    return verify_signature(_public(key), signature, signed)
 
 
 def _put(record: Record, name: tuple[str, ...], value: object) -> Record:
@@ -310,6 +396,12 @@ def _chosen(part: JsonObject, record: Record) -> Record:
     if part.missing is Missing.OMITTED:
         names = tuple(name for name in names if name in record)
     return {name: record.get(name) for name in names}
+
+
+def _timed(part: JsonObject, chosen: Record) -> Record:
+    """Return members with times written as they are hashed."""
+    times = {n: rendered(chosen[n], style) for n, style in part.times if n in chosen}
+    return {**chosen, **{name: time for name, time in times.items() if time is not None}}
 
 
 def _digest(data: bytes, recipe: DigestRecipe) -> bytes:
@@ -375,8 +467,6 @@ def require_supported(profile: ChainProfile, what: str) -> None:
         ProfileError: with the first such thing.
     """
     refused = {
-        "versions": bool(profile.versions),
-        "an Ed25519 seal of each record": any(s.kind is SealKind.ED25519 for s in profile.seals),
         "an HMAC over BLAKE3": profile.digest.key is not None
         and profile.digest.algorithm is Algorithm.BLAKE3,
     }

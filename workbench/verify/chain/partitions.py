@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.errors import LimitError
-from workbench.model.profile import ChainProfile, get
+from workbench.model.profile import ChainProfile, ContainerKind, get
 from workbench.model.progress import Silent
+from workbench.model.recipe import Name
 from workbench.model.verdict import AssuranceFlag, AssuranceRange, DiagnosisClass
 from workbench.verify.chain import outcome
 from workbench.verify.chain.breaks import MOST_LISTED, Break, Stated, in_order
@@ -54,7 +55,13 @@ class Partition:
 
 def is_parted(profile: ChainProfile) -> bool:
     """Tell whether records of a file are not one chain in the order of the file."""
-    return bool(profile.fields.partition) or profile.fields.order is not None
+    return bool(profile.fields.partition) or _order_of(profile) is not None
+
+
+def _order_of(profile: ChainProfile) -> Name | None:
+    """Return by which field records are put in order: rows of a table have none of their own."""
+    in_table = profile.container.kind in {ContainerKind.CSV, ContainerKind.TSV_JSON}
+    return profile.fields.order if in_table else None
 
 
 def part(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> tuple[Survey, list[Partition]]:
@@ -119,8 +126,9 @@ def _put(
         words = ", ".join(f"{name}={value}" for name, value in zip(names, key, strict=True))
         parts[key] = Partition(words)
     parts[key].rows.add(*place)
-    if fields.order is not None:
-        parts[key].keys.append(_order(get(record, fields.order)))
+    order = _order_of(engine.profile)
+    if order is not None:
+        parts[key].keys.append(_order(get(record, order)))
 
 
 def _order(value: object) -> tuple[int, float, str]:
@@ -174,6 +182,7 @@ def _gather(whole: Survey, parts: Sequence[Partition]) -> None:
     for part in parts:
         seen = part.seen or Survey(whole.log)
         whole.names |= seen.names
+        whole.signers |= seen.signers
         whole.overflow = whole.overflow or seen.overflow
         whole.unsealed = _summed(whole.unsealed, seen.unsealed)
         whole.sealed = _summed(whole.sealed, seen.sealed)

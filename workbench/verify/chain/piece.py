@@ -87,6 +87,7 @@ class Walked:
         edge: how the records lie to the end of the audit period.
         found: (digest, number within the piece) of wanted records.
         made: what ``Task.make`` made of the piece.
+        signers: (number of a seal, key) of those who signed a record.
     """
 
     records: int
@@ -99,6 +100,7 @@ class Walked:
     edge: Edge = NO_EDGE
     found: tuple[tuple[str, int], ...] = ()
     made: object = None
+    signers: frozenset[tuple[int, bytes]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ class _Tally:
     names: set[str] = field(default_factory=set)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
+    signers: set[tuple[int, bytes]] = field(default_factory=set)
 
 
 def walk(task: Task) -> Walked:
@@ -138,6 +141,7 @@ def walk(task: Task) -> Walked:
         tuple(tally.sealed),
         gather.edge,
         made=None if reading is None else reading.made(),
+        signers=frozenset(tally.signers),
     )
 
 
@@ -262,6 +266,8 @@ def judge_record(
     if tally is not None and len(tally.names) < MOST_NAMES:
         tally.names.update(record)
         tally.names.discard(IMPLICIT)
+    if engine.profile.versions:
+        facts = facts._replace(version=engine.version(record, raw))
     if engine.recomputable:
         recomputed = engine.recompute(record, raw)
         if own is None or recomputed != own:
@@ -308,14 +314,16 @@ def _with_seals(
     for n, seal in enumerate(engine.profile.seals):
         if not engine.has_secret(n):
             continue
-        stored, right = engine.seal(n, record), engine.sealed(n, record, raw)
-        good = stored is not None and stored == right
+        stored, signer = engine.seal(n, record), engine.signer(n, record, raw)
+        good = signer is not None or engine.is_sealed(n, record, raw)
         if tally is not None:
+            tally.signers |= {(n, signer)} if signer is not None else set()
             tally.unsealed[n] += stored is None
             tally.sealed[n] += good
-        if stored is not None and not good:
-            reason = f"the seal in {'.'.join(seal.field)} is not reproduced with the secret"
-            values = (stored, right or "")
+        if stored is not None and not good and not engine.is_of_unknown_key(n, record):
+            how = "verified by a trusted key" if seal.kind == "ed25519" else "reproduced"
+            reason = f"the seal in {'.'.join(seal.field)} is not {how}"
+            values = (stored, engine.sealed(n, record, raw) or "")
             return facts._replace(problem=ALTERED, reason=reason, guard=Guard.SEAL, values=values)
     return facts
 
@@ -340,6 +348,7 @@ def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
         not (before.problem or after.problem)
         and before.own is not None
         and after.previous == before.own
+        and after.version >= before.version
         and counts_on(before, after, profile)
         and not goes_back(before.time, after.time, profile)
     )

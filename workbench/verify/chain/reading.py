@@ -91,6 +91,8 @@ class _Rows:
         self._exact = exact
         genesis, previous = profile.genesis, profile.fields.previous
         plain = genesis.kind is GenesisKind.TEXT and not genesis.value
+        #: Binary columns are exported as ``\\x`` and hex digits (PostgreSQL), in a log as digits.
+        self._digests = {name[0] for name in (profile.fields.own, previous) if name is not None}
         #: A table cannot always tell an empty text from none: for a link they are the same.
         self._empty = previous[0] if plain and previous is not None else None
 
@@ -113,7 +115,7 @@ class _Rows:
             return "" if name == self._empty else None
         match self._types.get(name, ColumnType.TEXT):
             case ColumnType.TEXT:
-                return cell
+                return cell.removeprefix("\\x") if name in self._digests else cell
             case ColumnType.NUMBER:
                 return self._number(name, cell)
             case ColumnType.BOOLEAN:

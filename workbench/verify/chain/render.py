@@ -20,10 +20,23 @@ def render(value: object, style: JsonStyle) -> bytes:
     Raises:
         UnrenderableError: the value has no such form (infinity, a lone surrogate).
     """
+    if style.listed and isinstance(value, Mapping):
+        value = _listed(value, frozenset(value))
     try:
         return _text(_shaped(value, style, top=True), style).encode("utf-8")
     except (ValueError, OverflowError) as error:
         raise UnrenderableError(str(error)) from error
+
+
+def _listed(value: object, names: frozenset[str]) -> object:
+    """Return ``value`` without the members, at any depth, that have none of the names."""
+    match value:
+        case Mapping():
+            return {name: _listed(below, names) for name, below in value.items() if name in names}
+        case list():
+            return [_listed(item, names) for item in value]
+        case _:
+            return value
 
 
 def _text(value: object, style: JsonStyle) -> str:

@@ -86,6 +86,7 @@ class Survey:
         roots: RFC 6962 roots at the sizes asked for.
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
+        signers: (number of a seal, key) of those who signed a record.
         edge: how the records lie to the end of the audit period.
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
@@ -103,6 +104,7 @@ class Survey:
     roots: dict[int, bytes] = field(default_factory=dict)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
+    signers: set[tuple[int, bytes]] = field(default_factory=set)
     edge: Edge = NO_EDGE
     overflow: bool = False
     document: Document | None = None
@@ -265,6 +267,7 @@ def _add(found: Survey, offset: int, length: int, walked: Walked) -> None:
     found.records += walked.records
     found.names |= walked.names
     found.crlf += walked.crlf
+    found.signers |= walked.signers
     found.unsealed = _summed(found.unsealed, walked.unsealed)
     found.sealed = _summed(found.sealed, walked.sealed)
 

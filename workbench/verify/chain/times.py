@@ -54,11 +54,17 @@ def rendered(value: object, style: TimeStyle) -> str | None:
     if not isinstance(value, str):
         return None
     try:
+        if style.unit == "python":
+            return datetime.fromisoformat(value).isoformat()
         time = _aware(datetime.fromisoformat(value)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    if style.unit == "python-utc":
+        return time.isoformat()
+    whole = int(time.replace(microsecond=0).timestamp())
+    if style.unit == "decimal":
+        return f"{whole}.{time.microsecond:06d}"[: len(str(whole)) + 1 + style.digits]
     if style.unit in _PER_SECOND:
-        whole = int(time.replace(microsecond=0).timestamp())
         scale = _PER_SECOND[style.unit]
         return str(whole * scale + time.microsecond * scale // 1_000_000)
     text = time.strftime(f"%Y-%m-%d{style.separator}%H:%M:%S")

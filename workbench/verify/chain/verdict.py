@@ -6,6 +6,8 @@ from dataclasses import replace
 from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.strict_json import JsonError
 from workbench.evidence.subject import Subject
+from workbench.model.profile import ChainProfile, GenesisKind, Manifest, get
+from workbench.model.recipe import JsonObject, Name, SealKind
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -36,16 +38,19 @@ from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered
-from workbench.verify.chain.manifest import manifest_claim
+from workbench.verify.chain.manifest import manifest_claim, text_root
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
 from workbench.verify.chain.period import Coverage, coverage_of
+from workbench.verify.chain.record_signatures import signatures_in
 from workbench.verify.chain.survey import Log, Survey, find, survey
 from workbench.verify.chain.unknown import judge_unknown, nothing
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
 MOST_WANTED = 4096
+#: What a list of the top names leaves out when JSON is written.
+_NESTED = "members within members, unless they are called as one of the record itself"
 
 
 def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
@@ -108,6 +113,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
         seals=_seals(seen, choice),
         diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
+    facts = replace(facts, signatures=tuple(signatures_in(seen, bench.trust, breaks)))
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
@@ -137,11 +143,13 @@ def _useless_secret(seen: Survey) -> int | None:
     """Return which secret reproduces nothing: -1 the digest's, else the number of a seal."""
     profile, secrets = seen.log.profile, seen.log.secrets
     stretches = seen.stretches
-    keyed = profile.digest.key is not None and secrets.digest is not None
+    keyed = profile.digest.key is not None and secrets.any
     bad = sum(s.count for s in stretches if s.problem)
     if keyed and stretches and bad == seen.records:
         return -1
     for n, right in enumerate(seen.sealed):
+        if profile.seals[n].kind is SealKind.ED25519:
+            continue
         if secrets.seals[n] is not None and not right and seen.unsealed[n] < seen.records:
             return n
     return None
@@ -151,7 +159,7 @@ def _without_secret(choice: Choice, which: int) -> Choice:
     """Return the choice without a secret that is not this log's."""
     secrets = choice.secrets
     if which < 0:
-        secrets = replace(secrets, digest=None)
+        secrets = replace(secrets, digest=None, by=())
         what, all_of_them = "no record", "all records were altered"
     else:
         kept = (None if n == which else seal for n, seal in enumerate(secrets.seals))
@@ -168,15 +176,22 @@ def _seals(seen: Survey, choice: Choice) -> tuple[outcome.SealFacts, ...]:
     return tuple(
         outcome.SealFacts(".".join(seal.field), right[n], missing[n])
         for n, seal in enumerate(choice.profile.seals)
-        if choice.given[n]
+        if choice.given[n] and seal.kind is SealKind.HMAC
     )
 
 
 def _of_document(seen: Survey, engine: Engine, bench: Bench) -> Iterator[Claim]:
     if seen.document is not None and seen.document.value is not None:
-        claim = manifest_claim(seen.document.value, engine.profile, bench.trust)
-        if claim is not None:
-            yield claim
+        document, manifest = seen.document.value, engine.profile.manifest
+        claim = manifest_claim(document, engine.profile, bench.trust)
+        if claim is None or manifest is None:
+            return
+        if manifest.text_root is not None:
+            stated = get(document, (*manifest.value, *manifest.text_root))
+            owns = (own_at(seen, engine, n) or "" for n in range(1, seen.records + 1))
+            if stated != text_root(owns):
+                claim = replace(claim, broken=Code.HASH_FAILURE)
+        yield claim
 
 
 def _places(
@@ -205,8 +220,13 @@ def _coverage(facts: outcome.Facts, seen: Survey, engine: Engine, bench: Bench) 
         seen,
         engine,
         rooted=facts.rooted,
-        whole_start=not facts.has({D.HEAD_TRUNCATED}),
+        whole_start=not facts.has({D.HEAD_TRUNCATED}) and _starts_known(facts.profile),
     )
+
+
+def _starts_known(profile: ChainProfile) -> bool:
+    """Tell whether a first record shows that it is the first one ever."""
+    return profile.genesis.kind is not GenesisKind.ANY
 
 
 def _assembled(
@@ -230,7 +250,10 @@ def _assembled(
         not_covered=_not_covered(seen),
         assurance=outcome.assurance(facts),
         diagnoses=tuple(_told(facts.breaks, seen, engine)),
-        signatures=tuple(s for claim in facts.claims for s in trail.signatures_of(claim)),
+        signatures=(
+            *facts.signatures,
+            *(s for claim in facts.claims for s in trail.signatures_of(claim)),
+        ),
         steps=tuple(trail.steps(facts, seen, engine, choice, unreadable, heads)),
         sha256=seen.sha256,
         notes=tuple(trail.notes(facts, seen, choice, unreadable)),
@@ -240,6 +263,8 @@ def _assembled(
 def _not_covered(seen: Survey) -> tuple[str, ...]:
     profile = seen.log.profile
     known = {name for name in profile.not_covered if name in seen.names} | _beside(seen)
+    if any(isinstance(part, JsonObject) and part.style.listed for part in profile.preimage):
+        known.add(_NESTED)
     loose = seen.names - covered(profile, seen.names)
     return tuple(sorted(known | loose))
 
@@ -250,10 +275,15 @@ def _beside(seen: Survey) -> set[str]:
     if value is None:
         return set()
     manifest = seen.log.profile.manifest
-    known = {seen.log.path[0]}
-    if manifest is not None:
-        known |= {manifest.value[0], manifest.signature[0]}
+    known = {name[0] for name in (seen.log.path, *_signed(manifest)) if name}
     return {f"/{name}" for name in value.keys() - known}
+
+
+def _signed(manifest: Manifest | None) -> tuple[Name, ...]:
+    """Return the members of a document that its signature is over, or is."""
+    if manifest is None or manifest.signature is None:
+        return ()
+    return manifest.value, manifest.signature
 
 
 def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Diagnosis]:
