@@ -155,6 +155,21 @@ class Genesis:
 
 
 @dataclass(frozen=True, slots=True)
+class Sections:
+    """Chains that follow each other in one log, each begun and ended by a mark.
+
+    Attributes:
+        field: where the mark is.
+        new: its text in the first record of a chain.
+        end: its text in the last record of a chain.
+    """
+
+    field: Name
+    new: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A summary beside the records of one JSON document (an export bundle), signed perhaps.
 
@@ -229,6 +244,7 @@ class ChainProfile:
         version_field: field that chooses among ``versions``; None: they are tried, newest first.
         versions: older recipes, oldest first.
         not_covered: fields that the digest is known not to cover.
+        sections: marks of chains that follow each other in one log, or None.
     """
 
     id: str
@@ -249,6 +265,7 @@ class ChainProfile:
     version_field: Name | None = None
     versions: tuple[Version, ...] = ()
     not_covered: tuple[str, ...] = ()
+    sections: Sections | None = None
 
     @property
     def present(self) -> tuple[Name, ...]:

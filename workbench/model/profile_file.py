@@ -16,6 +16,7 @@ from workbench.model.profile import (
     LineForm,
     Manifest,
     Origin,
+    Sections,
     Sequence,
     Version,
 )
@@ -81,6 +82,7 @@ def parse_profile(mapping: object, *, what: str, sha256: str) -> ChainProfile:
         version_field=root.maybe_name("version_field"),
         versions=tuple(_version(node) for node in root.nodes("versions")),
         not_covered=root.texts("not_covered"),
+        sections=_sections(root.node("sections")) if root.has("sections") else None,
     )
     root.done()
     _require_sense(profile, root)
@@ -154,7 +156,10 @@ def _digest(node: Node) -> DigestRecipe:
         prefix=node.text("prefix", ""),
         length=node.number("length"),
         key=_key(node),
+        forward=node.flag("forward", default=False),
     )
+    if digest.forward and digest.key is None:
+        raise node.error("needs a key: it is the key that goes forward", "forward")
     if digest.length is not None and digest.length < 16:
         raise node.error("keeps too little of the digest to prove anything", "length")
     node.done()
@@ -198,6 +203,12 @@ def _seal(node: Node) -> Seal:
     )
     node.done()
     return seal
+
+
+def _sections(node: Node) -> Sections:
+    sections = Sections(node.name("field"), node.text("new"), node.text("end"))
+    node.done()
+    return sections
 
 
 def _manifest(node: Node) -> Manifest:
@@ -328,7 +339,7 @@ def _require_sense(profile: ChainProfile, root: Node) -> None:
         raise root.error("needs container.path: the records lie beside it", "manifest")
     if profile.line_form is LineForm.CANONICAL and not _one_json(profile):
         raise root.error("can be canonical only over one JSON part", "line_form")
-    if profile.preimage and not _covers_previous(profile):
+    if profile.preimage and not (profile.digest.forward or _covers_previous(profile)):
         raise root.error("covers no previous digest: that is no chain", "preimage")
 
 

@@ -82,6 +82,7 @@ class OwnField(StrEnum):
 
     REMOVED = "removed"
     BLANKED = "blanked"
+    UP_TO = "up-to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ class DigestRecipe:
         prefix: text before it, as ``sha256:`` or ``0x``.
         length: characters kept after the prefix where the log shows less than all, or None.
         key: present for HMAC.
+        forward: whether the key is replaced by its SHA-256 before each record, beginning with the
+            secret, and the tag before is hashed last; what is written is the SHA-256 of the tag.
     """
 
     algorithm: Algorithm = Algorithm.SHA256
@@ -114,6 +117,7 @@ class DigestRecipe:
     prefix: str = ""
     length: int | None = None
     key: Key | None = None
+    forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ class TimeStyle:
 
     Attributes:
         unit: ``iso``; ``python``, as its ``isoformat`` writes it, whatever the zone, or
-            ``python-utc``, in UTC; or, since the epoch, ``s``, ``ms``, ``us``, ``ns``, or ``decimal`` for seconds with digits.
+            ``python-utc``, in UTC; or, since the epoch, ``s``, ``ms``, ``us``, ``ns``, or
+            ``decimal`` for seconds with digits.
         digits: digits of a second after the point.
         zone: text of UTC: ``Z``, ``+00:00`` or none.
         separator: between date and time.
@@ -169,7 +174,7 @@ class FieldText:
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """Part: the bytes of the line as it stands, its own digest removed or blanked."""
+    """Part: the bytes of the line, its own digest removed or blanked, or up to the digest."""
 
     own: OwnField = OwnField.REMOVED
     length_prefix: LengthPrefix = LengthPrefix.NONE

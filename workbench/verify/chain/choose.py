@@ -9,6 +9,7 @@ from workbench.model.profile import ChainProfile, Container, get
 from workbench.model.recipe import Key, Name, Seal, SealKind
 from workbench.model.trust import Secret, Trust
 from workbench.verify.chain.engine import Engine, Secrets, decode_secret
+from workbench.verify.chain.forward import expected_of
 from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
 from workbench.verify.chain.layout import cuts_of, laid_out
 from workbench.verify.chain.reading import TABLE, MalformedError
@@ -231,13 +232,14 @@ def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
     """Return how many records have the fields, how many of these reproduce, how many seals do."""
     tried = right = sealed = 0
     before: dict[tuple[str, ...], str | None] = {}
-    for raw in records:
+    for raw, wanted in zip(records, expected_of(records, engine), strict=True):
         try:
             record = engine.parse(raw)
         except MalformedError:
             continue
         chain = engine.partition(record)
-        record = engine.placed(record, before.get(chain) or engine.genesis(record))
+        link = before.get(chain) or engine.genesis(record)
+        record = engine.placed(record, f"{link or ''}\0{wanted}" if engine.forward else link)
         before[chain] = engine.own(record)
         if all(get(record, name) is not None for name in engine.profile.present):
             tried += 1

@@ -32,7 +32,7 @@ from workbench.verify.chain.nodes import (
     newest_first,
     nodes_of,
 )
-from workbench.verify.chain.piece import counts_on, goes_back
+from workbench.verify.chain.piece import counts_on, ends_rightly, goes_back
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
@@ -370,6 +370,10 @@ class Diagnostician:
                 continue
             if not counts_on(left.tail, right.head, self._profile):
                 anomalies.append((left, right))
+            if not ends_rightly(left.tail, right.head, self._profile):
+                note = "A chain begins here, and the one before has no mark at its end: a writer "
+                note += "that stopped suddenly would leave this; so would records that were cut."
+                self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, notes=[note]))
             if right.head.version < left.tail.version:
                 self._tell_downgrade(right)
             if goes_back(left.tail.time, right.head.time, self._profile):

@@ -45,6 +45,8 @@ Hash = Callable[[bytes], bytes]
 
 #: Where a record is given the previous digest that it does not store: no JSON name has it.
 IMPLICIT = "\0previous"
+#: Where a record is given what its digest should be, where only the whole log tells.
+EXPECTED = "\0expected"
 #: Bytes of an Ed25519 key.
 _KEY = 32
 
@@ -100,6 +102,7 @@ class Engine:
         self.exact = any(_spelled(part) for part in profile.preimage)
         self._read = reader_of(profile, exact=self.exact)
         self._own = profile.fields.own
+        self.forward = profile.digest.forward
         self.implicit = profile.fields.previous is None
         self._previous = profile.fields.previous or (IMPLICIT,)
 
@@ -121,7 +124,18 @@ class Engine:
 
     def placed(self, record: dict[str, object], before: str | None) -> dict[str, object]:
         """Return a record with the previous digest, where it does not store it by itself."""
-        return {**record, IMPLICIT: before} if self.implicit else record
+        if not self.implicit:
+            return record
+        previous, _, expected = (before or "").partition("\0")
+        if self.forward:
+            return {**record, IMPLICIT: previous or None, EXPECTED: expected or None}
+        return {**record, IMPLICIT: before}
+
+    def mark(self, record: Record) -> str:
+        """Return the mark by which a record begins or ends a chain, or ""."""
+        sections = self.profile.sections
+        mark = "" if sections is None else _plain_text(get(record, sections.field)) or ""
+        return mark if sections is not None and mark in {sections.new, sections.end} else ""
 
     def partition(self, record: Record) -> tuple[str, ...]:
         """Return what names the chain that a record belongs to."""
@@ -174,6 +188,8 @@ class Engine:
 
     def digest_of(self, record: Record, raw: bytes) -> str | None:
         """Return the digest of a record by the newest recipe; None where it cannot be computed."""
+        if self.forward:
+            return _plain_text(record.get(EXPECTED))
         preimage = self.preimage(record, raw)
         return None if preimage is None else self.digest(preimage, record)
 
@@ -320,6 +336,11 @@ class Engine:
     def _without_own(self, raw: bytes, record: Record, how: OwnField) -> bytes:
         """Return the line with its own digest cut out or blanked; it must occur exactly once."""
         stored = self.own(record) or ""
+        if how is OwnField.UP_TO:
+            before, mark, _ = raw.partition(f" {self._own[-1]}={stored}".encode())
+            if not mark:
+                raise UnrenderableError("the own digest is not in the line")
+            return before
         name = json.dumps(self._own[-1]).encode()
         for colon in (b":", b": "):
             member = name + colon + json.dumps(stored).encode()
@@ -387,7 +408,7 @@ def _field_text(part: FieldText, record: Record) -> str:
 
 def _chosen(part: JsonObject, record: Record) -> Record:
     if part.include is None:
-        left_out = {*part.exclude, IMPLICIT}
+        left_out = {*part.exclude, IMPLICIT, EXPECTED}
         return {name: value for name, value in record.items() if name not in left_out}
     lost = [name for name in part.include if name not in record]
     if lost and part.missing is Missing.REFUSED:

@@ -5,7 +5,7 @@ so a record that was moved, repeated or put in is found as in a chain that store
 none of them reproduces was altered, or what stood before it is gone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from workbench.model.verdict import DiagnosisClass
@@ -22,7 +22,7 @@ NEAR, MOST_TRIED = 64, 500
 
 def find_links(seen: Survey, engine: Engine) -> None:
     """Give records that are not reproduced the previous digest with which they are."""
-    if not engine.implicit or not engine.recomputable:
+    if not engine.implicit or engine.forward or not engine.recomputable:
         return
     tried = 0
     for n, stretch in enumerate(seen.stretches):
@@ -62,8 +62,12 @@ def _near(seen: Survey, engine: Engine, number: int) -> Iterator[str]:
             yield own
 
 
-def read_anew(breaks: Iterable[Break], seen: Survey, engine: Engine) -> Iterator[Break]:
-    """Yield breaks; what is not reproduced may have been altered, or lost what stood before it."""
+def read_anew(breaks: Iterable[Break], seen: Survey, engine: Engine) -> list[Break]:
+    """Return breaks; what is not reproduced may have been altered, or lost what stood before it."""
+    return told_once(list(_read_anew(breaks, seen, engine)), engine)
+
+
+def _read_anew(breaks: Iterable[Break], seen: Survey, engine: Engine) -> Iterator[Break]:
     by_first = {stretch.first: stretch for stretch in seen.stretches}
     lasts = {stretch.last: stretch for stretch in seen.stretches}
     for found in breaks:
@@ -100,3 +104,29 @@ def _read(
         f"The other: records before record {record:,} were deleted.",
     ]
     return found
+
+
+def told_once(breaks: Sequence[Break], engine: Engine) -> list[Break]:
+    """Return breaks, those that come of one told as one."""
+    if not engine.forward:
+        return list(breaks)
+    told: list[Break] = []
+    for found in breaks:
+        last = told[-1] if told else None
+        if last is not None and _comes_of(found, last):
+            last.count = (last.count or 1) + 1
+            last.covers = range(last.record or 1, (found.record or 1) + 1)
+            continue
+        told.append(found)
+    for found in told:
+        if found.covers:
+            note = f"After it {len(found.covers) - 1:,} records could not be checked: their keys "
+            found.notes.append(f"{note}follow from it, up to the next beginning of a chain.")
+    return told
+
+
+def _comes_of(found: Break, last: Break) -> bool:
+    kinds = {D.RECORD_ALTERED, D.LINK_BROKEN}
+    end = last.covers.stop if last.covers else (last.record or 0) + 1
+    unknown = found.kind in kinds and not found.recomputed
+    return unknown and last.kind in kinds and found.record == end

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.forward import expected
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.reading import MalformedError
 
@@ -11,6 +12,8 @@ from workbench.verify.chain.reading import MalformedError
 def linked(cuts: Iterable[Cut], engine: Engine) -> Iterator[Cut]:
     """Yield cuts with the digest before their first record, where records do not store it."""
     before: str | None = None
+    if engine.forward:
+        cuts = expected(cuts, engine)
     for n, cut in enumerate(cuts):
         if not engine.implicit or cut.oversized:
             before = None

@@ -165,7 +165,7 @@ def _look_through(part: Partition, log: Log, bench: Bench) -> None:
     engine = Engine(log.profile, log.secrets)
     find_links(seen, engine)
     breaks = Diagnostician(seen, engine, _places(seen, bench), Stated()).walk()
-    part.breaks = list(read_anew(breaks, seen, engine))
+    part.breaks = read_anew(breaks, seen, engine)
 
 
 def _places(seen: Survey, bench: Bench) -> dict[str, tuple[int, ...]]:

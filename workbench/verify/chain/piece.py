@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
-from workbench.verify.chain.engine import IMPLICIT, Engine, Secrets, engine_for
+from workbench.verify.chain.engine import EXPECTED, IMPLICIT, Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
@@ -168,7 +168,10 @@ def _walk_lines(
 
 def _before(task: Task, gather: "_Gather") -> str | None:
     """Return the digest that the record before the next one stores."""
-    return gather.tail.own if gather.records else task.cut.before
+    before = gather.tail.own if gather.records else task.cut.before
+    if task.cut.expected is None:
+        return before
+    return f"{before or ''}\0{task.cut.expected[gather.records]}"
 
 
 class _Gather:
@@ -265,7 +268,9 @@ def judge_record(
     facts = Facts(own, previous, _whole(number), time)
     if tally is not None and len(tally.names) < MOST_NAMES:
         tally.names.update(record)
-        tally.names.discard(IMPLICIT)
+        tally.names -= {IMPLICIT, EXPECTED}
+    if engine.profile.sections is not None:
+        facts = facts._replace(mark=engine.mark(record))
     if engine.profile.versions:
         facts = facts._replace(version=engine.version(record, raw))
     if engine.recomputable:
@@ -349,9 +354,16 @@ def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
         and before.own is not None
         and after.previous == before.own
         and after.version >= before.version
+        and ends_rightly(before, after, profile)
         and counts_on(before, after, profile)
         and not goes_back(before.time, after.time, profile)
     )
+
+
+def ends_rightly(before: Facts, after: Facts, profile: ChainProfile) -> bool:
+    """Tell whether a chain begins only after the mark at the end of the one before."""
+    sections = profile.sections
+    return sections is None or after.mark != sections.new or before.mark == sections.end
 
 
 def counts_on(before: Facts, after: Facts, profile: ChainProfile) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workbench.model.recipe import SealKind
 from workbench.model.verdict import SignatureVerdict, Step
 from workbench.verify import by_hand
 from workbench.verify.chain.breaks import MOST_LISTED, Break
@@ -61,6 +62,10 @@ def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
     parts = "; ".join(part_in_words(part) for part in facts.profile.preimage)
     digest = facts.profile.digest
     what = f"{'HMAC-' if digest.key else ''}{digest.algorithm.value} over {parts}"
+    if not facts.profile.preimage:
+        result = "Not done: how the digest is made is not known. Links were compared as stored."
+        why = by_hand.because("No command: the recipe of the digest is not published.")
+        return Step("", "Compared every link.", result, why)
     if not facts.recomputable:
         result = "Not done: no secret was given that fits. Links were compared as stored."
         why = by_hand.because("No command: the secret of the log was not given.")
@@ -152,7 +157,8 @@ def notes(
 
 def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:
     given = {seal.field: seal for seal in facts.seals}
-    for field in (".".join(seal.field) for seal in facts.profile.seals):
+    tags = (seal for seal in facts.profile.seals if seal.kind is SealKind.HMAC)
+    for field in (".".join(seal.field) for seal in tags):
         seal = given.get(field)
         if seal is not None and seal.right:
             yield f"The seal in {field} was checked with the secret: {seal.right:,} right."

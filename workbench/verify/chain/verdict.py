@@ -100,7 +100,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
         breaks = breaks_of(parts)
     else:
         found = Diagnostician(seen, engine, places, stated).walk()
-        breaks = list(read_anew(found, seen, engine))
+        breaks = read_anew(found, seen, engine)
     against = Contradictions(claims, breaks, seen, places, recomputed=engine.recomputable)
     breaks = [*breaks, *against.breaks()]
     breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=in_order)
