@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
+from workbench.evidence.strict_json import JsonError, parse
 from workbench.model.profile import ChainProfile, Container, get
 from workbench.model.recipe import Key, Name, Seal, SealKind
 from workbench.model.trust import Secret, Trust
@@ -18,7 +19,7 @@ from workbench.verify.keys import ed25519_anchors
 from workbench.verify.verifier import Bench
 
 SAMPLE = 50
-ARRAY = "json-array"
+LINES, ARRAY = "jsonl", "json-array"
 #: How deep in a document the list of records is looked for.
 MOST_NESTED = 4
 #: A profile with so many named fields is taken for the right one although nothing reproduces.
@@ -29,7 +30,8 @@ DISTINCTIVE = 4
 class Sample:
     """The first records of a log, the JSON document around them, or a first line too long.
 
-    ``container`` is what the file was recognised as, ``head`` the first of its lines.
+    ``container`` is what the file was recognised as, ``head`` the first of its lines, ``objects``
+    the records that are JSON objects.
     """
 
     records: tuple[bytes, ...]
@@ -37,6 +39,12 @@ class Sample:
     oversized: int = 0
     container: str = "jsonl"
     head: bytes = b""
+    objects: tuple[Mapping[str, object], ...] = ()
+
+    def suits(self, profile: ChainProfile) -> bool:
+        """Tell, without recomputing anything, whether a profile may fit one of the records."""
+        plain = self.container == LINES and not profile.container.entry
+        return not plain or any(profile.fits(record) for record in self.objects)
 
     @property
     def any(self) -> bool:
@@ -80,11 +88,23 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
     if container != ARRAY:
         lines = cut_lines(blocks(file, cancel=bench.cancel), bench.limits, cut_off=file.cut_off)
         cut = next(lines, Cut(0, b""))
-        return Sample(_first(cut), None, cut.oversized, container, cut.data)
+        first = _first(cut)
+        objects = tuple(_objects(first)) if container == LINES else ()
+        return Sample(first, None, cut.oversized, container, cut.data, objects)
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)
     first = () if document.value else _first(document.cut)
     return Sample(first, document.value, container=ARRAY)
+
+
+def _objects(records: Iterable[bytes]) -> Iterator[Mapping[str, object]]:
+    for raw in records:
+        try:
+            value = parse(raw, what="record")
+        except JsonError:
+            continue
+        if isinstance(value, dict):
+            yield value
 
 
 def _first(cut: Cut) -> tuple[bytes, ...]:
@@ -179,7 +199,7 @@ def _option(
     records: tuple[bytes, ...] = sample.records
     path: Name = ()
     laid = laid_out(profile, sample.container, sample.head)
-    if laid is None:
+    if laid is None or not sample.suits(profile):
         return None
     profile = laid
     if sample.container == TABLE:

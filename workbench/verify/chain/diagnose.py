@@ -32,7 +32,7 @@ from workbench.verify.chain.nodes import (
     newest_first,
     nodes_of,
 )
-from workbench.verify.chain.piece import counts_on, ends_rightly, goes_back
+from workbench.verify.chain.piece import begins_anew, counts_on, goes_back
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
@@ -370,10 +370,8 @@ class Diagnostician:
                 continue
             if not counts_on(left.tail, right.head, self._profile):
                 anomalies.append((left, right))
-            if not ends_rightly(left.tail, right.head, self._profile):
-                note = "A chain begins here, and the one before has no mark at its end: a writer "
-                note += "that stopped suddenly would leave this; so would records that were cut."
-                self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, notes=[note]))
+            if begins_anew(right.head, self._profile):
+                self._tell_beginning(left, right)
             if right.head.version < left.tail.version:
                 self._tell_downgrade(right)
             if goes_back(left.tail.time, right.head.time, self._profile):
@@ -385,6 +383,24 @@ class Diagnostician:
             note = f"Links hold, but {_number(right.head)} follows {_number(left.tail)}: two "
             note += "writers or a rotation would leave this; a writer that lost records, too."
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
+
+    def _tell_beginning(self, left: Stretch, right: Stretch) -> None:
+        """Tell a chain that was there before, and one after a chain that has no end."""
+        sections = self._profile.sections
+        earlier = (s for s in self._survey.stretches if s.first < right.first)
+        again = next((s.first for s in earlier if s.head.own == right.head.own), None)
+        if again is not None:
+            self._tell_repeat_at(right, again)
+        elif sections is not None and left.tail.mark != sections.end:
+            note = "A chain begins here, and the one before has no mark at its end: a writer "
+            note += "that stopped suddenly would leave this; so would records that were cut."
+            self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, notes=[note]))
+
+    def _tell_repeat_at(self, stretch: Stretch, again: int) -> None:
+        note = f"Record {self._survey.number_of(again):,} carries the same digest."
+        found = Break(D.RECORD_DUPLICATED, stretch.first, None, notes=[note])
+        found.covers = range(stretch.first, stretch.last + 1)
+        self.breaks.append(found)
 
     def _tell_downgrade(self, stretch: Stretch) -> None:
         name = self._profile.versions[stretch.head.version].value

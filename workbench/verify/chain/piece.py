@@ -354,16 +354,15 @@ def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
         and before.own is not None
         and after.previous == before.own
         and after.version >= before.version
-        and ends_rightly(before, after, profile)
+        and not begins_anew(after, profile)
         and counts_on(before, after, profile)
         and not goes_back(before.time, after.time, profile)
     )
 
 
-def ends_rightly(before: Facts, after: Facts, profile: ChainProfile) -> bool:
-    """Tell whether a chain begins only after the mark at the end of the one before."""
-    sections = profile.sections
-    return sections is None or after.mark != sections.new or before.mark == sections.end
+def begins_anew(facts: Facts, profile: ChainProfile) -> bool:
+    """Tell whether a record begins a chain of its own, by its mark."""
+    return profile.sections is not None and facts.mark == profile.sections.new
 
 
 def counts_on(before: Facts, after: Facts, profile: ChainProfile) -> bool:

@@ -7,7 +7,7 @@ from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.strict_json import JsonError
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile, GenesisKind, Manifest, get
-from workbench.model.recipe import JsonObject, Name, SealKind
+from workbench.model.recipe import FieldText, JsonObject, Name, SealKind
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -49,6 +49,7 @@ from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
 MOST_WANTED = 4096
+MICROSECONDS = 6
 #: What a list of the top names leaves out when JSON is written.
 _NESTED = "members within members, unless they are called as one of the record itself"
 
@@ -266,7 +267,19 @@ def _not_covered(seen: Survey) -> tuple[str, ...]:
     if any(isinstance(part, JsonObject) and part.style.listed for part in profile.preimage):
         known.add(_NESTED)
     loose = seen.names - covered(profile, seen.names)
-    return tuple(sorted(known | loose))
+    return tuple(sorted(known | loose | set(_finer_times(profile))))
+
+
+def _finer_times(profile: ChainProfile) -> Iterator[str]:
+    """Yield the times of which the digest covers fewer digits than a log may show."""
+    for one in profile.preimage:
+        times = one.times if isinstance(one, JsonObject) else ()
+        if isinstance(one, FieldText) and one.rendering.time is not None:
+            times = (("/".join(one.name), one.rendering.time),)
+        for name, style in times:
+            digits = {"s": 0, "ms": 3}.get(style.unit, style.digits)
+            if digits < MICROSECONDS and not style.unit.startswith("python"):
+                yield f"{name}, beyond {digits} digits of a second"
 
 
 def _beside(seen: Survey) -> set[str]:
