@@ -508,7 +508,7 @@ def sql_journal_entries() -> Written:
 
 
 def sql_audit_dual(*, older: int = 3) -> Written:
-    """Two recipes and two secrets in one table."""
+    """Two recipes and two secrets in one table: the older first, or last where it is negative."""
     events = [
         {
             "id": n,
@@ -534,7 +534,8 @@ def sql_audit_dual(*, older: int = 3) -> Written:
             json.dumps(record["metadata"]) if record["metadata"] else "{}",
             str(int(time.timestamp())),
         ]
-        joined = ("" if record["id"] < older else "|").join(values)
+        is_older = record["id"] >= -older if older < 0 else record["id"] < older
+        joined = ("" if is_older else "|").join(values)
         key = SECRET if record["secret_version"] == 1 else SECRET[::-1]
         return hmac.new(key, joined.encode(), "sha256").hexdigest()
 

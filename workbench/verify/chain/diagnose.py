@@ -370,8 +370,8 @@ class Diagnostician:
                 continue
             if not counts_on(left.tail, right.head, self._profile):
                 anomalies.append((left, right))
-            if begins_anew(right.head, self._profile):
-                self._tell_beginning(left, right)
+            if begins_anew(right.head, self._profile) and self._tells_beginning(left, right):
+                continue
             if right.head.version < left.tail.version:
                 self._tell_downgrade(right)
             if goes_back(left.tail.time, right.head.time, self._profile):
@@ -384,8 +384,8 @@ class Diagnostician:
             note += "writers or a rotation would leave this; a writer that lost records, too."
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
 
-    def _tell_beginning(self, left: Stretch, right: Stretch) -> None:
-        """Tell a chain that was there before, and one after a chain that has no end."""
+    def _tells_beginning(self, left: Stretch, right: Stretch) -> bool:
+        """Tell a chain after one that has no end; return whether it was there before."""
         sections = self._profile.sections
         earlier = (s for s in self._survey.stretches if s.first < right.first)
         again = next((s.first for s in earlier if s.head.own == right.head.own), None)
@@ -395,6 +395,7 @@ class Diagnostician:
             note = "A chain begins here, and the one before has no mark at its end: a writer "
             note += "that stopped suddenly would leave this; so would records that were cut."
             self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, notes=[note]))
+        return again is not None
 
     def _tell_repeat_at(self, stretch: Stretch, again: int) -> None:
         note = f"Record {self._survey.number_of(again):,} carries the same digest."

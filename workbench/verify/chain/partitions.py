@@ -30,6 +30,7 @@ D = DiagnosisClass
 #: Chains of one file that are judged.
 MOST_PARTITIONS = 10_000
 MOST_WANTED = 4096
+_LOST = frozenset({D.LINK_BROKEN, D.RECORDS_DELETED})
 
 Key = tuple[str, ...]
 
@@ -201,13 +202,15 @@ def breaks_of(parts: Sequence[Partition]) -> list[Break]:
     """Return what broke in all chains, by the numbers of the file; what several tell, once."""
     told: list[Break] = []
     unread: set[int | None] = set()
-    altered = {b.stored for p in parts for b in p.breaks if b.kind is D.RECORD_ALTERED}
+    missed = {b.stored for part in parts for b in part.breaks if b.kind in _LOST and b.stored}
+    strays = {b.stored for part in parts for b in part.breaks if _is_stray(b, part, missed)}
     for part in parts:
         for found in part.breaks:
-            elsewhere = found.kind in {D.LINK_BROKEN, D.RECORDS_DELETED}
-            if elsewhere and found.stored in altered:
+            if found.kind in _LOST and found.stored in strays:
                 continue  # the record that is missed here lies, altered, in another chain
             named = _in_file(found, part)
+            if named.kind is D.RECORD_INSERTED and found.stored in strays:
+                named = _as_altered(named)
             if named.kind is D.MALFORMED_RECORD:
                 if named.record in unread:
                     continue
@@ -216,6 +219,19 @@ def breaks_of(parts: Sequence[Partition]) -> list[Break]:
                 named.notes.insert(0, f"In the chain of {part.name}.")
             told.append(named)
     return sorted(told, key=in_order)
+
+
+def _is_stray(found: Break, part: Partition, missed: set[str]) -> bool:
+    """Tell whether a record was altered so that it lies in another chain, where it is missed."""
+    bad = part.seen is not None and any(
+        stretch.problem and stretch.first == found.record for stretch in part.seen.stretches
+    )
+    return bad and found.kind in {D.RECORD_ALTERED, D.RECORD_INSERTED} and found.stored in missed
+
+
+def _as_altered(found: Break) -> Break:
+    note = "Another chain of this file misses the record: what names its chain was altered."
+    return replace(found, kind=D.RECORD_ALTERED, count=1, notes=[note])
 
 
 def _in_file(found: Break, part: Partition) -> Break:

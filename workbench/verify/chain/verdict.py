@@ -187,7 +187,8 @@ def _of_document(seen: Survey, engine: Engine, bench: Bench) -> Iterator[Claim]:
         claim = manifest_claim(document, engine.profile, bench.trust)
         if claim is None or manifest is None:
             return
-        if manifest.text_root is not None:
+        counted = claim.size is None or claim.size == seen.records
+        if manifest.text_root is not None and counted:
             stated = get(document, (*manifest.value, *manifest.text_root))
             owns = (own_at(seen, engine, n) or "" for n in range(1, seen.records + 1))
             if stated != text_root(owns):
