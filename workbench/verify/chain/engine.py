@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import blake3
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.errors import ProfileError
 from workbench.evidence.strict_json import Number
@@ -38,7 +37,6 @@ from workbench.model.recipe import (
 from workbench.verify.chain.reading import reader_of
 from workbench.verify.chain.render import UnrenderableError, render
 from workbench.verify.chain.times import rendered
-from workbench.verify.keys import verify_signature
 
 Record = Mapping[str, object]
 Hash = Callable[[bytes], bytes]
@@ -363,13 +361,13 @@ def _keys(joined: bytes) -> Iterator[bytes]:
     return (joined[n : n + _KEY] for n in range(0, len(joined), _KEY))
 
 
-@lru_cache(maxsize=64)
-def _public(key: bytes) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(key)
-
-
 def _has_signed(key: bytes, signature: bytes, signed: bytes) -> bool:
-    return verify_signature(_public(key), signature, signed)
+    # Loaded only for logs with signed records: every worker process imports this module.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from workbench.verify.keys import verify_signature
+
+    return verify_signature(Ed25519PublicKey.from_public_bytes(key), signature, signed)
 
 
 def _put(record: Record, name: tuple[str, ...], value: object) -> Record:
