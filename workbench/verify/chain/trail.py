@@ -10,9 +10,9 @@ from workbench.verify.chain.breaks import MOST_LISTED, Break
 from workbench.verify.chain.choose import Choice
 from workbench.verify.chain.claims import Agreement, Claim, UnreadableHead
 from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.explain import part_in_words
 from workbench.verify.chain.facts import Guard, Stretch
 from workbench.verify.chain.head_line import Heads
-from workbench.verify.chain.library import part_in_words
 from workbench.verify.chain.outcome import Facts
 from workbench.verify.chain.recipe_line import one_record, whole_chain
 from workbench.verify.chain.survey import Survey
