@@ -1,0 +1,147 @@
+"""One chain in all the containers that its records may lie in."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.verify.chain.judging import AT, in_words, told
+from workbench.model.expectation import Expectation
+from workbench.model.progress import Cancel, Silent
+from workbench.model.request import VerifyRequest
+from workbench.model.trust import Trust
+from workbench.model.verdict import SubjectVerdict
+from workbench.services.verification import verified
+
+ZEROS = "0" * 64
+HEAD = "id: mine\ntitle: Mine\n"
+TEXT = f"""
+fields: {{own: hash, previous: prev, sequence: seq}}
+sequence: {{start: 1}}
+preimage: [previous: {{}}, literal: {{text: '|'}}, field: {{name: who}}, field: {{name: what}}]
+genesis: {{value: "{ZEROS}"}}
+"""
+
+
+def rows(count: int = 5) -> list[dict[str, str]]:
+    before, made = ZEROS, []
+    for n in range(1, count + 1):
+        what = f"signs,\n{n}" if n % 2 else ""
+        digest = hashlib.sha256(f"{before}|ann{what}".encode()).hexdigest()
+        made.append({"seq": str(n), "who": "ann", "what": what, "prev": before, "hash": digest})
+        before = digest
+    return made
+
+
+def cell(value: str, delimiter: str) -> str:
+    return f'"{value}"' if value == "" or delimiter in value or "\n" in value else value
+
+
+def table(made: list[dict[str, str]], delimiter: str = ",", *, header: bool = True) -> bytes:
+    names = list(made[0])
+    lines = [delimiter.join(names)] if header else []
+    lines += [delimiter.join(cell(row[name], delimiter) for name in names) for row in made]
+    return "\n".join(lines).encode() + b"\n"
+
+
+def judge(
+    tmp_path: Path, name: str, data: bytes, container: str, rest: str = TEXT
+) -> SubjectVerdict:
+    profile, drop = tmp_path / "mine.yaml", tmp_path / "drop"
+    profile.write_text(f"{HEAD}container: {container}{rest}")
+    drop.mkdir()
+    (drop / name).write_bytes(data)
+    request = VerifyRequest(paths=(drop,), at=AT, expectation=Expectation(profile=str(profile)))
+    (source,) = verified(request, Trust(AT), Silent(), Cancel(), None).subjects
+    assert source.verdict is not None
+    return source.verdict
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+def test_table_is_read_whatever_parts_its_cells(delimiter: str, tmp_path: Path):
+    verdict = judge(tmp_path, "export.txt", table(rows(), delimiter), "{kind: csv}")
+    assert (in_words(verdict)[0], verdict.records) == ("PASSED SELF_CONSISTENT", 5)
+
+
+@pytest.mark.parametrize("change", [lambda d: b"\xef\xbb\xbf" + d, lambda d: d[:-1]])
+def test_table_with_a_mark_or_without_its_last_end_is_the_same(change, tmp_path: Path):
+    verdict = judge(tmp_path, "export.csv", change(table(rows())), "{kind: csv}")
+    assert in_words(verdict)[0] == "PASSED SELF_CONSISTENT"
+
+
+def test_table_without_header_has_the_columns_of_the_profile(tmp_path: Path):
+    columns = "{kind: csv, columns: [seq, who, what, prev, hash]}"
+    verdict = judge(tmp_path, "export.csv", table(rows(), header=False), columns)
+    assert (in_words(verdict)[0], verdict.records) == ("PASSED SELF_CONSISTENT", 5)
+
+
+def test_offset_and_number_of_a_row_are_those_of_the_file(tmp_path: Path):
+    made = rows()
+    made[2]["who"] = "eve"
+    data = table(made)
+    verdict = judge(tmp_path, "export.csv", data, "{kind: csv}")
+    assert told(verdict) == [("RECORD_ALTERED", 3)]
+    assert data[verdict.diagnoses[0].offset :].startswith(b"3,eve")
+
+
+@pytest.mark.parametrize("bad", [b'"', b"a,b\n", b"1,2,3,4,5,6\n"])
+def test_row_that_is_none_is_malformed_and_never_passed_over(bad: bytes, tmp_path: Path):
+    data = table(rows())
+    at = data.index(b"\n3,") + 1
+    verdict = judge(tmp_path, "export.csv", data[:at] + bad + data[at:], "{kind: csv}")
+    assert told(verdict)[0] == ("MALFORMED_RECORD", 3)
+    assert in_words(verdict)[0].startswith("FAILED")
+
+
+def test_tab_separated_column_holds_members_as_json(tmp_path: Path):
+    before, lines = ZEROS, ["at\trecord"]
+    for n in range(4):
+        event = {"who": "ann", "what": f'quotes " {n}', "prev": before}
+        text = json.dumps(event, sort_keys=True, separators=(",", ":"))
+        before = hashlib.sha256(text.encode()).hexdigest()
+        lines.append(f"2026-03-01\t{json.dumps({**event, 'hash': before})}")
+    rest = f"\nfields: {{own: hash, previous: prev}}\ngenesis: {{value: '{ZEROS}'}}\n"
+    rest += "preimage: [{json: {exclude: [hash, at, record]}}]\n"
+    container = "{kind: tsv-json, json_column: record}"
+    verdict = judge(tmp_path, "audit.tsv", "\n".join(lines).encode(), container, rest)
+    assert in_words(verdict)[0] == "PASSED SELF_CONSISTENT"
+    assert set(verdict.not_covered) == {"at", "record"}
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_record_within_a_wrapper_is_judged(as_text: bool, tmp_path: Path):
+    wrapped = [
+        {"_id": n, "_source": json.dumps(row) if as_text else row} for n, row in enumerate(rows())
+    ]
+    data = b"".join(json.dumps(row).encode() + b"\n" for row in wrapped)
+    verdict = judge(tmp_path, "log.jsonl", data, "{entry: _source}")
+    assert (in_words(verdict)[0], verdict.records) == ("PASSED SELF_CONSISTENT", 5)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        lambda made: {"events": made},
+        lambda made: {"about": {"n": 5}, "data": {"chain": {"log": made}}},
+        lambda made: {"tags": ["a"], "export": {"rows": made}},
+        lambda made: made,
+    ],
+)
+def test_list_of_records_is_found_wherever_it_lies(document, tmp_path: Path):
+    data = json.dumps(document(rows()), indent=2).encode()
+    verdict = judge(tmp_path, "export.json", data, "{kind: jsonl}")
+    assert (in_words(verdict)[0], verdict.records) == ("PASSED SELF_CONSISTENT", 5)
+
+
+def test_table_larger_than_a_piece_is_one_chain_too(tmp_path: Path):
+    made = rows(9000)
+    data = table(made)
+    assert len(data) > 1 << 20
+    verdict = judge(tmp_path, "export.csv", data, "{kind: csv}")
+    assert (in_words(verdict)[0], verdict.records) == ("PASSED SELF_CONSISTENT", 9000)
+
+
+def test_profile_of_lines_does_not_judge_a_table(tmp_path: Path):
+    verdict = judge(tmp_path, "export.csv", table(rows()), "{kind: jsonl}")
+    assert in_words(verdict)[0] == "INDETERMINATE UNKNOWN_PROFILE"
