@@ -5,9 +5,13 @@ so a record that was moved, repeated or put in is found as in a chain that store
 none of them reproduces was altered, or what stood before it is gone.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile, read_range
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.engine import Engine
@@ -18,10 +22,16 @@ from workbench.verify.chain.survey import Survey
 D = DiagnosisClass
 #: Records before and after one that are tried in its place, and for how many this is done.
 NEAR, MOST_TRIED = 64, 500
+#: Other logs whose last line is looked at, and how much of their end.
+MOST_BESIDE, _END = 200, 64 * 1024
+_DIGEST = re.compile(rb"[0-9a-fA-F]{64}")
 
 
-def find_links(seen: Survey, engine: Engine) -> None:
-    """Give records that are not reproduced the previous digest with which they are."""
+def find_links(seen: Survey, engine: Engine, beside: Iterable[EvidenceFile] = ()) -> None:
+    """Give records that are not reproduced the previous digest with which they are.
+
+    ``beside`` are other logs: the first record may go on where one of them ends.
+    """
     if not engine.implicit or engine.forward or not engine.recomputable:
         return
     tried = 0
@@ -31,7 +41,8 @@ def find_links(seen: Survey, engine: Engine) -> None:
         tried += 1
         if tried > MOST_TRIED:
             return
-        previous = _link_of(seen, engine, stretch)
+        ends = _ends(beside, seen) if stretch.first == 1 else ()
+        previous = _link_of(seen, engine, stretch, ends)
         if previous is not None:
             facts = stretch.head._replace(
                 previous=previous, problem="", recomputed=None, reason="", values=("", "")
@@ -39,12 +50,23 @@ def find_links(seen: Survey, engine: Engine) -> None:
             seen.stretches[n] = replace(stretch, head=facts, tail=facts)
 
 
-def _link_of(seen: Survey, engine: Engine, stretch: Stretch) -> str | None:
+def _ends(beside: Iterable[EvidenceFile], seen: Survey) -> Iterator[str]:
+    """Yield what may be the last digests of other logs."""
+    for file in islice((f for f in beside if f != seen.log.file), MOST_BESIDE):
+        try:
+            end = read_range(file, max(0, file.size - _END), _END)
+        except SourceError:
+            continue  # told by whoever judges that log
+        last = end.rstrip().rpartition(b"\n")[2]
+        yield from (found.decode() for found in _DIGEST.findall(last))
+
+
+def _link_of(seen: Survey, engine: Engine, stretch: Stretch, ends: Iterable[str]) -> str | None:
     found = seen.record(stretch.first)
     if found is None:
         return None
     record, raw = engine.parse(found[1]), found[1]
-    for digest in _near(seen, engine, stretch.first):
+    for digest in chain(_near(seen, engine, stretch.first), ends):
         if engine.recompute(record, raw, previous=digest) == stretch.head.own:
             return digest
     return None

@@ -164,7 +164,7 @@ def _look_through(part: Partition, log: Log, bench: Bench) -> None:
     mine = replace(log, rows=part.rows)
     part.seen = seen = survey(mine, bench)
     engine = Engine(log.profile, log.secrets)
-    find_links(seen, engine)
+    find_links(seen, engine, bench.beside)
     breaks = Diagnostician(seen, engine, _places(seen, bench), Stated()).walk()
     part.breaks = read_anew(breaks, seen, engine)
 

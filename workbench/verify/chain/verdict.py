@@ -92,7 +92,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
         return _judged(subject, container, _without_secret(choice, useless), bench)
     engine = Engine(profile, choice.secrets)
     if not parts:
-        find_links(seen, engine)
+        find_links(seen, engine, bench.beside)
     claims = [*outside, *stated_by_auditor(bench, profile), *_of_document(seen, engine, bench)]
     places = _places(seen, engine, claims, bench)
     claims = compare(claims, seen, engine, places)
