@@ -200,13 +200,23 @@ class Engine:
 
     def digest(self, preimage: bytes, record: Record) -> str | None:
         """Return the digest over ``preimage`` as the log writes it; None without its secret."""
-        key = self.profile.digest.key
-        secret = self.secrets.digest
-        if key is not None and key.by is not None:
-            secret = self._by.get(_text(get(record, key.by), ""))
+        name = self._secret_name(record)
+        secret = self.secrets.digest if name is None else self._by.get(name)
         if self.profile.digest.key is None:
             return encode(_digest(preimage, self.profile.digest), self.profile.digest)
         return None if secret is None else self._tagged(preimage, secret)
+
+    def lacks(self, record: Record) -> str | None:
+        """Return the name of the secret that a record needs and nobody gave; None: none."""
+        name = self._secret_name(record)
+        return None if name is None or name in self._by else name
+
+    def _secret_name(self, record: Record) -> str | None:
+        """Return what a record says of which secret its tag was made with; None: there is one."""
+        key = self.profile.digest.key
+        if key is None or key.by is None:
+            return None
+        return _text(get(record, key.by), "")
 
     def canonical_form(self, record: Record) -> bytes:
         """Return the line that a record should be where lines are canonical."""

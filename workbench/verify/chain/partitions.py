@@ -184,6 +184,7 @@ def _gather(whole: Survey, parts: Sequence[Partition]) -> None:
         seen = part.seen or Survey(whole.log)
         whole.names |= seen.names
         whole.signers |= seen.signers
+        whole.lacking |= seen.lacking
         whole.overflow = whole.overflow or seen.overflow
         whole.unsealed = _summed(whole.unsealed, seen.unsealed)
         whole.sealed = _summed(whole.sealed, seen.sealed)

@@ -88,6 +88,7 @@ class Walked:
         found: (digest, number within the piece) of wanted records.
         made: what ``Task.make`` made of the piece.
         signers: (number of a seal, key) of those who signed a record.
+        lacking: names of secrets that records need and nobody gave.
     """
 
     records: int
@@ -101,6 +102,7 @@ class Walked:
     found: tuple[tuple[str, int], ...] = ()
     made: object = None
     signers: frozenset[tuple[int, bytes]] = frozenset()
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class _Tally:
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
     signers: set[tuple[int, bytes]] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
 
 
 def walk(task: Task) -> Walked:
@@ -142,6 +145,7 @@ def walk(task: Task) -> Walked:
         gather.edge,
         made=None if reading is None else reading.made(),
         signers=frozenset(tally.signers),
+        lacking=frozenset(tally.lacking),
     )
 
 
@@ -273,7 +277,10 @@ def judge_record(
         facts = facts._replace(mark=engine.mark(record))
     if engine.profile.versions:
         facts = facts._replace(version=engine.version(record, raw))
-    if engine.recomputable:
+    lacks = engine.lacks(record)
+    if lacks is not None and tally is not None and len(tally.lacking) < MOST_NAMES:
+        tally.lacking.add(lacks)
+    if engine.recomputable and lacks is None:
         recomputed = engine.recompute(record, raw)
         if own is None or recomputed != own:
             return _unlike(facts, recomputed)

@@ -87,6 +87,7 @@ class Survey:
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
         signers: (number of a seal, key) of those who signed a record.
+        lacking: names of secrets that records need and nobody gave.
         edge: how the records lie to the end of the audit period.
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
@@ -105,6 +106,7 @@ class Survey:
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
     signers: set[tuple[int, bytes]] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
     edge: Edge = NO_EDGE
     overflow: bool = False
     document: Document | None = None
@@ -268,6 +270,7 @@ def _add(found: Survey, offset: int, length: int, walked: Walked) -> None:
     found.names |= walked.names
     found.crlf += walked.crlf
     found.signers |= walked.signers
+    found.lacking |= walked.lacking
     found.unsealed = _summed(found.unsealed, walked.unsealed)
     found.sealed = _summed(found.sealed, walked.sealed)
 

@@ -110,7 +110,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
         seen.records,
         breaks,
         claims,
-        recomputable=engine.recomputable,
+        recomputable=engine.recomputable and not seen.lacking,
         seals=_seals(seen, choice),
         diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
