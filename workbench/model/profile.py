@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from workbench.model.recipe import DigestRecipe, JsonStyle, Name, Part, Seal
 
+#: As a partition: the day of the time that a record claims, in UTC.
+DAY: Name = ("$day",)
+
 
 class ContainerKind(StrEnum):
     """How records lie in a file."""
@@ -110,7 +113,8 @@ class Fields:
         previous: the digest of the record before, or None where it is not stored.
         sequence: the record's number, or None.
         time: when the event happened, as the log claims, or None.
-        partition: fields that together name one of several interleaved chains.
+        partition: fields that together name one of several interleaved chains; ``$day`` is the day
+            of the time.
         order: field by which the rows of a table are put in order, None: as in the file. Lines
             have an order of their own.
         required: fields that a record must have, beside these, for the profile to fit.

@@ -5,6 +5,7 @@ names the place by its path: a recipe that is half understood would judge logs b
 """
 
 from workbench.model.profile import (
+    DAY,
     Beginning,
     ChainProfile,
     ColumnType,
@@ -335,6 +336,8 @@ def _require_sense(profile: ChainProfile, root: Node) -> None:
         raise root.error("needs both versions and version_field, or neither", "versions")
     if profile.sequence.start is not None and profile.fields.sequence is None:
         raise root.error("has a start, but fields.sequence names no field", "sequence")
+    if DAY in profile.fields.partition and profile.fields.time is None:
+        raise root.error("has a chain a day, but names no time", "fields.partition")
     if profile.manifest is not None and not profile.container.path:
         raise root.error("needs container.path: the records lie beside it", "manifest")
     if profile.line_form is LineForm.CANONICAL and not _one_json(profile):

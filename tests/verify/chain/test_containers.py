@@ -145,3 +145,33 @@ def test_table_larger_than_a_piece_is_one_chain_too(tmp_path: Path):
 def test_profile_of_lines_does_not_judge_a_table(tmp_path: Path):
     verdict = judge(tmp_path, "export.csv", table(rows()), "{kind: jsonl}")
     assert in_words(verdict)[0] == "INDETERMINATE UNKNOWN_PROFILE"
+
+
+def test_table_of_nothing_but_names_holds_no_records(tmp_path: Path):
+    verdict = judge(
+        tmp_path, "export.csv", table(rows()[:1]).split(b"\n")[0] + b"\n", "{kind: csv}"
+    )
+    assert in_words(verdict)[0] == "INDETERMINATE NO_RECORDS"
+
+
+def test_chain_a_day_is_a_chain_of_its_own(tmp_path: Path):
+    made = [{"at": f"2026-03-0{day}T23:00:00Z", **row} for day in (1, 2) for row in rows(3)]
+    data = b"".join(json.dumps(row).encode() + b"\n" for row in made)
+    rest = TEXT.replace("sequence: seq", "sequence: seq, time: at, partition: [$day]")
+    verdict = judge(tmp_path, "log.jsonl", data, "{kind: jsonl}", rest)
+    assert in_words(verdict)[0] == "PASSED SELF_CONSISTENT"
+    assert [part.partition for part in verdict.assurance] == ["$day=2026-03-01", "$day=2026-03-02"]
+
+
+@pytest.mark.parametrize("name", ["\\u0000previous", "\\u0000expected"])
+def test_member_called_as_what_we_add_is_covered_like_any_other(name: str, tmp_path: Path):
+    before, lines = ZEROS, []
+    for n in range(4):
+        text = f'{{"n":{n},"prev":"{before}"}}'
+        before = hashlib.sha256(text.encode()).hexdigest()
+        lines.append(f'{text[:-1]},"hash":"{before}"}}')
+    lines[2] = lines[2].replace('"n":2', f'"{name}":"evil","n":2')
+    rest = f"\nfields: {{own: hash, previous: prev}}\ngenesis: {{value: '{ZEROS}'}}\n"
+    rest += "preimage: [{json: {exclude: [hash]}}]\n"
+    verdict = judge(tmp_path, "log.jsonl", "\n".join(lines).encode(), "{kind: jsonl}", rest)
+    assert told(verdict) == [("RECORD_ALTERED", 3)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.strict_json import JsonError, parse
+from workbench.evidence.table_cells import of_anybody, rows_of
 from workbench.model.profile import ChainProfile, Container, get
 from workbench.model.recipe import Key, Name, Seal, SealKind
 from workbench.model.trust import Secret, Trust
@@ -89,6 +90,8 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
         lines = cut_lines(blocks(file, cancel=bench.cancel), bench.limits, cut_off=file.cut_off)
         cut = next(lines, Cut(0, b""))
         first = _first(cut)
+        if container == TABLE:
+            first = tuple(rows_of(cut.data, of_anybody(cut.data))[1 : SAMPLE + 1])
         objects = tuple(_objects(first)) if container == LINES else ()
         return Sample(first, None, cut.oversized, container, cut.data, objects)
     data = read_whole(file, limits=bench.limits)
@@ -255,11 +258,11 @@ def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
     for raw, wanted in zip(records, expected_of(records, engine), strict=True):
         try:
             record = engine.parse(raw)
+            chain = engine.partition(record)
+            link = before.get(chain) or engine.genesis(record)
+            record = engine.placed(record, f"{link or ''}\0{wanted}" if engine.forward else link)
         except MalformedError:
             continue
-        chain = engine.partition(record)
-        link = before.get(chain) or engine.genesis(record)
-        record = engine.placed(record, f"{link or ''}\0{wanted}" if engine.forward else link)
         before[chain] = engine.own(record)
         if all(get(record, name) is not None for name in engine.profile.present):
             tried += 1

@@ -5,15 +5,16 @@ import hmac
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import blake3
 
 from workbench.errors import ProfileError
 from workbench.evidence.strict_json import Number
-from workbench.model.profile import ChainProfile, GenesisKind, LineForm, Version, get
+from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -34,9 +35,9 @@ from workbench.model.recipe import (
     Seal,
     SealKind,
 )
-from workbench.verify.chain.reading import reader_of
+from workbench.verify.chain.reading import MalformedError, reader_of
 from workbench.verify.chain.render import UnrenderableError, render
-from workbench.verify.chain.times import rendered
+from workbench.verify.chain.times import moment, rendered
 
 Record = Mapping[str, object]
 Hash = Callable[[bytes], bytes]
@@ -102,6 +103,7 @@ class Engine:
         self._own = profile.fields.own
         self.forward = profile.digest.forward
         self.implicit = profile.fields.previous is None
+        self._hidden = frozenset({IMPLICIT, EXPECTED}) if self.implicit else frozenset()
         self._previous = profile.fields.previous or (IMPLICIT,)
 
     def parse(self, raw: bytes) -> dict[str, object]:
@@ -121,9 +123,15 @@ class Engine:
         return _plain_text(get(record, self._previous))
 
     def placed(self, record: dict[str, object], before: str | None) -> dict[str, object]:
-        """Return a record with the previous digest, where it does not store it by itself."""
+        """Return a record with the previous digest, where it does not store it by itself.
+
+        Raises:
+            MalformedError: it has a member where that is put.
+        """
         if not self.implicit:
             return record
+        if IMPLICIT in record or EXPECTED in record:
+            raise MalformedError("a member has a name that no log has")
         previous, _, expected = (before or "").partition("\0")
         if self.forward:
             return {**record, IMPLICIT: previous or None, EXPECTED: expected or None}
@@ -137,7 +145,13 @@ class Engine:
 
     def partition(self, record: Record) -> tuple[str, ...]:
         """Return what names the chain that a record belongs to."""
-        return tuple(_text(get(record, name), "null") for name in self.profile.fields.partition)
+        fields = self.profile.fields
+        return tuple(
+            _day(get(record, fields.time or ()))
+            if name == DAY
+            else _text(get(record, name), "null")
+            for name in fields.partition
+        )
 
     def genesis(self, record: Record) -> str | None:
         """Return what the first record must have for a previous digest; None: null or absent."""
@@ -327,7 +341,8 @@ class Engine:
                 return render(self._object(part, record), part.style)
 
     def _object(self, part: JsonObject, record: Record) -> Record:
-        chosen = _timed(part, _chosen(part, record)) if part.times else _chosen(part, record)
+        chosen = _chosen(part, record, self._hidden)
+        chosen = _timed(part, chosen) if part.times else chosen
         if not part.style.keep_nulls:
             chosen = {name: value for name, value in chosen.items() if value is not None}
         renames = dict(part.rename)
@@ -357,6 +372,14 @@ class Engine:
                     return raw.replace(member, name + colon + b'""')
                 return _cut(raw, member)
         raise UnrenderableError("the own digest cannot be cut out of the line")
+
+
+def _day(time: object) -> str:
+    """Return the day, in UTC, of a time that a log claims."""
+    seconds = moment(time)
+    if seconds is None:
+        return "no day"
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def _as_of(profile: ChainProfile, version: Version) -> ChainProfile:
@@ -414,9 +437,9 @@ def _field_text(part: FieldText, record: Record) -> str:
     return _text(value, style.null) if styled is None else styled
 
 
-def _chosen(part: JsonObject, record: Record) -> Record:
+def _chosen(part: JsonObject, record: Record, hidden: Collection[str]) -> Record:
     if part.include is None:
-        left_out = {*part.exclude, IMPLICIT, EXPECTED}
+        left_out = {*part.exclude, *hidden}
         return {name: value for name, value in record.items() if name not in left_out}
     lost = [name for name in part.include if name not in record]
     if lost and part.missing is Missing.REFUSED:
