@@ -10,7 +10,8 @@ from workbench.evidence.table_cells import of_anybody, rows_of
 from workbench.model.profile import ChainProfile, Container, get
 from workbench.model.recipe import Key, Name, Seal, SealKind
 from workbench.model.trust import Secret, Trust
-from workbench.verify.chain.engine import Engine, Secrets, decode_secret
+from workbench.verify.chain.digests import decode_secret
+from workbench.verify.chain.engine import Engine, Secrets
 from workbench.verify.chain.forward import expected_of
 from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
 from workbench.verify.chain.layout import cuts_of, laid_out

@@ -19,7 +19,7 @@ from workbench.model.profile import Beginning
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break, Spans, Stated, in_order
 from workbench.verify.chain.engine import Engine
-from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 from workbench.verify.chain.gaps import Gap, settle
 from workbench.verify.chain.nodes import (
     Node,
@@ -28,11 +28,10 @@ from workbench.verify.chain.nodes import (
     first_above,
     groups,
     last_below,
-    neighbours,
     newest_first,
     nodes_of,
 )
-from workbench.verify.chain.piece import begins_anew, counts_on, goes_back
+from workbench.verify.chain.oddities import oddities
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
@@ -76,7 +75,7 @@ class Diagnostician:
         told = settle(self._gaps, self.breaks, self._stated, self._survey)
         self.breaks += list(told)
         self._own_faults()
-        self._numbers_and_clocks()
+        self.breaks += list(oddities(self._nodes, self._survey, self.breaks))
         return sorted(self.breaks, key=in_order)
 
     def _tellnewest_first(self) -> None:
@@ -360,60 +359,6 @@ class Diagnostician:
         found.previous = facts.previous
         found.notes.append(f"Why: {facts.reason.rstrip('.')}.")
         self.breaks.append(found)
-
-    def _numbers_and_clocks(self) -> None:
-        placed = {found.record for found in self.breaks if found.record is not None}
-        told = placed | {record + 1 for record in placed}
-        anomalies = []
-        for left, right in neighbours(self._nodes):
-            if right.first in told:
-                continue
-            if not counts_on(left.tail, right.head, self._profile):
-                anomalies.append((left, right))
-            if begins_anew(right.head, self._profile) and self._tells_beginning(left, right):
-                continue
-            if right.head.version < left.tail.version:
-                self._tell_downgrade(right)
-            if goes_back(left.tail.time, right.head.time, self._profile):
-                found = Break(D.CLOCK_REGRESSION, right.first, 1, str(right.head.time))
-                found.notes.append(f"The record before it says {left.tail.time}.")
-                self.breaks.append(found)
-        if anomalies:
-            left, right = anomalies[0]
-            note = f"Links hold, but {_number(right.head)} follows {_number(left.tail)}: two "
-            note += "writers or a rotation would leave this; a writer that lost records, too."
-            self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
-
-    def _tells_beginning(self, left: Stretch, right: Stretch) -> bool:
-        """Tell a chain after one that has no end; return whether it was there before."""
-        sections = self._profile.sections
-        earlier = (s for s in self._survey.stretches if s.first < right.first)
-        again = next((s.first for s in earlier if s.head.own == right.head.own), None)
-        if again is not None:
-            self._tell_repeat_at(right, again)
-        elif sections is not None and left.tail.mark != sections.end:
-            note = "A chain begins here, and the one before has no mark at its end: a writer "
-            note += "that stopped suddenly would leave this; so would records that were cut."
-            self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, notes=[note]))
-        return again is not None
-
-    def _tell_repeat_at(self, stretch: Stretch, again: int) -> None:
-        note = f"Record {self._survey.number_of(again):,} carries the same digest."
-        found = Break(D.RECORD_DUPLICATED, stretch.first, None, notes=[note])
-        found.covers = range(stretch.first, stretch.last + 1)
-        self.breaks.append(found)
-
-    def _tell_downgrade(self, stretch: Stretch) -> None:
-        name = self._profile.versions[stretch.head.version].value
-        note = f"From here on records are protected by the older recipe {name!r}, although newer "
-        note += "ones came before. Writers of two versions side by side would leave this; so would "
-        note += "somebody who forges records by the weaker recipe."
-        found = Break(D.RECIPE_DOWNGRADED, stretch.first, stretch.count, notes=[note])
-        self.breaks.append(found)
-
-
-def _number(facts: Facts) -> str:
-    return "a record without number" if facts.sequence is None else f"number {facts.sequence}"
 
 
 def _goes_on(last: Break, stretch: Stretch) -> bool:

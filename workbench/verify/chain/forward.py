@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from workbench.model.profile import get
-from workbench.verify.chain.engine import Engine, encode
+from workbench.verify.chain.digests import encode
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.reading import MalformedError
 

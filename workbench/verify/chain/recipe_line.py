@@ -24,7 +24,8 @@ from workbench.model.recipe import (
     Sort,
 )
 from workbench.verify.by_hand import because, define, python, text_of
-from workbench.verify.chain.engine import Engine, encode
+from workbench.verify.chain.digests import encode
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 

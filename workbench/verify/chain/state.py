@@ -7,7 +7,8 @@ from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.verify.chain.choose import choose
 from workbench.verify.chain.compare import own_at
-from workbench.verify.chain.engine import Engine, decode
+from workbench.verify.chain.digests import decode
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.partitions import breaks_of, is_parted, part
 from workbench.verify.chain.survey import Log, survey
 from workbench.verify.verifier import Bench

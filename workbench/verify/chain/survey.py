@@ -18,10 +18,11 @@ from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Engine, Secrets
 from workbench.verify.chain.facts import Stretch
+from workbench.verify.chain.following import extend
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
 from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.linking import linked
-from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
+from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, walk
 from workbench.verify.chain.reading import TABLE
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.chain.selection import Rows

@@ -82,11 +82,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
-    parts: list[Partition] = []
-    if is_parted(profile):
-        seen, parts = part(log, bench, marks=marks_of(outside))
-    else:
-        seen = survey(log, bench, marks=marks_of(outside))
+    seen, parts = _gone_over(log, bench, marks_of(outside))
     useless = _useless_secret(seen)
     if useless is not None:
         return _judged(subject, container, _without_secret(choice, useless), bench)
@@ -97,11 +93,8 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     places = _places(seen, engine, claims, bench)
     claims = compare(claims, seen, engine, places)
     stated = stated_numbers(claims, seen, places)
-    if parts:
-        breaks = breaks_of(parts)
-    else:
-        found = Diagnostician(seen, engine, places, stated).walk()
-        breaks = read_anew(found, seen, engine)
+    found = [] if parts else Diagnostician(seen, engine, places, stated).walk()
+    breaks = breaks_of(parts) if parts else read_anew(found, seen, engine)
     against = Contradictions(claims, breaks, seen, places, recomputed=engine.recomputable)
     breaks = [*breaks, *against.breaks()]
     breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=in_order)
@@ -120,6 +113,13 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     told = Heads(subject.anchors, bench.trust)
     verdict = _assembled(facts, seen, engine, choice, unreadable, told)
     return _of_parts(verdict, parts, facts) if parts else verdict
+
+
+def _gone_over(log: Log, bench: Bench, marks: Iterable[int]) -> tuple[Survey, list[Partition]]:
+    """Return what one pass found, and the chains in the file where there are several."""
+    if is_parted(log.profile):
+        return part(log, bench, marks=marks)
+    return survey(log, bench, marks=marks), []
 
 
 def _of_parts(
