@@ -248,6 +248,20 @@ def test_signature_by_an_unknown_key_has_no_effect(tmp_path: Path):
     assert in_words(verdict)[1] == "INDETERMINATE NO_TRUST_ANCHOR"
 
 
+def test_signatures_that_name_nobody_and_are_of_no_trusted_key_have_no_effect(tmp_path: Path):
+    judged = Judge(signed(), tmp_path)
+    (profile,) = judged.bench.profiles
+    (seal,) = profile.seals
+    nameless = replace(profile, seals=(replace(seal, signer=None),))
+    judged.bench = replace(judged.bench, profiles=(nameless,))
+    rows = [{**row, "signature": "00" * 64} for row in signed().records]
+    verdict = judged(rows)
+    assert told(verdict) == []
+    assert in_words(verdict)[1] == "INDETERMINATE NO_TRUST_ANCHOR"
+    one_wrong = [*signed().records[:3], rows[3], *signed().records[4:]]
+    assert in_words(judged(one_wrong))[1] == "FAILED SIG_CRYPTO_FAILURE"
+
+
 def test_after_a_break_keys_that_go_forward_tell_nothing_until_the_next_chain(tmp_path: Path):
     written = acra()
     rows = written.records

@@ -120,8 +120,11 @@ def _read(
         return found
     found.kind = D.LINK_BROKEN
     near = "Records of this log do not store the previous digest, and no record near it gives one "
+    why = f"{near}with which record {record:,} is reproduced."
+    if engine.forward:
+        why = f"What record {record:,} should hold follows from all records of its chain before it."
     found.notes += [
-        f"{near}with which record {record:,} is reproduced.",
+        why,
         f"One reading: record {record:,} was altered.",
         f"The other: records before record {record:,} were deleted.",
     ]

@@ -31,7 +31,8 @@ def _judged(seen: Survey, trust: Trust, seal: Seal, n: int, wrong: int) -> Signa
     if not any(ed25519_anchors(trust)):
         return _verdict(Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, covers)
     if wrong:
-        return _verdict(Indication.FAILED, Code.SIG_CRYPTO_FAILURE, covers)
+        failed = Indication.FAILED, Code.SIG_CRYPTO_FAILURE
+        return SignatureVerdict(*failed, names, prints, covers=covers)
     if not right:
         return _verdict(Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, covers)
     code: str | None = None

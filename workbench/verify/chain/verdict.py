@@ -149,8 +149,8 @@ def _useless_secret(seen: Survey) -> int | None:
     if keyed and stretches and bad == seen.records:
         return -1
     for n, right in enumerate(seen.sealed):
-        if profile.seals[n].kind is SealKind.ED25519:
-            continue
+        if profile.seals[n].signer is not None:
+            continue  # it names its key: whether that is a trusted one is known
         if secrets.seals[n] is not None and not right and seen.unsealed[n] < seen.records:
             return n
     return None
@@ -165,8 +165,12 @@ def _without_secret(choice: Choice, which: int) -> Choice:
     else:
         kept = (None if n == which else seal for n, seal in enumerate(secrets.seals))
         secrets = replace(secrets, seals=tuple(kept))
-        field = ".".join(choice.profile.seals[which].field)
+        seal = choice.profile.seals[which]
+        field = ".".join(seal.field)
         what, all_of_them = f"no seal in {field}", "all seals were altered"
+        if seal.kind is SealKind.ED25519:
+            note = f"No key that is trusted for logs made a signature in {field}: it is another's."
+            return replace(choice, secrets=secrets, notes=(*choice.notes, note))
     note = f"The secret reproduces {what}: it is not the secret of this log, or {all_of_them}."
     return replace(choice, secrets=secrets, notes=(*choice.notes, note))
 
