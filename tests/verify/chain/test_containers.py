@@ -2,17 +2,24 @@
 
 import hashlib
 import json
+import random
 from pathlib import Path
 
 import pytest
 
+from tests.chain_writers import sql_au9
 from tests.verify.chain.judging import AT, in_words, told
+from workbench.evidence.limits import LIMITS
+from workbench.evidence.table_cells import rows_of
 from workbench.model.expectation import Expectation
+from workbench.model.profile import Container, ContainerKind
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
 from workbench.services.verification import verified
+from workbench.verify.chain.frame import records_of
+from workbench.verify.chain.rows import cut_rows
 
 ZEROS = "0" * 64
 HEAD = "id: mine\ntitle: Mine\n"
@@ -92,6 +99,33 @@ def test_row_that_is_none_is_malformed_and_never_passed_over(bad: bytes, tmp_pat
     verdict = judge(tmp_path, "export.csv", data[:at] + bad + data[at:], "{kind: csv}")
     assert told(verdict)[0] == ("MALFORMED_RECORD", 3)
     assert in_words(verdict)[0].startswith("FAILED")
+
+
+def test_quote_that_is_never_closed_makes_a_known_table_no_unknown_one(tmp_path: Path):
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    written = sql_au9()
+    names, _, rest = written.data(written.records).partition(b"\n")
+    rest = rest.replace(b'"', b"")
+    (drop / written.name).write_bytes(names + b'\n"' + rest)
+    request = VerifyRequest(paths=(drop,), at=AT)
+    (source,) = verified(request, Trust(AT), Silent(), Cancel(), None).subjects
+    assert source.verdict is not None
+    assert source.verdict.profile == "sql-au9"
+    assert told(source.verdict) == [("MALFORMED_RECORD", 1)]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_rows_are_the_same_however_a_file_is_cut(seed: int):
+    picked = random.Random(seed)
+    data = bytes(picked.choice(b'a"\n,"\n') for _ in range(picked.randrange(1, 60)))
+    size = picked.randrange(1, 9)
+    blocks = [data[at : at + size] for at in range(0, len(data), size)]
+    layout = Container(ContainerKind.CSV, header=False)
+    cuts = list(cut_rows(iter(blocks), layout, LIMITS))
+    found = [record for cut in cuts for record in records_of(cut)]
+    assert [raw for _, raw in found] == rows_of(data, layout)
+    assert all(data[at : at + len(raw)] == raw for at, raw in found)
 
 
 def test_tab_separated_column_holds_members_as_json(tmp_path: Path):

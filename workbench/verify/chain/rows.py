@@ -23,36 +23,48 @@ def cut_rows(
 
 
 def _whole_rows(cuts: Iterable[Cut], container: Container, limits: Limits) -> Iterator[Cut]:
-    """Yield cuts that end where a row ends: a quoted cell may go on over lines."""
-    offset, held = 0, b""
+    """Yield cuts that end where a row ends: a quoted cell may go on over lines.
+
+    No byte is looked at again, however long a cell stays open.
+    """
+    held: list[bytes] = []
+    offset = size = 0
     for cut in cuts:
         if cut.oversized:
             if held:
-                yield Cut(offset, held)
-                held = b""
+                yield Cut(offset, b"".join(held))
+            held, size = [], 0
             yield cut
             continue
         offset = offset if held else cut.offset
-        held += cut.data
-        end = _last_end(held) if container.quoted else len(held)
+        end = _last_end(cut.data, opened=bool(held)) if container.quoted else len(cut.data)
         if end:
-            yield Cut(offset, held[:end])
-        elif len(held) > limits.record:
-            yield Cut(offset, b"", oversized=len(held))
-            end = len(held)
-        offset, held = offset + end, held[end:]
+            yield Cut(offset, b"".join((*held, cut.data[:end])))
+            held, size, offset = [], 0, cut.offset + end
+        if end < len(cut.data):
+            held.append(cut.data[end:])
+            size += len(held[-1])
+        if size > limits.record:
+            yield Cut(offset, b"", oversized=size)
+            held, size = [], 0
     if held:
-        yield Cut(offset, held)
+        yield Cut(offset, b"".join(held))
 
 
-def _last_end(data: bytes) -> int:
-    """Return where the last whole row ends: after a line end with no quote open."""
-    if data.count(b'"') % 2 == 0:
-        return len(data)
-    opened = data.count(b'"')
+def _last_end(data: bytes, *, opened: bool) -> int:
+    """Return where the last whole row of some lines ends: after a line end with no quote open.
+
+    Args:
+        data: whole lines.
+        opened: whether a quote is open where they begin.
+    """
+    open_at_end = opened ^ (data.count(b'"') % 2 == 1)
     end = len(data)
-    while opened % 2 and end:
-        before = data.rfind(b"\n", 0, end - 1) + 1
-        opened -= data.count(b'"', before, end)
+    while open_at_end and end:
+        quote = data.rfind(b'"', 0, end)
+        if quote < 0:
+            return 0
+        before = data.rfind(b"\n", 0, quote) + 1
+        open_at_end ^= data.count(b'"', before, end) % 2 == 1
         end = before
     return end
