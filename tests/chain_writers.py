@@ -294,7 +294,7 @@ _SECURITY = (
 
 
 def pagespace_activity() -> Written:
-    """The previous digest before sorted JSON; it begins with a seed of its own."""
+    """The previous digest before sorted JSON; it begins with a seed."""
     events = [
         {
             **dict.fromkeys(_ACTIVITY.split()),
@@ -305,13 +305,14 @@ def pagespace_activity() -> Written:
             "newValues": {"title": f"Ünï {n}", "weight": 2},
             "timestamp": at(n, ".789"),
             "userId": "u1",
+            "chainSeed": None if n else sha("a seed"),
         }
         for n in range(8)
     ]
     return _log(
         "pagespace-activity", events, own="logHash", previous="previousLogHash",
-        genesis=sha("a seed"),
-        digest=lambda r: sha(r["previousLogHash"], compact(_of(r, _ACTIVITY))),
+        genesis=None,
+        digest=lambda r: sha(r["previousLogHash"] or r["chainSeed"], compact(_of(r, _ACTIVITY))),
     )  # fmt: skip
 
 

@@ -249,7 +249,8 @@ def _part(node: Node) -> Part:
     part: Part
     match kind:
         case "previous":
-            part = Previous(below.choice("form", PreviousForm.TEXT), prefix)
+            form = below.choice("form", PreviousForm.TEXT)
+            part = Previous(form, prefix, below.maybe_name("seed"))
         case "literal":
             part = Literal(_literal(below), prefix)
         case "field":

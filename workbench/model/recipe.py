@@ -149,10 +149,11 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """Part: the previous digest."""
+    """Part: the previous digest; where there is none, the text of the field ``seed``."""
 
     form: PreviousForm = PreviousForm.TEXT
     length_prefix: LengthPrefix = LengthPrefix.NONE
+    seed: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,8 +311,11 @@ class Engine:
 
     def _bare(self, part: Part, record: Record, raw: bytes) -> bytes:
         match part:
-            case Previous(form=PreviousForm.TEXT):
-                return (self.previous(record) or "").encode()
+            case Previous(form=PreviousForm.TEXT, seed=seed):
+                previous = self.previous(record)
+                if previous is None and seed is not None:
+                    previous = plain_text(get(record, seed))
+                return (previous or "").encode()
             case Previous():
                 return decode(self.previous(record) or "", self.profile.digest)
             case Literal(value=constant):

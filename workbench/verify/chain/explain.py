@@ -237,8 +237,9 @@ def part_in_words(part: Part) -> str:
 
 def _bare_part_in_words(part: Part) -> str:
     match part:
-        case Previous(form=form):
-            return f"the previous digest as {form.value}"
+        case Previous(form=form, seed=seed):
+            first = "" if seed is None else f", or in the first record the text of {dotted(seed)}"
+            return f"the previous digest as {form.value}{first}"
         case Literal(value=value):
             return f"the bytes {value!r}"
         case FieldText(name=name, rendering=rendering):

@@ -211,7 +211,7 @@ def _part(part: Part, profile: ChainProfile) -> str | None:
     match part:
         case Literal(value=value):
             return repr(value)
-        case Previous(form=PreviousForm.TEXT) if profile.fields.previous:
+        case Previous(form=PreviousForm.TEXT, seed=None) if profile.fields.previous:
             return "(p(x) or '').encode()"
         case JsonObject() if _is_usual(part):
             return f"json.dumps({_object(part)}, {_arguments(part)}).encode()"
