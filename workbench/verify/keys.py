@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
-from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.verify.listed_keys import ListedKey, listed_keys
 from workbench.verify.revocation_file import read_revocation
 from workbench.verify.self_signature import claims_another_signature
@@ -168,6 +168,13 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")
     return key
+
+
+def ed25519_anchors(trust: Trust) -> tuple[TrustAnchor, ...]:
+    """Return the bare Ed25519 keys that may vouch for logs."""
+    bare = (a for a in trust.serving(TrustRole.LOG) if a.kind is AnchorKind.PUBLIC_KEY)
+    plain = (anchor for anchor in bare if anchor.note_name is None)
+    return tuple(a for a in plain if isinstance(public_key_of(a), Ed25519PublicKey))
 
 
 def weakness_of(key: PublicKeyTypes) -> str | None:
