@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import KEY, KINDS, SECRET, LogBuilder, Record, bundle
+from tests.chain_writers import WRITERS
 from tests.verify.chain.judging import AT, judge, secret_for, told, trust_in
 from workbench.evidence.strict_json import JsonError, parse
 from workbench.model.trust import Trust
@@ -185,8 +186,10 @@ def confirmed(folder: Path) -> Trust:
 
 
 def test_every_shipped_profile_is_among_them():
-    # A bundle is changed below; the journal of a case in tests/store/test_journal.py.
+    # A bundle is changed below; the journal of a case in tests/store/test_journal.py; logs of other
+    # projects in tests/verify/chain/test_projects.py.
     kinds = {kind for kind, _ in VARIANTS} | {"certmate-bundle", "workbench-journal"}
+    kinds |= {write().profile for write in WRITERS.values()}
     assert kinds == {profile.id for profile in library.shipped()}
 
 

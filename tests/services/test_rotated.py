@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import LogBuilder
+from tests.chain_writers import sql_immutable_log
 from tests.verify import oms_builder as oms
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -39,3 +40,16 @@ def test_a_log_that_does_not_continue_its_neighbour_is_cut_off(tmp_path: Path, e
     (tmp_path / "log.jsonl").write_bytes(b"".join(LINES[5:]))
     assert second(tmp_path).completeness.code == "HEAD_TRUNCATED"
     assert second(tmp_path).completeness.indication == "FAILED"
+
+
+def test_a_log_that_does_not_store_its_links_continues_its_neighbour_too(tmp_path: Path) -> None:
+    written = sql_immutable_log()
+    rows = [row for row in written.records if row["structure_id"] == "s1"]
+    (tmp_path / "log.1.csv").write_bytes(written.data(rows[:3]))
+    (tmp_path / "log.2.csv").write_bytes(written.data(rows[3:]))
+    found = verify(VerifyRequest((tmp_path,), oms.AT), progress=Silent(), cancel=Cancel())
+    (verdict,) = (s.verdict for s in found.subjects if s.path.endswith("/log.2.csv"))
+    assert verdict is not None
+    assert [(d.kind, d.record) for d in verdict.diagnoses] == [("HEAD_TRUNCATED", 1)]
+    assert (verdict.integrity.indication, verdict.completeness.code) == ("PASSED", "HEAD_UNKNOWN")
+    assert any("log.1.csv ends with the digest" in note for note in verdict.notes)

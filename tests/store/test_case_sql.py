@@ -88,7 +88,11 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseStore]:
         due = datetime(2026, 9, 30, tzinfo=UTC)
         draft = Finding("", "Record altered", Severity.HIGH, cause="Not established", due=due)
         findings.add(case, replace(draft, evidence=(ref,)))
-        findings.add(case, Finding("", "No owner", state=FindingState.CLOSED, owner="ann"))
+        closed = Finding(
+            "", "No owner", condition="a", response="b", retest="c",
+            state=FindingState.CLOSED, owner="ann",
+        )  # fmt: skip
+        findings.add(case, closed)
         yield case
 
 

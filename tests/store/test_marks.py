@@ -63,10 +63,11 @@ def test_what_was_not_judged_has_no_level_and_no_flag() -> None:
 def test_a_record_is_broken_only_where_its_own_bytes_or_links_disagree(
     kind: DiagnosisClass,
 ) -> None:
-    """A clock that went back, a gap in numbers or a missing end leave the named record intact."""
+    """A clock that went back, a gap in numbers, an older recipe: the named record is intact."""
     found = [Diagnosis(kind, record=4)]
     intact = {
         DiagnosisClass.CLOCK_REGRESSION,
+        DiagnosisClass.RECIPE_DOWNGRADED,
         DiagnosisClass.SEQUENCE_ANOMALY,
         DiagnosisClass.HEAD_TRUNCATED,
         DiagnosisClass.TAIL_TRUNCATED,

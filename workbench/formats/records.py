@@ -1,19 +1,23 @@
 """A glance at the first records of a log, whatever container they lie in."""
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from workbench.errors import SourceError
 from workbench.evidence.file import read_whole
 from workbench.evidence.limits import LIMITS
+from workbench.evidence.line_fields import TextError, cef_of, pairs_of
 from workbench.evidence.strict_json import JsonError, JsonValue, parse
+from workbench.evidence.table_cells import RowError, cells_of, rows_of, tables
 from workbench.formats.reader import Look
+from workbench.model.profile import ChainProfile, Container, ContainerKind
 
 #: Where exports put their list of records inside one JSON document.
 NESTED = ("entries", "events", "records", "Records", "items", "data", "log")
 GLANCE = 20
+#: How deep in a document the list of records is looked for.
+MOST_NESTED = 4
 BOM = b"\xef\xbb\xbf"
 
 #: A field that looks like a digest: hex of 32 to 64 bytes with an optional prefix, or "0x".
@@ -30,12 +34,13 @@ Glance = tuple[str, tuple[Mapping[str, JsonValue], ...]]
 def glance(look: Look) -> Glance | None:
     """Return the container and the first records of a log, or None if it is not one.
 
-    The container is ``jsonl``, ``json-array`` or ``csv``; for a JSON document the second part
-    also holds, first, the document itself where it is an object (a bundle has fields of its own).
+    The container is ``jsonl``, ``json-array``, ``csv`` or ``text``; for a JSON document the second
+    part also holds, first, the document itself where it is an object (a bundle has fields of its
+    own).
     """
     head = look.head.removeprefix(BOM)
     if head.lstrip()[:1] not in {b"{", b"["}:
-        return _csv(look, head)
+        return _other(look, head)
     lines = [line for line in head.split(b"\n") if line.strip()]
     if not look.whole and len(lines) > 1:
         lines.pop()
@@ -99,7 +104,7 @@ def _damaged(head: bytes) -> Glance | None:
 
 def _document(value: list[JsonValue] | dict[str, JsonValue], look: Look) -> Glance | None:
     """Read one JSON document whose records lie in a list: the top itself or a known member."""
-    rows = value if isinstance(value, list) else _nested(value)
+    rows = value if isinstance(value, list) else _nested(value, look)
     records = tuple(row for row in rows[:GLANCE] if isinstance(row, dict))
     if isinstance(value, list):
         return ("json-array", records) if records else None
@@ -123,26 +128,119 @@ def _is_bundle(
 
 
 def list_path(value: JsonValue) -> tuple[str, ...]:
-    """Return the way to the list of records in a document; () where it is the document itself."""
+    """Return the way to the list of records in a document; () where it is the document itself.
+
+    A list of a known name comes first, then one of objects that point at each other.
+    """
     members = value if isinstance(value, dict) else {}
-    lists = (name for name in NESTED if isinstance(members.get(name), list))
-    return tuple(islice(lists, 1))
+    for name in NESTED:
+        if isinstance(members.get(name), list):
+            return (name,)
+    return next((path for path, rows in _lists(members) if _look_chained(rows)), ())
 
 
-def _nested(value: Mapping[str, JsonValue]) -> list[JsonValue]:
-    found = [value.get(name) for name in list_path(dict(value))]
-    return next((rows for rows in found if isinstance(rows, list)), [])
+def _lists(
+    members: Mapping[str, JsonValue], depth: int = MOST_NESTED
+) -> Iterator[tuple[tuple[str, ...], list[JsonValue]]]:
+    """Yield the lists in the objects of a document with the way to each, the upper ones first."""
+    for name, value in members.items():
+        if isinstance(value, list):
+            yield (name,), value
+    for name, value in members.items():
+        if isinstance(value, dict) and depth > 1:
+            for path, rows in _lists(value, depth - 1):
+                yield (name, *path), rows
 
 
-def _csv(look: Look, head: bytes) -> Glance | None:
-    """Read CSV or TSV by its suffix; a header line names the fields."""
+def _look_chained(rows: Sequence[JsonValue]) -> bool:
+    return looks_chained([row for row in rows[:GLANCE] if isinstance(row, dict)])
+
+
+def _nested(value: Mapping[str, JsonValue], look: Look) -> list[JsonValue]:
+    """Return the records of a document: where they usually lie, else what a profile fits."""
+    found: JsonValue = dict(value)
+    for name in list_path(dict(value)):
+        found = found[name] if isinstance(found, dict) else None
+    if isinstance(found, list):
+        return found
+    lists = (rows for _, rows in _lists(value))
+    return next((rows for rows in lists if _fit(rows, look)), [])
+
+
+def _fit(rows: Sequence[JsonValue], look: Look) -> bool:
+    objects = [row for row in rows[:GLANCE] if isinstance(row, dict)]
+    return any(profile.fits(row) for profile in look.profiles for row in objects)
+
+
+def _other(look: Look, head: bytes) -> Glance | None:
+    """Read what is no JSON: a table, or lines of text with named fields."""
+    return _table(look, head) or _text(look, head)
+
+
+def _table(look: Look, head: bytes) -> Glance | None:
+    """Read a table: what a profile fits, or looks chained; by its suffix, whatever it holds."""
+    whole = head if look.whole else head[: head.rfind(b"\n") + 1]
+    guesses = [_records(whole, layout) for layout in tables(whole)]
+    guesses += [_records(whole, layout) for layout in _without_header(look)]
+    for records in guesses:
+        if looks_chained(records) or any(p.fits(r) for p in _of_tables(look) for r in records):
+            return "csv", records
     if look.suffix not in {".csv", ".tsv"}:
         return None
-    try:
-        text = head.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    lines = text.splitlines()[: GLANCE + 1]
-    delimiter = "\t" if look.suffix == ".tsv" else ","
-    rows = list(csv.DictReader(lines, delimiter=delimiter))
-    return "csv", tuple({k: v for k, v in row.items() if isinstance(k, str)} for row in rows)
+    return "csv", max(guesses, key=lambda rows: max(map(len, rows), default=0), default=())
+
+
+def _of_tables(look: Look) -> list[ChainProfile]:
+    return [profile for profile in look.profiles if profile.container.reads_tables]
+
+
+def _without_header(look: Look) -> Iterator[Container]:
+    for profile in _of_tables(look):
+        if profile.container.columns:
+            yield replace(profile.container, header=False)
+
+
+def _records(head: bytes, layout: Container) -> tuple[Mapping[str, JsonValue], ...]:
+    """Return the first rows by the names of their columns; members of JSON in a cell too."""
+    rows = rows_of(head, layout)[int(layout.header) :][:GLANCE]
+    records: list[Mapping[str, JsonValue]] = []
+    for raw in rows:
+        try:
+            cells = cells_of(raw, layout, escaped=False)
+        except RowError:
+            continue
+        if len(cells) == len(layout.columns):
+            record: dict[str, JsonValue] = {}
+            for cell in cells:
+                record |= _members(cell)
+            records.append(record | dict(zip(layout.columns, cells, strict=True)))
+    return tuple(records)
+
+
+def _members(cell: str | None) -> dict[str, JsonValue]:
+    if cell is None or not cell.startswith("{"):
+        return {}
+    value = _value(cell.encode("utf-8", "surrogatepass"))
+    return value if isinstance(value, dict) else {}
+
+
+def _text(look: Look, head: bytes) -> Glance | None:
+    """Read lines of ``key=value`` or CEF, if a profile fits or they look chained."""
+    lines = [line for line in head.split(b"\n") if line.strip()][:GLANCE]
+    for read, kind in ((cef_of, ContainerKind.CEF), (pairs_of, ContainerKind.KEY_VALUE)):
+        records = tuple(_fields(lines, read))
+        profiles = [p for p in look.profiles if p.container.kind is kind]
+        fit = any(profile.fits(record) for profile in profiles for record in records)
+        if fit or looks_chained(records):
+            return "text", records
+    return None
+
+
+def _fields(
+    lines: Iterable[bytes], read: Callable[[bytes], dict[str, object]]
+) -> Iterator[Mapping[str, JsonValue]]:
+    for line in lines:
+        try:
+            yield {name: str(value) for name, value in read(line).items()}
+        except TextError:
+            continue

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from workbench.model.recipe import DigestRecipe, JsonStyle, Name, Part, Seal
 
+#: As a partition: the day of the time that a record claims, in UTC.
+DAY: Name = ("$day",)
+
 
 class ContainerKind(StrEnum):
     """How records lie in a file."""
@@ -21,6 +24,15 @@ class ContainerKind(StrEnum):
     TSV_JSON = "tsv-json"
     KEY_VALUE = "key-value"
     CEF = "cef"
+
+
+class ColumnType(StrEnum):
+    """What the text in a column of a table stands for."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    JSON = "json"
 
 
 class GenesisKind(StrEnum):
@@ -64,12 +76,16 @@ class Container:
     """How records lie in a file.
 
     Attributes:
-        kind: the usual container; a JSONL profile also reads a JSON array of the same records.
+        kind: the usual container; a JSONL profile also reads a JSON array of the same records,
+            and, where it states ``types``, a table of them.
         path: members down to the array of records of a JSON document, or ().
-        delimiter: for CSV.
-        columns: names of the columns of a table without a header line.
-        json_column: for ``tsv-json``, the column that holds the record as JSON.
+        delimiter: of a table; in a file, the one that is found there.
+        columns: names of the columns of a table without a header line; in a file, of that table.
+        json_column: for ``tsv-json``, the column that holds members of the record as JSON.
         entry: members down to the record within each element (a wrapper), or ().
+        types: what the texts of a table stand for; a column that is not named is a text.
+        header: whether the first row of the file names the columns.
+        quoted: whether cells of the file may be quoted (RFC 4180); else a backslash escapes.
     """
 
     kind: ContainerKind = ContainerKind.JSONL
@@ -78,6 +94,14 @@ class Container:
     columns: tuple[str, ...] = ()
     json_column: str | None = None
     entry: Name = ()
+    types: tuple[tuple[str, ColumnType], ...] = ()
+    header: bool = True
+    quoted: bool = True
+
+    @property
+    def reads_tables(self) -> bool:
+        """Tell whether records may lie in a table."""
+        return self.kind in {ContainerKind.CSV, ContainerKind.TSV_JSON} or bool(self.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +113,10 @@ class Fields:
         previous: the digest of the record before, or None where it is not stored.
         sequence: the record's number, or None.
         time: when the event happened, as the log claims, or None.
-        partition: fields that together name one of several interleaved chains.
-        order: field by which the records of a partition are ordered, None: as in the file.
+        partition: fields that together name one of several interleaved chains; ``$day`` is the day
+            of the time.
+        order: field by which the rows of a table are put in order, None: as in the file. Lines
+            have an order of their own.
         required: fields that a record must have, beside these, for the profile to fit.
     """
 
@@ -119,6 +145,7 @@ class Genesis:
         kind: how ``value`` is meant.
         value: the text, or the constant that is digested.
         field: for ``digest-of``, the field whose text follows ``value``.
+        prefix: for ``digest-of``, the text before the digest.
         otherwise: what a first record with another previous digest means.
         restarts: whether genesis may come again inside one file.
     """
@@ -126,18 +153,34 @@ class Genesis:
     kind: GenesisKind = GenesisKind.TEXT
     value: str = ""
     field: Name | None = None
+    prefix: str = ""
     otherwise: Beginning = Beginning.TRUNCATED
     restarts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """A signed summary beside the records of one JSON document (an export bundle).
+class Sections:
+    """Chains that follow each other in one log, each begun and ended by a mark.
 
     Attributes:
-        value: member that is signed.
-        signature: member that holds the Ed25519 signature, base64.
-        head: member of the manifest: own digest of the last record.
+        field: where the mark is.
+        new: its text in the first record of a chain.
+        end: its text in the last record of a chain.
+    """
+
+    field: Name
+    new: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A summary beside the records of one JSON document (an export bundle), signed perhaps.
+
+    Attributes:
+        value: member that is signed; () where the document itself is the summary.
+        signature: member that holds the Ed25519 signature, base64; None where there is none.
+        head: member of the manifest: own digest of the last record, or None.
         style: how ``value`` becomes the signed bytes.
         count: member of the manifest: number of records, or None.
         first: member of the manifest: sequence number of the first record, or None.
@@ -145,25 +188,40 @@ class Manifest:
         public_key: member of the manifest: the signer's own key in PEM, or None.
         anchor: member of the manifest: previous digest of the first record where the export
             does not start at genesis, or None.
+        text_root: member of the manifest: root of a Merkle tree over the own digests, where a node
+            is the digest of the texts of its two children and the last of an odd level is paired
+            with a text of zeros; or None.
     """
 
     value: Name
-    signature: Name
-    head: Name
+    signature: Name | None
+    head: Name | None
     style: JsonStyle
     count: Name | None = None
     first: Name | None = None
     last: Name | None = None
     public_key: Name | None = None
     anchor: Name | None = None
+    text_root: Name | None = None
+
+    @property
+    def named(self) -> tuple[Name, ...]:
+        """Return the members that a document must have to hold such a summary."""
+        beside = (self.count, self.head, self.text_root)
+        stated = ((*self.value, *name) for name in beside if name is not None)
+        names = (self.value, self.signature or (), *stated)
+        return tuple(name for name in names if name)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Another recipe of the same log, chosen by the text of the version field."""
+    """An older recipe of the same log: what the version field says of it, or what to call it.
+
+    Without a ``digest`` of its own it has that of the profile.
+    """
 
     value: str
-    digest: DigestRecipe
+    digest: DigestRecipe | None
     preimage: tuple[Part, ...]
 
 
@@ -187,9 +245,10 @@ class ChainProfile:
         clock_tolerance: seconds that time may go back without being reported.
         seals: tags and signatures of each record beside the chain.
         manifest: signed summary of an export bundle, or None.
-        version_field: field that chooses among ``versions``, or None.
-        versions: other recipes, oldest first.
+        version_field: field that chooses among ``versions``; None: they are tried, newest first.
+        versions: older recipes, oldest first.
         not_covered: fields that the digest is known not to cover.
+        sections: marks of chains that follow each other in one log, or None.
     """
 
     id: str
@@ -210,6 +269,7 @@ class ChainProfile:
     version_field: Name | None = None
     versions: tuple[Version, ...] = ()
     not_covered: tuple[str, ...] = ()
+    sections: Sections | None = None
 
     @property
     def present(self) -> tuple[Name, ...]:
@@ -223,9 +283,10 @@ class ChainProfile:
         Fields only: whether the digests reproduce is not looked at.
         """
         if self.manifest is not None:
-            named = (self.manifest.value, self.manifest.signature, self.container.path)
+            named = (*self.manifest.named, self.container.path)
             return all(has(record, name) for name in named)
-        return all(has(record, name) for name in self.present)
+        inner = get(record, self.container.entry) if self.container.entry else record
+        return isinstance(inner, Mapping) and all(has(inner, name) for name in self.present)
 
 
 def has(record: Mapping[str, object], name: Name) -> bool:

@@ -5,8 +5,10 @@ names the place by its path: a recipe that is half understood would judge logs b
 """
 
 from workbench.model.profile import (
+    DAY,
     Beginning,
     ChainProfile,
+    ColumnType,
     Container,
     ContainerKind,
     Fields,
@@ -15,6 +17,7 @@ from workbench.model.profile import (
     LineForm,
     Manifest,
     Origin,
+    Sections,
     Sequence,
     Version,
 )
@@ -44,6 +47,8 @@ from workbench.model.recipe import (
     Sort,
     TimeStyle,
 )
+
+_UNITS = ("iso", "python", "python-utc", "s", "ms", "us", "ns", "decimal")
 
 
 def parse_profile(mapping: object, *, what: str, sha256: str) -> ChainProfile:
@@ -78,6 +83,7 @@ def parse_profile(mapping: object, *, what: str, sha256: str) -> ChainProfile:
         version_field=root.maybe_name("version_field"),
         versions=tuple(_version(node) for node in root.nodes("versions")),
         not_covered=root.texts("not_covered"),
+        sections=_sections(root.node("sections")) if root.has("sections") else None,
     )
     root.done()
     _require_sense(profile, root)
@@ -107,9 +113,17 @@ def _container(node: Node) -> Container:
         columns=node.texts("columns"),
         json_column=node.maybe("json_column"),
         entry=_maybe_path(node, "entry"),
+        types=_types(node),
     )
     node.done()
     return container
+
+
+def _types(node: Node) -> tuple[tuple[str, ColumnType], ...]:
+    if not node.has("types"):
+        return ()
+    below = node.node("types")
+    return tuple((name, below.choice(name, ColumnType.TEXT)) for name in below.members())
 
 
 def _maybe_path(node: Node, key: str) -> Name:
@@ -143,7 +157,10 @@ def _digest(node: Node) -> DigestRecipe:
         prefix=node.text("prefix", ""),
         length=node.number("length"),
         key=_key(node),
+        forward=node.flag("forward", default=False),
     )
+    if digest.forward and digest.key is None:
+        raise node.error("needs a key: it is the key that goes forward", "forward")
     if digest.length is not None and digest.length < 16:
         raise node.error("keeps too little of the digest to prove anything", "length")
     node.done()
@@ -154,7 +171,10 @@ def _key(node: Node) -> Key | None:
     if not node.has("key"):
         return None
     below = node.node("key")
-    key = Key(below.maybe("id"), below.choice("encoding", KeyEncoding.TEXT))
+    encoding = below.choice("encoding", KeyEncoding.TEXT)
+    key = Key(below.maybe("id"), encoding, below.maybe_name("by"))
+    if key.by is not None and key.id is None:
+        raise below.error("needs an id, as the log has several secrets", "by")
     below.done()
     return key
 
@@ -164,6 +184,7 @@ def _genesis(node: Node) -> Genesis:
         kind=node.choice("kind", GenesisKind.TEXT),
         value=node.text("value", ""),
         field=node.maybe_name("field"),
+        prefix=node.text("prefix", ""),
         otherwise=node.choice("otherwise", Beginning.TRUNCATED),
         restarts=node.flag("restarts", default=False),
     )
@@ -179,29 +200,40 @@ def _seal(node: Node) -> Seal:
         raw_digest=node.flag("raw_digest", default=False),
         encoding=node.choice("encoding", Encoding.HEX),
         key=_key(node),
+        signer=node.maybe_name("signer"),
     )
     node.done()
     return seal
 
 
+def _sections(node: Node) -> Sections:
+    sections = Sections(node.name("field"), node.text("new"), node.text("end"))
+    node.done()
+    return sections
+
+
 def _manifest(node: Node) -> Manifest:
     manifest = Manifest(
-        value=node.name("value"),
-        signature=node.name("signature"),
-        head=node.name("head"),
+        value=_maybe_path(node, "value"),
+        signature=node.maybe_name("signature"),
+        head=node.maybe_name("head"),
         style=_style(node.node("style")),
         count=node.maybe_name("count"),
         first=node.maybe_name("first"),
         last=node.maybe_name("last"),
         public_key=node.maybe_name("public_key"),
         anchor=node.maybe_name("anchor"),
+        text_root=node.maybe_name("text_root"),
     )
     node.done()
     return manifest
 
 
 def _version(node: Node) -> Version:
-    version = Version(node.text("value"), _digest(node.node("digest")), _parts(node, "preimage"))
+    digest = _digest(node.node("digest")) if node.has("digest") else None
+    version = Version(node.text("value"), digest, _parts(node, "preimage"))
+    if not version.preimage:
+        raise node.error("is missing or empty", "preimage")
     node.done()
     return version
 
@@ -217,7 +249,8 @@ def _part(node: Node) -> Part:
     part: Part
     match kind:
         case "previous":
-            part = Previous(below.choice("form", PreviousForm.TEXT), prefix)
+            form = below.choice("form", PreviousForm.TEXT)
+            part = Previous(form, prefix, below.maybe_name("seed"))
         case "literal":
             part = Literal(_literal(below), prefix)
         case "field":
@@ -244,17 +277,20 @@ def _literal(node: Node) -> bytes:
 def _rendering(node: Node) -> Rendering:
     if not node.has("time"):
         return Rendering(node.text("null", ""))
-    below = node.node("time")
+    return Rendering(node.text("null", ""), _time_style(node.node("time")))
+
+
+def _time_style(below: Node) -> TimeStyle:
     style = TimeStyle(
         below.text("unit", "iso"),
         _or(below.number("digits"), 6),
         below.text("zone", "Z"),
         below.text("separator", "T"),
     )
-    if style.unit not in {"iso", "s", "ms", "us", "ns"}:
-        raise below.error("must be one of iso, s, ms, us, ns", "unit")
+    if style.unit not in _UNITS:
+        raise below.error(f"must be one of {', '.join(_UNITS)}", "unit")
     below.done()
-    return Rendering(node.text("null", ""), style)
+    return style
 
 
 def _json(node: Node, prefix: LengthPrefix) -> JsonObject:
@@ -268,7 +304,15 @@ def _json(node: Node, prefix: LengthPrefix) -> JsonObject:
         wrap=node.pairs("wrap"),
         style=_style(node.node("style")),
         length_prefix=prefix,
+        times=_times(node),
     )
+
+
+def _times(node: Node) -> tuple[tuple[str, TimeStyle], ...]:
+    if not node.has("times"):
+        return ()
+    below = node.node("times")
+    return tuple((name, _time_style(below.node(name))) for name in below.members())
 
 
 def _style(node: Node) -> JsonStyle:
@@ -279,6 +323,7 @@ def _style(node: Node) -> JsonStyle:
         ensure_ascii=node.flag("ensure_ascii", default=True),
         keep_nulls=node.flag("keep_nulls", default=True),
         numbers=node.choice("numbers", Numbers.PYTHON),
+        listed=node.flag("listed", default=False),
     )
     node.done()
     return style
@@ -286,17 +331,19 @@ def _style(node: Node) -> JsonStyle:
 
 def _require_sense(profile: ChainProfile, root: Node) -> None:
     """Raise for what contradicts itself."""
-    if not profile.preimage:
+    if not (profile.preimage or profile.seals):
         raise root.error("is missing or empty", "preimage")
-    if bool(profile.versions) != (profile.version_field is not None):
+    if profile.version_field is not None and not profile.versions:
         raise root.error("needs both versions and version_field, or neither", "versions")
     if profile.sequence.start is not None and profile.fields.sequence is None:
         raise root.error("has a start, but fields.sequence names no field", "sequence")
+    if DAY in profile.fields.partition and profile.fields.time is None:
+        raise root.error("has a chain a day, but names no time", "fields.partition")
     if profile.manifest is not None and not profile.container.path:
         raise root.error("needs container.path: the records lie beside it", "manifest")
     if profile.line_form is LineForm.CANONICAL and not _one_json(profile):
         raise root.error("can be canonical only over one JSON part", "line_form")
-    if not _covers_previous(profile):
+    if profile.preimage and not (profile.digest.forward or _covers_previous(profile)):
         raise root.error("covers no previous digest: that is no chain", "preimage")
 
 

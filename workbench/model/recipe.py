@@ -82,14 +82,20 @@ class OwnField(StrEnum):
 
     REMOVED = "removed"
     BLANKED = "blanked"
+    UP_TO = "up-to"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A shared secret: its id, for ``--secret ID=FILE``, and what its bytes mean."""
+    """A shared secret: its id, for ``--secret ID=FILE``, and what its bytes mean.
+
+    Where a log has several, ``by`` is the field that names which: its value follows the id and a
+    dash (``--secret ID-2=FILE``).
+    """
 
     id: str | None = None
     encoding: KeyEncoding = KeyEncoding.TEXT
+    by: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ class DigestRecipe:
         prefix: text before it, as ``sha256:`` or ``0x``.
         length: characters kept after the prefix where the log shows less than all, or None.
         key: present for HMAC.
+        forward: whether the key is replaced by its SHA-256 before each record, beginning with the
+            secret, and the tag before is hashed last; what is written is the SHA-256 of the tag.
     """
 
     algorithm: Algorithm = Algorithm.SHA256
@@ -109,6 +117,7 @@ class DigestRecipe:
     prefix: str = ""
     length: int | None = None
     key: Key | None = None
+    forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,9 @@ class TimeStyle:
     """How a time is rendered before it is hashed.
 
     Attributes:
-        unit: ``iso`` or, since the epoch, ``s``, ``ms``, ``us``, ``ns``.
+        unit: ``iso``; ``python``, as its ``isoformat`` writes it, whatever the zone, or
+            ``python-utc``, in UTC; or, since the epoch, ``s``, ``ms``, ``us``, ``ns``, or
+            ``decimal`` for seconds with digits.
         digits: digits of a second after the point.
         zone: text of UTC: ``Z``, ``+00:00`` or none.
         separator: between date and time.
@@ -138,10 +149,11 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """Part: the previous digest."""
+    """Part: the previous digest; where there is none, the text of the field ``seed``."""
 
     form: PreviousForm = PreviousForm.TEXT
     length_prefix: LengthPrefix = LengthPrefix.NONE
+    seed: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +175,7 @@ class FieldText:
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """Part: the bytes of the line as it stands, its own digest removed or blanked."""
+    """Part: the bytes of the line, its own digest removed or blanked, or up to the digest."""
 
     own: OwnField = OwnField.REMOVED
     length_prefix: LengthPrefix = LengthPrefix.NONE
@@ -180,6 +192,8 @@ class JsonStyle:
         ensure_ascii: whether characters beyond ASCII are written as ``\uXXXX``.
         keep_nulls: False leaves out members of the record whose value is null.
         numbers: how numbers are written.
+        listed: whether members below the top are written only if a member of the top has that
+            name, as ``JSON.stringify`` does with a list of names.
     """
 
     sort: Sort = Sort.CODE_POINT
@@ -188,6 +202,7 @@ class JsonStyle:
     ensure_ascii: bool = True
     keep_nulls: bool = True
     numbers: Numbers = Numbers.PYTHON
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +218,7 @@ class JsonObject:
         wrap: (name, source) of an object around it, source ``$rest`` (the selected members),
             ``$previous`` or the name of a field; () where there is none.
         style: how it becomes bytes.
+        times: members that hold a time, and how it is written.
     """
 
     include: tuple[str, ...] | None = None
@@ -212,6 +228,7 @@ class JsonObject:
     wrap: tuple[tuple[str, str], ...] = ()
     style: JsonStyle = JsonStyle()
     length_prefix: LengthPrefix = LengthPrefix.NONE
+    times: tuple[tuple[str, TimeStyle], ...] = ()
 
 
 Part = Previous | Literal | FieldText | RawLine | JsonObject
@@ -235,6 +252,8 @@ class Seal:
         raw_digest: with an empty ``over``, the raw bytes of the digest instead of its text.
         encoding: how it is written.
         key: the shared secret of an HMAC, or None.
+        signer: field that names the key of a signature by the first 16 hex digits of the SHA-256
+            of its 32 bytes, with or without a prefix that ends in a colon; or None.
     """
 
     kind: SealKind
@@ -243,3 +262,4 @@ class Seal:
     raw_digest: bool = False
     encoding: Encoding = Encoding.HEX
     key: Key | None = None
+    signer: Name | None = None

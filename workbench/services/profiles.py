@@ -1,6 +1,7 @@
 """Which chain recipes are known, and what one says in words."""
 
 from workbench.model.profile import ChainProfile
+from workbench.verify.chain import explain as words
 from workbench.verify.chain import library
 
 
@@ -22,4 +23,4 @@ def find(name: str) -> ChainProfile:
 
 def explain(profile: ChainProfile) -> list[str]:
     """Return what a profile says, in plain sentences."""
-    return library.explain(profile)
+    return words.explain(profile)

@@ -14,6 +14,7 @@ _SIGNED = 2
 _INTACT = frozenset(
     {
         DiagnosisClass.CLOCK_REGRESSION,
+        DiagnosisClass.RECIPE_DOWNGRADED,
         DiagnosisClass.SEQUENCE_ANOMALY,
         DiagnosisClass.HEAD_TRUNCATED,
         DiagnosisClass.TAIL_TRUNCATED,

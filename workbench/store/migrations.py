@@ -17,18 +17,6 @@ SELECT found.key, found.value, done FROM verification, json_each(keys_in_evidenc
 """
 
 
-def _seal(connection: Connection) -> None:
-    """2: the end of the journal and the keys that lay in evidence have tables of their own."""
-    for table in ("journal_head", "evidence_key"):
-        Base.metadata.tables[table].create(connection)
-    connection.exec_driver_sql(_KEYS_FOUND)
-
-
-def _keep_checks(connection: Connection) -> None:
-    """3: what checks said outlives the window."""
-    Base.metadata.tables["check_run"].create(connection)
-
-
 _TRUST_2 = """CREATE TABLE trust (
     id INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT,
     fingerprint TEXT NOT NULL, key_fingerprint TEXT NOT NULL, der BLOB NOT NULL, note_name TEXT,
@@ -38,16 +26,22 @@ _TRUST_2 = """CREATE TABLE trust (
 ) STRICT"""
 
 
-def _trust_with_lives(connection: Connection) -> None:
-    """4: give each trusted key a life, a source and a name; none is known of old ones."""
+def _second(connection: Connection) -> None:
+    """2: keys have lives; journal and keys found are sealed; what checks said is kept.
+
+    Of the lives and sources of keys that were trusted before, nothing is known.
+    """
     connection.exec_driver_sql("ALTER TABLE trust RENAME TO trust_1")
     connection.exec_driver_sql(_TRUST_2)
     connection.exec_driver_sql("INSERT INTO trust SELECT *, '', NULL, NULL, '' FROM trust_1")
     connection.exec_driver_sql("DROP TABLE trust_1")
+    for table in ("journal_head", "evidence_key", "check_run"):
+        Base.metadata.tables[table].create(connection)
+    connection.exec_driver_sql(_KEYS_FOUND)
 
 
 #: Step n (from 1) turns version n into version n + 1.
-STEPS: tuple[Callable[[Connection], None], ...] = (_seal, _keep_checks, _trust_with_lives)
+STEPS: tuple[Callable[[Connection], None], ...] = (_second,)
 VERSION = 1 + len(STEPS)
 
 

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
-from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.verify.key_strength import CURVE_HASHES, weakness_of
 from workbench.verify.listed_keys import ListedKey, listed_keys
 from workbench.verify.minisign_keys import MinisignKey, read_minisign_key
@@ -178,6 +178,13 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")
     return key
+
+
+def ed25519_anchors(trust: Trust) -> tuple[TrustAnchor, ...]:
+    """Return the bare Ed25519 keys that may vouch for logs."""
+    bare = (a for a in trust.serving(TrustRole.LOG) if a.kind is AnchorKind.PUBLIC_KEY)
+    plain = (anchor for anchor in bare if anchor.note_name is None)
+    return tuple(a for a in plain if isinstance(public_key_of(a), Ed25519PublicKey))
 
 
 def spki_of(key: PublicKeyTypes) -> bytes:

@@ -68,6 +68,7 @@ class Bench:
         executor: runs small picklable pieces; None: run them here.
         tap: takes records of logs on their way, or None.
         digests: of files that many subjects need, by file and hash.
+        beside: the logs of the drop: one may go on where another ends.
     """
 
     trust: Trust
@@ -79,6 +80,7 @@ class Bench:
     executor: Executor | None = None
     tap: Tap | None = None
     digests: dict[tuple[EvidenceFile, str], bytes] = field(default_factory=dict, compare=False)
+    beside: tuple[EvidenceFile, ...] = ()
 
 
 class Verifier(Protocol):

@@ -71,6 +71,7 @@ def verified(
             progress=progress,
             cancel=cancel,
         )
+        logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
         bench = Bench(
             trust=mark_self_supplied(trust, keys.places),
             expectation=request.expectation,
@@ -79,8 +80,8 @@ def verified(
             cancel=cancel,
             executor=executor,
             tap=tap,
+            beside=tuple(logs),
         )
-        logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
         sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in table.containers]

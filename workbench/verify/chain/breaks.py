@@ -81,6 +81,7 @@ class Break:
         against: what a claim that shows it is worth; None where the chain itself shows it.
         lacks: records that are shown to be missing here or at other places, where it is not
             known at which; told by one of them.
+        previous: what an altered record is linked to.
     """
 
     kind: DiagnosisClass
@@ -94,6 +95,7 @@ class Break:
     guard: Guard = Guard.DIGEST
     against: Standing | None = None
     lacks: int = 0
+    previous: str | None = None
 
     def within(self, first: int, last: int) -> bool:
         """Tell whether it is placed among these records."""

@@ -5,14 +5,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
-from workbench.model.profile import ChainProfile, get
-from workbench.model.recipe import Key, Name
-from workbench.model.trust import Secret
-from workbench.verify.chain.engine import Engine, MalformedError, Secrets, decode_secret
-from workbench.verify.chain.frame import Cut, cut_document, cut_lines, records_of
+from workbench.evidence.strict_json import JsonError, parse
+from workbench.evidence.table_cells import of_anybody, rows_of
+from workbench.model.profile import ChainProfile, Container, get
+from workbench.model.recipe import Key, Name, Seal, SealKind
+from workbench.model.trust import Secret, Trust
+from workbench.verify.chain.digests import decode_secret
+from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.forward import expected_of
+from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
+from workbench.verify.chain.layout import cuts_of, laid_out
+from workbench.verify.chain.reading import TABLE, MalformedError
+from workbench.verify.chain.rows import cut_rows
+from workbench.verify.keys import ed25519_anchors
 from workbench.verify.verifier import Bench
 
 SAMPLE = 50
+LINES, ARRAY = "jsonl", "json-array"
+#: How deep in a document the list of records is looked for.
+MOST_NESTED = 4
 #: A profile with so many named fields is taken for the right one although nothing reproduces.
 DISTINCTIVE = 4
 
@@ -21,13 +32,21 @@ DISTINCTIVE = 4
 class Sample:
     """The first records of a log, the JSON document around them, or a first line too long.
 
-    ``lines`` tells whether each record is a line.
+    ``container`` is what the file was recognised as, ``head`` the first of its lines, ``objects``
+    the records that are JSON objects.
     """
 
     records: tuple[bytes, ...]
     document: Mapping[str, object] | None = None
     oversized: int = 0
-    lines: bool = True
+    container: str = "jsonl"
+    head: bytes = b""
+    objects: tuple[Mapping[str, object], ...] = ()
+
+    def suits(self, profile: ChainProfile) -> bool:
+        """Tell, without recomputing anything, whether a profile may fit one of the records."""
+        plain = self.container == LINES and not profile.container.entry
+        return not plain or any(profile.fits(record) for record in self.objects)
 
     @property
     def any(self) -> bool:
@@ -68,13 +87,28 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
     Raises:
         JsonError: a JSON document cannot be read.
     """
-    if container != "json-array":
+    if container != ARRAY:
         lines = cut_lines(blocks(file, cancel=bench.cancel), bench.limits, cut_off=file.cut_off)
         cut = next(lines, Cut(0, b""))
-        return Sample(_first(cut), oversized=cut.oversized)
+        first = _first(cut)
+        if container == TABLE:
+            first = tuple(rows_of(cut.data, of_anybody(cut.data))[1 : SAMPLE + 1])
+        objects = tuple(_objects(first)) if container == LINES else ()
+        return Sample(first, None, cut.oversized, container, cut.data, objects)
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)
-    return Sample(() if document.value else _first(document.cut), document.value, lines=False)
+    first = () if document.value else _first(document.cut)
+    return Sample(first, document.value, container=ARRAY)
+
+
+def _objects(records: Iterable[bytes]) -> Iterator[Mapping[str, object]]:
+    for raw in records:
+        try:
+            value = parse(raw, what="record")
+        except JsonError:
+            continue
+        if isinstance(value, dict):
+            yield value
 
 
 def _first(cut: Cut) -> tuple[bytes, ...]:
@@ -126,21 +160,29 @@ def _tried_later(
     """Return the options with what they reproduce further on: more altered is no less known."""
     if sample.document is not None:
         return list(options)
-    for raws in _later(file, bench, whole=not sample.lines):
-        tried = [_with_trial(option, raws) for option in options]
-        if any(option.reproduced for option in tried):
-            return tried
+    layouts = list(dict.fromkeys(option.profile.container for option in options))
+    for layout in layouts if sample.container == TABLE else layouts[:1]:
+        for raws in _later(file, sample.container, layout, bench):
+            tried = [
+                _with_trial(option, raws)
+                if sample.container != TABLE or option.profile.container == layout
+                else option
+                for option in options
+            ]
+            if any(option.reproduced for option in tried):
+                return tried
     return list(options)
 
 
-def _later(file: EvidenceFile, bench: Bench, *, whole: bool) -> Iterator[tuple[bytes, ...]]:
+def _later(
+    file: EvidenceFile, container: str, layout: Container, bench: Bench
+) -> Iterator[tuple[bytes, ...]]:
     """Yield records of each piece of a log: as many from its end as a sample has."""
-    if whole:
+    if container == ARRAY:
         data = read_whole(file, limits=bench.limits)
         cuts = iter([cut_document(data, None, limits=bench.limits, what=file.display).cut])
     else:
-        lines = blocks(file, cancel=bench.cancel)
-        cuts = cut_lines(lines, bench.limits, cut_off=file.cut_off)
+        cuts = cuts_of(blocks(file, cancel=bench.cancel), file, container, layout, bench.limits)
     for cut in cuts:
         yield tuple(raw for _, raw in deque(records_of(cut), SAMPLE))
 
@@ -160,6 +202,14 @@ def _option(
     """Return how well one profile does; None where its fields are not there."""
     records: tuple[bytes, ...] = sample.records
     path: Name = ()
+    laid = laid_out(profile, sample.container, sample.head)
+    if laid is None or not sample.suits(profile):
+        return None
+    profile = laid
+    if sample.container == TABLE:
+        cut = Cut(0, sample.head.removeprefix(BOM))
+        cuts = cut_rows(iter([cut.data]), profile.container, bench.limits)
+        records = _first(next(cuts, Cut(0, b"")))
     if sample.document is not None:
         found = _path_in(sample.document, profile)
         if found is None:
@@ -170,9 +220,10 @@ def _option(
     elif profile.manifest is not None:
         return None
     best, most = None, (-1, -1)
-    for secrets, given, notes in _secrets(profile, bench.trust.secrets):
+    for secrets, given, notes in _secrets(profile, bench.trust):
         tried, right, sealed = _trial(Engine(profile, secrets), records)
-        if tried and (right, sealed) > most:
+        # The names of a table's columns were found: it is known, whatever its rows are.
+        if (tried or sample.container == TABLE) and (right, sealed) > most:
             best = Choice(profile, secrets, path, right, tried, named, given, notes)
             most = right, sealed
     return best
@@ -182,21 +233,39 @@ def _path_in(document: Mapping[str, object], profile: ChainProfile) -> Name | No
     """Return where the records of a profile lie in a document."""
     if profile.manifest is not None:
         return profile.container.path if profile.fits(document) else None
-    for name, value in document.items():
-        rows = value if isinstance(value, list) else []
+    for path, rows in lists_in(document):
         if any(isinstance(row, dict) and profile.fits(row) for row in rows[:SAMPLE]):
-            return (name,)
+            return path
     return None
+
+
+def lists_in(document: Mapping[str, object]) -> Iterator[tuple[Name, list[object]]]:
+    """Yield the lists in the objects of a document with the way to each, the upper ones first."""
+    level: list[tuple[Name, Mapping[str, object]]] = [((), document)]
+    for _ in range(MOST_NESTED):
+        below: list[tuple[Name, Mapping[str, object]]] = []
+        for path, members in level:
+            for name, value in members.items():
+                if isinstance(value, list):
+                    yield (*path, name), value
+                elif isinstance(value, dict):
+                    below.append(((*path, name), value))
+        level = below
 
 
 def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
     """Return how many records have the fields, how many of these reproduce, how many seals do."""
     tried = right = sealed = 0
-    for raw in records:
+    before: dict[tuple[str, ...], str | None] = {}
+    for raw, wanted in zip(records, expected_of(records, engine), strict=True):
         try:
             record = engine.parse(raw)
+            chain = engine.partition(record)
+            link = before.get(chain) or engine.genesis(record)
+            record = engine.placed(record, f"{link or ''}\0{wanted}" if engine.forward else link)
         except MalformedError:
             continue
+        before[chain] = engine.own(record)
         if all(get(record, name) is not None for name in engine.profile.present):
             tried += 1
             own = engine.own(record)
@@ -207,34 +276,56 @@ def _trial(engine: Engine, records: Sequence[bytes]) -> tuple[int, int, int]:
 
 
 def _secrets(
-    profile: ChainProfile, given: Sequence[Secret]
+    profile: ChainProfile, trust: Trust
 ) -> Iterable[tuple[Secrets, tuple[bool, ...], tuple[str, ...]]]:
     """Yield what secrets may be tried for a profile: each that is meant for it, or none.
 
     With each comes, for every seal, whether it is meant for that, and what to note.
     """
     keys = [profile.digest.key, *(seal.key for seal in profile.seals)]
+    keys += [v.digest.key for v in profile.versions if v.digest is not None]
     used = [key for key in keys if key is not None]
-    meant = [s for s in given if s.id is None or s.id in {profile.id, *(k.id for k in used)}]
+    ids = {profile.id, *(k.id for k in used)}
+    meant = [s for s in trust.secrets if s.id in {None, *ids}]
+    none = tuple(_signers(seal, trust) for seal in profile.seals)
+    by = tuple(_by(used, trust.secrets))
     if not used or not meant:
-        none = tuple(None for _ in profile.seals)
-        yield Secrets(None, none), tuple(False for _ in none), ()
+        yield Secrets(None, none, by), tuple(False for _ in none), ()
         return
     for secret in meant:
         notes = ("One newline at the end of the secret was dropped.",)
         for_seals = tuple(_is_meant(secret, seal.key, profile) for seal in profile.seals)
-        yield _decoded(profile, secret), for_seals, notes if secret.newline_stripped else ()
+        decoded = _decoded(profile, secret, none)
+        yield replace(decoded, by=by), for_seals, notes if secret.newline_stripped else ()
+
+
+def _signers(seal: Seal, trust: Trust) -> bytes | None:
+    """Return the keys that may have signed records, 32 bytes each; None where there is none."""
+    if seal.kind is not SealKind.ED25519:
+        return None
+    return b"".join(anchor.der[-32:] for anchor in ed25519_anchors(trust)) or None
+
+
+def _by(keys: Iterable[Key], given: Iterable[Secret]) -> Iterator[tuple[str, bytes]]:
+    """Yield the secrets of a log that has several, by the value of the field that names them."""
+    for key in dict.fromkeys(key for key in keys if key.by is not None):
+        for secret in given:
+            if secret.id is not None and secret.id.startswith(f"{key.id}-"):
+                value = decode_secret(secret.value, key)
+                if value is not None:
+                    yield secret.id.removeprefix(f"{key.id}-"), value
 
 
 def _is_meant(secret: Secret, key: Key | None, profile: ChainProfile) -> bool:
     return key is not None and secret.id in {None, key.id, profile.id}
 
 
-def _decoded(profile: ChainProfile, secret: Secret) -> Secrets:
+def _decoded(profile: ChainProfile, secret: Secret, signers: Sequence[bytes | None]) -> Secrets:
     """Return a secret as the profile means it; None where it is no such text."""
     keys = (profile.digest.key, *(seal.key for seal in profile.seals))
     digest, *seals = (
         decode_secret(secret.value, key) if _is_meant(secret, key, profile) else None
         for key in keys
     )
-    return Secrets(digest, tuple(seals))
+    both = (a if a is not None else b for a, b in zip(seals, signers, strict=True))
+    return Secrets(digest, tuple(both))

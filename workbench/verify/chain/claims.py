@@ -15,7 +15,7 @@ from workbench.evidence.limits import MIB
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.model.verdict import Code, SignatureVerdict
-from workbench.verify.chain.engine import encode
+from workbench.verify.chain.digests import encode
 from workbench.verify.head import (
     Head,
     HeadProblem,

@@ -6,8 +6,9 @@ from dataclasses import replace
 from workbench.model.verdict import Code
 from workbench.verify.chain.breaks import Stated
 from workbench.verify.chain.claims import Agreement, Claim, Edges, Standing
-from workbench.verify.chain.engine import Engine, MalformedError
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.nodes import ends_of, nodes_of
+from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
 Places = Mapping[str, tuple[int, ...]]

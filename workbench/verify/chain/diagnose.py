@@ -18,8 +18,8 @@ from collections import defaultdict
 from workbench.model.profile import Beginning
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break, Spans, Stated, in_order
-from workbench.verify.chain.engine import Engine, MalformedError
-from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Stretch
+from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.facts import ALTERED, MALFORMED, Stretch
 from workbench.verify.chain.gaps import Gap, settle
 from workbench.verify.chain.nodes import (
     Node,
@@ -28,11 +28,11 @@ from workbench.verify.chain.nodes import (
     first_above,
     groups,
     last_below,
-    neighbours,
     newest_first,
     nodes_of,
 )
-from workbench.verify.chain.piece import counts_on, goes_back
+from workbench.verify.chain.oddities import oddities
+from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
@@ -72,10 +72,10 @@ class Diagnostician:
             index = self._step(self._nodes[index])
         self._drain()
         self._leftovers()
-        records = self._survey.records
-        self.breaks += list(settle(self._gaps, self.breaks, self._stated, records))
+        told = settle(self._gaps, self.breaks, self._stated, self._survey)
+        self.breaks += list(told)
         self._own_faults()
-        self._numbers_and_clocks()
+        self.breaks += list(oddities(self._nodes, self._survey, self.breaks))
         return sorted(self.breaks, key=in_order)
 
     def _tellnewest_first(self) -> None:
@@ -193,13 +193,15 @@ class Diagnostician:
 
     def _tell_repeat(self, node: Node, again: int, last: int) -> None:
         end = self._last_repeated(node.first, again, last)
-        note = f"Record {min(node.first, again)} carries the same digest."
+        other = self._survey.number_of(min(node.first, again))
+        note = f"Record {other} carries the same digest."
         place, count = max(node.first, again), end - node.first + 1
         found = Break(D.RECORD_DUPLICATED, place, count, notes=[note])
         found.covers = range(node.first, end + 1)
         self.breaks.append(found)
         if end < last:
-            note = f"Record {end + 1:,} is new, and follows record {end:,}, which is repeated."
+            new, old = self._survey.number_of(end + 1), self._survey.number_of(end)
+            note = f"Record {new:,} is new, and follows record {old:,}, which is repeated."
             branch = Break(D.FORK, end + 1, last - end, notes=[note])
             branch.covers = range(end + 1, last + 1)
             self.breaks.append(branch)
@@ -217,7 +219,8 @@ class Diagnostician:
         skipped = node.first - 1 - back
         rest = self._survey.records - node.first + 1
         writers = (
-            f"Record {node.first:,} points back at record {back:,}. Two writers that append at the "
+            f"Record {self._survey.number_of(node.first):,} points back at record "
+            f"{self._survey.number_of(back):,}. Two writers that append at the "
             "same time would leave this too; the log alone does not tell."
         )
         shown = self._stated.shown_before(node.first) == -skipped
@@ -282,7 +285,8 @@ class Diagnostician:
             found.stored, found.recomputed = self._end(), node.previous or ""
             found.notes.append(
                 "The numbers of the records show that none is missing here, but record "
-                f"{node.first:,} points at another digest than record {tail.record:,} has now. "
+                f"{self._survey.number_of(node.first):,} points at another digest than record "
+                f"{self._survey.number_of(tail.record):,} has now. "
                 "Records just before that one may have been rewritten with it."
             )
             self.breaks.append(found)
@@ -352,31 +356,9 @@ class Diagnostician:
             return
         kind = D.RECORD_ALTERED if stretch.problem == ALTERED else D.MALFORMED_RECORD
         found = Break(kind, stretch.first, 1, *facts.values, guard=facts.guard)
+        found.previous = facts.previous
         found.notes.append(f"Why: {facts.reason.rstrip('.')}.")
         self.breaks.append(found)
-
-    def _numbers_and_clocks(self) -> None:
-        placed = {found.record for found in self.breaks if found.record is not None}
-        told = placed | {record + 1 for record in placed}
-        anomalies = []
-        for left, right in neighbours(self._nodes):
-            if right.first in told:
-                continue
-            if not counts_on(left.tail, right.head, self._profile):
-                anomalies.append((left, right))
-            if goes_back(left.tail.time, right.head.time, self._profile):
-                found = Break(D.CLOCK_REGRESSION, right.first, 1, str(right.head.time))
-                found.notes.append(f"The record before it says {left.tail.time}.")
-                self.breaks.append(found)
-        if anomalies:
-            left, right = anomalies[0]
-            note = f"Links hold, but {_number(right.head)} follows {_number(left.tail)}: two "
-            note += "writers or a rotation would leave this; a writer that lost records, too."
-            self.breaks.append(Break(D.SEQUENCE_ANOMALY, right.first, len(anomalies), notes=[note]))
-
-
-def _number(facts: Facts) -> str:
-    return "a record without number" if facts.sequence is None else f"number {facts.sequence}"
 
 
 def _goes_on(last: Break, stretch: Stretch) -> bool:

@@ -2,30 +2,19 @@
 
 import hashlib
 import hmac
-import json
-from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-import blake3
-
 from workbench.errors import ProfileError
-from workbench.evidence.strict_json import JsonError, Number, parse, parse_exact
-from workbench.model.profile import ChainProfile, ContainerKind, GenesisKind, LineForm, get
+from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
-    Encoding,
     FieldText,
     JsonObject,
-    Key,
-    KeyEncoding,
     LengthPrefix,
     Literal,
-    Missing,
-    Numbers,
     OwnField,
     Part,
     Previous,
@@ -34,39 +23,52 @@ from workbench.model.recipe import (
     Seal,
     SealKind,
 )
+from workbench.verify.chain.digests import (
+    decode,
+    digest_of,
+    encode,
+    encode_as,
+    has_signed,
+    keys_in,
+    tag_of,
+)
+from workbench.verify.chain.members import (
+    EXPECTED,
+    IMPLICIT,
+    Record,
+    chosen_of,
+    day_of,
+    field_text,
+    is_spelled,
+    plain_text,
+    put,
+    text_of,
+    timed,
+    without_own,
+)
+from workbench.verify.chain.reading import MalformedError, reader_of
 from workbench.verify.chain.render import UnrenderableError, render
-from workbench.verify.chain.times import rendered
-
-Record = Mapping[str, object]
-Hash = Callable[[bytes], bytes]
-
-_HASHES: dict[Algorithm, Hash] = {
-    Algorithm.SHA256: lambda data: hashlib.sha256(data).digest(),
-    Algorithm.SHA512: lambda data: hashlib.sha512(data).digest(),
-    Algorithm.SHA3_256: lambda data: hashlib.sha3_256(data).digest(),
-    Algorithm.BLAKE2B: lambda data: hashlib.blake2b(data).digest(),
-    Algorithm.BLAKE2S: lambda data: hashlib.blake2s(data).digest(),
-    Algorithm.BLAKE3: lambda data: blake3.blake3(data).digest(),
-}
-_HMAC_NAMES = {
-    Algorithm.SHA256: "sha256",
-    Algorithm.SHA512: "sha512",
-    Algorithm.SHA3_256: "sha3_256",
-    Algorithm.BLAKE2B: "blake2b",
-    Algorithm.BLAKE2S: "blake2s",
-}
-
-
-class MalformedError(ValueError):
-    """A record cannot be parsed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The decoded secrets for a profile: of the digest, and of each seal; None: not given."""
+    """What keyed values of a profile are checked with; None: not given.
+
+    Attributes:
+        digest: decoded secret of the digest.
+        seals: for each seal its decoded secret, or the keys of those who may have signed, 32
+            bytes each.
+        by: secrets of the digest by the value of the field that names them.
+    """
 
     digest: bytes | None = field(default=None, repr=False)
     seals: tuple[bytes | None, ...] = field(default=(), repr=False)
+    by: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+
+    @property
+    def any(self) -> bool:
+        """Tell whether a digest can be computed with them."""
+        return self.digest is not None or bool(self.by)
 
 
 class Engine:
@@ -75,34 +77,65 @@ class Engine:
     def __init__(self, profile: ChainProfile, secrets: Secrets) -> None:
         self.profile = profile
         self.secrets = secrets
-        self.recomputable = profile.digest.key is None or secrets.digest is not None
+        keyed = profile.digest.key is None or secrets.any
+        self.recomputable = bool(profile.preimage) and keyed
+        self._by = dict(secrets.by)
+        self._older = tuple(Engine(_as_of(profile, v), secrets) for v in profile.versions)
         self.canonical = profile.line_form is LineForm.CANONICAL
-        self.exact = any(_spelled(part) for part in profile.preimage)
+        self.exact = any(is_spelled(part) for part in profile.preimage)
+        self._read = reader_of(profile, exact=self.exact)
         self._own = profile.fields.own
-        self._previous = profile.fields.previous
+        self.forward = profile.digest.forward
+        self.implicit = profile.fields.previous is None
+        self._hidden = frozenset({IMPLICIT, EXPECTED}) if self.implicit else frozenset()
+        self._previous = profile.fields.previous or (IMPLICIT,)
 
     def parse(self, raw: bytes) -> dict[str, object]:
         """Return the record in ``raw``.
 
         Raises:
-            MalformedError: it is no strict JSON object within the limits.
+            MalformedError: it is no record of the container, strictly and within the limits.
         """
-        read = parse_exact if self.exact else parse
-        try:
-            value: object = read(raw, what="record")
-        except JsonError as error:
-            raise MalformedError(error.message) from error
-        if not isinstance(value, dict):
-            raise MalformedError("the record is no JSON object")
-        return value
+        return self._read(raw)
 
     def own(self, record: Record) -> str | None:
         """Return the stored digest of a record; None where there is no text."""
-        return _plain_text(get(record, self._own))
+        return plain_text(get(record, self._own))
 
     def previous(self, record: Record) -> str | None:
         """Return the stored previous digest; None for null, absent or no text."""
-        return None if self._previous is None else _plain_text(get(record, self._previous))
+        return plain_text(get(record, self._previous))
+
+    def placed(self, record: dict[str, object], before: str | None) -> dict[str, object]:
+        """Return a record with the previous digest, where it does not store it by itself.
+
+        Raises:
+            MalformedError: it has a member where that is put.
+        """
+        if not self.implicit:
+            return record
+        if IMPLICIT in record or EXPECTED in record:
+            raise MalformedError("a member has a name that no log has")
+        previous, _, expected = (before or "").partition("\0")
+        if self.forward:
+            return {**record, IMPLICIT: previous or None, EXPECTED: expected or None}
+        return {**record, IMPLICIT: before}
+
+    def mark(self, record: Record) -> str:
+        """Return the mark by which a record begins or ends a chain, or ""."""
+        sections = self.profile.sections
+        mark = "" if sections is None else plain_text(get(record, sections.field)) or ""
+        return mark if sections is not None and mark in {sections.new, sections.end} else ""
+
+    def partition(self, record: Record) -> tuple[str, ...]:
+        """Return what names the chain that a record belongs to."""
+        fields = self.profile.fields
+        return tuple(
+            day_of(get(record, fields.time or ()))
+            if name == DAY
+            else text_of(get(record, name), "null")
+            for name in fields.partition
+        )
 
     def genesis(self, record: Record) -> str | None:
         """Return what the first record must have for a previous digest; None: null or absent."""
@@ -115,8 +148,9 @@ class Engine:
             case GenesisKind.ANY:
                 return self.previous(record)
             case GenesisKind.DIGEST_OF:
-                tail = "" if genesis.field is None else _text(get(record, genesis.field), "")
-                return encode(_digest(genesis.value.encode() + tail.encode(), self.profile.digest))
+                tail = "" if genesis.field is None else text_of(get(record, genesis.field), "")
+                digest = digest_of(genesis.value.encode() + tail.encode(), self.profile.digest)
+                return genesis.prefix + encode(digest)
             case GenesisKind.HMAC_OF:
                 secret = self.secrets.digest
                 return None if secret is None else self._tagged(genesis.value.encode(), secret)
@@ -131,8 +165,29 @@ class Engine:
         """
         if previous is not None:
             record = self._linked(record, previous)
+        return self._of_version(self.version(record, raw)).digest_of(record, raw)
+
+    def version(self, record: Record, raw: bytes) -> int:
+        """Return by which recipe a record is protected: 0 the newest, below that an older one."""
+        name = self.profile.version_field
+        if name is not None:
+            label, count = text_of(get(record, name), ""), len(self._older)
+            values = [version.value for version in self.profile.versions]
+            return values.index(label) - count if label in values else 0
+        own = self.own(record)
+        ranks = range(0, -len(self._older) - 1, -1) if self._older else ()
+        found = (n for n in ranks if self._of_version(n).digest_of(record, raw) == own)
+        return next(found, 0)
+
+    def _of_version(self, rank: int) -> "Engine":
+        return self._older[rank] if rank else self
+
+    def digest_of(self, record: Record, raw: bytes) -> str | None:
+        """Return the digest of a record by the newest recipe; None where it cannot be computed."""
+        if self.forward:
+            return plain_text(record.get(EXPECTED))
         preimage = self.preimage(record, raw)
-        return None if preimage is None else self.digest(preimage)
+        return None if preimage is None else self.digest(preimage, record)
 
     def preimage(self, record: Record, raw: bytes) -> bytes | None:
         """Return what the digest of a record is over; None where it cannot be made."""
@@ -141,12 +196,25 @@ class Engine:
         except (UnrenderableError, Base64Error):
             return None
 
-    def digest(self, preimage: bytes) -> str | None:
+    def digest(self, preimage: bytes, record: Record) -> str | None:
         """Return the digest over ``preimage`` as the log writes it; None without its secret."""
-        secret = self.secrets.digest
+        name = self._secret_name(record)
+        secret = self.secrets.digest if name is None else self._by.get(name)
         if self.profile.digest.key is None:
-            return encode(_digest(preimage, self.profile.digest), self.profile.digest)
+            return encode(digest_of(preimage, self.profile.digest), self.profile.digest)
         return None if secret is None else self._tagged(preimage, secret)
+
+    def lacks(self, record: Record) -> str | None:
+        """Return the name of the secret that a record needs and nobody gave; None: none."""
+        name = self._secret_name(record)
+        return None if name is None or name in self._by else name
+
+    def _secret_name(self, record: Record) -> str | None:
+        """Return what a record says of which secret its tag was made with; None: there is one."""
+        key = self.profile.digest.key
+        if key is None or key.by is None:
+            return None
+        return text_of(get(record, key.by), "")
 
     def canonical_form(self, record: Record) -> bytes:
         """Return the line that a record should be where lines are canonical."""
@@ -157,16 +225,16 @@ class Engine:
 
     def seal(self, n: int, record: Record) -> str | None:
         """Return the stored text of seal ``n``; None where the record has none."""
-        return _plain_text(get(record, self.profile.seals[n].field))
+        return plain_text(get(record, self.profile.seals[n].field))
 
     def has_secret(self, n: int) -> bool:
-        """Tell whether seal ``n`` can be computed."""
+        """Tell whether seal ``n`` can be checked."""
         return n < len(self.secrets.seals) and self.secrets.seals[n] is not None
 
     def tag(self, n: int, record: Record, raw: bytes) -> bytes | None:
         """Return what seal ``n`` should be; None where it cannot be computed."""
         secret = self.secrets.seals[n] if self.has_secret(n) else None
-        if secret is None:
+        if secret is None or self.profile.seals[n].kind is SealKind.ED25519:
             return None
         try:
             return hmac.digest(secret, self._sealed(self.profile.seals[n], record, raw), "sha256")
@@ -180,18 +248,41 @@ class Engine:
 
     def is_sealed(self, n: int, record: Record, raw: bytes) -> bool:
         """Tell whether seal ``n`` is there and right."""
+        if self.profile.seals[n].kind is SealKind.ED25519:
+            return self.signer(n, record, raw) is not None
         stored = self.seal(n, record)
         return stored is not None and stored == self.sealed(n, record, raw)
+
+    def signer(self, n: int, record: Record, raw: bytes) -> bytes | None:
+        """Return the key, of those that may have, that signed a record; None where none did."""
+        seal, keys, stored = self.profile.seals[n], self.secrets.seals[n], self.seal(n, record)
+        if seal.kind is not SealKind.ED25519 or keys is None or stored is None:
+            return None
+        try:
+            signature = decode(stored, DigestRecipe(encoding=seal.encoding))
+            signed = self._sealed(seal, record, raw)
+        except (UnrenderableError, Base64Error):
+            return None
+        return next((key for key in keys_in(keys) if has_signed(key, signature, signed)), None)
+
+    def is_of_unknown_key(self, n: int, record: Record) -> bool:
+        """Tell whether a record names a key for its signature that is none of those given."""
+        seal, keys = self.profile.seals[n], self.secrets.seals[n] or b""
+        name = None if seal.signer is None else plain_text(get(record, seal.signer))
+        if seal.kind is not SealKind.ED25519 or name is None:
+            return False
+        known = {hashlib.sha256(key).hexdigest()[:16] for key in keys_in(keys)}
+        return name.rpartition(":")[2].lower() not in known
 
     def line_digest(self, raw: bytes, record: Record) -> str:
         """Return the digest of a line as it stands, without its own; "" where there is none."""
         if self.profile.digest.key is not None:
             return ""
         try:
-            bare = self._without_own(raw, record, OwnField.REMOVED)
+            bare = without_own(raw, self._own[-1], self.own(record) or "", OwnField.REMOVED)
         except UnrenderableError:
             return ""
-        return encode(_digest(bare, self.profile.digest), self.profile.digest)
+        return encode(digest_of(bare, self.profile.digest), self.profile.digest)
 
     def _sealed(self, seal: Seal, record: Record, raw: bytes) -> bytes:
         if seal.over:
@@ -201,12 +292,10 @@ class Engine:
 
     def _tagged(self, data: bytes, secret: bytes) -> str:
         recipe = self.profile.digest
-        return encode(hmac.digest(secret, data, _HMAC_NAMES[recipe.algorithm]), recipe)
+        return encode(tag_of(data, secret, recipe), recipe)
 
     def _linked(self, record: Record, previous: str) -> Record:
-        if self._previous is None or len(self._previous) != 1:
-            return record
-        return {**record, self._previous[0]: previous}
+        return put(record, self._previous, previous)
 
     def _part(self, part: Part, record: Record, raw: bytes) -> bytes:
         data = self._bare(part, record, raw)
@@ -222,21 +311,25 @@ class Engine:
 
     def _bare(self, part: Part, record: Record, raw: bytes) -> bytes:
         match part:
-            case Previous(form=PreviousForm.TEXT):
-                return (self.previous(record) or "").encode()
+            case Previous(form=PreviousForm.TEXT, seed=seed):
+                previous = self.previous(record)
+                if previous is None and seed is not None:
+                    previous = plain_text(get(record, seed))
+                return (previous or "").encode()
             case Previous():
                 return decode(self.previous(record) or "", self.profile.digest)
             case Literal(value=constant):
                 return constant
             case FieldText():
-                return _field_text(part, record).encode()
+                return field_text(part, record).encode()
             case RawLine(own=own):
-                return self._without_own(raw, record, own)
+                return without_own(raw, self._own[-1], self.own(record) or "", own)
             case JsonObject():
                 return render(self._object(part, record), part.style)
 
     def _object(self, part: JsonObject, record: Record) -> Record:
-        chosen = _chosen(part, record)
+        chosen = chosen_of(part, record, self._hidden)
+        chosen = timed(part, chosen) if part.times else chosen
         if not part.style.keep_nulls:
             chosen = {name: value for name, value in chosen.items() if value is not None}
         renames = dict(part.rename)
@@ -250,107 +343,13 @@ class Engine:
             return rest
         return self.previous(record) if source == "$previous" else record.get(source)
 
-    def _without_own(self, raw: bytes, record: Record, how: OwnField) -> bytes:
-        """Return the line with its own digest cut out or blanked; it must occur exactly once."""
-        stored = self.own(record) or ""
-        name = json.dumps(self._own[-1]).encode()
-        for colon in (b":", b": "):
-            member = name + colon + json.dumps(stored).encode()
-            if raw.count(member) == 1:
-                if how is OwnField.BLANKED:
-                    return raw.replace(member, name + colon + b'""')
-                return _cut(raw, member)
-        raise UnrenderableError("the own digest cannot be cut out of the line")
 
-
-def _cut(raw: bytes, member: bytes) -> bytes:
-    for with_comma in (b", " + member, b"," + member, member + b", ", member + b","):
-        if with_comma in raw:
-            return raw.replace(with_comma, b"")
-    return raw.replace(member, b"")
-
-
-def _spelled(part: Part) -> bool:
-    return isinstance(part, JsonObject) and part.style.numbers is Numbers.AS_SPELLED
-
-
-def _plain_text(value: object) -> str | None:
-    return value if isinstance(value, str) and not isinstance(value, Number) else None
-
-
-def _text(value: object, null: str) -> str:
-    """Return a value as text for concatenation: texts as they are, the rest as JSON."""
-    if value is None:
-        return null
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _field_text(part: FieldText, record: Record) -> str:
-    value, style = get(record, part.name), part.rendering
-    styled = None if style.time is None else rendered(value, style.time)
-    return _text(value, style.null) if styled is None else styled
-
-
-def _chosen(part: JsonObject, record: Record) -> Record:
-    if part.include is None:
-        return {name: value for name, value in record.items() if name not in part.exclude}
-    lost = [name for name in part.include if name not in record]
-    if lost and part.missing is Missing.REFUSED:
-        raise UnrenderableError(f"the record lacks {lost[0]!r}")
-    names = part.include
-    if part.missing is Missing.OMITTED:
-        names = tuple(name for name in names if name in record)
-    return {name: record.get(name) for name in names}
-
-
-def _digest(data: bytes, recipe: DigestRecipe) -> bytes:
-    return _HASHES[recipe.algorithm](data)
-
-
-def encode_as(digest: bytes, encoding: Encoding) -> str:
-    """Return a digest as text."""
-    match encoding:
-        case Encoding.HEX:
-            return digest.hex()
-        case Encoding.UPPER_HEX:
-            return digest.hex().upper()
-        case Encoding.BASE64:
-            return b64encode(digest).decode()
-
-
-def encode(digest: bytes, recipe: DigestRecipe | None = None) -> str:
-    """Return a digest as the log writes it."""
-    recipe = recipe or DigestRecipe()
-    return recipe.prefix + encode_as(digest, recipe.encoding)[: recipe.length]
-
-
-def decode(text: str, recipe: DigestRecipe) -> bytes:
-    """Return the bytes of a digest that the log wrote.
-
-    Raises:
-        UnrenderableError: it is no such text.
-    """
-    bare = text.removeprefix(recipe.prefix)
-    try:
-        if recipe.encoding is Encoding.BASE64:
-            return b64decode(bare, validate=True)
-        return bytes.fromhex(bare)
-    except ValueError as error:
-        raise UnrenderableError("the previous digest has another form") from error
-
-
-def decode_secret(secret: bytes, key: Key | None) -> bytes | None:
-    """Return the bytes of a secret as the profile means them; None where it is no such text."""
-    try:
-        match KeyEncoding.TEXT if key is None else key.encoding:
-            case KeyEncoding.TEXT:
-                return secret
-            case KeyEncoding.HEX:
-                return bytes.fromhex(secret.decode("ascii"))
-            case KeyEncoding.BASE64:
-                return b64decode(secret, validate=True)
-    except ValueError:
-        return None
+def _as_of(profile: ChainProfile, version: Version) -> ChainProfile:
+    """Return the profile as it was in an older version."""
+    digest = version.digest or profile.digest
+    return replace(
+        profile, digest=digest, preimage=version.preimage, versions=(), version_field=None
+    )
 
 
 @lru_cache(maxsize=64)
@@ -365,18 +364,7 @@ def require_supported(profile: ChainProfile, what: str) -> None:
     Raises:
         ProfileError: with the first such thing.
     """
-    fields, container = profile.fields, profile.container
     refused = {
-        f"container.kind {container.kind}": container.kind
-        not in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY},
-        "container.entry": bool(container.entry),
-        "a previous digest that is not stored": fields.previous is None,
-        "a previous digest that is nested": fields.previous is not None
-        and len(fields.previous) > 1,
-        "fields.partition": bool(fields.partition),
-        "fields.order": fields.order is not None,
-        "versions": bool(profile.versions),
-        "an Ed25519 seal of each record": any(s.kind is SealKind.ED25519 for s in profile.seals),
         "an HMAC over BLAKE3": profile.digest.key is not None
         and profile.digest.algorithm is Algorithm.BLAKE3,
     }

@@ -31,6 +31,8 @@ class Facts(NamedTuple):
         reason: why, in words.
         guard: with a problem, what does not hold.
         values: with a problem, that value as it is stored and as it was recomputed; "" for none.
+        version: by which recipe it is protected: 0 the newest, below that an older one.
+        mark: what begins or ends a chain, or "".
     """
 
     own: str | None
@@ -42,6 +44,8 @@ class Facts(NamedTuple):
     reason: str = ""
     guard: Guard = Guard.DIGEST
     values: tuple[str, str] = ("", "")
+    version: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,16 @@ class Cut:
         data: whole lines, or b"" for an oversized record.
         elements: for a JSON array, start and end of each element in ``data``; None for lines.
         oversized: length of one record that is over the limit, or 0.
+        before: digest of the record before the first one, where records do not store it.
+        expected: what the digest of each record should be, where only the whole log tells.
     """
 
     offset: int
     data: bytes
     elements: tuple[tuple[int, int], ...] | None = None
     oversized: int = 0
+    before: str | None = None
+    expected: tuple[str, ...] | None = None
 
     @property
     def length(self) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break, Stated
+from workbench.verify.chain.survey import Survey
 
 D = DiagnosisClass
 #: Breaks that change how many records there are, and in which direction.
@@ -35,17 +36,17 @@ class Gap:
 
 
 def settle(
-    gaps: Iterable[Gap], told: Sequence[Break], stated: Stated, records: int
+    gaps: Iterable[Gap], told: Sequence[Break], stated: Stated, seen: Survey
 ) -> Iterator[Break]:
     """Yield the breaks at all gaps, as far as stated numbers decide about them."""
     ranges: dict[tuple[int, int, int | None], list[Gap]] = defaultdict(list)
     for gap in gaps:
-        ranges[stated.around(gap.found.record or 1, records)].append(gap)
+        ranges[stated.around(gap.found.record or 1, seen.records)].append(gap)
     for (start, end, missing), group in ranges.items():
         if missing is not None:
             there = [found for found in told if found.within(start + 1, end)]
             missing += _counted(there, MORE) - _counted(there, FEWER)
-        _decide(group, missing)
+        _decide(group, missing, seen)
         yield from (gap.found for gap in group if not gap.excused or gap.found.kind in FEWER)
 
 
@@ -53,18 +54,18 @@ def _counted(breaks: Iterable[Break], kinds: frozenset[DiagnosisClass]) -> int:
     return sum(found.count or 0 for found in breaks if found.kind in kinds)
 
 
-def _decide(group: Sequence[Gap], missing: int | None) -> None:
+def _decide(group: Sequence[Gap], missing: int | None, seen: Survey) -> None:
     """Say of the gaps of one range what it means that so many records are missing there."""
     if missing is not None and missing > 0:
-        _lack(group, missing)
+        _lack(group, missing, seen)
     elif missing == 0 and len(group) == 1 and group[0].found.kind is D.LINK_BROKEN:
-        _rewritten(group[0])
+        _rewritten(group[0], seen)
     else:
         for gap in group:
-            _undecided(gap)
+            _undecided(gap, seen)
 
 
-def _lack(group: Sequence[Gap], missing: int) -> None:
+def _lack(group: Sequence[Gap], missing: int, seen: Survey) -> None:
     """Tell missing records: at one place their number, at several only how many in all."""
     if len(group) == 1:
         found = group[0].found
@@ -74,13 +75,13 @@ def _lack(group: Sequence[Gap], missing: int) -> None:
             found.notes.append(f"An anchor or a stated count shows that {_are(missing)} here.")
         return
     group[0].found.lacks = missing
-    places = ", ".join(f"{gap.found.record:,}" for gap in group[:10])
+    places = ", ".join(f"{seen.number_of(gap.found.record or 1):,}" for gap in group[:10])
     places += ", …" if len(group) > 10 else ""
     for gap in group:
         if missing >= len(group) and gap.found.kind is D.LINK_BROKEN:
             gap.found.kind = D.RECORDS_DELETED
         elif gap.found.kind is D.LINK_BROKEN:
-            _undecided(gap)
+            _undecided(gap, seen)
         gap.found.notes.append(
             f"An anchor or a stated count shows that {_are(missing)} in all before records "
             f"{places}; how many before each is not shown, and a rewritten record instead would "
@@ -92,22 +93,24 @@ def _are(missing: int) -> str:
     return "1 record is missing" if missing == 1 else f"{missing:,} records are missing"
 
 
-def _rewritten(gap: Gap) -> None:
+def _rewritten(gap: Gap, seen: Survey) -> None:
     found = gap.found
     found.notes.append(
         f"An anchor or a stated count shows that none is missing here, but record "
-        f"{found.record:,} points at another digest than record {gap.before:,} has now. Records "
+        f"{seen.number_of(found.record or 1):,} points at another digest than record "
+        f"{seen.number_of(gap.before):,} has now. Records "
         "just before that one may have been rewritten with it."
     )
     found.kind, found.record = D.RECORD_REWRITTEN, gap.before
     found.stored, found.recomputed = found.recomputed, found.stored
 
 
-def _undecided(gap: Gap) -> None:
+def _undecided(gap: Gap, seen: Survey) -> None:
     if gap.found.kind is not D.LINK_BROKEN:
         return
+    here, before = seen.number_of(gap.found.record or 1), seen.number_of(gap.before)
     gap.found.notes += [
-        f"One reading: records were deleted before record {gap.found.record:,}.",
-        f"The other: record {gap.before:,} was rewritten, and its digest recomputed.",
+        f"One reading: records were deleted before record {here:,}.",
+        f"The other: record {before:,} was rewritten, and its digest recomputed.",
         "Neither a number, an anchor nor a stated count decides between them.",
     ]

@@ -14,8 +14,11 @@ from workbench.evidence.strict_json import Number
 from workbench.model.profile import get
 from workbench.model.recipe import Encoding, JsonObject, Numbers, Part, RawLine, Sort
 from workbench.verify.chain.breaks import Break
-from workbench.verify.chain.engine import Engine, MalformedError, encode_as
+from workbench.verify.chain.digests import encode_as
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.members import put
+from workbench.verify.chain.reading import MalformedError
 
 MOST_TRIED = 2000
 #: Altered records of a log for which causes are tested: it takes some milliseconds for each.
@@ -57,7 +60,7 @@ class _Trial:
 def causes_of(engine: Engine, raw: bytes, found: Break) -> Iterator[str]:
     """Yield a sentence for each innocent cause of a record that was altered."""
     try:
-        record = engine.parse(raw)
+        record = engine.placed(engine.parse(raw), found.previous)
     except MalformedError:
         return
     match found.guard:
@@ -168,19 +171,13 @@ def _with_digits(trial: _Trial) -> Iterator[bool]:
     at = len(text) - len(text[20:].lstrip("0123456789")) if text[19:20] == "." else 19
     point = "" if text[19:20] == "." else "."
     longer = f"{text[:at]}{point}000{text[at:]}"
-    preimage = engine.preimage(_put(trial.record, name, longer), trial.raw) or b""
+    preimage = engine.preimage(put(trial.record, name, longer), trial.raw) or b""
     if preimage.count(longer.encode()) != 1:
         return
     place = preimage.index(longer.encode()) + len(f"{text[:at]}{point}".encode())
     for digits in range(1000):
         changed = b"%b%03d%b" % (preimage[:place], digits, preimage[place + 3 :])
-        yield engine.digest(changed) == trial.stored
-
-
-def _put(record: Record, name: tuple[str, ...], value: object) -> Record:
-    inner = record.get(name[0])
-    below = _put(inner, name[1:], value) if len(name) > 1 and isinstance(inner, dict) else value
-    return {**record, name[0]: below}
+        yield engine.digest(changed, trial.record) == trial.stored
 
 
 def _styled(

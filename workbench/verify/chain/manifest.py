@@ -1,7 +1,8 @@
 """What the signed manifest of an export bundle claims about the records beside it."""
 
+import hashlib
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -25,16 +26,17 @@ def manifest_claim(
         return None
     value = get(document, manifest.value)
     summary = value if isinstance(value, Mapping) else {}
-    signature = _manifest_signature(document, manifest, summary, trust)
-    trusted = standing_of([signature], trust.threshold) is Standing.TRUSTED
-    broken = signature.code or "" if signature.indication is Indication.FAILED else ""
+    signatures = tuple(_signatures(document, manifest, summary, trust))
+    trusted = standing_of(signatures, trust.threshold) is Standing.TRUSTED
+    codes = (s.code or "" for s in signatures if s.indication is Indication.FAILED)
+    broken = next(codes, "")
     return Claim(
         "the manifest in the bundle",
         Standing.TRUSTED if trusted else Standing.INTERNAL,
         _whole(summary, manifest.count),
         None,
         _text(summary, manifest.head),
-        (signature,),
+        signatures,
         broken=broken,
         exact=True,
         edges=(
@@ -43,6 +45,26 @@ def manifest_claim(
             _text(summary, manifest.anchor),
         ),
     )
+
+
+def _signatures(
+    document: Mapping[str, object],
+    manifest: Manifest,
+    summary: Mapping[str, object],
+    trust: Trust,
+) -> Iterator[SignatureVerdict]:
+    if manifest.signature is not None:
+        yield _manifest_signature(document, manifest, manifest.signature, summary, trust)
+
+
+def text_root(digests: Iterable[str]) -> str:
+    """Return the root over digests as texts: no prefixes tell leaves from nodes (not RFC 6962)."""
+    level = list(digests)
+    while len(level) > 1:
+        level += ["0" * 64] * (len(level) % 2)
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [hashlib.sha256((left + right).encode()).hexdigest() for left, right in pairs]
+    return level[0] if level else "0" * 64
 
 
 def _text(summary: Mapping[str, object], name: Name | None) -> str | None:
@@ -58,13 +80,14 @@ def _whole(summary: Mapping[str, object], name: Name | None) -> int | None:
 def _manifest_signature(
     document: Mapping[str, object],
     manifest: Manifest,
+    where: Name,
     summary: Mapping[str, object],
     trust: Trust,
 ) -> SignatureVerdict:
     """Judge the signature over a manifest: by a trusted key first, else by its own key."""
     try:
         signed = render(summary, manifest.style)
-        signature = b64decode(str(get(document, manifest.signature)), validate=True)
+        signature = b64decode(str(get(document, where)), validate=True)
     except (UnrenderableError, ValueError):
         return _manifest_verdict(Indication.FAILED, Code.FORMAT_FAILURE)
     embedded = keys_in((_text(summary, manifest.public_key) or "").encode())

@@ -73,6 +73,7 @@ class Facts:
         seals: what came out for each seal that a secret was given for.
         diagnosed: records that were looked at, where breaks were too many to list.
         coverage: how the period lies to the log, or None without period.
+        signatures: what the signatures that records carry are worth.
     """
 
     profile: ChainProfile
@@ -83,6 +84,7 @@ class Facts:
     seals: Sequence[SealFacts] = ()
     diagnosed: int | None = None
     coverage: Coverage | None = None
+    signatures: Sequence[SignatureVerdict] = ()
 
     def reaches(self, size: int) -> bool:
         """Tell whether the first ``size`` records are all, or all of the period."""
@@ -140,6 +142,8 @@ def _integrity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
     for found in facts.breaks:
         if found.kind in FAIL_INTEGRITY and found.guard is not Guard.COUNT:
             yield failed(found.kind)
+        elif found.kind is D.RECIPE_DOWNGRADED:
+            yield indeterminate(found.kind)
     for claim in facts.claims:
         if claim.broken:
             yield failed(claim.broken)
@@ -179,7 +183,7 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         contradicts = found.kind in {D.RECHAINED_AFTER, D.FORK}
         if contradicts and found.against is Standing.TRUSTED:
             yield failed(found.kind)
-    signatures = [s for claim in facts.claims for s in claim.signatures]
+    signatures = [*facts.signatures, *(s for claim in facts.claims for s in claim.signatures)]
     for signature in signatures:
         if signature.indication is Indication.FAILED:
             yield failed(signature.code or Code.SIG_CRYPTO_FAILURE)
@@ -187,7 +191,10 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
     for claim in good:
         if claim.covers:
             yield passed(_signer(s for s in claim.signatures if not s.witness))
-    if not good or not all(claim.covers for claim in good):
+    by_record = [s for s in facts.signatures if s.indication is Indication.PASSED]
+    if by_record and not good:
+        yield passed(_signer(by_record))
+    elif not good or not all(claim.covers for claim in good):
         yield indeterminate(_why_not_authentic(facts, good, signatures))
     elif not facts.reaches(_upto(facts, good)) and _is_stated_whole(facts):
         yield indeterminate(Code.PARTIAL_COVERAGE)

@@ -6,16 +6,19 @@ one, or a cluster.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
-from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
+from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
+from workbench.verify.chain.following import follows
 from workbench.verify.chain.frame import Cut, records_of
+from workbench.verify.chain.members import EXPECTED, IMPLICIT
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
+from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.render import UnrenderableError
-from workbench.verify.chain.times import later_text, moment
+from workbench.verify.chain.times import moment
 from workbench.verify.verifier import PieceReading
 
 MOST_NAMES = 1000
@@ -86,6 +89,8 @@ class Walked:
         edge: how the records lie to the end of the audit period.
         found: (digest, number within the piece) of wanted records.
         made: what ``Task.make`` made of the piece.
+        signers: (number of a seal, key) of those who signed a record.
+        lacking: names of secrets that records need and nobody gave.
     """
 
     records: int
@@ -98,6 +103,8 @@ class Walked:
     edge: Edge = NO_EDGE
     found: tuple[tuple[str, int], ...] = ()
     made: object = None
+    signers: frozenset[tuple[int, bytes]] = frozenset()
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -107,6 +114,8 @@ class _Tally:
     names: set[str] = field(default_factory=set)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
+    signers: set[tuple[int, bytes]] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
 
 
 def walk(task: Task) -> Walked:
@@ -122,7 +131,7 @@ def walk(task: Task) -> Walked:
         _walk_lines(task, engine, tally, gather, reading)
     else:
         for offset, raw in _records(task):
-            gather.add(offset, _facts(task, engine, raw, tally))
+            gather.add(offset, _facts(task, engine, raw, tally, _before(task, gather)))
     leaves = b""
     if task.leaves:
         hashes = (hashlib.sha256(b"\x00" + raw).digest() for _, raw in _records(task))
@@ -137,6 +146,8 @@ def walk(task: Task) -> Walked:
         tuple(tally.sealed),
         gather.edge,
         made=None if reading is None else reading.made(),
+        signers=frozenset(tally.signers),
+        lacking=frozenset(tally.lacking),
     )
 
 
@@ -149,7 +160,8 @@ def _walk_lines(
         end = len(data) if end < 0 else end
         raw = data[at:end].removesuffix(b"\r")
         if raw and not raw.isspace():
-            gather.add(offset + at, _facts(task, engine, raw, tally))
+            before = _before(task, gather)
+            gather.add(offset + at, _facts(task, engine, raw, tally, before))
         at = end + 1
         if quick is not None:
             seen = None if reading is None else reading.proven
@@ -158,6 +170,14 @@ def _walk_lines(
                 gather.look_for_edge(data[at : run.end], engine, run.tail)
                 gather.grow(run.lines, offset + run.last, run.tail)
                 at = run.end
+
+
+def _before(task: Task, gather: "_Gather") -> str | None:
+    """Return the digest that the record before the next one stores."""
+    before = gather.tail.own if gather.records else task.cut.before
+    if task.cut.expected is None:
+        return before
+    return f"{before or ''}\0{task.cut.expected[gather.records]}"
 
 
 class _Gather:
@@ -228,23 +248,25 @@ def _records(task: Task) -> list[tuple[int, bytes]]:
     return list(records_of(task.cut))
 
 
-def _facts(task: Task, engine: Engine, raw: bytes, tally: _Tally) -> Facts:
+def _facts(task: Task, engine: Engine, raw: bytes, tally: _Tally, before: str | None) -> Facts:
     size = task.cut.oversized or len(raw)
     if size > task.record_limit:
         reason = f"it has {size} bytes; at most {task.record_limit} are read"
         return Facts(None, None, None, None, MALFORMED, None, reason)
-    return judge_record(engine, raw, tally)
+    return judge_record(engine, raw, tally, before)
 
 
-def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Facts:
-    """Return the facts of one record, exactly."""
+def judge_record(
+    engine: Engine, raw: bytes, tally: _Tally | None = None, before: str | None = None
+) -> Facts:
+    """Return the facts of one record, exactly; ``before`` is what it is linked to if not stored."""
     try:
-        record = engine.parse(raw)
+        record = engine.placed(engine.parse(raw), before)
     except MalformedError as error:
         return Facts(None, None, None, None, MALFORMED, None, str(error))
     names = engine.profile.fields
     own, previous = engine.own(record), engine.previous(record)
-    if own is None and previous is None and engine.profile.fields.previous is not None:
+    if own is None and (previous is None or engine.implicit):
         reason = "it has neither a digest nor a previous one: it is no record of this chain"
         return Facts(None, None, None, None, MALFORMED, None, reason)
     number = get(record, names.sequence) if names.sequence is not None else None
@@ -252,7 +274,15 @@ def judge_record(engine: Engine, raw: bytes, tally: _Tally | None = None) -> Fac
     facts = Facts(own, previous, _whole(number), time)
     if tally is not None and len(tally.names) < MOST_NAMES:
         tally.names.update(record)
-    if engine.recomputable:
+        tally.names -= {IMPLICIT, EXPECTED}
+    if engine.profile.sections is not None:
+        facts = facts._replace(mark=engine.mark(record))
+    if engine.profile.versions:
+        facts = facts._replace(version=engine.version(record, raw))
+    lacks = engine.lacks(record)
+    if lacks is not None and tally is not None and len(tally.lacking) < MOST_NAMES:
+        tally.lacking.add(lacks)
+    if engine.recomputable and lacks is None:
         recomputed = engine.recompute(record, raw)
         if own is None or recomputed != own:
             return _unlike(facts, recomputed)
@@ -298,60 +328,18 @@ def _with_seals(
     for n, seal in enumerate(engine.profile.seals):
         if not engine.has_secret(n):
             continue
-        stored, right = engine.seal(n, record), engine.sealed(n, record, raw)
-        good = stored is not None and stored == right
+        stored, signer = engine.seal(n, record), engine.signer(n, record, raw)
+        good = signer is not None or engine.is_sealed(n, record, raw)
         if tally is not None:
+            tally.signers |= {(n, signer)} if signer is not None else set()
             tally.unsealed[n] += stored is None
             tally.sealed[n] += good
-        if stored is not None and not good:
-            reason = f"the seal in {'.'.join(seal.field)} is not reproduced with the secret"
-            values = (stored, right or "")
+        if stored is not None and not good and not engine.is_of_unknown_key(n, record):
+            how = "verified by a trusted key" if seal.kind == "ed25519" else "reproduced"
+            reason = f"the seal in {'.'.join(seal.field)} is not {how}"
+            values = (stored, engine.sealed(n, record, raw) or "")
             return facts._replace(problem=ALTERED, reason=reason, guard=Guard.SEAL, values=values)
     return facts
-
-
-def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> None:
-    """Add a stretch, joined to the last one where nothing lies between them."""
-    if stretches and follows(stretches[-1].tail, added.head, profile):
-        last = stretches[-1]
-        stretches[-1] = replace(
-            last,
-            count=last.count + added.count,
-            last_offset=added.last_offset,
-            tail=added.tail,
-        )
-    else:
-        stretches.append(added)
-
-
-def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
-    """Tell whether two records are good, linked, counting on and not going back in time."""
-    return (
-        not (before.problem or after.problem)
-        and before.own is not None
-        and after.previous == before.own
-        and counts_on(before, after, profile)
-        and not goes_back(before.time, after.time, profile)
-    )
-
-
-def counts_on(before: Facts, after: Facts, profile: ChainProfile) -> bool:
-    """Tell whether numbers go on by one, where the profile says that they do."""
-    if profile.fields.sequence is None or not profile.sequence.gap_free:
-        return True
-    if before.sequence is None or after.sequence is None:
-        return False
-    return after.sequence == before.sequence + 1
-
-
-def goes_back(before: object, after: object, profile: ChainProfile) -> bool:
-    """Tell whether the clock goes back by more than the tolerance."""
-    if before is None or after is None or later_text(before, after):
-        return False
-    earlier, later = moment(before), moment(after)
-    if earlier is None or later is None:
-        return False
-    return later < earlier - profile.clock_tolerance
 
 
 def _look_for(task: Task) -> Walked:

@@ -163,7 +163,7 @@ def quick_path(profile: ChainProfile) -> QuickPath | None:
         and digest == replace(digest, algorithm=Algorithm.SHA256, key=None, prefix="", length=None)
         and digest.encoding == "hex"
         and profile.sequence.gap_free
-        and not profile.seals
+        and not (profile.seals or profile.versions or profile.container.entry)
         and all(name is not None and len(name) == 1 for name in named)
     )
     return QuickPath(profile) if fast else None

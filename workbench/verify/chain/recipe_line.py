@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workbench.model.profile import ChainProfile
+from workbench.model.profile import ChainProfile, ContainerKind
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -24,7 +24,9 @@ from workbench.model.recipe import (
     Sort,
 )
 from workbench.verify.by_hand import because, define, python, text_of
-from workbench.verify.chain.engine import Engine, MalformedError, encode
+from workbench.verify.chain.digests import encode
+from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey
 
 #: The records of a log by lines, as ``frame`` cuts them: no mark, no line end, no blank line.
@@ -69,7 +71,8 @@ class Formula:
 def formula_of(seen: Survey, engine: Engine) -> Formula | None:
     """Return the recipe of a log in Python; None where it is too long for a line."""
     profile = seen.log.profile
-    if profile.container.entry or profile.versions or not _is_plain(profile.digest):
+    lines = profile.container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
+    if not lines or profile.container.entry or profile.versions or not _is_plain(profile.digest):
         return None
     if engine.canonical:
         data = _without_own(profile) if seen.document is None and not profile.digest.key else None
@@ -167,8 +170,9 @@ def _records(seen: Survey, *, raw: bool) -> str:
 
 
 def _is_plain(digest: DigestRecipe) -> bool:
-    text = digest.key is None or digest.key.encoding is KeyEncoding.TEXT
-    return digest.algorithm in _HASHES and text
+    key = digest.key
+    text = key is None or (key.encoding is KeyEncoding.TEXT and key.by is None)
+    return digest.algorithm in _HASHES and text and not digest.forward
 
 
 def _digest(digest: DigestRecipe) -> str:
@@ -207,7 +211,7 @@ def _part(part: Part, profile: ChainProfile) -> str | None:
     match part:
         case Literal(value=value):
             return repr(value)
-        case Previous(form=PreviousForm.TEXT) if profile.fields.previous:
+        case Previous(form=PreviousForm.TEXT, seed=None) if profile.fields.previous:
             return "(p(x) or '').encode()"
         case JsonObject() if _is_usual(part):
             return f"json.dumps({_object(part)}, {_arguments(part)}).encode()"
@@ -218,6 +222,7 @@ def _part(part: Part, profile: ChainProfile) -> str | None:
 def _is_usual(part: JsonObject) -> bool:
     style = part.style
     known = style.numbers is Numbers.PYTHON and style.sort is Sort.CODE_POINT and style.keep_nulls
+    known = known and not (style.listed or part.times)
     return known and not part.rename and part.missing is Missing.REFUSED
 
 

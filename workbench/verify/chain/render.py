@@ -20,10 +20,23 @@ def render(value: object, style: JsonStyle) -> bytes:
     Raises:
         UnrenderableError: the value has no such form (infinity, a lone surrogate).
     """
+    if style.listed and isinstance(value, Mapping):
+        value = _listed(value, frozenset(value))
     try:
         return _text(_shaped(value, style, top=True), style).encode("utf-8")
     except (ValueError, OverflowError) as error:
         raise UnrenderableError(str(error)) from error
+
+
+def _listed(value: object, names: frozenset[str]) -> object:
+    """Return ``value`` without the members, at any depth, that have none of the names."""
+    match value:
+        case dict():
+            return {name: _listed(below, names) for name, below in value.items() if name in names}
+        case list():
+            return [_listed(item, names) for item in value]
+        case _:
+            return value
 
 
 def _text(value: object, style: JsonStyle) -> str:
@@ -44,7 +57,7 @@ def _shaped(value: object, style: JsonStyle, *, top: bool) -> object:
     if plain and style.numbers is not Numbers.INTEGRAL_TO_INT:
         return value
     match value:
-        case Mapping():
+        case dict():
             names = _ordered(cast("Mapping[str, object]", value), style, top=top)
             return {name: _shaped(value[name], style, top=False) for name in names}
         case list():
@@ -78,7 +91,7 @@ def _write(value: object, style: JsonStyle) -> Iterator[str]:
             yield ecmascript(value)
         case str():
             yield json.dumps(value, ensure_ascii=style.ensure_ascii)
-        case Mapping():
+        case dict():
             yield from _write_object(cast("Mapping[str, object]", value), style)
         case list():
             yield "["

@@ -6,7 +6,10 @@ from workbench.errors import SourceError
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.verify.chain.choose import choose
-from workbench.verify.chain.engine import Engine, decode
+from workbench.verify.chain.compare import own_at
+from workbench.verify.chain.digests import decode
+from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.partitions import breaks_of, is_parted, part
 from workbench.verify.chain.survey import Log, survey
 from workbench.verify.verifier import Bench
 
@@ -39,6 +42,11 @@ def state_of(subject: Subject, bench: Bench) -> LogState:
     choice = choose(file, container, bench)
     if choice is None:
         raise SourceError(f"{file.display}: no known profile fits its records.", path=file.path)
+    if not choice.profile.preimage:
+        raise SourceError(
+            f"{file.display}: how its digests are made is not known, so no head is signed over it.",
+            path=file.path,
+        )
     if not Engine(choice.profile, choice.secrets).recomputable:
         raise SourceError(
             f"{file.display} is an HMAC chain: give its secret with --secret, so that its digests "
@@ -46,12 +54,26 @@ def state_of(subject: Subject, bench: Bench) -> LogState:
             path=file.path,
         )
     log = Log(file, container, choice.profile, choice.secrets, choice.path, bench.limits.record)
-    seen = survey(log, bench)
-    if len(seen.stretches) != 1 or seen.stretches[0].problem or not seen.records:
+    records = _unbroken(log, bench)
+    if not records:
         raise SourceError(
             f"{file.display} is not one unbroken chain: verify it before a head is signed over it.",
             path=file.path,
         )
-    tip = seen.stretches[0].tail.own or ""
-    root = survey(log, bench, marks=(seen.records,)).roots[seen.records]
-    return LogState(choice.profile, seen.records, root, decode(tip, choice.profile.digest))
+    engine = Engine(choice.profile, choice.secrets)
+    if is_parted(choice.profile):
+        whole, _ = part(log, bench, marks=(records,))
+    else:
+        whole = survey(log, bench, marks=(records,))
+    tip = decode(own_at(whole, engine, records) or "", choice.profile.digest)
+    return LogState(choice.profile, records, whole.roots[records], tip)
+
+
+def _unbroken(log: Log, bench: Bench) -> int:
+    """Return how many records a log has in which nothing broke; 0 for any other."""
+    if is_parted(log.profile):
+        seen, parts = part(log, bench)
+        return 0 if breaks_of(parts) or seen.overflow else seen.records
+    seen = survey(log, bench)
+    whole = len(seen.stretches) == 1 and not seen.stretches[0].problem
+    return seen.records if whole else 0

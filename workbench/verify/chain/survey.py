@@ -16,10 +16,16 @@ from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
-from workbench.verify.chain.engine import Secrets
+from workbench.verify.chain.engine import Engine, Secrets
 from workbench.verify.chain.facts import Stretch
-from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
-from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
+from workbench.verify.chain.following import extend
+from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
+from workbench.verify.chain.layout import cuts_of
+from workbench.verify.chain.linking import linked
+from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, walk
+from workbench.verify.chain.reading import TABLE
+from workbench.verify.chain.rows import cut_rows
+from workbench.verify.chain.selection import Rows
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
@@ -38,7 +44,8 @@ Piece = tuple[int, int, Walked]
 class Log:
     """A log to be surveyed: the file, how its records lie in it, and by which recipe.
 
-    ``path`` leads to the array of records in a JSON document.
+    ``path`` leads to the array of records in a JSON document; ``rows`` are those of its records
+    that are one of the chains in it.
     """
 
     file: EvidenceFile
@@ -47,6 +54,21 @@ class Log:
     secrets: Secrets = field(default_factory=Secrets)
     path: Name = ()
     record_limit: int = LIMITS.record
+    rows: Rows | None = None
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes are gone over."""
+        return self.file.size if self.rows is None else self.rows.size
+
+    def cut_again(self, offset: int, data: bytes) -> Cut:
+        """Return a piece that was cut before; the first one holds the header of a table."""
+        if self.container != TABLE:
+            return Cut(offset, data)
+        layout = self.profile.container
+        layout = replace(layout, header=layout.header and offset <= len(BOM))
+        cut = next(cut_rows(iter([data]), layout, replace(LIMITS, record=self.record_limit)))
+        return replace(cut, offset=offset)
 
 
 @dataclass(slots=True)
@@ -65,6 +87,8 @@ class Survey:
         roots: RFC 6962 roots at the sizes asked for.
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
+        signers: (number of a seal, key) of those who signed a record.
+        lacking: names of secrets that records need and nobody gave.
         edge: how the records lie to the end of the audit period.
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
@@ -82,11 +106,17 @@ class Survey:
     roots: dict[int, bytes] = field(default_factory=dict)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
+    signers: set[tuple[int, bytes]] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
     edge: Edge = NO_EDGE
     overflow: bool = False
     document: Document | None = None
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
+
+    def number_of(self, record: int) -> int:
+        """Return the number in the file of a record of this chain."""
+        return record if self.log.rows is None else self.log.rows.number_of(record)
 
     def record(self, number: int) -> tuple[int, bytes] | None:
         """Return offset and bytes of a record by its number from 1; None where it has none.
@@ -95,6 +125,8 @@ class Survey:
         """
         if not 1 <= number <= self.records:
             return None
+        if self.log.rows is not None:
+            return self.log.rows.record(self.log.file, number, self.log.record_limit)
         at = bisect_right(self.pieces, (number, self.log.file.size + 1, 0)) - 1
         first, offset, length = self.pieces[at]
         if self.document is not None:
@@ -104,7 +136,7 @@ class Survey:
         if length > self.log.record_limit + PIECE:
             return offset, b""
         if offset not in self._kept:
-            cut = Cut(offset, read_range(self.log.file, offset, length))
+            cut = self.log.cut_again(offset, read_range(self.log.file, offset, length))
             if len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[offset] = tuple(records_of(cut))
@@ -128,7 +160,7 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
     found = Survey(log)
     sizes = tuple(marks)
     tree = Accumulator(sizes) if sizes else None
-    cuts = _cuts(found, bench)
+    cuts = cuts_of_log(found, bench)
     period = bench.expectation.period
     plan = Task(
         Cut(0, b""),
@@ -139,7 +171,7 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
         edge=None if period is None else period.last.timestamp(),
         make=None if bench.tap is None else bench.tap.begin(log.file),
     )
-    for offset, length, walked in _walked(cuts, plan, log.file.size, bench):
+    for offset, length, walked in _walked(cuts, plan, log.size, bench):
         _add(found, offset, length, walked)
         if tree is not None:
             tree.add_packed(walked.leaves)
@@ -156,12 +188,19 @@ def find(log: Log, bench: Bench, wanted: frozenset[str]) -> dict[str, tuple[int,
     plan = Task(Cut(0, b""), log.profile, record_limit=bench.limits.record, wanted=wanted)
     places: dict[str, list[int]] = {}
     records = 0
-    for _, _, walked in _walked(_cuts(Survey(log), bench), plan, log.file.size, bench):
+    for _, _, walked in _walked(cuts_of_log(Survey(log), bench), plan, log.size, bench):
         for digest, number in walked.found:
             places.setdefault(digest, []).append(records + number)
         records += walked.records
         bench.cancel.check()
     return {digest: tuple(numbers) for digest, numbers in places.items()}
+
+
+def cuts_of_log(found: Survey, bench: Bench) -> Iterator[Cut]:
+    """Yield the records of a log; where they do not store the previous digest, with that."""
+    log = found.log
+    cuts = _cuts(found, bench) if log.rows is None else log.rows.cuts(log.file, bench.limits.record)
+    return linked(cuts, Engine(log.profile, log.secrets))
 
 
 def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
@@ -176,7 +215,7 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         return
     digest = hashlib.sha256()
     hashed = _hashed(found, digest, bench)
-    yield from cut_lines(hashed, bench.limits, cut_off=log.file.cut_off)
+    yield from cuts_of(hashed, log.file, log.container, log.profile.container, bench.limits)
     found.sha256 = digest.hexdigest()
 
 
@@ -231,6 +270,8 @@ def _add(found: Survey, offset: int, length: int, walked: Walked) -> None:
     found.records += walked.records
     found.names |= walked.names
     found.crlf += walked.crlf
+    found.signers |= walked.signers
+    found.lacking |= walked.lacking
     found.unsealed = _summed(found.unsealed, walked.unsealed)
     found.sealed = _summed(found.sealed, walked.sealed)
 

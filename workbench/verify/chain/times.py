@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from workbench.evidence.strict_json import Number
 from workbench.model.recipe import TimeStyle
 
+#: Between date and time; what else ``datetime`` takes there would be covered by nothing.
+_BETWEEN = frozenset({"T", " "})
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -51,14 +53,20 @@ def later_text(earlier: object, later: object) -> bool:
 
 def rendered(value: object, style: TimeStyle) -> str | None:
     """Return a time in another style; None where ``value`` is no ISO time."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value[10:11] not in _BETWEEN:
         return None
     try:
+        if style.unit == "python":
+            return datetime.fromisoformat(value).isoformat()
         time = _aware(datetime.fromisoformat(value)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    if style.unit == "python-utc":
+        return time.isoformat()
+    whole = int(time.replace(microsecond=0).timestamp())
+    if style.unit == "decimal":
+        return f"{whole}.{time.microsecond:06d}"[: len(str(whole)) + 1 + style.digits]
     if style.unit in _PER_SECOND:
-        whole = int(time.replace(microsecond=0).timestamp())
         scale = _PER_SECOND[style.unit]
         return str(whole * scale + time.microsecond * scale // 1_000_000)
     text = time.strftime(f"%Y-%m-%d{style.separator}%H:%M:%S")

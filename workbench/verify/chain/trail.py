@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workbench.model.recipe import SealKind
 from workbench.model.verdict import SignatureVerdict, Step
 from workbench.verify import by_hand
 from workbench.verify.chain.breaks import MOST_LISTED, Break
 from workbench.verify.chain.choose import Choice
 from workbench.verify.chain.claims import Agreement, Claim, UnreadableHead
 from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.explain import part_in_words
 from workbench.verify.chain.facts import Guard, Stretch
 from workbench.verify.chain.head_line import Heads
-from workbench.verify.chain.library import part_in_words
 from workbench.verify.chain.outcome import Facts
 from workbench.verify.chain.recipe_line import one_record, whole_chain
 from workbench.verify.chain.survey import Survey
@@ -61,6 +62,10 @@ def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
     parts = "; ".join(part_in_words(part) for part in facts.profile.preimage)
     digest = facts.profile.digest
     what = f"{'HMAC-' if digest.key else ''}{digest.algorithm.value} over {parts}"
+    if not facts.profile.preimage:
+        result = "Not done: how the digest is made is not known. Links were compared as stored."
+        why = by_hand.because("No command: the recipe of the digest is not published.")
+        return Step("", "Compared every link.", result, why)
     if not facts.recomputable:
         result = "Not done: no secret was given that fits. Links were compared as stored."
         why = by_hand.because("No command: the secret of the log was not given.")
@@ -143,6 +148,9 @@ def notes(
         yield f"{len(facts.breaks):,} diagnoses were made; the first {MOST_LISTED:,} are listed."
     if seen.overflow:
         yield "There are more breaks than are listed; after the listed ones nothing was diagnosed."
+    if seen.lacking:
+        names = ", ".join(sorted(seen.lacking)[:20])
+        yield f"Records name secrets that were not given, so they were not recomputed: {names}."
     yield from _about_seals(facts, seen)
     if facts.profile.digest.key is not None:
         yield "Whoever can check an HMAC can forge it: it shows no third party who wrote the log."
@@ -152,7 +160,8 @@ def notes(
 
 def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:
     given = {seal.field: seal for seal in facts.seals}
-    for field in (".".join(seal.field) for seal in facts.profile.seals):
+    tags = (seal for seal in facts.profile.seals if seal.kind is SealKind.HMAC)
+    for field in (".".join(seal.field) for seal in tags):
         seal = given.get(field)
         if seal is not None and seal.right:
             yield f"The seal in {field} was checked with the secret: {seal.right:,} right."

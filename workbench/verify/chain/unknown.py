@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from workbench.evidence.file import blocks, read_whole, sha256_of
 from workbench.evidence.subject import Subject
+from workbench.evidence.table_cells import of_anybody
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -24,7 +25,8 @@ from workbench.model.verdict import (
 from workbench.verify.by_hand import of_subject
 from workbench.verify.chain.choose import sample_of
 from workbench.verify.chain.claims import Agreement, Claim, Standing, heads_of, marks_of
-from workbench.verify.chain.frame import Cut, cut_document, cut_lines, records_of
+from workbench.verify.chain.frame import Cut, cut_document, records_of
+from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.trail import signatures_of
 from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
@@ -96,8 +98,10 @@ def _cuts(subject: Subject, bench: Bench) -> Iterator[Cut]:
         data = read_whole(file, limits=bench.limits)
         yield cut_document(data, None, limits=bench.limits, what=file.display).cut
         return
+    container = subject.container or "jsonl"
+    layout = of_anybody(sample_of(file, container, bench).head)
     lines = blocks(file, cancel=bench.cancel)
-    yield from cut_lines(lines, bench.limits, cut_off=file.cut_off)
+    yield from cuts_of(lines, file, container, layout, bench.limits)
 
 
 def _with_heads(verdict: SubjectVerdict, heads: Sequence[Claim], seen: Seen) -> SubjectVerdict:

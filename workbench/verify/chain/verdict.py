@@ -6,6 +6,8 @@ from dataclasses import replace
 from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.strict_json import JsonError
 from workbench.evidence.subject import Subject
+from workbench.model.profile import ChainProfile, GenesisKind, Manifest, get
+from workbench.model.recipe import FieldText, JsonObject, Name, SealKind
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -33,17 +35,23 @@ from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.head_line import Heads
+from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered
-from workbench.verify.chain.manifest import manifest_claim
+from workbench.verify.chain.manifest import manifest_claim, text_root
 from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
 from workbench.verify.chain.period import Coverage, coverage_of
+from workbench.verify.chain.record_signatures import signatures_in
 from workbench.verify.chain.survey import Log, Survey, find, survey
 from workbench.verify.chain.unknown import judge_unknown, nothing
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
 MOST_WANTED = 4096
+MICROSECONDS = 6
+#: What a list of the top names leaves out when JSON is written.
+_NESTED = "members within members, unless they are called as one of the record itself"
 
 
 def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
@@ -74,16 +82,19 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
-    seen = survey(log, bench, marks=marks_of(outside))
+    seen, parts = _gone_over(log, bench, marks_of(outside))
     useless = _useless_secret(seen)
     if useless is not None:
         return _judged(subject, container, _without_secret(choice, useless), bench)
     engine = Engine(profile, choice.secrets)
+    if not parts:
+        find_links(seen, engine, bench.beside)
     claims = [*outside, *stated_by_auditor(bench, profile), *_of_document(seen, engine, bench)]
     places = _places(seen, engine, claims, bench)
     claims = compare(claims, seen, engine, places)
     stated = stated_numbers(claims, seen, places)
-    breaks = Diagnostician(seen, engine, places, stated).walk()
+    found = [] if parts else Diagnostician(seen, engine, places, stated).walk()
+    breaks = breaks_of(parts) if parts else read_anew(found, seen, engine)
     against = Contradictions(claims, breaks, seen, places, recomputed=engine.recomputable)
     breaks = [*breaks, *against.breaks()]
     breaks = sorted((b for b in breaks if not _is_cut_off(b, file)), key=in_order)
@@ -92,14 +103,36 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
         seen.records,
         breaks,
         claims,
-        recomputable=engine.recomputable,
+        recomputable=engine.recomputable and not seen.lacking,
         seals=_seals(seen, choice),
         diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
+    facts = replace(facts, signatures=tuple(signatures_in(seen, bench.trust, breaks)))
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
-    return _assembled(facts, seen, engine, choice, unreadable, told)
+    verdict = _assembled(facts, seen, engine, choice, unreadable, told)
+    return _of_parts(verdict, parts, facts) if parts else verdict
+
+
+def _gone_over(log: Log, bench: Bench, marks: Iterable[int]) -> tuple[Survey, list[Partition]]:
+    """Return what one pass found, and the chains in the file where there are several."""
+    if is_parted(log.profile):
+        return part(log, bench, marks=marks)
+    return survey(log, bench, marks=marks), []
+
+
+def _of_parts(
+    verdict: SubjectVerdict, parts: Sequence[Partition], facts: outcome.Facts
+) -> SubjectVerdict:
+    """Return the verdict with the assurance of each chain in the file."""
+    signed = max((c.size or 0 for c in facts.claims if c.covers and c.signatures), default=0)
+    ranges = assurance(parts, facts, signed)
+    names = [one.name for one in parts if one.name]
+    note = f"The file holds {len(names):,} chains, each judged by itself: {', '.join(names[:20])}"
+    note += ", …." if len(names) > 20 else "."
+    notes = (*verdict.notes, note) if names else verdict.notes
+    return replace(verdict, assurance=ranges, notes=notes)
 
 
 def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
@@ -111,10 +144,13 @@ def _useless_secret(seen: Survey) -> int | None:
     """Return which secret reproduces nothing: -1 the digest's, else the number of a seal."""
     profile, secrets = seen.log.profile, seen.log.secrets
     stretches = seen.stretches
-    keyed = profile.digest.key is not None and secrets.digest is not None
-    if keyed and stretches and all(s.problem for s in stretches):
+    keyed = profile.digest.key is not None and secrets.any
+    bad = sum(s.count for s in stretches if s.problem)
+    if keyed and stretches and bad == seen.records:
         return -1
     for n, right in enumerate(seen.sealed):
+        if profile.seals[n].signer is not None:
+            continue  # it names its key: whether that is a trusted one is known
         if secrets.seals[n] is not None and not right and seen.unsealed[n] < seen.records:
             return n
     return None
@@ -124,13 +160,17 @@ def _without_secret(choice: Choice, which: int) -> Choice:
     """Return the choice without a secret that is not this log's."""
     secrets = choice.secrets
     if which < 0:
-        secrets = replace(secrets, digest=None)
+        secrets = replace(secrets, digest=None, by=())
         what, all_of_them = "no record", "all records were altered"
     else:
         kept = (None if n == which else seal for n, seal in enumerate(secrets.seals))
         secrets = replace(secrets, seals=tuple(kept))
-        field = ".".join(choice.profile.seals[which].field)
+        seal = choice.profile.seals[which]
+        field = ".".join(seal.field)
         what, all_of_them = f"no seal in {field}", "all seals were altered"
+        if seal.kind is SealKind.ED25519:
+            note = f"No key that is trusted for logs made a signature in {field}: it is another's."
+            return replace(choice, secrets=secrets, notes=(*choice.notes, note))
     note = f"The secret reproduces {what}: it is not the secret of this log, or {all_of_them}."
     return replace(choice, secrets=secrets, notes=(*choice.notes, note))
 
@@ -141,15 +181,23 @@ def _seals(seen: Survey, choice: Choice) -> tuple[outcome.SealFacts, ...]:
     return tuple(
         outcome.SealFacts(".".join(seal.field), right[n], missing[n])
         for n, seal in enumerate(choice.profile.seals)
-        if choice.given[n]
+        if choice.given[n] and seal.kind is SealKind.HMAC
     )
 
 
 def _of_document(seen: Survey, engine: Engine, bench: Bench) -> Iterator[Claim]:
     if seen.document is not None and seen.document.value is not None:
-        claim = manifest_claim(seen.document.value, engine.profile, bench.trust)
-        if claim is not None:
-            yield claim
+        document, manifest = seen.document.value, engine.profile.manifest
+        claim = manifest_claim(document, engine.profile, bench.trust)
+        if claim is None or manifest is None:
+            return
+        counted = claim.size is None or claim.size == seen.records
+        if manifest.text_root is not None and counted:
+            stated = get(document, (*manifest.value, *manifest.text_root))
+            owns = (own_at(seen, engine, n) or "" for n in range(1, seen.records + 1))
+            if stated != text_root(owns):
+                claim = replace(claim, broken=Code.HASH_FAILURE)
+        yield claim
 
 
 def _places(
@@ -170,13 +218,21 @@ def _at_its_place(claim: Claim, seen: Survey, engine: Engine) -> bool:
 
 
 def _coverage(facts: outcome.Facts, seen: Survey, engine: Engine, bench: Bench) -> Coverage | None:
+    if is_parted(facts.profile):
+        period = bench.expectation.period
+        return None if period is None else Coverage(begins=False, edge=None, records=seen.records)
     return coverage_of(
         bench.expectation.period,
         seen,
         engine,
         rooted=facts.rooted,
-        whole_start=not facts.has({D.HEAD_TRUNCATED}),
+        whole_start=not facts.has({D.HEAD_TRUNCATED}) and _starts_known(facts.profile),
     )
+
+
+def _starts_known(profile: ChainProfile) -> bool:
+    """Tell whether a first record shows that it is the first one ever."""
+    return profile.genesis.kind is not GenesisKind.ANY
 
 
 def _assembled(
@@ -200,7 +256,10 @@ def _assembled(
         not_covered=_not_covered(seen),
         assurance=outcome.assurance(facts),
         diagnoses=tuple(_told(facts.breaks, seen, engine)),
-        signatures=tuple(s for claim in facts.claims for s in trail.signatures_of(claim)),
+        signatures=(
+            *facts.signatures,
+            *(s for claim in facts.claims for s in trail.signatures_of(claim)),
+        ),
         steps=tuple(trail.steps(facts, seen, engine, choice, unreadable, heads)),
         sha256=seen.sha256,
         notes=tuple(trail.notes(facts, seen, choice, unreadable)),
@@ -210,8 +269,22 @@ def _assembled(
 def _not_covered(seen: Survey) -> tuple[str, ...]:
     profile = seen.log.profile
     known = {name for name in profile.not_covered if name in seen.names} | _beside(seen)
+    if any(isinstance(part, JsonObject) and part.style.listed for part in profile.preimage):
+        known.add(_NESTED)
     loose = seen.names - covered(profile, seen.names)
-    return tuple(sorted(known | loose))
+    return tuple(sorted(known | loose | set(_finer_times(profile))))
+
+
+def _finer_times(profile: ChainProfile) -> Iterator[str]:
+    """Yield the times of which the digest covers fewer digits than a log may show."""
+    for one in profile.preimage:
+        times = one.times if isinstance(one, JsonObject) else ()
+        if isinstance(one, FieldText) and one.rendering.time is not None:
+            times = (("/".join(one.name), one.rendering.time),)
+        for name, style in times:
+            digits = {"s": 0, "ms": 3}.get(style.unit, style.digits)
+            if digits < MICROSECONDS and not style.unit.startswith("python"):
+                yield f"{name}, beyond {digits} digits of a second"
 
 
 def _beside(seen: Survey) -> set[str]:
@@ -220,10 +293,15 @@ def _beside(seen: Survey) -> set[str]:
     if value is None:
         return set()
     manifest = seen.log.profile.manifest
-    known = {seen.log.path[0]}
-    if manifest is not None:
-        known |= {manifest.value[0], manifest.signature[0]}
+    known = {name[0] for name in (seen.log.path, *_signed(manifest)) if name}
     return {f"/{name}" for name in value.keys() - known}
+
+
+def _signed(manifest: Manifest | None) -> tuple[Name, ...]:
+    """Return the members of a document that its signature is over, or is."""
+    if manifest is None or manifest.signature is None:
+        return ()
+    return manifest.value, manifest.signature
 
 
 def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Diagnosis]:
