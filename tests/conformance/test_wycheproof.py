@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from workbench.verify.keys import PublicKey, RsaScheme, verify_signature
+from workbench.verify.keys import PublicKey, verify_signature
+from workbench.verify.rsa_padding import RsaScheme
 
 HASHES = {"SHA-256": hashes.SHA256(), "SHA-384": hashes.SHA384(), "SHA-512": hashes.SHA512()}
 

@@ -27,12 +27,12 @@ from workbench.model.trust import AnchorKind
 from workbench.sign.head import vkey
 from workbench.verify.keys import (
     PublicKey,
-    RsaScheme,
     keys_in,
     load_public,
     read_certificate,
     verify_signature,
 )
+from workbench.verify.rsa_padding import RsaScheme
 
 ED = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 EC = ec.derive_private_key(7, ec.SECP256R1())

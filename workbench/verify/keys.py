@@ -13,12 +13,10 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -38,6 +36,7 @@ from workbench.verify.openpgp import (
 )
 from workbench.verify.pem import PEM_BEGIN, pem_blocks
 from workbench.verify.revocation_file import read_revocation
+from workbench.verify.rsa_padding import RsaScheme, padding_of
 from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.ssh_keys import (
     SshKeyProblem,
@@ -49,13 +48,6 @@ from workbench.verify.ssh_keys import (
 from workbench.verify.vkey import NoteKeyType, VerifierKey, read_vkeys
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
-
-
-class RsaScheme(StrEnum):
-    """How an RSA signature is padded (RFC 8017 section 8)."""
-
-    PKCS1_V1_5 = "RSASSA-PKCS1-v1_5"
-    PSS = "RSASSA-PSS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +145,7 @@ def verify_signature(
                 key.verify(signature, data, ECDSA(algorithm or CURVE_HASHES[key.curve.name]))
             case RSAPublicKey():
                 chosen = algorithm or hashes.SHA256()
-                key.verify(signature, data, _padding(scheme, chosen), chosen)
+                key.verify(signature, data, padding_of(scheme, chosen), chosen)
     except InvalidSignature:
         return False
     return True
@@ -397,9 +389,3 @@ def _with_key(material: PublicMaterial | None) -> Iterator[PublicMaterial]:
     yield material
     if material.kind is AnchorKind.CERTIFICATE:
         yield _from_key(x509.load_der_x509_certificate(material.der).public_key())
-
-
-def _padding(scheme: RsaScheme, algorithm: hashes.HashAlgorithm) -> padding.AsymmetricPadding:
-    if scheme is RsaScheme.PSS:
-        return padding.PSS(padding.MGF1(algorithm), padding.PSS.DIGEST_LENGTH)
-    return padding.PKCS1v15()

@@ -21,12 +21,12 @@ from workbench.verify.algorithms import policy
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import (
     PublicKey,
-    RsaScheme,
     read_certificate,
     spki_of,
     verify_signature,
 )
 from workbench.verify.revocation import Revocation
+from workbench.verify.rsa_padding import RsaScheme
 from workbench.verify.timestamp.token import Token, TokenProblem, read_token
 from workbench.verify.x509 import TIME_STAMPING, PathVerdict, validate_path
 
