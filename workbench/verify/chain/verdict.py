@@ -67,7 +67,7 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         vouched = frozenset(head.profile[1] for head in heads if head.profile is not None)
         choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
-            return judge_unknown(subject, bench)
+            return _judged_by_search(subject, container, bench)
         return _judged(subject, container, choice, bench)
     except JsonError as error:
         digest = sha256_of(file, cancel=bench.cancel)
@@ -75,6 +75,21 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message, *by_hand)
         verdict = nothing(Code.MALFORMED_SOURCE)
         return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
+
+
+def _judged_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVerdict:
+    """Return the verdict by a recipe that is searched for in the log itself.
+
+    It is taken only where it explains nearly all records, and nothing sets the others apart; what
+    it says is then PROFILE_INFERRED (VERDICTS section 3).
+    """
+    from workbench.verify.infer.log import IN_PASSING, infer
+    from workbench.verify.infer.words import found_by_search, not_found
+
+    inference = infer(subject.files[0], container, bench, budget=IN_PASSING)
+    if inference.choice is None or not inference.explains:
+        return not_found(judge_unknown(subject, bench), inference)
+    return found_by_search(_judged(subject, container, inference.choice, bench), inference)
 
 
 def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
