@@ -17,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.envelope import IN_TOTO, EnvelopeSignature, envelope_from
 from workbench.model.json_place import Json, Place
 from workbench.model.json_place import MalformedSignature as MalformedSignature
 
-IN_TOTO = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://model_signing/signature/v1.0"
 PREDICATE_LEGACY = "https://model_signing/Digests/v0.1"
@@ -48,14 +48,6 @@ class SignatureKind(StrEnum):
     KEY = "key"
     CERTIFICATE = "certificate"
     SIGSTORE = "sigstore"
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeSignature:
-    """One signature of the envelope: its bytes, and the key id it states ("" for none)."""
-
-    value: bytes
-    keyid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +149,18 @@ def model_signature_from(bundle: Json) -> ModelSignature:
         top.refuse("mediaType", f"is {media_type!r}, not a Sigstore bundle up to version 0.3")
     if top.get("messageSignature") is not None:
         top.refuse("messageSignature", "a bundle holds an envelope or a signature, not both")
-    envelope = top.object("dsseEnvelope")
-    payload_type = envelope.text("payloadType")
+    inside = top.object("dsseEnvelope")
+    payload_type = inside.text("payloadType")
     if payload_type != IN_TOTO:
-        envelope.refuse("payloadType", f"is {payload_type!r}, not {IN_TOTO!r}")
+        inside.refuse("payloadType", f"is {payload_type!r}, not {IN_TOTO!r}")
+    envelope = envelope_from(inside)
     kind, hint, keys, certificates = _material(top.object("verificationMaterial"))
     return ModelSignature(
         kind=kind,
         media_type=media_type,
-        payload_type=payload_type,
-        payload=envelope.decoded("payload"),
-        signatures=tuple(_signature(item) for item in envelope.items("signatures")),
+        payload_type=envelope.payload_type,
+        payload=envelope.payload,
+        signatures=envelope.signatures,
         hint=hint,
         embedded_keys=keys,
         certificates=certificates,
@@ -217,10 +210,6 @@ def _material(
             return SignatureKind.CERTIFICATE, None, (), chain
         case _:
             return SignatureKind.SIGSTORE, None, (), (signer.decoded("rawBytes"),)
-
-
-def _signature(place: Place) -> EnvelopeSignature:
-    return EnvelopeSignature(place.decoded("sig"), place.optional_text("keyid") or "")
 
 
 def _current(top: Place) -> Manifest:

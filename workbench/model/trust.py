@@ -26,6 +26,7 @@ class AnchorKind(StrEnum):
 
     PUBLIC_KEY = "public key"
     CERTIFICATE = "certificate"
+    TRUSTED_ROOT = "Sigstore trusted root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ class TrustAnchor:
         kind: public key or certificate.
         role: what it may vouch for; None: only the kind of proof being verified, and we say so.
         fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo (key) or of the DER
-            certificate.
-        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
-        der: DER SubjectPublicKeyInfo or DER certificate.
+            certificate, or of the file of a trusted root.
+        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of key or certificate;
+            for a trusted root, of its content however it is written.
+        der: DER SubjectPublicKeyInfo or DER certificate; the bytes of a trusted root.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
@@ -89,7 +91,7 @@ class Trust:
 
     Attributes:
         at: the time for which certificates and keys are judged, aware UTC.
-        anchors: keys and certificates.
+        anchors: keys, certificates and trusted roots.
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
     """
@@ -99,9 +101,19 @@ class Trust:
     secrets: tuple[Secret, ...] = ()
     threshold: int = 1
 
+    @property
+    def keys(self) -> tuple[TrustAnchor, ...]:
+        """Return the anchors that are one key each, bare or in a certificate."""
+        return tuple(a for a in self.anchors if a.kind is not AnchorKind.TRUSTED_ROOT)
+
+    @property
+    def roots(self) -> tuple[TrustAnchor, ...]:
+        """Return the Sigstore trusted roots."""
+        return tuple(a for a in self.anchors if a.kind is AnchorKind.TRUSTED_ROOT)
+
     def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
-        """Return the anchors that may vouch for ``role``."""
-        return tuple(anchor for anchor in self.anchors if anchor.serves(role))
+        """Return the keys and certificates that may vouch for ``role``."""
+        return tuple(anchor for anchor in self.keys if anchor.serves(role))
 
 
 @dataclass(frozen=True, slots=True)

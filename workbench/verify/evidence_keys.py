@@ -19,13 +19,14 @@ from workbench.evidence.strict_json import parse
 from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
-from workbench.model.trust import Trust, TrustAnchor
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor
 from workbench.model.verdict import Code, Step, SubjectVerdict
 from workbench.verify.by_hand import because
-from workbench.verify.key_forms import forms_of
+from workbench.verify.key_forms import KeyForms, forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
 from workbench.verify.private_keys import key_files_in
+from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
 
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
@@ -117,7 +118,7 @@ def keys_in_evidence(
     if not anchors:
         return KeysInEvidence()
     wanted = _Wanted(
-        sought(forms_of(public_key_of(anchor)) for anchor in anchors),
+        sought(map(_forms, anchors)),
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
     )
@@ -134,6 +135,13 @@ def keys_in_evidence(
             places.setdefault(anchors[number].fingerprint, file.display)
         thinned += [file.display] if found.thinned else []
     return KeysInEvidence(places, len(everything), tuple(thinned))
+
+
+def _forms(anchor: TrustAnchor) -> KeyForms:
+    """Return what is searched for; files are also compared with the content of a trusted root."""
+    if anchor.kind is AnchorKind.TRUSTED_ROOT:
+        return KeyForms(anchor.der, ())
+    return forms_of(public_key_of(anchor))
 
 
 @dataclass(slots=True)
@@ -177,6 +185,8 @@ def _carried(archive: EvidenceFile, wanted: _Wanted, cancel: Cancel) -> frozense
 def _own_keys(file: EvidenceFile) -> set[str]:
     """Return the fingerprints of the keys in a small file, public halves of private ones too."""
     data = read_whole(file, limit=_KEY_FILE)
+    if means_trusted_root(data):
+        return {content_fingerprint(data)}
     texts = chain([data] if data.startswith(b"\x30") else (), key_files_in(data))
     return {fingerprint for text in texts for _, fingerprint, _ in keys_in(text)}
 

@@ -66,7 +66,7 @@ class _Case:
 
     def known(self) -> list[Known]:
         """Return the auditor's keys: the fitting ones first, then those that carry authenticity."""
-        keys = map(known_key, self.trust.anchors)
+        keys = map(known_key, self.trust.keys)
         return sorted(keys, key=lambda one: (not one.fits, not one.anchor.counts))
 
     def path(self) -> PathVerdict:

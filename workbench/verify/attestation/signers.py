@@ -1,0 +1,106 @@
+"""Judge the signatures of one attestation: by key, by certificate, by Sigstore identity."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.model.attestation import Attestation
+from workbench.model.bundle import Bundle, MessageSignature
+from workbench.model.expectation import Origin
+from workbench.model.trust import Trust
+from workbench.model.verdict import Code
+from workbench.verify.attestation.by_certificate import judge_certificate
+from workbench.verify.attestation.by_key import ByKey, Signable, accept_any
+from workbench.verify.attestation.judged import Judged
+from workbench.verify.dsse import pae
+from workbench.verify.sigstore.judge import judge_bundle
+
+#: How Cloud Build names its keys; a region ends in a number.
+_CLOUD_BUILD = re.compile(
+    r"projects/verified-builder/locations/(?:global|[a-z]+-[a-z]+[0-9]+)/keyRings/attestor/"
+    r"cryptoKeys/[A-Za-z0-9_-]+/cryptoKeyVersions/[0-9]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What signatures are judged with.
+
+    Attributes:
+        trust: whom the auditor trusts.
+        origin: what the auditor states of the signer.
+        covers: what is signed, in words.
+        data: the artifact's bytes where a signature over them needs all of them, else None.
+        digests: the artifact's digests by algorithm; of an artifact that is not here, () .
+    """
+
+    trust: Trust
+    origin: Origin
+    covers: str
+    data: bytes | None = None
+    digests: tuple[tuple[str, str], ...] = ()
+
+
+def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judged, ...]:
+    """Return what each signature is worth, in order."""
+    bundle = attestation.bundle
+    if bundle is not None and bundle.certificates:
+        return (_by_certificate(bundle, signables_of(attestation, signing), signing),)
+    if attestation.envelope is None and bundle is None:
+        return ()
+    refuse = _refuse_odd_names if attestation.unsigned_form else accept_any
+    judge = ByKey(signing.trust, signables_of(attestation, signing), signing.covers, refuse).judge
+    if bundle is not None:
+        names = frozenset({_plain(bundle.hint)} if bundle.hint else ())
+        return (judge(bundle.signature, names),)
+    signatures = attestation.envelope.signatures if attestation.envelope else ()
+    return tuple(
+        judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ()))
+        for one in signatures
+    )
+
+
+def _by_certificate(bundle: Bundle, signables: Sequence[Signable], signing: Signing) -> Judged:
+    """Judge by a trusted root; where it leads nowhere, by an authority that the auditor brought."""
+    trust, covers = signing.trust, signing.covers
+    if not trust.roots:
+        return judge_certificate(bundle, signables, trust, covers)
+    found = judge_bundle(bundle, signables, trust, signing.origin, covers)
+    if found.verdict.code == Code.NO_CERTIFICATE_CHAIN_FOUND:
+        other = judge_certificate(bundle, signables, trust, covers)
+        return other if other.verdict.trusted_by else found
+    return found
+
+
+def signables_of(attestation: Attestation, signing: Signing) -> tuple[Signable, ...]:
+    """Return what the signatures of an attestation may be over."""
+    envelope = attestation.envelope
+    if envelope is not None:
+        encoded = Signable(pae(envelope.payload_type, envelope.payload))
+        if not attestation.unsigned_form:
+            return (encoded,)
+        return encoded, Signable(envelope.payload, bare=True)
+    return _of_message(attestation.bundle, signing)
+
+
+def _of_message(bundle: Bundle | None, signing: Signing) -> tuple[Signable, ...]:
+    """Return the artifact as it is here, or, where it is not here, by its stated digest."""
+    content = bundle.content if bundle else None
+    if not isinstance(content, MessageSignature):
+        return ()
+    digests = tuple((name, bytes.fromhex(value)) for name, value in signing.digests)
+    if not digests and content.algorithm:
+        digests = ((content.algorithm, content.digest),)
+    found = [Signable(digests=digests)] if digests else []
+    if signing.data is not None:
+        found.append(Signable(signing.data))
+    return tuple(found)
+
+
+def _refuse_odd_names(keyid: str) -> str:
+    """Say why a key id of Cloud Build does not count: it is how its key is chosen there."""
+    return "" if _CLOUD_BUILD.fullmatch(keyid) else "The key id is none of Cloud Build."
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("sha256:").removeprefix("SHA256:")
