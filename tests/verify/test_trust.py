@@ -14,7 +14,7 @@ from workbench.errors import LimitError, SourceError, UsageError
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.sign.head import vkey
 from workbench.verify.keys import keys_in
-from workbench.verify.trust import load_trust, mark_self_supplied
+from workbench.verify.trust import TRUST_BYTES, load_trust, mark_self_supplied
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
@@ -109,7 +109,7 @@ def test_a_folder_an_empty_and_an_endless_file_are_refused(put: Put, tmp_path: P
         with pytest.raises(SourceError):
             load_trust([spec], at=AT)
     with pytest.raises(LimitError):
-        load_trust([put("large", bytes(1024 * 1024 + 1))], at=AT)
+        load_trust([put("large", bytes(TRUST_BYTES + 1))], at=AT)
 
 
 def test_no_trusted_signer_makes_no_sense() -> None:

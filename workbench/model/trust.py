@@ -1,6 +1,7 @@
 """Whom the auditor trusts, for what (VERDICTS section 2)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,25 +28,36 @@ class AnchorKind(StrEnum):
     PUBLIC_KEY = "public key"
     CERTIFICATE = "certificate"
     TRUSTED_ROOT = "Sigstore trusted root"
+    REVOCATION_LIST = "revocation list"
+    OCSP_RESPONSE = "OCSP response"
+
+    @property
+    def revokes(self) -> bool:
+        """Tell whether it vouches for nobody: it says who must not be trusted any more."""
+        return self in {AnchorKind.REVOCATION_LIST, AnchorKind.OCSP_RESPONSE}
 
 
 @dataclass(frozen=True, slots=True)
 class TrustAnchor:
-    """A key or certificate that the auditor trusts.
+    """A key or certificate that the auditor trusts, or a list of those that are revoked.
 
     Attributes:
         name: what to call it: the file's name, or the name in a verifier key.
-        kind: public key or certificate.
+        kind: public key, certificate, revocation list or OCSP response.
         role: what it may vouch for; None: only the kind of proof being verified, and we say so.
-        fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo (key) or of the DER
-            certificate, or of the file of a trusted root.
-        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of key or certificate;
+        fingerprint: lower hex SHA-256 of ``der``.
+        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate;
             for a trusted root, of its content however it is written.
-        der: DER SubjectPublicKeyInfo or DER certificate; the bytes of a trusted root.
+        der: DER SubjectPublicKeyInfo, DER certificate, CRL or OCSP response; the bytes of a
+            trusted root.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
         found_in: the file of the evidence in which it lies, as far as known.
+        key_id: by what name of its own, other than a digest, proofs call a key, or "".
+        valid_from: start of its life, aware UTC; of a list, when it was made; or None.
+        valid_to: end of its life, aware UTC; of a list, when the next one was due; or None.
+        source: where it came from, in the auditor's words or as a path, or "".
     """
 
     name: str
@@ -58,6 +70,10 @@ class TrustAnchor:
     confirmed: bool = False
     self_supplied: bool = False
     found_in: str = ""
+    key_id: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    source: str = ""
 
     def serves(self, role: TrustRole) -> bool:
         """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued.
@@ -74,6 +90,15 @@ class TrustAnchor:
     def counts(self) -> bool:
         """Tell whether it carries authenticity: not taken from the evidence, or confirmed."""
         return self.confirmed or not self.self_supplied
+
+    def out_of_date(self, at: datetime) -> str:
+        """Return what the auditor must know of its life at ``at``, as a sentence, or ""."""
+        if self.valid_to is not None and self.valid_to < at:
+            what = "the next one was due" if self.kind.revokes else "its life ended"
+            return f"{self.name} is out of date: {what} on {self.valid_to:%Y-%m-%d %H:%M} UTC."
+        if self.valid_from is not None and at < self.valid_from:
+            return f"{self.name} is not valid before {self.valid_from:%Y-%m-%d %H:%M} UTC."
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +119,35 @@ class Trust:
         anchors: keys, certificates and trusted roots.
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
+        revocations: CRLs and OCSP responses; whoever signed them is judged where they are used.
     """
 
     at: datetime
     anchors: tuple[TrustAnchor, ...] = ()
     secrets: tuple[Secret, ...] = ()
     threshold: int = 1
+    revocations: tuple[TrustAnchor, ...] = ()
+
+    def with_anchors(self, found: Iterable[TrustAnchor]) -> "Trust":
+        """Return this trust with what was brought: who vouches, and what revokes, apart."""
+        brought = tuple(found)
+        return replace(
+            self,
+            anchors=tuple(anchor for anchor in brought if not anchor.kind.revokes),
+            revocations=tuple(anchor for anchor in brought if anchor.kind.revokes),
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the auditor must know of what he brought before any work starts."""
+        brought = (*self.anchors, *self.revocations)
+        return tuple(filter(None, (anchor.out_of_date(self.at) for anchor in brought)))
 
     @property
     def keys(self) -> tuple[TrustAnchor, ...]:
         """Return the anchors that are one key each, bare or in a certificate."""
-        return tuple(a for a in self.anchors if a.kind is not AnchorKind.TRUSTED_ROOT)
+        single = {AnchorKind.PUBLIC_KEY, AnchorKind.CERTIFICATE}
+        return tuple(anchor for anchor in self.anchors if anchor.kind in single)
 
     @property
     def roots(self) -> tuple[TrustAnchor, ...]:

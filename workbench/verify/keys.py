@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from cryptography import x509
@@ -28,6 +29,8 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.listed_keys import ListedKey, listed_keys
+from workbench.verify.revocation_file import read_revocation
 from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.vkey import NoteKeyType, VerifierKey, decode_base64, read_vkeys
 
@@ -71,6 +74,9 @@ class PublicMaterial:
         fingerprint: lower hex SHA-256 of ``der``.
         key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo in either case.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
+        key_id: by what name of its own proofs call the key, or "".
+        valid_from: start of its life, or None where nothing says so.
+        valid_to: end of its life, or None.
     """
 
     kind: AnchorKind
@@ -78,6 +84,9 @@ class PublicMaterial:
     fingerprint: str
     key_fingerprint: str
     note_name: str | None = None
+    key_id: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,9 @@ _Finding = PublicMaterial | _Refusal
 
 
 def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
-    """Return every key and certificate of a trust file: PEM blocks, DER, or C2SP verifier keys.
+    """Return every key, certificate and revocation list of a trust file.
+
+    It holds PEM blocks, DER, C2SP verifier keys, or what ``aws cloudtrail list-public-keys`` says.
 
     Raises:
         SourceError: it holds none, or anything in it cannot be taken as trust.
@@ -103,7 +114,7 @@ def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
             raise SourceError(f"{path} {finding.reason}.", path=path)
         found.append(finding)
     if not found:
-        raise SourceError(f"{path} holds no public key and no certificate.", path=path)
+        raise SourceError(f"{path} holds no public key, certificate or revocation list.", path=path)
     return tuple(found)
 
 
@@ -117,6 +128,8 @@ def keys_in(data: bytes) -> tuple[tuple[AnchorKind, str, bytes], ...]:
     for finding in _findings(data):
         material = finding.public if isinstance(finding, _Refusal) else finding
         for item in _with_key(material):
+            if item.kind.revokes:
+                continue
             found[item.fingerprint] = (item.kind, item.fingerprint, item.der)
     return tuple(found.values())
 
@@ -249,6 +262,8 @@ def _findings(data: bytes) -> Iterator[_Finding]:
         yield from (_from_vkey(vkey) for vkey in vkeys)
     elif data.startswith(b"\x30"):
         yield _from_der(data)
+    elif (listed := listed_keys(data)) is not None:
+        yield from map(_from_listed, listed)
 
 
 def _pem_blocks(data: bytes) -> Iterator[tuple[str, bytes | None]]:
@@ -277,12 +292,34 @@ def _from_pem(label: str, der: bytes | None) -> _Finding:
         return _from_certificate(der)
     if label in {"PUBLIC KEY", "RSA PUBLIC KEY"}:
         return _from_spki(der)
+    if label == "X509 CRL":
+        return _from_revocation(der) or _Refusal("holds a revocation list that cannot be read")
     return _Refusal(f"holds a PEM block ({label}) that is neither public key nor certificate")
+
+
+def _from_revocation(der: bytes) -> PublicMaterial | None:
+    found = read_revocation(der)
+    if found is None:
+        return None
+    digest = hashlib.sha256(der).hexdigest()
+    first, last = found.made, found.due
+    return PublicMaterial(found.kind, der, digest, digest, valid_from=first, valid_to=last)
+
+
+def _from_listed(listed: ListedKey) -> _Finding:
+    found = _from_spki(listed.der)
+    if isinstance(found, _Refusal):
+        return found
+    return replace(
+        found, key_id=listed.key_id, valid_from=listed.valid_from, valid_to=listed.valid_to
+    )
 
 
 def _from_der(der: bytes) -> _Finding:
     if read_certificate(der) is not None:
         return _from_certificate(der)
+    if (revocation := _from_revocation(der)) is not None:
+        return revocation
     spki = _from_spki(der)
     private = _private(der)
     return private if isinstance(spki, _Refusal) and private.public else spki
@@ -296,7 +333,14 @@ def _from_certificate(der: bytes) -> _Finding:
     if weak := weakness_of(key):
         return _Refusal(f"holds a certificate whose key {weak}")
     fingerprint, key_fingerprint = (hashlib.sha256(d).hexdigest() for d in (der, spki_of(key)))
-    found = PublicMaterial(AnchorKind.CERTIFICATE, der, fingerprint, key_fingerprint)
+    found = PublicMaterial(
+        AnchorKind.CERTIFICATE,
+        der,
+        fingerprint,
+        key_fingerprint,
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
+    )
     if claims_another_signature(certificate):
         return _Refusal("holds a certificate that its own key did not sign: it is damaged", found)
     return found

@@ -21,6 +21,8 @@ from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
 #: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
 _SECRET_ID = re.compile(r"[A-Za-z0-9._-]+")
+#: Revocation lists of large authorities have some megabytes.
+TRUST_BYTES = 32 * MIB
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -51,12 +53,12 @@ def load_trust(
     anchors = [anchor for spec in specs for anchor in _anchors(spec)]
     for text in confirm:
         anchors = _confirmed(anchors, text)
-    return Trust(
+    trust = Trust(
         at=at,
-        anchors=tuple(sorted(set(anchors), key=_anchor_order)),
         secrets=tuple(sorted(map(_secret, secrets), key=_secret_order)),
         threshold=threshold,
     )
+    return trust.with_anchors(sorted(set(anchors), key=_anchor_order))
 
 
 def _anchor_order(anchor: TrustAnchor) -> tuple[str, str, str]:
@@ -84,7 +86,7 @@ def _marked(anchor: TrustAnchor, places: Mapping[str, str]) -> TrustAnchor:
 def _anchors(spec: str) -> list[TrustAnchor]:
     role, name = _role_and_name(spec)
     try:
-        data = read_whole(single(Path(name)), limit=MIB)
+        data = read_whole(single(Path(name)), limit=TRUST_BYTES)
     except SourceError as error:
         if role is None and "=" in name:
             roles = ", ".join(TrustRole)
@@ -93,7 +95,7 @@ def _anchors(spec: str) -> list[TrustAnchor]:
     found = _found(data, name)
     many = len(found) > 1
     return [
-        _anchor(material, role, f"{Path(name).name} ({n})" if many else Path(name).name)
+        _anchor(material, role, f"{Path(name).name} ({n})" if many else Path(name).name, name)
         for n, material in enumerate(found, 1)
     ]
 
@@ -113,7 +115,9 @@ def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:
     return role, name
 
 
-def _anchor(material: PublicMaterial, role: TrustRole | None, name: str) -> TrustAnchor:
+def _anchor(
+    material: PublicMaterial, role: TrustRole | None, name: str, source: str
+) -> TrustAnchor:
     return TrustAnchor(
         name=material.note_name or name,
         kind=material.kind,
@@ -122,6 +126,10 @@ def _anchor(material: PublicMaterial, role: TrustRole | None, name: str) -> Trus
         key_fingerprint=material.key_fingerprint,
         der=material.der,
         note_name=material.note_name,
+        key_id=material.key_id,
+        valid_from=material.valid_from,
+        valid_to=material.valid_to,
+        source=source,
     )
 
 

@@ -8,12 +8,14 @@ signature on a model or document needs other rules and a reason. What holds here
 * a path that cannot be shown is INDETERMINATE, never FAILED: it says nothing about the bytes;
 * a hostile pool of certificates costs a bounded number of signature checks.
 
-Revocation is not checked here: there is no network, and a list is a thing of its own.
+Revocation is checked by the lists and responses that the auditor brought (``verify.revocation``);
+there is no network to ask for others.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import TypeVar
 
 from cryptography import x509
@@ -24,9 +26,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Indication
+from workbench.verify.algorithms import policy
 from workbench.verify.keys import RSA_BITS, read_certificate, spki_of, weakness_of
+from workbench.verify.revocation import (
+    KEY_STAYS_GOOD,
+    NO_REVOCATION,
+    Revocation,
+    Revoked,
+    standing_of,
+    told,
+)
 
 CODE_SIGNING = frozenset({ExtendedKeyUsageOID.CODE_SIGNING.dotted_string})
+TIME_STAMPING = frozenset({ExtendedKeyUsageOID.TIME_STAMPING.dotted_string})
 
 _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
 
@@ -35,7 +47,6 @@ MOST_PATH = 8
 MOST_LOOKS = 256
 
 _ANY_PURPOSE = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string
-_STRONG_HASHES = {"sha256", "sha384", "sha512"}
 
 #: Critical extensions that the steps below process, or that name the holder and bind nobody.
 _PROCESSED = {
@@ -90,6 +101,8 @@ def validate_path(
     *,
     at: datetime,
     eku: Collection[str] = CODE_SIGNING,
+    revocation: Revocation = NO_REVOCATION,
+    algorithms_at: datetime | None = None,
 ) -> PathVerdict:
     """Return whether the DER certificate ``leaf`` leads to an anchor, valid at ``at``.
 
@@ -97,8 +110,11 @@ def validate_path(
         leaf: the signer's certificate.
         pool: DER certificates that may lie between; never trusted.
         anchors: what the auditor trusts; only certificates count, also the signer's own.
-        at: time for which the path is judged, aware.
+        at: time for which the path is judged, aware: that before which a signature is proven to
+            have been made, else that for which trust is judged.
         eku: extended key usages, dotted, of which the signer's certificate needs one.
+        revocation: what was brought about revocation, and what it means for this signature.
+        algorithms_at: time for which algorithms are judged, aware; by default ``at``.
     """
     signer = read_certificate(leaf)
     if signer is None:
@@ -113,17 +129,18 @@ def validate_path(
     )
     flawed: PathVerdict | None = None
     for path in search.paths((signer,)):
-        flaw = next(_flaws(path, at, eku), None)
-        verdict = _verdict(path, flaw)
+        flaw = next(_flaws(path, at, eku, revocation, algorithms_at or at), None)
+        verdict = _verdict(path, flaw, revocation, at)
         if flaw is None:
             return verdict
         flawed = flawed or verdict
-    return flawed or _no_path([signer, *(c for c in search.pool if c.subject != c.issuer)])
+    others = [signer, *(c for c in search.pool if c.subject != c.issuer)]
+    return flawed or _no_path(others, algorithms_at or at)
 
 
-def _no_path(certificates: Sequence[x509.Certificate]) -> PathVerdict:
+def _no_path(certificates: Sequence[x509.Certificate], at: datetime) -> PathVerdict:
     """Say why no path was found: the library follows no weak signature, so that may be why."""
-    weak = next((flaw for c in certificates for flaw in _weak_signature(c)), None)
+    weak = next((flaw for c in certificates for flaw in _weak_signature(c, at)), None)
     if weak is not None:
         return _unsure(weak.code, weak.reason)
     issuer = certificates[0].issuer.rfc4514_string() or "nobody"
@@ -187,20 +204,28 @@ def _holder(certificate: x509.Certificate) -> tuple[x509.Name, bytes]:
     return certificate.subject, spki_of(certificate.public_key())
 
 
-def _flaws(path: _Path, at: datetime, eku: Collection[str]) -> Iterator[_Flaw]:
+def _flaws(
+    path: _Path,
+    at: datetime,
+    eku: Collection[str],
+    revocation: Revocation,
+    algorithms_at: datetime,
+) -> Iterator[_Flaw]:
     """Yield the rules that a path breaks, in the order of RFC 5280 6.1.3 to 6.1.5."""
     signer, *issuers = path.certificates
     for certificate in path.certificates:
         yield from _broken_form(certificate)
     # 1. The signatures of the path use algorithms that still hold (6.1.3 (a)(1)).
     for certificate in path.certificates[:-1]:
-        yield from _weak_signature(certificate)
+        yield from _weak_signature(certificate, algorithms_at)
     for certificate in path.certificates:
-        yield from _weak_key(certificate)
+        yield from _weak_key(certificate, algorithms_at)
         # 2. Every certificate is valid at the time asked for (6.1.3 (a)(2)).
         yield from _out_of_time(certificate, at)
         # 3. Nothing critical is left unprocessed (6.1.4 (o), 6.1.5 (f)).
         yield from _unprocessed(certificate)
+    for certificate, issuer in pairwise(path.certificates):
+        yield from _revoked(certificate, issuer, revocation, at)
     # 4. Whoever issued may issue, that many certificates deep, for this purpose (6.1.4 (k)-(n)).
     between = 0
     for issuer in issuers:
@@ -218,22 +243,48 @@ def _broken_form(certificate: x509.Certificate) -> Iterator[_Flaw]:
         yield _Flaw(Code.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason)
 
 
-def _weak_signature(certificate: x509.Certificate) -> Iterator[_Flaw]:
+def _weak_signature(certificate: x509.Certificate, at: datetime) -> Iterator[_Flaw]:
     try:
         algorithm = certificate.signature_hash_algorithm
     except UnsupportedAlgorithm:
         reason = f"{_name(certificate)} is signed with an algorithm that is not known here."
         yield _Flaw(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
         return
-    if algorithm is not None and algorithm.name not in _STRONG_HASHES:
-        reason = f"{_name(certificate)} is signed with {algorithm.name.upper()}, which is too weak."
+    if algorithm is not None and (weak := policy().weak_hash(algorithm.name, at)):
+        reason = f"{_name(certificate)} is signed with {weak}."
         yield _Flaw(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
 
 
-def _weak_key(certificate: x509.Certificate) -> Iterator[_Flaw]:
-    if weak := weakness_of(certificate.public_key()):
+def _weak_key(certificate: x509.Certificate, at: datetime) -> Iterator[_Flaw]:
+    key = certificate.public_key()
+    if weak := weakness_of(key):
         reason = f"The key of {_name(certificate)} {weak}."
         yield _Flaw(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
+    elif ended := policy().weak_key(key, at):
+        reason = f"The key of {_name(certificate)} is {ended}."
+        yield _Flaw(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
+
+
+def _revoked(
+    certificate: x509.Certificate, issuer: x509.Certificate, revocation: Revocation, at: datetime
+) -> Iterator[_Flaw]:
+    """ETSI EN 319 102-1 5.2.6: revoked before the signature is proven to have been made."""
+    found = standing_of(certificate, issuer, revocation.brought)
+    if not isinstance(found, Revoked):
+        return
+    kept = found.reason in KEY_STAYS_GOOD or not revocation.of_timestamps
+    if at >= found.since or not kept:
+        why = "" if found.reason is None else f" ({found.reason.value})"
+        reason = (
+            f"{_name(certificate)} was revoked{why} on {found.since:%Y-%m-%d %H:%M} UTC, says "
+            f"{found.source}, and no trusted time shows that the signature is older."
+        )
+        if at < found.since:
+            reason = (
+                f"{_name(certificate)} was revoked{why}, says {found.source}, in a way that "
+                "takes every timestamp from it (RFC 3161 section 4)."
+            )
+        yield _Flaw(Code.REVOKED_NO_POE, reason)
 
 
 def _out_of_time(certificate: x509.Certificate, at: datetime) -> Iterator[_Flaw]:
@@ -281,7 +332,9 @@ def _may_not_sign(
     usage, purposes = _extension(signer, x509.KeyUsage), _purposes(signer)
     if usage is None and not pinned:
         yield _broken(f"{_name(signer)} does not say that it may sign (key usage).")
-    elif usage is not None and not usage.digital_signature:
+    elif usage is not None and not (
+        usage.digital_signature or (usage.content_commitment and set(eku) == TIME_STAMPING)
+    ):
         yield _broken(f"{_name(signer)} may not sign (key usage).")
     if purposes is None and not pinned:
         yield _broken(f"{_name(signer)} does not say what it may sign (extended key usage).")
@@ -310,14 +363,23 @@ def _name(certificate: x509.Certificate) -> str:
     return certificate.subject.rfc4514_string() or "a certificate without a name"
 
 
-def _verdict(path: _Path, flaw: _Flaw | None) -> PathVerdict:
+def _verdict(path: _Path, flaw: _Flaw | None, revocation: Revocation, at: datetime) -> PathVerdict:
     encoded = tuple(c.public_bytes(Encoding.DER) for c in path.certificates)
     if flaw is not None:
         return PathVerdict(Indication.INDETERMINATE, flaw.code, path.anchor, encoded, flaw.reason)
     names = " ← ".join(_name(c) for c in path.certificates)
     trusted = f"Path to {path.anchor.name}, which the auditor trusts"
-    reason = f"{trusted}: {names}. Revocation was not checked."
+    reason = f"{trusted}: {names}. {_about_revocation(path, revocation, at)}"
     return PathVerdict(Indication.PASSED, None, path.anchor, encoded, reason)
+
+
+def _about_revocation(path: _Path, revocation: Revocation, at: datetime) -> str:
+    """Say of every certificate of a path what is known about its revocation."""
+    if not revocation.brought:
+        return "Revocation was not checked."
+    pairs = pairwise(path.certificates)
+    words = [told(_name(c), standing_of(c, issuer, revocation.brought), at) for c, issuer in pairs]
+    return " ".join(words) or "Nothing on the path can be revoked by its issuer."
 
 
 def _unsure(code: str, reason: str) -> PathVerdict:

@@ -1,0 +1,249 @@
+"""Read a time-stamp token, in its response or bare (RFC 3161 2.4.2): strictly, believing nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
+
+_STATUS_GRANTED = {0, 1}  # granted, grantedWithMods
+_SEQUENCE, _OBJECT_ID, _SET = 0x30, 0x06, 0x31
+_MOST_BYTES = 1024 * 1024
+MOST_CERTIFICATES = 32
+_LAST_YEAR, _LONGEST = 9000, timedelta(days=366)
+#: RFC 3161 2.4.2: no fraction, or one that does not end in 0; always in UTC.
+_TIME = re.compile(rb"(\d{14})(?:\.(\d*[1-9]))?Z")
+#: How the library says that bytes are not what they should be.
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateId:
+    """A digest of the signer's certificate among what is signed (RFC 2634 5.4, RFC 5035 4)."""
+
+    algorithm: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignerName:
+    """Which certificate a signature names: issuer and serial number, or a key identifier."""
+
+    issuer: bytes
+    serial: int
+    key_identifier: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A time-stamp token.
+
+    Attributes:
+        imprint_algorithm: hash of the imprint, as ``hashlib`` calls it.
+        imprint: the digest of what was stamped.
+        time: the time that it states, aware UTC, cut to microseconds.
+        accuracy: how far that may be off to either side.
+        policy: object identifier of the authority's policy.
+        authority: name that the token gives its authority, or None: DER of a GeneralName.
+        info: the signed content (TSTInfo), DER.
+        signer: which certificate the signature names.
+        named: digest of the signer's certificate among what is signed, or None.
+        content_type: object identifier that is signed for the content.
+        content_digest: digest of ``info`` that is signed.
+        digest_algorithm: hash that made ``content_digest``.
+        signed: exactly the bytes that are signed.
+        signature: the signature value.
+        scheme: kind of signature.
+        hash_algorithm: hash that is signed.
+        certificates: DER certificates that travel along, in no order.
+        bare: it came without a response around it.
+    """
+
+    imprint_algorithm: str
+    imprint: bytes
+    time: datetime
+    accuracy: timedelta
+    policy: str
+    authority: bytes | None
+    info: bytes
+    signer: SignerName
+    named: CertificateId | None
+    content_type: str
+    content_digest: bytes
+    digest_algorithm: str
+    signed: bytes
+    signature: bytes
+    scheme: str
+    hash_algorithm: str
+    certificates: tuple[bytes, ...]
+    bare: bool
+
+    @property
+    def latest(self) -> datetime:
+        """Return not later than when what it is over existed."""
+        return self.time + self.accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class TokenProblem:
+    """Why bytes are no time-stamp token: a sentence."""
+
+    message: str
+
+
+class _MalformedError(ValueError):
+    """The token is not what the standard says."""
+
+
+def read_token(data: bytes) -> Token | TokenProblem:
+    """Return the token in ``data``, or why there is none. It never raises."""
+    try:
+        if not data.startswith(b"\x30") or len(data) > _MOST_BYTES:
+            raise _MalformedError("It is no DER of a time-stamp token or response.")
+        content, bare = _content_info(data)
+        _require(content["content_type"].native == "signed_data", "It is no signed data.")
+        return _token(content["content"], bare=bare)
+    except _MalformedError as error:
+        return TokenProblem(str(error))
+    except (*_UNREADABLE, RecursionError):
+        return TokenProblem("Its DER cannot be read as a time-stamp token.")
+
+
+def _content_info(data: bytes) -> tuple[Any, bool]:
+    """Return the ContentInfo, and whether it stood alone (RFC 3161 2.4.2, 3.4)."""
+    inside = core.Sequence.load(data, strict=True).contents
+    if inside[:1] == bytes([_OBJECT_ID]):
+        return cms.ContentInfo.load(data, strict=True), True
+    response = tsp.TimeStampResp.load(data, strict=True)
+    status = int(response["status"]["status"])
+    if status not in _STATUS_GRANTED:
+        raise _MalformedError(f"The authority refused: its status is {status}, and no token came.")
+    token = response["time_stamp_token"]
+    if isinstance(token, core.Void):
+        raise _MalformedError("The response holds no token.")
+    return token, False
+
+
+def _token(signed_data: Any, *, bare: bool) -> Token:
+    content = signed_data["encap_content_info"]
+    _require(content["content_type"].native == "tst_info", "What is signed is no time stamp.")
+    signers = list(signed_data["signer_infos"])
+    _require(len(signers) == 1, f"It has {len(signers)} signers, and must have one.")
+    info = bytes(content["content"].contents)
+    stated = tsp.TSTInfo.load(info, strict=True)
+    _require(int(stated["version"]) == 1, "It is of an unknown version.")
+    signer = signers[0]
+    attributes = _attributes(signer)
+    digest_name = str(signer["digest_algorithm"]["algorithm"].native)
+    imprint = stated["message_imprint"]
+    authority = stated["tsa"]
+    time, accuracy = _time(bytes(stated["gen_time"].contents)), _accuracy(stated["accuracy"])
+    _require(time.year < _LAST_YEAR and accuracy < _LONGEST, "Its time or accuracy is no time.")
+    return Token(
+        imprint_algorithm=str(imprint["hash_algorithm"]["algorithm"].native),
+        imprint=bytes(imprint["hashed_message"].native),
+        time=time,
+        accuracy=accuracy,
+        policy=str(stated["policy"].native),
+        authority=None if isinstance(authority, core.Void) else bytes(authority.chosen.dump()),
+        info=info,
+        signer=_signer_name(signer["sid"]),
+        named=_named(attributes),
+        content_type=str(_only(attributes, "content_type").native),
+        content_digest=bytes(_only(attributes, "message_digest").native),
+        digest_algorithm=digest_name,
+        signed=_signed_bytes(signer),
+        signature=bytes(signer["signature"].native),
+        scheme=_scheme(signer),
+        hash_algorithm=_signature_hash(signer, digest_name),
+        certificates=_certificates(signed_data["certificates"]),
+        bare=bare,
+    )
+
+
+def _signed_bytes(signer: Any) -> bytes:
+    """Return the attributes as they are signed: as a SET OF, as they stand (RFC 5652 5.4)."""
+    dumped = bytes(signer["signed_attrs"].dump())
+    return bytes([_SET]) + dumped[1:]
+
+
+def _attributes(signer: Any) -> dict[str, Sequence[Any]]:
+    if isinstance(signer["signed_attrs"], core.Void):
+        raise _MalformedError("It signs no attributes, so nothing binds its certificate.")
+    found: dict[str, Sequence[Any]] = {}
+    for attribute in signer["signed_attrs"]:
+        kind = str(attribute["type"].native)
+        _require(kind not in found, f"Its attribute {kind} stands twice.")
+        found[kind] = list(attribute["values"])
+    return found
+
+
+def _only(attributes: dict[str, Sequence[Any]], kind: str) -> Any:
+    values = attributes.get(kind, ())
+    if len(values) != 1:
+        raise _MalformedError(f"Its signed attribute {kind} is not there exactly once.")
+    return values[0]
+
+
+def _named(attributes: dict[str, Sequence[Any]]) -> CertificateId | None:
+    """Return the first certificate id, which is the signer's (RFC 5035 3)."""
+    if "signing_certificate_v2" in attributes:
+        first = _only(attributes, "signing_certificate_v2")["certs"][0]
+        algorithm = str(first["hash_algorithm"]["algorithm"].native)
+        return CertificateId(algorithm, bytes(first["cert_hash"].native))
+    if "signing_certificate" in attributes:
+        first = _only(attributes, "signing_certificate")["certs"][0]
+        return CertificateId("sha1", bytes(first["cert_hash"].native))
+    return None
+
+
+def _signer_name(sid: Any) -> SignerName:
+    if sid.name == "issuer_and_serial_number":
+        issuer = bytes(sid.chosen["issuer"].dump())
+        return SignerName(issuer, int(sid.chosen["serial_number"]), b"")
+    return SignerName(b"", 0, bytes(sid.chosen.native))
+
+
+def _scheme(signer: Any) -> str:
+    return str(signer["signature_algorithm"].signature_algo)
+
+
+def _signature_hash(signer: Any, digest_name: str) -> str:
+    """Return the hash that the signature algorithm names, else that of the content (RFC 5652)."""
+    algorithm = signer["signature_algorithm"]
+    try:
+        return str(algorithm.hash_algo)
+    except ValueError:
+        return digest_name
+
+
+def _certificates(found: Any) -> tuple[bytes, ...]:
+    if isinstance(found, core.Void):
+        return ()
+    _require(len(found) <= MOST_CERTIFICATES, f"It carries over {MOST_CERTIFICATES} certificates.")
+    return tuple(bytes(one.chosen.dump()) for one in found if one.name == "certificate")
+
+
+def _time(written: bytes) -> datetime:
+    match = _TIME.fullmatch(written)
+    if match is None:
+        raise _MalformedError("Its time is not written as the standard says.")
+    whole = datetime.strptime(match[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    fraction = (match[2] or b"").decode()[:6].ljust(6, "0")
+    return whole.replace(microsecond=int(fraction))
+
+
+def _accuracy(accuracy: Any) -> timedelta:
+    """Return how far the time may be off; what is not stated counts as nothing (2.4.2)."""
+    if isinstance(accuracy, core.Void):
+        return timedelta()
+    seconds, *small = (int(accuracy[name].native or 0) for name in ("seconds", "millis", "micros"))
+    _require(seconds >= 0 and all(0 <= part <= 999 for part in small), "Its accuracy is no span.")
+    return timedelta(seconds=seconds, milliseconds=small[0], microseconds=small[1])
+
+
+def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - a condition, not a mode
+    if not holds:
+        raise _MalformedError(message)
