@@ -31,7 +31,7 @@ class KeyMaterialReader:
     order: int = 40
 
     def recognise(self, look: Look) -> Recognition | None:
-        """Return ``key`` or ``certificate`` or ``trusted-root``; a private key is named as what it is."""
+        """Return ``key``, ``certificate`` or ``trusted-root``; a private key is named as such."""
         if look.head.lstrip()[:1] == b"{" and MEDIA_TYPE.encode() in look.head[:4096]:
             return Recognition("trusted-root", Role.TRUST)
         labels = {match.decode() for match in _PEM.findall(look.head)}

@@ -18,7 +18,9 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
-from workbench.formats import model_folder
+from workbench.formats import attestation_pairing, model_folder
+from workbench.formats.attestation import ATTESTATION
+from workbench.formats.attestation_pairing import Sealed
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
@@ -30,6 +32,7 @@ from workbench.model.source import Role
 LOGS = {"chain", "log"}
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
+_FILE = "file"
 _COMPANIONS = ("-wal", "-journal", "-shm")
 
 
@@ -113,6 +116,7 @@ def sort_out(
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
+    sealed, entries = _sealed(entries, drop, chosen, cancel or Cancel())
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -120,7 +124,7 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    everything = (*models, *databases, *logs, *orphans)
+    everything = _with_seals([*models, *databases, *logs, *orphans], sealed)
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
     taken = {link for subject in subjects for link in subject.links}
@@ -136,13 +140,58 @@ def _lost(link: Link) -> Entry:
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
     seen = recognise(file, profiles)
     role = seen.role
-    if file.path in choice.signatures:
+    if file.path in choice.signatures and seen.format != ATTESTATION:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
     elif file.path in choice.anchors:
         seen, role = replace(seen, format="head"), Role.ANCHOR
     elif choice.artifact == file.path and role is Role.CONTEXT:
         role = Role.SUBJECT
     return Entry(file, seen, role)
+
+
+def _sealed(
+    entries: list[Entry], drop: Drop, choice: Choice, cancel: Cancel
+) -> tuple[Sealed, list[Entry]]:
+    """Pair attestations with what they are about; that is a subject, whatever else it is."""
+    seals = [entry.file for entry in entries if entry.seen.format == ATTESTATION]
+    if not seals:
+        return Sealed(), entries
+    others = [entry.file for entry in entries if entry.seen.format != ATTESTATION]
+    binding = [seal for seal in seals if choice.binds(seal)]
+    said = dict.fromkeys(binding, choice.artifact or "")
+    files = [file for file in (*others, *drop.containers) if file.parts]
+    sealed = attestation_pairing.pair(seals, files, said=said, cancel=cancel)
+    return sealed, [_with_seal(entry, sealed) for entry in entries]
+
+
+def _with_seal(entry: Entry, sealed: Sealed) -> Entry:
+    if entry.seen.format == ATTESTATION:
+        about = sealed.about(entry.file)
+        return replace(entry, pairs_with=about[0].path) if about else entry
+    if entry.file in sealed.by_file and entry.role is not Role.SUBJECT:
+        seen = replace(entry.seen, format=_FILE) if entry.seen.format == "unknown" else entry.seen
+        return replace(entry, seen=seen, role=Role.SUBJECT)
+    return entry
+
+
+def _with_seals(subjects: list[Subject], sealed: Sealed) -> list[Subject]:
+    """Give each file's attestations to its subject; those of other files are judged alone.
+
+    A file that is a part of something larger, as of a model, is no subject: then the attestation
+    is one, with that file.
+    """
+    found: list[Subject] = []
+    left = dict(sealed.by_file)
+    for subject in subjects:
+        single = subject.files[0] if len(subject.files) == 1 and not subject.base else None
+        seals = left.pop(single, ()) if single is not None else ()
+        found.append(replace(subject, seals=seals) if seals else subject)
+    for file, seals in left.items():
+        for seal in seals:
+            alone = Subject(seal.path, seal.member, ATTESTATION, (seal,), linked=(file,))
+            if all((s.path, s.member) != (seal.path, seal.member) for s in found):
+                found.append(alone)
+    return found
 
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
@@ -165,7 +214,7 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
-    return judged or entry.seen.format in {"head", "oms"}
+    return judged or entry.seen.format in {"head", "oms", ATTESTATION}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
@@ -226,7 +275,9 @@ def _logs(
     owners = _owners(singles, anchors, choice, cancel)
     subjects = [_with_anchors(entry, owners, choice) for entry in singles]
     sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}
-    return subjects, [replace(entry, pairs_with=sure.get(entry.file)) for entry in rest]
+    return subjects, [
+        replace(entry, pairs_with=sure.get(entry.file, entry.pairs_with)) for entry in rest
+    ]
 
 
 def _owners(singles: list[Entry], anchors: list[Entry], choice: Choice, cancel: Cancel) -> Owners:
@@ -252,11 +303,14 @@ def _as_log(entry: Entry) -> Log:
 
 
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
-    """Make a subject of each anchor whose log is not here: it must not be passed over."""
+    """Make a subject of each anchor or attestation that is about nothing here.
+
+    It must not be passed over.
+    """
     alone = [
         entry
         for entry in rest
-        if entry.role is Role.ANCHOR
+        if (entry.role is Role.ANCHOR or entry.seen.format == ATTESTATION)
         and entry.pairs_with is None
         and entry.file.display not in ambiguous
     ]

@@ -184,6 +184,4 @@ def _agrees(copy: Mapping[str, Json], payload: Json) -> bool:
     """Tell whether each member of a readable statement is that of the payload."""
     if not isinstance(payload, dict):
         return False
-    return all(
-        value == payload.get(name, payload.get("predicate")) for name, value in copy.items()
-    )
+    return all(value == payload.get(name, payload.get("predicate")) for name, value in copy.items())

@@ -158,7 +158,9 @@ def _content(top: Place) -> Envelope | MessageSignature:
 
 def _signer(material: Place) -> tuple[tuple[bytes, ...], str]:
     """Return the certificates, or the hint of a bare key."""
-    kinds = [k for k in ("certificate", "x509CertificateChain", "publicKey") if k in material.members]
+    kinds = [
+        k for k in ("certificate", "x509CertificateChain", "publicKey") if k in material.members
+    ]
     if len(kinds) != 1:
         material.refuse("", f"names {len(kinds)} kinds of signer, not exactly one")
     place = material.object(kinds[0])

@@ -86,9 +86,7 @@ def statement_from(value: Json) -> Statement:
         top.refuse("_type", f"{kind[:80]!r} is not known", code="UNKNOWN_PROFILE")
     subjects = tuple(_claimed(item) for item in top.items("subject", most=MOST_SUBJECTS))
     predicate_type = top.text("predicateType")
-    return Statement(
-        STATEMENTS[kind], subjects, predicate_type, _provenance(top, predicate_type)
-    )
+    return Statement(STATEMENTS[kind], subjects, predicate_type, _provenance(top, predicate_type))
 
 
 def claimed_digests(place: Place) -> tuple[tuple[str, str], ...]:

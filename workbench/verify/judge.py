@@ -23,6 +23,7 @@ from workbench.model.verdict import (
 )
 from workbench.plugins import discover
 from workbench.verify import by_hand
+from workbench.verify.attestation.sealed import with_seals
 from workbench.verify.listing import listing_digest
 from workbench.verify.verifier import Bench, Verifier
 
@@ -47,6 +48,8 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = unprotected(subject, bench)
         else:
             verdict = verifier.verify(subject, bench)
+        if subject.seals:
+            verdict = with_seals(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
@@ -106,7 +109,7 @@ def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> Su
 
 def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
-    files = (*subject.files, *subject.signatures, *subject.anchors)
+    files = (*subject.files, *subject.signatures, *subject.seals, *subject.anchors)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

@@ -33,7 +33,9 @@ def content_fingerprint(data: bytes) -> str:
     Raises:
         SourceError: it is not strict JSON.
     """
-    return hashlib.sha256(json_text(_ordered(parse(data, what="trusted root"))).encode()).hexdigest()
+    return hashlib.sha256(
+        json_text(_ordered(parse(data, what="trusted root"))).encode()
+    ).hexdigest()
 
 
 def trusted_root_of(anchor: TrustAnchor) -> TrustedRoot:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -18,31 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from workbench.model.olpc import canonical
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.attestation.judged import Check, Judged
-from workbench.verify.keys import (
-    CURVE_HASHES,
-    PublicKey,
-    RsaScheme,
-    public_key_of,
-    spki_of,
-    verify_signature,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Signable:
-    """The bytes that were signed, or their digest.
-
-    Attributes:
-        data: the bytes; b"" where only their digest is known.
-        digests: digest by hash name, where the bytes are too many to hold.
-        bare: see ``Check.bare``.
-    """
-
-    data: bytes = b""
-    digests: tuple[tuple[str, bytes], ...] = ()
-    bare: bool = False
-
+from workbench.verify.keys import PublicKey, public_key_of
+from workbench.verify.signable import Check, Judged, Signable, expected, verifying
 
 #: Judges whether a key id is good enough to count here; a sentence where it is not.
 Refuse = Callable[[str], str]
@@ -133,47 +110,6 @@ class ByKey:
 def _fits(anchor: TrustAnchor) -> bool:
     """Tell whether it may vouch: a bare key in the right role. Nobody judges a path here."""
     return anchor.kind is AnchorKind.PUBLIC_KEY and anchor.serves(TrustRole.ATTESTATION)
-
-
-def verifying(key: PublicKey, value: bytes, signables: Sequence[Signable]) -> Check | None:
-    """Return how ``value`` verifies with a key, or None."""
-    for signable in signables:
-        for algorithm, scheme in _ways(key):
-            name = algorithm.name if algorithm else ""
-            known = dict(signable.digests)
-            if signable.digests and name not in known:
-                continue
-            good = verify_signature(
-                key,
-                value,
-                known.get(name, signable.data),
-                algorithm,
-                scheme=scheme or RsaScheme.PKCS1_V1_5,
-                prehashed=bool(signable.digests),
-            )
-            if good:
-                return Check(spki_of(key), name, scheme, signable.bare)
-    return None
-
-
-def expected(key: PublicKey, *, bare: bool = False) -> Check:
-    """Return how a signature that does not verify with a key would have."""
-    algorithm, scheme = next(_ways(key))
-    return Check(spki_of(key), algorithm.name if algorithm else "", scheme, bare, verifies=False)
-
-
-def _ways(key: PublicKey) -> Iterator[tuple[hashes.HashAlgorithm | None, RsaScheme | None]]:
-    """Yield the ways in which signers use a key: DSSE and in-toto leave that to the key."""
-    match key:
-        case Ed25519PublicKey():
-            yield None, None
-        case EllipticCurvePublicKey():
-            own = CURVE_HASHES[key.curve.name]
-            yield own, None
-            yield from ((h, None) for h in CURVE_HASHES.values() if h.name != own.name)
-        case RSAPublicKey():
-            yield hashes.SHA256(), RsaScheme.PSS
-            yield from ((h, RsaScheme.PKCS1_V1_5) for h in CURVE_HASHES.values())
 
 
 def names_of(anchor: TrustAnchor) -> frozenset[str]:

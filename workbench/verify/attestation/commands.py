@@ -5,7 +5,6 @@ import json
 
 from workbench.evidence.file import EvidenceFile
 from workbench.model.attestation import Attestation
-from workbench.verify.attestation.judged import Check
 from workbench.verify.attestation.reading import Seal
 from workbench.verify.by_hand import (
     SCRATCH,
@@ -19,6 +18,8 @@ from workbench.verify.by_hand import (
     write,
 )
 from workbench.verify.keys import RsaScheme
+from workbench.verify.signable import Check
+from workbench.verify.sigstore.findings import Scratch
 
 #: What a command is given, and what it prints.
 ByHand = tuple[str, str]
@@ -32,10 +33,7 @@ _READ = (
     "w = lambda n, x: open(sys.argv[3] + n, 'wb').write(x)"
 )
 _PAYLOAD = "p = c(e['payload']); w('.payload', p)"
-_PAE = (
-    "y = e['payloadType'].encode(); "
-    "w('.signed', b'DSSEv1 %d %s %d %s' % (len(y), y, len(p), p))"
-)
+_PAE = "y = e['payloadType'].encode(); w('.signed', b'DSSEv1 %d %s %d %s' % (len(y), y, len(p), p))"
 _BARE = "w('.signed', p)"
 _LEAF = (
     "m = d['verificationMaterial']; k = m.get('certificate') or "
@@ -127,30 +125,15 @@ def _openssl(check: Check, key: str, signature: str, signed: str) -> ByHand:
     return command(*words), "Verified OK" if check.verifies else "Verification failure"
 
 
+def scratch(attestation: Attestation, place: str) -> Scratch:
+    """Return where commands find the verification material of a bundle."""
+    begin = "m = d['verificationMaterial']"
+    return Scratch(lambda code: _run(f"{begin}; {code}", attestation, place), f"$S/{place}")
+
+
 def of_subject(place: str, digest: str, *, named: bool) -> ByHand:
     """Return the command that looks for a digest among the subjects of a statement."""
     return python(_NAMED, f'"$S/{place}.payload"', digest), str(named)
-
-
-def of_certificate_path(
-    place: str, path: tuple[bytes, ...], at: int, *, good: bool
-) -> ByHand:
-    """Return the commands for a path of certificates, the signer's first, at a time."""
-    if len(path) < 2 or not good:
-        return because("No command: no path leads to a certificate that the auditor trusts."), ""
-    lines = [write(der, f"{place}.c{n}") for n, der in enumerate(path)]
-    for n in range(1, len(path)):
-        out = f'-out "$S/{place}.c{n}.pem"'
-        lines.append(command(f'openssl x509 -inform DER -in "$S/{place}.c{n}"', out))
-    between = [f'-untrusted "$S/{place}.c{n}.pem"' for n in range(1, len(path) - 1)]
-    check = command(
-        f"openssl verify -partial_chain -no-CApath -attime {at}",
-        f'-CAfile "$S/{place}.c{len(path) - 1}.pem"',
-        *between,
-        f'"$S/{place}.c0" > "$S/{place}.said"',
-    )
-    lines += [check, f'sed "s/.*: //" "$S/{place}.said"']
-    return "\n".join(lines), "OK"
 
 
 def _run(code: str, attestation: Attestation, place: str) -> str:

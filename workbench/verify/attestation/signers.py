@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from workbench.model.attestation import Attestation
 from workbench.model.bundle import Bundle, MessageSignature
 from workbench.model.expectation import Origin
-from workbench.model.trust import Trust
+from workbench.model.trust import Trust, TrustRole
 from workbench.model.verdict import Code
 from workbench.verify.attestation.by_certificate import judge_certificate
-from workbench.verify.attestation.by_key import ByKey, Signable, accept_any
-from workbench.verify.attestation.judged import Judged
+from workbench.verify.attestation.by_key import ByKey, accept_any
 from workbench.verify.dsse import pae
+from workbench.verify.signable import Judged, Signable
+from workbench.verify.sigstore.findings import Scratch
 from workbench.verify.sigstore.judge import judge_bundle
 
 #: How Cloud Build names its keys; a region ends in a number.
@@ -31,12 +32,14 @@ class Signing:
         origin: what the auditor states of the signer.
         covers: what is signed, in words.
         data: the artifact's bytes where a signature over them needs all of them, else None.
-        digests: the artifact's digests by algorithm; of an artifact that is not here, () .
+        digests: the artifact's digests by algorithm; of an artifact that is not here, ().
+        scratch: where commands of a recipe find the attestation.
     """
 
     trust: Trust
     origin: Origin
     covers: str
+    scratch: Scratch
     data: bytes | None = None
     digests: tuple[tuple[str, str], ...] = ()
 
@@ -55,8 +58,7 @@ def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judge
         return (judge(bundle.signature, names),)
     signatures = attestation.envelope.signatures if attestation.envelope else ()
     return tuple(
-        judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ()))
-        for one in signatures
+        judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ())) for one in signatures
     )
 
 
@@ -65,7 +67,15 @@ def _by_certificate(bundle: Bundle, signables: Sequence[Signable], signing: Sign
     trust, covers = signing.trust, signing.covers
     if not trust.roots:
         return judge_certificate(bundle, signables, trust, covers)
-    found = judge_bundle(bundle, signables, trust, signing.origin, covers)
+    found = judge_bundle(
+        bundle,
+        signables,
+        trust,
+        signing.origin,
+        role=TrustRole.ATTESTATION,
+        covers=covers,
+        scratch=signing.scratch,
+    )
     if found.verdict.code == Code.NO_CERTIFICATE_CHAIN_FOUND:
         other = judge_certificate(bundle, signables, trust, covers)
         return other if other.verdict.trusted_by else found

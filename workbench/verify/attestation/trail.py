@@ -60,9 +60,7 @@ def attestation_steps(one: Weighed, place: str, sha256: str, *, artifact: bool) 
     for number, judged in enumerate(one.judged):
         verdict = judged.verdict
         code = f" {verdict.code}" if verdict.code else ""
-        check = commands.of_signature(
-            attestation, judged.check, place, number, artifact=artifact
-        )
+        check = commands.of_signature(attestation, judged.check, place, number, artifact=artifact)
         yield Step(
             "DSSE 1.0, protocol" if attestation.envelope else "Sigstore bundle, message signature",
             f"Check signature {number + 1} of {len(one.judged)}.",
@@ -81,7 +79,9 @@ def _payload_step(attestation: Attestation, place: str, *, bare: bool) -> Step:
         return Step("Sigstore bundle, message signature", did, result, *commands.of_payload(
             attestation, place, bare=False
         ))  # fmt: skip
-    did = "Take the payload's bytes as they are and put the pre-authentication encoding around them."
+    did = (
+        "Take the payload's bytes as they are and put the pre-authentication encoding around them."
+    )
     if bare:
         did = "Take the payload's bytes as they are: Cloud Build signed them without the encoding."
     result = f"{len(envelope.payload):,} bytes of {envelope.payload_type}."

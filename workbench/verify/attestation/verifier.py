@@ -1,4 +1,4 @@
-"""The verification of attestations: what they say, who says so, and of what (DSSE, in-toto, SLSA)."""
+"""The verification of attestations: what they say, who says so, and of what."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from workbench.evidence.subject import Subject
 from workbench.model.attestation import Attestation
 from workbench.model.bundle import MessageSignature
 from workbench.model.verdict import SignatureVerdict, Step, SubjectVerdict
-from workbench.verify.attestation import trail
+from workbench.verify.attestation import commands, trail
 from workbench.verify.attestation.artifact import (
     Artifact,
     Held,
@@ -18,12 +18,12 @@ from workbench.verify.attestation.artifact import (
     hash_artifact,
     hold,
 )
-from workbench.verify.attestation.judged import Judged
 from workbench.verify.attestation.policy import answers
 from workbench.verify.attestation.reading import Seal, read_seal
 from workbench.verify.attestation.signers import Signing, judge_attestation
 from workbench.verify.attestation.verdict import Findings, Weighed, claims_of, of_unread
 from workbench.verify.line_ends import tested_line_ends
+from workbench.verify.signable import Judged
 from workbench.verify.verifier import Bench
 
 
@@ -60,7 +60,7 @@ def _hashed(file: EvidenceFile, seals: Sequence[Seal], bench: Bench) -> Artifact
 
 
 def _verdict(artifact: Artifact | None, seals: Sequence[Seal], bench: Bench) -> SubjectVerdict:
-    weighed = [_weighed(seal, artifact, bench) for seal in seals]
+    weighed = [_weighed(seal, n, artifact, bench) for n, seal in enumerate(seals, 1)]
     everything = [one for some in weighed for one in some]
     origin = bench.expectation.origin
     trusted = [one.attestation for one in everything if one.identities and one.says_something]
@@ -89,13 +89,16 @@ def _verdict(artifact: Artifact | None, seals: Sequence[Seal], bench: Bench) -> 
     )
 
 
-def _weighed(seal: Seal, artifact: Artifact | None, bench: Bench) -> list[Weighed]:
+def _weighed(seal: Seal, number: int, artifact: Artifact | None, bench: Bench) -> list[Weighed]:
     """Judge the attestations of a file that have to do with the artifact; if none has, all."""
     found = [(a, hold(a, artifact, meant=False)) for a in seal.attestations]
     mine = [(a, held) for a, held in found if _concerns(a, held)]
     if artifact is not None and not mine:
         mine = [(a, hold(a, artifact, meant=True)) for a in seal.attestations]
-    return [_weigh(a, held, seal, artifact, bench) for a, held in mine]
+    return [
+        _weigh(a, held, f"{number}.{n}", seal, artifact, bench)
+        for n, (a, held) in enumerate(mine, 1)
+    ]
 
 
 def _concerns(attestation: Attestation, held: Held) -> bool:
@@ -105,7 +108,12 @@ def _concerns(attestation: Attestation, held: Held) -> bool:
 
 
 def _weigh(
-    attestation: Attestation, held: Held, seal: Seal, artifact: Artifact | None, bench: Bench
+    attestation: Attestation,
+    held: Held,
+    place: str,
+    seal: Seal,
+    artifact: Artifact | None,
+    bench: Bench,
 ) -> Weighed:
     line = f", line {attestation.line}" if attestation.line else ""
     kind = attestation.statement.predicate_type if attestation.statement else "signature"
@@ -113,6 +121,7 @@ def _weigh(
         bench.trust,
         bench.expectation.origin,
         covers=f"{kind} in {seal.file.display}{line}",
+        scratch=commands.scratch(attestation, place),
         data=_whole(attestation, artifact, bench),
         digests=tuple(artifact.digests.items()) if artifact else (),
     )
