@@ -14,7 +14,7 @@ from workbench.verify.attestation.by_key import ByKey, accept_any
 from workbench.verify.dsse import pae
 from workbench.verify.signable import Judged, Signable
 from workbench.verify.sigstore.findings import Scratch
-from workbench.verify.sigstore.judge import judge_bundle
+from workbench.verify.sigstore.judge import judge_bundle, with_log
 
 #: How Cloud Build names its keys; a region ends in a number.
 _CLOUD_BUILD = re.compile(
@@ -55,10 +55,21 @@ def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judge
     judge = ByKey(signing.trust, signables_of(attestation, signing), signing.covers, refuse).judge
     if bundle is not None:
         names = frozenset({_plain(bundle.hint)} if bundle.hint else ())
-        return (judge(bundle.signature, names),)
+        return (_with_log(judge(bundle.signature, names), attestation, bundle, signing),)
     signatures = attestation.envelope.signatures if attestation.envelope else ()
     return tuple(
         judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ())) for one in signatures
+    )
+
+
+def _with_log(judged: Judged, attestation: Attestation, bundle: Bundle, signing: Signing) -> Judged:
+    return with_log(
+        judged,
+        bundle,
+        signables_of(attestation, signing),
+        signing.trust,
+        role=TrustRole.ATTESTATION,
+        scratch=signing.scratch,
     )
 
 

@@ -23,7 +23,6 @@ from workbench.verify.attestation.reading import Seal, read_seal
 from workbench.verify.attestation.signers import Signing, judge_attestation
 from workbench.verify.attestation.verdict import Findings, Weighed, claims_of, of_unread
 from workbench.verify.line_ends import tested_line_ends
-from workbench.verify.signable import Judged
 from workbench.verify.verifier import Bench
 
 
@@ -126,18 +125,20 @@ def _weigh(
         digests=tuple(artifact.digests.items()) if artifact else (),
     )
     judged = judge_attestation(attestation, signing)
-    return Weighed(seal.file, attestation, judged, _held(held, attestation, judged, artifact))
+    found = Weighed(seal.file, attestation, judged, held)
+    return found if artifact is None else _by_signature(found)
 
 
-def _held(
-    held: Held, attestation: Attestation, judged: Sequence[Judged], artifact: Artifact | None
-) -> Held:
-    """Return what a signature has to do with the artifact where it states no digest itself."""
-    content = attestation.bundle.content if attestation.bundle else None
-    silent = isinstance(content, MessageSignature) and not attestation.claimed
-    if silent and artifact is not None and any(one.holds for one in judged):
-        return replace(held, relation=Relation.COVERS)
-    return held
+def _by_signature(one: Weighed) -> Weighed:
+    """Return a signature over the artifact's very bytes as about it, whatever it states besides."""
+    content = one.attestation.bundle.content if one.attestation.bundle else None
+    if not isinstance(content, MessageSignature) or not any(j.holds for j in one.judged):
+        return one
+    attestation = one.attestation
+    if one.held.relation is Relation.DIFFERS:
+        why = "The bundle states another digest than that of the bytes that the signature is over."
+        attestation = replace(attestation, copies=(*attestation.copies, why))
+    return replace(one, attestation=attestation, held=replace(one.held, relation=Relation.COVERS))
 
 
 def _whole(attestation: Attestation, artifact: Artifact | None, bench: Bench) -> bytes | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workbench.errors import SourceError
 from workbench.evidence.strict_json import parse
-from workbench.model.bundle import HASHES, Bundle, LogEntry
+from workbench.model.bundle import HASHES, Bundle, LogEntry, MessageSignature
 from workbench.model.envelope import Envelope
 from workbench.model.json_place import MalformedSignature, Place
 from workbench.model.verdict import Code, DimensionVerdict, failed, indeterminate
@@ -66,7 +66,10 @@ def _digests(said: _Said, bundle: Bundle, signables: Sequence[Signable]) -> set[
         content = bundle.content
         payload = content.payload if isinstance(content, Envelope) else b""
         return {hashlib.new(said.algorithm, payload).digest()}
-    return {d for d in (one.digest(said.algorithm) for one in signables) if d is not None}
+    known = {d for d in (one.digest(said.algorithm) for one in signables) if d is not None}
+    # An artifact that was changed takes nothing from an entry that is of what was signed.
+    stated = isinstance(bundle.content, MessageSignature) and bundle.content.algorithm
+    return known | ({bundle.content.digest} if stated == said.algorithm else set())
 
 
 def _said(entry: LogEntry) -> _Said:  # noqa: RET503 - ``refuse`` never returns

@@ -10,7 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.model.bundle import InclusionProof, LogEntry
 from workbench.model.trusted_root import TrustedLog
-from workbench.model.verdict import Code, DimensionVerdict, Step, failed, indeterminate, passed
+from workbench.model.verdict import (
+    Code,
+    DimensionVerdict,
+    Indication,
+    Step,
+    failed,
+    indeterminate,
+    passed,
+)
 from workbench.verify.by_hand import because
 from workbench.verify.head import Head, HeadProblem, read_head
 from workbench.verify.keys import load_key, verify_signature
@@ -31,10 +39,10 @@ def judge_entries(case: Case, signer: bytes, found: Found) -> None:
     for number, entry in enumerate(case.bundle.entries):
         problems = list(_problems(case, entry, signer, found))
         for part, why in problems:
-            found.notes.append(why)
-            if part.indication.severity > 1:
-                found.protection.append(part)
-            found.who.append((part, why))
+            # Proofs that disagree speak of bytes; of the signer, that no log shows the signature.
+            failing = part.indication is Indication.FAILED
+            found.protection += [part] if failing else []
+            found.who.append((indeterminate(Code.NOT_IN_LOG) if failing else part, why))
         if not problems:
             found.logged = True
             found.protection.append(passed(Code.ANCHORED))
@@ -52,8 +60,7 @@ def _step(case: Case, entry: LogEntry, number: int, problems: list[str]) -> Step
         f"{_SPECIFICATION}; RFC 9162 2.1.3.2",
         f"Check entry {entry.index:,} ({entry.kind} {entry.version}) of {where}: proof of "
         "inclusion, signed head, and whether it is of this signature.",
-        " ".join(problems)
-        or "The log, whose head is signed, holds it; it is of this signature.",
+        " ".join(problems) or "The log, whose head is signed, holds it; it is of this signature.",
         *command,
     )
 

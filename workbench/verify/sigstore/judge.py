@@ -10,6 +10,7 @@ shown is open. An identity that the auditor did not pin is never more than open.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cryptography import x509
 
@@ -66,6 +67,35 @@ def judge_bundle(
     ]
     judged = [_judge(case, certificate, role, covers) for case in cases]
     return min(judged, key=lambda one: one.verdict.indication.severity)
+
+
+def with_log(
+    judged: Judged,
+    bundle: Bundle,
+    signables: Sequence[Signable],
+    trust: Trust,
+    *,
+    role: TrustRole,
+    scratch: Scratch,
+) -> Judged:
+    """Add what logs and authorities of a trusted root say to a signature by a bare key."""
+    roots = [anchor for anchor in trust.roots if anchor.serves(role)]
+    if judged.check is None or not (bundle.entries or bundle.timestamps) or not roots:
+        return judged
+    anchor = roots[0]
+    root = trusted_root_of(anchor)
+    case = Case(bundle, signables, trust, Origin(), root, anchor, scratch)
+    found = Found()
+    find_times(case, found)
+    judge_entries(case, judged.check.der, found)
+    return replace(
+        judged,
+        protection=tuple(found.protection),
+        time=_time(found, counts=anchor.counts),
+        logged=found.logged,
+        steps=tuple(found.steps),
+        notes=tuple(dict.fromkeys((*(why for _, why in found.who), *found.notes))),
+    )
 
 
 def _judge(case: Case, certificate: x509.Certificate, role: TrustRole, covers: str) -> Judged:
