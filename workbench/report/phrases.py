@@ -28,6 +28,9 @@ _FOR = WEAK | {Code.ANCHORED}
 _KINDS = {
     "chain": "hash-chained log",
     "oms": "signed model",
+    "attestation": "attestation",
+    "in-toto": "in-toto layout",
+    "file": "file",
     "model": "unsigned model",
     "log": "plain log",
     "mlflow": "MLflow database",
@@ -36,7 +39,7 @@ _KINDS = {
 }
 
 #: Formats whose parts are files, without an order that a map could show.
-_OF_FILES = frozenset({"oms", "model"})
+_OF_FILES = frozenset({"oms", "model", "file", "attestation", "in-toto"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",

@@ -24,6 +24,9 @@ from workbench.verify.rotated import with_file_before
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench, Tap
 
+#: Formats in which somebody says who signed, or how something was made.
+_ATTESTED = {"attestation", "in-toto", "oms"}
+
 
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
     """Return the verdict on everything below ``request.paths``.
@@ -49,11 +52,12 @@ def verified(
     profiles = chosen(request.expectation.profile)
     with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
+        _require_attestation(request, table)
         keys = keys_in_evidence(
             drop.files,
             trust.anchors,
             containers=drop.containers,
-            signatures={signature for s in table.subjects for signature in s.signatures},
+            signatures={proof for s in table.subjects for proof in (*s.signatures, *s.seals)},
             progress=progress,
             cancel=cancel,
         )
@@ -98,6 +102,16 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
         raise UsageError(
             "--expect-count and --expect-head are about one log, but there are "
             f"{len(logs)}{': ' if logs else ''}{', '.join(logs)}. Verify one log at a time."
+        )
+
+
+def _require_attestation(request: VerifyRequest, table: Table) -> None:
+    """Refuse a demand that nothing here could meet: unasked, it would seem to be met."""
+    attested = any(s.seals or s.format in _ATTESTED for s in table.subjects)
+    if request.expectation.origin.is_stated and not attested:
+        raise UsageError(
+            "--identity, --issuer, --builder, --source-uri and --subject-digest are about what is "
+            "attested or signed with an identity, and nothing of that kind lies here."
         )
 
 
