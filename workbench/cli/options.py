@@ -98,7 +98,7 @@ Identity = Annotated[
     typer.Option(
         "--identity",
         metavar="ID",
-        help="Who must have signed a Sigstore bundle: mail address or workflow, as in its certificate.",
+        help="Who must have signed with a Sigstore certificate: its subject alternative name.",
     ),
 ]
 Issuer = Annotated[

@@ -91,7 +91,7 @@ def _verdict(artifact: Artifact | None, seals: Sequence[Seal], bench: Bench) -> 
 def _weighed(seal: Seal, number: int, artifact: Artifact | None, bench: Bench) -> list[Weighed]:
     """Judge the attestations of a file that have to do with the artifact; if none has, all."""
     found = [(a, hold(a, artifact, meant=False)) for a in seal.attestations]
-    mine = [(a, held) for a, held in found if _concerns(a, held)]
+    mine = [(a, held) for a, held in found if artifact is None or _concerns(a, held)]
     if artifact is not None and not mine:
         mine = [(a, hold(a, artifact, meant=True)) for a in seal.attestations]
     return [
