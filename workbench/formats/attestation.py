@@ -1,4 +1,4 @@
-"""Recognise files of attestations: DSSE envelopes, Sigstore bundles, one or one a line."""
+"""Recognise files of attestations: envelopes, Sigstore bundles, links of in-toto, and layouts."""
 
 import re
 from dataclasses import dataclass
@@ -7,10 +7,14 @@ from workbench.errors import SourceError
 from workbench.evidence.strict_json import parse
 from workbench.formats.reader import Look, Recognition
 from workbench.model.bundle import is_bundle
-from workbench.model.json_place import Json
+from workbench.model.json_place import Json, MalformedSignature, Place
+from workbench.model.layout import is_metablock
 from workbench.model.source import Role
 
 ATTESTATION = "attestation"
+IN_TOTO = "in-toto"
+LINK_FORM, LAYOUT_FORM = "link", "layout"
+LINK_SUFFIX = ".link"
 #: What is called so is meant as attestation, whatever became of its bytes; the longest first.
 SUFFIXES = (
     ".sigstore.json",
@@ -43,6 +47,9 @@ class AttestationReader:
         if look.head.lstrip()[:1] != b"{":
             return _recognition("") if _is_called(look) else None
         kind = _kind(_first(look))
+        if kind == LAYOUT_FORM:
+            below = look.file.name.lower().endswith(LINK_SUFFIX)
+            return Recognition(IN_TOTO, Role.SIGNATURE if below else Role.SUBJECT, LAYOUT_FORM)
         if kind is None and (_by_bytes(look.head) or _is_called(look)):
             kind = ""
         return None if kind is None else _recognition(kind)
@@ -65,11 +72,23 @@ def _kind(value: Json) -> str | None:
         return None
     if is_bundle(value) and {"messageSignature", "dsseEnvelope", "mediaType"} & set(value):
         return "Sigstore bundle"
+    if is_metablock(value):
+        return str(Place(value, "").object("signed").get("_type"))
     if {"payload", "payloadType", "signatures"} <= set(value):
-        return "DSSE"
+        return _type_of(value) or "DSSE"
     if "provenance_summary" in value and "image_summary" in value:
         return "gcloud"
     return None
+
+
+def _type_of(value: Json) -> str:
+    """Return ``link`` or ``layout`` where that is what an envelope holds, else ""."""
+    try:
+        said = parse(Place(value, "").decoded("payload"), what="payload")
+    except (SourceError, MalformedSignature):
+        return ""
+    kind = said.get("_type") if isinstance(said, dict) else ""
+    return kind if kind in {LINK_FORM, LAYOUT_FORM} else ""
 
 
 def _by_bytes(head: bytes) -> bool:

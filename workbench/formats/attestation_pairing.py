@@ -127,5 +127,10 @@ def _called(name: str, files: Sequence[EvidenceFile]) -> Iterator[EvidenceFile]:
     return (file for file in files if last and file.name == last)
 
 
+def products_of(links: Sequence[EvidenceFile]) -> set[str]:
+    """Return the names of all products in links."""
+    return {claimed.name for link in links for claimed in _claims(link) if claimed.name}
+
+
 def _place(file: EvidenceFile) -> str:
     return file.place

@@ -18,9 +18,9 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
-from workbench.formats import attestation_pairing, model_folder
-from workbench.formats.attestation import ATTESTATION
-from workbench.formats.attestation_pairing import Sealed
+from workbench.formats import model_folder, sealing
+from workbench.formats.attestation import ATTESTATION, IN_TOTO
+from workbench.formats.entry import Entry as Entry
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
@@ -32,7 +32,6 @@ from workbench.model.source import Role
 LOGS = {"chain", "log"}
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
-_FILE = "file"
 _COMPANIONS = ("-wal", "-journal", "-shm")
 
 
@@ -68,23 +67,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One file on the table.
-
-    Attributes:
-        file: the file.
-        seen: what it was recognised as.
-        role: its one role.
-        pairs_with: path of the subject it was paired with, or None.
-    """
-
-    file: EvidenceFile
-    seen: Recognition
-    role: Role
-    pairs_with: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """All of a drop, sorted out.
 
@@ -93,12 +75,14 @@ class Table:
         entries: every file that is not part of a subject, by path.
         seen: what each subject was recognised as, by its path and member.
         links: links that lead to something of the drop and are part of no subject.
+        containers: archives that are no subject themselves: their members are what counts.
     """
 
     subjects: tuple[Subject, ...]
     entries: tuple[Entry, ...]
     seen: dict[tuple[str, str | None], Recognition]
     links: tuple[Link, ...] = ()
+    containers: tuple[EvidenceFile, ...] = ()
 
 
 def sort_out(
@@ -116,7 +100,9 @@ def sort_out(
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
-    sealed, entries = _sealed(entries, drop, chosen, cancel or Cancel())
+    layouts, entries = sealing.layouts(entries, drop)
+    said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
+    sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -124,12 +110,17 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    everything = _with_seals([*models, *databases, *logs, *orphans], sealed)
+    everything = sealing.with_seals([*models, *layouts, *databases, *logs, *orphans], sealed, drop)
+    judged = {subject.files[0] for subject in everything if subject.format == ATTESTATION}
+    rest = [entry for entry in rest if entry.file not in judged]
+    packed = {sealing.ARCHIVE, IN_TOTO}
+    archives = {file for s in everything if s.format in packed for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in singles}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
-    return Table(tuple(subjects), tuple(rest), seen, links)
+    whole = tuple(file for file in drop.containers if file not in archives)
+    return Table(tuple(subjects), tuple(rest), seen, links, whole)
 
 
 def _lost(link: Link) -> Entry:
@@ -140,58 +131,13 @@ def _lost(link: Link) -> Entry:
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
     seen = recognise(file, profiles)
     role = seen.role
-    if file.path in choice.signatures and seen.format != ATTESTATION:
+    if file.path in choice.signatures and seen.format not in {ATTESTATION, IN_TOTO}:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
     elif file.path in choice.anchors:
         seen, role = replace(seen, format="head"), Role.ANCHOR
     elif choice.artifact == file.path and role is Role.CONTEXT:
         role = Role.SUBJECT
     return Entry(file, seen, role)
-
-
-def _sealed(
-    entries: list[Entry], drop: Drop, choice: Choice, cancel: Cancel
-) -> tuple[Sealed, list[Entry]]:
-    """Pair attestations with what they are about; that is a subject, whatever else it is."""
-    seals = [entry.file for entry in entries if entry.seen.format == ATTESTATION]
-    if not seals:
-        return Sealed(), entries
-    others = [entry.file for entry in entries if entry.seen.format != ATTESTATION]
-    binding = [seal for seal in seals if choice.binds(seal)]
-    said = dict.fromkeys(binding, choice.artifact or "")
-    files = [file for file in (*others, *drop.containers) if file.parts]
-    sealed = attestation_pairing.pair(seals, files, said=said, cancel=cancel)
-    return sealed, [_with_seal(entry, sealed) for entry in entries]
-
-
-def _with_seal(entry: Entry, sealed: Sealed) -> Entry:
-    if entry.seen.format == ATTESTATION:
-        about = sealed.about(entry.file)
-        return replace(entry, pairs_with=about[0].path) if about else entry
-    if entry.file in sealed.by_file and entry.role is not Role.SUBJECT:
-        seen = replace(entry.seen, format=_FILE) if entry.seen.format == "unknown" else entry.seen
-        return replace(entry, seen=seen, role=Role.SUBJECT)
-    return entry
-
-
-def _with_seals(subjects: list[Subject], sealed: Sealed) -> list[Subject]:
-    """Give each file's attestations to its subject; those of other files are judged alone.
-
-    A file that is a part of something larger, as of a model, is no subject: then the attestation
-    is one, with that file.
-    """
-    found: list[Subject] = []
-    left = dict(sealed.by_file)
-    for subject in subjects:
-        single = subject.files[0] if len(subject.files) == 1 and not subject.base else None
-        seals = left.pop(single, ()) if single is not None else ()
-        found.append(replace(subject, seals=seals) if seals else subject)
-    for file, seals in left.items():
-        for seal in seals:
-            alone = Subject(seal.path, seal.member, ATTESTATION, (seal,), linked=(file,))
-            if all((s.path, s.member) != (seal.path, seal.member) for s in found):
-                found.append(alone)
-    return found
 
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
@@ -214,7 +160,7 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
-    return judged or entry.seen.format in {"head", "oms", ATTESTATION}
+    return judged or entry.seen.format in {"head", "oms", ATTESTATION, IN_TOTO}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
@@ -310,7 +256,7 @@ def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], lis
     alone = [
         entry
         for entry in rest
-        if (entry.role is Role.ANCHOR or entry.seen.format == ATTESTATION)
+        if (entry.role is Role.ANCHOR or entry.seen.format in {ATTESTATION, IN_TOTO})
         and entry.pairs_with is None
         and entry.file.display not in ambiguous
     ]

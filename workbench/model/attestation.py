@@ -7,11 +7,13 @@ of it lies beside, the two are compared and the copy counts for nothing.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from workbench.errors import LimitError, SourceError
 from workbench.model.bundle import Bundle, MessageSignature, bundle_from, is_bundle
 from workbench.model.envelope import IN_TOTO, Envelope, envelope_from
 from workbench.model.json_place import Json, MalformedSignature, Place
+from workbench.model.layout import Link, is_metablock, link_from, metablock_from
 from workbench.model.statement import Claimed, Statement, statement_from
 
 #: Attestations in one file; more cost time and are no release.
@@ -19,12 +21,19 @@ MOST = 1000
 FORMAT_FAILURE = "FORMAT_FAILURE"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 
-#: Of in-toto before the statement; layouts and links are of another kind (``model.layout``).
-LEGACY_TYPES = {"link", "layout"}
-
 Parse = Callable[[bytes], Json]
 #: Names and numbers that lead from a document to what is in it.
 Route = tuple[str | int, ...]
+
+
+class Form(StrEnum):
+    """What exactly is signed."""
+
+    DSSE = "DSSE"
+    #: Cloud Build signed the payload without the encoding around it.
+    CLOUD_BUILD = "Cloud Build"
+    #: in-toto before envelopes: the canonical JSON of a link.
+    METABLOCK = "Metablock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,9 @@ class Attestation:
         envelope: the envelope, or None.
         bundle: the bundle that it came in, or None.
         statement: what the payload says, or None where it says nothing that is known.
-        unsigned_form: it comes from Cloud Build, which signed the payload without the encoding.
+        link: what the payload says where it is a link of in-toto, or None.
+        openpgp: key ids of signatures in the way of OpenPGP, which are not in the envelope.
+        form: what exactly is signed.
         copies: what a readable copy beside the payload says otherwise, in sentences.
         code: why it cannot be used, or why the payload says nothing; or None.
         message: the same in words.
@@ -48,7 +59,9 @@ class Attestation:
     envelope: Envelope | None = None
     bundle: Bundle | None = None
     statement: Statement | None = None
-    unsigned_form: bool = False
+    link: Link | None = None
+    openpgp: tuple[str, ...] = ()
+    form: Form = Form.DSSE
     copies: tuple[str, ...] = ()
     code: str | None = None
     message: str = ""
@@ -58,6 +71,8 @@ class Attestation:
         """Return the artifacts that it is about."""
         if self.statement is not None:
             return self.statement.subjects
+        if self.link is not None:
+            return self.link.claimed
         content = self.bundle.content if self.bundle else None
         if isinstance(content, MessageSignature) and content.algorithm:
             return (Claimed("", ((content.algorithm, content.digest.hex()),)),)
@@ -114,6 +129,8 @@ def _of_document(value: Json, parse: Parse) -> Iterator[Attestation]:
             yield _of_bundle(value, parse)
         elif isinstance(value, dict) and "provenance_summary" in value:
             yield from _of_gcloud(value, parse)
+        elif is_metablock(value):
+            yield _of_metablock(value)
         else:
             yield _said(Attestation(envelope=envelope_from(Place(value, ""))), parse)
     except MalformedSignature as error:
@@ -128,12 +145,24 @@ def _of_bundle(value: Json, parse: Parse) -> Attestation:
     return _said(found, parse)
 
 
+def _of_metablock(value: Json) -> Attestation:
+    """Return a link of the old form; a layout says nothing of artifacts by itself."""
+    found = metablock_from(value)
+    link = link_from(found.signed)
+    return Attestation(
+        route=(), envelope=found.envelope, link=link, openpgp=found.openpgp, form=Form.METABLOCK
+    )
+
+
 def _said(found: Attestation, parse: Parse) -> Attestation:
     """Return an attestation with what its payload says."""
     if found.envelope is None or found.envelope.payload_type != IN_TOTO:
         return found
     try:
-        return replace(found, statement=statement_from(parse(found.envelope.payload)))
+        said = parse(found.envelope.payload)
+        if isinstance(said, dict) and said.get("_type") == "link":
+            return replace(found, link=link_from(said))
+        return replace(found, statement=statement_from(said))
     except MalformedSignature as error:
         return replace(found, code=error.code, message=f"{error}.")
     except SourceError as error:
@@ -148,7 +177,7 @@ def _of_gcloud(value: Mapping[str, Json], parse: Parse) -> Iterator[Attestation]
         route: Route = ("provenance_summary", "provenance", number, "envelope")
         try:
             found = Attestation(
-                route=route, envelope=envelope_from(place.object("envelope")), unsigned_form=True
+                route=route, envelope=envelope_from(place.object("envelope")), form=Form.CLOUD_BUILD
             )
         except MalformedSignature as error:
             yield Attestation(route=route, code=error.code, message=f"{error}.")

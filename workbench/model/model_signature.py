@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.bundle import Bundle, bundle_from
 from workbench.model.envelope import IN_TOTO, EnvelopeSignature, envelope_from
 from workbench.model.json_place import Json, Place
 from workbench.model.json_place import MalformedSignature as MalformedSignature
@@ -63,6 +64,7 @@ class ModelSignature:
         hint: what the bundle calls the key, or None; nothing protects it.
         embedded_keys: public keys in the bundle itself (before 1.1), as they lie there.
         certificates: DER certificates, the signer's first.
+        bundle: all of it, with log entries and timestamps, where a Sigstore identity signed.
     """
 
     kind: SignatureKind
@@ -73,6 +75,7 @@ class ModelSignature:
     hint: str | None = None
     embedded_keys: tuple[bytes, ...] = ()
     certificates: tuple[bytes, ...] = ()
+    bundle: Bundle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ def model_signature_from(bundle: Json) -> ModelSignature:
         inside.refuse("payloadType", f"is {payload_type!r}, not {IN_TOTO!r}")
     envelope = envelope_from(inside)
     kind, hint, keys, certificates = _material(top.object("verificationMaterial"))
+    sealed = bundle_from(bundle) if kind is SignatureKind.SIGSTORE else None
     return ModelSignature(
         kind=kind,
         media_type=media_type,
@@ -164,6 +168,7 @@ def model_signature_from(bundle: Json) -> ModelSignature:
         hint=hint,
         embedded_keys=keys,
         certificates=certificates,
+        bundle=sealed,
     )
 
 

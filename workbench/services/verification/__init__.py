@@ -73,7 +73,7 @@ def verified(
         logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
         sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
-        sources += [_container(file, cancel) for file in drop.containers]
+        sources += [_container(file, cancel) for file in table.containers]
         sources += [_link(link) for link in table.links]
         return Verification(
             at=request.at,

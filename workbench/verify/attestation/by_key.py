@@ -7,6 +7,7 @@
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.keys import PublicKey, public_key_of
 from workbench.verify.signable import Check, Judged, Signable, expected, verifying
+
+#: Other key ids than digests are names of any kind, which tell nothing here.
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 #: Judges whether a key id is good enough to count here; a sentence where it is not.
 Refuse = Callable[[str], str]
@@ -39,12 +43,14 @@ class ByKey:
         signables: what they may be over, each in its turn.
         covers: what that is, in words.
         refuse: says why a key id cannot count.
+        bare_means: what it means that a signature is over the payload itself, in a sentence.
     """
 
     trust: Trust
     signables: Sequence[Signable]
     covers: str
     refuse: Refuse = accept_any
+    bare_means: str = ""
 
     def judge(self, value: bytes, names: frozenset[str]) -> Judged:
         """Return what a signature is worth; ``names``: what it calls its key."""
@@ -79,9 +85,9 @@ class ByKey:
         elif refused := next(filter(None, map(self.refuse, names or {""})), ""):
             code = Code.SIG_CONSTRAINTS_FAILURE
             why += f" {refused}"
-        if check.bare:
-            why += " It is over the payload without the encoding of DSSE, as Cloud Build signed."
-        if names and not names & names_of(anchor):
+        if check.bare and self.bare_means:
+            why += f" {self.bare_means}"
+        if any(map(_DIGEST.fullmatch, names)) and not names & names_of(anchor):
             why += " The key id, which nothing protects, names another."
         if anchor.role is None and code is None:
             why += f" {anchor.name} was given without a role: it serves attestations here."
@@ -123,19 +129,21 @@ def names_of(anchor: TrustAnchor) -> frozenset[str]:
     return frozenset({*digests, anchor.key_fingerprint, *_legacy_ids(key, pem.strip().decode())})
 
 
-def _legacy_ids(key: PublicKey, pem: str) -> Iterator[str]:
-    """Yield the key ids of in-toto and TUF: SHA-256 of a canonical description of the key."""
-    kinds: tuple[tuple[str, str], ...]
+def _kinds(key: PublicKey) -> list[tuple[str, str]]:
     match key:
         case Ed25519PublicKey():
-            public, kinds = key.public_bytes_raw().hex(), (("ed25519", "ed25519"),)
+            return [("ed25519", "ed25519")]
         case RSAPublicKey():
-            schemes = ("rsassa-pss-sha256", "rsa-pkcs1v15-sha256")
-            public, kinds = pem, tuple(("rsa", scheme) for scheme in schemes)
+            return [("rsa", name) for name in ("rsassa-pss-sha256", "rsa-pkcs1v15-sha256")]
         case EllipticCurvePublicKey():
             scheme = f"ecdsa-sha2-nistp{key.curve.key_size}"
-            public, kinds = pem, (("ecdsa", scheme), (scheme, scheme))
-    for kind, scheme in kinds:
+            return [("ecdsa", scheme), (scheme, scheme)]
+
+
+def _legacy_ids(key: PublicKey, pem: str) -> Iterator[str]:
+    """Yield the key ids of in-toto and TUF: SHA-256 of a canonical description of the key."""
+    public = key.public_bytes_raw().hex() if isinstance(key, Ed25519PublicKey) else pem
+    for kind, scheme in _kinds(key):
         described = {"keytype": kind, "scheme": scheme, "keyval": {"public": public}}
         for more in ({}, {"keyid_hash_algorithms": ["sha256", "sha512"]}):
             yield hashlib.sha256(canonical({**described, **more})).hexdigest()

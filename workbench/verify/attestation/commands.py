@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from workbench.evidence.file import EvidenceFile
-from workbench.model.attestation import Attestation
+from workbench.model.attestation import Attestation, Form
 from workbench.verify.attestation.reading import Seal
 from workbench.verify.by_hand import (
     SCRATCH,
@@ -35,6 +35,14 @@ _READ = (
 _PAYLOAD = "p = c(e['payload']); w('.payload', p)"
 _PAE = "y = e['payloadType'].encode(); w('.signed', b'DSSEv1 %d %s %d %s' % (len(y), y, len(p), p))"
 _BARE = "w('.signed', p)"
+#: OLPC canonical JSON: names in order; of texts only quote and backslash are escaped.
+_CANONICAL = (
+    "q = lambda t: chr(34) + t.replace(chr(92), 2 * chr(92)).replace(chr(34), chr(92) + chr(34)) "
+    "+ chr(34); f = lambda x: q(x) if isinstance(x, str) "
+    "else '[' + ','.join(map(f, x)) + ']' if isinstance(x, list) "
+    "else '{' + ','.join(q(k) + ':' + f(x[k]) for k in sorted(x)) + '}' if isinstance(x, dict) "
+    "else 'null' if x is None else str(x).lower(); w('.signed', f(e['signed']).encode())"
+)
 _LEAF = (
     "m = d['verificationMaterial']; k = m.get('certificate') or "
     "m['x509CertificateChain']['certificates'][0]; w('.leaf', c(k['rawBytes']))"
@@ -69,6 +77,13 @@ def of_payload(attestation: Attestation, place: str, *, bare: bool) -> ByHand:
     return f"{_run(code, attestation, place)}\n{hashed(f'$S/{place}.payload')}", digest
 
 
+def of_canonical(attestation: Attestation, place: str) -> ByHand:
+    """Return the commands that write a link in the form in which it was signed."""
+    payload = attestation.envelope.payload if attestation.envelope else b""
+    digest = hashlib.sha256(payload).hexdigest()
+    return f"{_run(_CANONICAL, attestation, place)}\n{hashed(f'$S/{place}.signed')}", digest
+
+
 def of_signature(
     attestation: Attestation, check: Check | None, place: str, number: int, *, artifact: bool
 ) -> ByHand:
@@ -80,6 +95,8 @@ def of_signature(
     value = "c(e['signature'])"
     if attestation.envelope is not None:
         value = f"c(e['signatures'][{number}]['sig'])"
+        if attestation.form is Form.METABLOCK:
+            value = f"bytes.fromhex(e['signatures'][{number}]['sig'])"
     take = _run(f"w('.sig{number}', {value})", attestation, place)
     key = f"{place}.key{number}"
     signed = '"$F"' if attestation.envelope is None else f'"$S/{place}.signed"'

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.model.attestation import Attestation
+from workbench.model.attestation import Attestation, Form
 from workbench.model.bundle import Bundle, MessageSignature
 from workbench.model.expectation import Origin
 from workbench.model.trust import Trust, TrustRole
@@ -51,8 +51,16 @@ def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judge
         return (_by_certificate(bundle, signables_of(attestation, signing), signing),)
     if attestation.envelope is None and bundle is None:
         return ()
-    refuse = _refuse_odd_names if attestation.unsigned_form else accept_any
-    judge = ByKey(signing.trust, signables_of(attestation, signing), signing.covers, refuse).judge
+    built = attestation.form is Form.CLOUD_BUILD
+    judge = ByKey(
+        signing.trust,
+        signables_of(attestation, signing),
+        signing.covers,
+        _refuse_odd_names if built else accept_any,
+        "It is over the payload without the encoding of DSSE, as Cloud Build signed."
+        if built
+        else "",
+    ).judge
     if bundle is not None:
         names = frozenset({_plain(bundle.hint)} if bundle.hint else ())
         return (_with_log(judge(bundle.signature, names), attestation, bundle, signing),)
@@ -98,9 +106,14 @@ def signables_of(attestation: Attestation, signing: Signing) -> tuple[Signable, 
     envelope = attestation.envelope
     if envelope is not None:
         encoded = Signable(pae(envelope.payload_type, envelope.payload))
-        if not attestation.unsigned_form:
-            return (encoded,)
-        return encoded, Signable(envelope.payload, bare=True)
+        bare = Signable(envelope.payload, bare=True)
+        match attestation.form:
+            case Form.DSSE:
+                return (encoded,)
+            case Form.CLOUD_BUILD:
+                return encoded, bare
+            case Form.METABLOCK:
+                return (bare,)
     return _of_message(attestation.bundle, signing)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from workbench.evidence.file import EvidenceFile
-from workbench.model.attestation import Attestation
+from workbench.model.attestation import Attestation, Form
 from workbench.model.statement import Claimed
 from workbench.model.verdict import Step
 from workbench.verify.attestation import commands
@@ -56,7 +56,10 @@ def attestation_steps(one: Weighed, place: str, sha256: str, *, artifact: bool) 
     if not attestation.readable:
         return
     bare = any(judged.check is not None and judged.check.bare for judged in one.judged)
-    yield _payload_step(attestation, place, bare=bare)
+    if attestation.form is Form.METABLOCK:
+        yield _canonical_step(attestation, place)
+    else:
+        yield _payload_step(attestation, place, bare=bare)
     for number, judged in enumerate(one.judged):
         verdict = judged.verdict
         code = f" {verdict.code}" if verdict.code else ""
@@ -70,6 +73,16 @@ def attestation_steps(one: Weighed, place: str, sha256: str, *, artifact: bool) 
         yield from judged.steps
     if attestation.statement is not None or attestation.claimed:
         yield _subject_step(one, place, sha256, artifact=artifact)
+
+
+def _canonical_step(attestation: Attestation, place: str) -> Step:
+    size = len(attestation.envelope.payload) if attestation.envelope else 0
+    return Step(
+        "in-toto 1.0, 4.1; OLPC canonical JSON",
+        "Write what is signed in canonical JSON: names in order, no white space.",
+        f"{size:,} bytes.",
+        *commands.of_canonical(attestation, place),
+    )
 
 
 def _payload_step(attestation: Attestation, place: str, *, bare: bool) -> Step:
@@ -95,7 +108,7 @@ def _payload_step(attestation: Attestation, place: str, *, bare: bool) -> Step:
 
 def _subject_step(one: Weighed, place: str, sha256: str, *, artifact: bool) -> Step:
     said = one.attestation.statement
-    kind = f"an in-toto statement ({said.predicate_type})" if said else "a digest of the artifact"
+    kind = f"an in-toto statement ({said.predicate_type})" if said else "what is signed"
     claims = one.attestation.claimed
     what = f"Read {kind}; look for the artifact's digest among its subjects ({len(claims):,})."
     if not artifact:

@@ -9,7 +9,7 @@ from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.subject import Subject
 from workbench.model.attestation import Attestation
 from workbench.model.bundle import MessageSignature
-from workbench.model.verdict import SignatureVerdict, Step, SubjectVerdict
+from workbench.model.verdict import SignatureVerdict, Step, SubjectVerdict, worst
 from workbench.verify.attestation import commands, trail
 from workbench.verify.attestation.artifact import (
     Artifact,
@@ -37,7 +37,23 @@ class AttestationVerifier:
         seal = read_seal(subject.files[0], bench)
         if not subject.linked:
             return _verdict(None, [seal], bench)
-        return _verdict(_hashed(subject.linked[0], [seal], bench), [seal], bench)
+        each = [_verdict(_hashed(file, [seal], bench), [seal], bench) for file in subject.linked]
+        return replace(_together(each), sha256=seal.sha256 or None)
+
+
+def _together(verdicts: Sequence[SubjectVerdict]) -> SubjectVerdict:
+    """Return the verdict on several artifacts of one file of attestations: the worst of each."""
+    return replace(
+        verdicts[0],
+        integrity=worst(one.integrity for one in verdicts),
+        authenticity=worst(one.authenticity for one in verdicts),
+        completeness=worst(one.completeness for one in verdicts),
+        time=worst(one.time for one in verdicts),
+        diagnoses=tuple(found for one in verdicts for found in one.diagnoses),
+        assurance=min((one.assurance for one in verdicts), key=lambda a: a[0].level),
+        steps=tuple(step for one in verdicts for step in one.steps),
+        notes=tuple(dict.fromkeys(note for one in verdicts for note in one.notes)),
+    )
 
 
 def judge_sealed(subject: Subject, bench: Bench) -> SubjectVerdict:
@@ -115,7 +131,7 @@ def _weigh(
     bench: Bench,
 ) -> Weighed:
     line = f", line {attestation.line}" if attestation.line else ""
-    kind = attestation.statement.predicate_type if attestation.statement else "signature"
+    kind = _kind_of(attestation)
     signing = Signing(
         bench.trust,
         bench.expectation.origin,
@@ -127,6 +143,12 @@ def _weigh(
     judged = judge_attestation(attestation, signing)
     found = Weighed(seal.file, attestation, judged, held)
     return found if artifact is None else _by_signature(found)
+
+
+def _kind_of(attestation: Attestation) -> str:
+    if attestation.statement is not None:
+        return attestation.statement.predicate_type
+    return f"link of step {attestation.link.name}" if attestation.link else "signature"
 
 
 def _by_signature(one: Weighed) -> Weighed:

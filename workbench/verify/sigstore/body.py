@@ -68,8 +68,10 @@ def _digests(said: _Said, bundle: Bundle, signables: Sequence[Signable]) -> set[
         return {hashlib.new(said.algorithm, payload).digest()}
     known = {d for d in (one.digest(said.algorithm) for one in signables) if d is not None}
     # An artifact that was changed takes nothing from an entry that is of what was signed.
-    stated = isinstance(bundle.content, MessageSignature) and bundle.content.algorithm
-    return known | ({bundle.content.digest} if stated == said.algorithm else set())
+    content = bundle.content
+    if isinstance(content, MessageSignature) and content.algorithm == said.algorithm:
+        known.add(content.digest)
+    return known
 
 
 def _said(entry: LogEntry) -> _Said:  # noqa: RET503 - ``refuse`` never returns

@@ -69,7 +69,7 @@ def _of_entry(case: Case, entry: LogEntry, found: Found) -> None:
 def verifies_promise(log: TrustedLog, entry: LogEntry) -> bool:
     """Tell whether a log signed body, time and index of an entry (RFC 8785 spells them)."""
     key = load_key(log.key)
-    said = {
+    said: dict[str, str | int | None] = {
         "body": base64.b64encode(entry.body).decode(),
         "integratedTime": entry.integrated,
         "logID": entry.log_id.hex(),
@@ -77,7 +77,7 @@ def verifies_promise(log: TrustedLog, entry: LogEntry) -> bool:
     }
     # Base64, hexadecimal and whole numbers have one spelling in RFC 8785, and names are in order.
     return key is not None and verify_signature(
-        key, entry.promise, json_text(said).encode(), hashes.SHA256()
+        key, entry.promise, json_text({**said}).encode(), hashes.SHA256()
     )
 
 
