@@ -151,9 +151,11 @@ def _content(top: Place) -> Envelope | MessageSignature:
         return MessageSignature(place.decoded("signature"))
     stated = place.object("messageDigest")
     algorithm, digest = stated.text("algorithm"), stated.decoded("digest")
-    if algorithm in HASHES and len(digest) * 2 != BINDING[HASHES[algorithm]]:
+    if algorithm not in HASHES:
+        stated.refuse("algorithm", f"{algorithm[:40]!r} is not known", code="UNKNOWN_PROFILE")
+    if len(digest) * 2 != BINDING[HASHES[algorithm]]:
         stated.refuse("digest", f"is no {algorithm} digest")
-    return MessageSignature(place.decoded("signature"), HASHES.get(algorithm, ""), digest)
+    return MessageSignature(place.decoded("signature"), HASHES[algorithm], digest)
 
 
 def _signer(material: Place) -> tuple[tuple[bytes, ...], str]:

@@ -67,12 +67,20 @@ def same_source(stated: str, wanted: str) -> bool:
     Provenance writes ``git+https://github.com/o/r@refs/heads/main``; asked for may be that, or
     less of it: without the way of fetching, without the version.
     """
-    place, _, version = stated.removeprefix("git+").partition("@")
-    asked, _, asked_version = wanted.removeprefix("git+").partition("@")
+    place, version = _parted(stated)
+    asked, asked_version = _parted(wanted)
     if "://" not in asked:
         asked = f"https://{asked}"
     same = _plain(place) == _plain(asked)
     return same and (not asked_version or version == asked_version)
+
+
+def _parted(uri: str) -> tuple[str, str]:
+    """Return place and version; storage writes a generation after ``#``."""
+    place, mark, version = uri.removeprefix("git+").partition("@")
+    if not mark:
+        place, _, version = place.partition("#")
+    return place, version
 
 
 def _plain(place: str) -> str:

@@ -136,6 +136,13 @@ def _told(one: Weighed, claims: Sequence[Claimed]) -> str:
             return f"They are {names(listed)}." if listed else "It names none."
 
 
+def rest_step(count: int) -> Step:
+    """Return the step that stands for further attestations of the same file."""
+    why = because("No command: as before, with the number of the line.")
+    did = f"Judge the other attestations of the file ({count:,}) in the same way."
+    return Step("DSSE 1.0, protocol", did, "Their signatures are listed.", why)
+
+
 def policy_step(answers: Sequence[Answer]) -> Step:
     """Return the step that holds signed statements against what the auditor asks for."""
     told = "; ".join(f"{answer.asked}: {answer.said}" for answer in answers)

@@ -19,6 +19,7 @@ from workbench.verify.by_hand import because
 from workbench.verify.keys import load_key, verify_signature
 from workbench.verify.sigstore.findings import Case, Found
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
+from workbench.verify.timestamp.token import TokenProblem, read_token
 
 _SPECIFICATION = "Sigstore client specification, establishing time"
 _LAST_SECOND = 253_402_300_799
@@ -83,6 +84,11 @@ def verifies_promise(log: TrustedLog, entry: LogEntry) -> bool:
 
 def _of_timestamp(case: Case, data: bytes, found: Found) -> None:
     """Take the time of a token by an authority that the trusted root names for that time."""
+    unread = read_token(data)
+    if isinstance(unread, TokenProblem):
+        found.bad_times.append(failed(Code.FORMAT_FAILURE))
+        found.notes.append(f"A time stamp of the bundle cannot be read: {unread.message}")
+        return
     judged: JudgedToken | None = None
     for authority in case.root.timestamp_authorities:
         answer = _judge(case, authority, data)
