@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -150,16 +150,19 @@ def link(
 
 def metablock(signed: Mapping[str, Any], *keys: Private) -> dict[str, Any]:
     data = canonical(dict(signed))
+    signed = json.loads(json.dumps(signed))  # a test may spoil it
     signatures = [{"keyid": sha256(spki_of(k)), "sig": sign(k, data).hex()} for k in keys]
-    return {"signed": dict(signed), "signatures": signatures}
+    return {"signed": signed, "signatures": signatures}
 
 
 def layout_key(key: Private) -> dict[str, Any]:
-    kinds = {"EllipticCurve": "ecdsa", "Ed25519": "ed25519", "RSA": "rsa"}
-    kind = next(v for k, v in kinds.items() if k.lower() in type(key).__name__.lower())
-    public = pem_of(key).decode()
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        public = key.public_key().public_bytes_raw().hex()
+    match key:
+        case ed25519.Ed25519PrivateKey():
+            kind, public = "ed25519", key.public_key().public_bytes_raw().hex()
+        case ec.EllipticCurvePrivateKey():
+            kind, public = "ecdsa", pem_of(key).decode()
+        case _:
+            kind, public = "rsa", pem_of(key).decode()
     return {"keytype": kind, "scheme": kind, "keyval": {"public": public, "private": ""}}
 
 
@@ -204,7 +207,7 @@ class Drop:
 
     files: Mapping[str, bytes]
     trusted: Mapping[str, bytes]
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
     threshold: int = 1
     artifact: str = ""
     signature: str = ""

@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
+from cryptography.x509.oid import NameOID
 
 from tests.verify.attestation_builder import b64, p256, pem_of, sha256, sign, spki_of
 from workbench.verify.dsse import pae
@@ -75,7 +76,7 @@ class Instance:
             .not_valid_before(SIGNED - timedelta(minutes=1))
             .not_valid_after(SIGNED + timedelta(minutes=9))
             .add_extension(_usage(signs=True, issues=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage([Purpose.CODE_SIGNING]), critical=False)
             .add_extension(
                 x509.SubjectAlternativeName([x509.UniformResourceIdentifier(identity)]),
                 critical=True,

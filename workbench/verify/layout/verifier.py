@@ -1,6 +1,5 @@
 """The verification of an in-toto layout (in-toto 1.0, 5.2), and its verdict."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,11 +26,10 @@ from workbench.verify.attestation.artifact import hash_artifact
 from workbench.verify.attestation.by_key import ByKey
 from workbench.verify.layout.block import Block, read_block
 from workbench.verify.layout.steps import Walked, walk
+from workbench.verify.layout.trail import CLAUSE, trail_of
 from workbench.verify.listing import listing_digest
 from workbench.verify.signable import Judged
 from workbench.verify.verifier import Bench
-
-_CLAUSE = "in-toto 1.0, 5.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ def _verdict(
         assurance=(AssuranceRange(1, 1, frozenset(flags if good else ())),),
         diagnoses=(*altered, *(walked.diagnoses if anchored else ())),
         signatures=tuple(one.verdict for one in signed),
-        steps=tuple(_steps(block, subject, signed, walked, digest)),
+        steps=tuple(trail_of(block, subject, signed, walked, digest)),
         sha256=digest,
         notes=(
             *(one.why for one in signed),
@@ -165,7 +163,7 @@ def _unread(block: Block, subject: Subject, digest: str) -> SubjectVerdict:
     """Return the verdict on a layout that cannot be read."""
     code = block.code or Code.FORMAT_FAILURE
     bad = code == Code.FORMAT_FAILURE
-    step = Step(_CLAUSE, "Read the layout.", block.message, *by_hand.of_subject(subject, digest))
+    step = Step(CLAUSE, "Read the layout.", block.message, *by_hand.of_subject(subject, digest))
     return SubjectVerdict(
         integrity=indeterminate(Code.MALFORMED_SOURCE if bad else code),
         authenticity=failed(code) if bad else indeterminate(code),
@@ -175,42 +173,6 @@ def _unread(block: Block, subject: Subject, digest: str) -> SubjectVerdict:
         sha256=digest,
         notes=(block.message,),
     )
-
-
-def _steps(
-    block: Block, subject: Subject, signed: Sequence[Judged], walked: Walked, digest: str
-) -> list[Step]:
-    why = by_hand.because("No command: in-toto-verify of in-toto.io does the same, and runs more.")
-    told = "; ".join(f"{one.verdict.indication}: {one.why}" for one in signed)
-    payload = block.envelope.payload if block.envelope else b""
-    return [
-        Step(
-            "FIPS 180-4",
-            "Hash the layout and the products that lie with it.",
-            f"SHA-256 {digest}.",
-            *by_hand.of_subject(subject, digest),
-        ),
-        Step(
-            f"{_CLAUSE}, 1; OLPC canonical JSON",
-            "Check the signatures of the layout over its canonical form.",
-            f"{told or 'Nobody signed it.'} "
-            f"SHA-256 of what is signed: {hashlib.sha256(payload).hexdigest()}.",
-            why,
-        ),
-        Step(
-            f"{_CLAUSE}, 3 to 5",
-            f"Look for the links of each step among {len(subject.signatures):,}, by those who may "
-            "do it.",
-            f"{'; '.join(walked.told) or 'There are none'}.",
-            why,
-        ),
-        Step(
-            f"{_CLAUSE}, 6 to 8; 4.3.3",
-            "Follow the artifacts from step to step by the rules of the layout; run no inspection.",
-            " ".join(walked.notes) or "Every rule holds.",
-            why,
-        ),
-    ]
 
 
 VERIFIER = LayoutVerifier()
