@@ -211,9 +211,7 @@ class Drop:
     threshold: int = 1
     artifact: str = ""
     signature: str = ""
-
-    def having(self, **files: bytes) -> "Drop":
-        return replace(self, files={**self.files, **files})
+    at: datetime = AT
 
     def with_file(self, name: str, data: bytes) -> "Drop":
         return replace(self, files={**self.files, name: data})
@@ -230,7 +228,7 @@ class Drop:
                 path.write_bytes(data)
         request = VerifyRequest(
             paths=(drop,),
-            at=AT,
+            at=self.at,
             trust=tuple(f"attestation={trust / name}" for name in self.trusted),
             threshold=self.threshold,
             expectation=Expectation(origin=self.origin),

@@ -187,7 +187,7 @@ def layout_from(value: Json) -> Layout:
     inspections = top.items("inspect", most=MOST_STEPS) if top.get("inspect") else ()
     return Layout(
         expires=_expires(top),
-        keys={keyid: _key(keys.object(keyid)) for keyid in keys.members},
+        keys={keyid: key_from(keys.object(keyid)) for keyid in keys.members},
         steps=steps,
         inspections=tuple(item.text("name") for item in inspections),
     )
@@ -203,7 +203,12 @@ def _expires(top: Place) -> datetime | None:
     return time_of(found).astimezone(UTC)
 
 
-def _key(place: Place) -> LayoutKey:
+def key_from(place: Place) -> LayoutKey:
+    """Return a key as it is described.
+
+    Raises:
+        MalformedSignature: it has no value.
+    """
     method = place.optional_text("method") or ""
     return LayoutKey(
         keytype=place.optional_text("keytype") or place.optional_text("type") or "",

@@ -16,6 +16,7 @@ from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
 from workbench.model.trust import Secret, Trust, TrustAnchor, TrustRole
+from workbench.verify.in_toto_key import load_in_toto_key, means_in_toto_key
 from workbench.verify.keys import PublicMaterial, load_public
 from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
@@ -103,6 +104,8 @@ def _anchors(spec: str) -> list[TrustAnchor]:
 def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
     if means_trusted_root(data):
         return (load_trusted_root(data, path=name),)
+    if means_in_toto_key(data):
+        return (load_in_toto_key(data, path=name),)
     return load_public(data, path=name)
 
 

@@ -5,10 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.strict_json import parse
@@ -26,7 +22,8 @@ from workbench.model.layout import (
 )
 from workbench.model.verdict import Code
 from workbench.verify.dsse import pae
-from workbench.verify.keys import PublicKey, spki_of, usable_key
+from workbench.verify.in_toto_key import key_of
+from workbench.verify.keys import spki_of
 from workbench.verify.signable import Signable, verifying
 from workbench.verify.verifier import Bench
 
@@ -140,15 +137,3 @@ def signers_of(block: Block, keyids: tuple[str, ...], keys: Mapping[str, LayoutK
         elif any(one.keyid == keyid for one in values):
             broken.append(keyid)
     return Signers(good, tuple(broken), tuple(unknown))
-
-
-def key_of(described: LayoutKey) -> PublicKey | None:
-    """Return a key as a layout describes it; None where it is of no kind that is checked here."""
-    if described.openpgp:
-        return None
-    try:
-        if described.keytype == "ed25519":
-            return usable_key(Ed25519PublicKey.from_public_bytes(bytes.fromhex(described.public)))
-        return usable_key(load_pem_public_key(described.public.encode()))
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
