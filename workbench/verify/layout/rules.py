@@ -43,6 +43,12 @@ def broken_rules(step: LayoutStep, links: Mapping[str, Link]) -> list[Broken]:
     return found
 
 
+def matched_steps(step: LayoutStep) -> set[str]:
+    """Return the steps that the rules of a step hold it against."""
+    rules = (*step.materials, *step.products)
+    return {rule[-1] for rule in rules if rule and rule[0].upper() == "MATCH"}
+
+
 def _first_broken(
     what: str, rules: Iterable[tuple[str, ...]], link: Link, links: Mapping[str, Link]
 ) -> str:

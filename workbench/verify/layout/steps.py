@@ -19,7 +19,7 @@ from workbench.model.verdict import (
     indeterminate,
 )
 from workbench.verify.layout.block import Block, Signers, signers_of
-from workbench.verify.layout.rules import broken_rules
+from workbench.verify.layout.rules import broken_rules, matched_steps
 
 MOST_DEPTH = 8
 MOST_LAYOUTS = 100
@@ -71,7 +71,8 @@ def walk(
             links[step.name] = link
     for step in layout.steps:
         if step.name in links:
-            _judge_rules(step, links, found)
+            missing = {one.name for one in layout.steps if one.name not in links}
+            _judge_rules(step, links, missing, found)
     for name in layout.inspections:
         found.completeness.append(indeterminate(Code.INSPECTION_NOT_RUN))
         found.notes.append(f"The inspection {name} of the layout is not run here, and not judged.")
@@ -202,7 +203,15 @@ def _judge_missing(step: LayoutStep, signed: int, unknown: set[str], found: Walk
     )  # fmt: skip
 
 
-def _judge_rules(step: LayoutStep, links: Mapping[str, Link], found: Walked) -> None:
+def _judge_rules(
+    step: LayoutStep, links: Mapping[str, Link], missing: set[str], found: Walked
+) -> None:
+    """Judge the rules of a step; what they say of a step that nothing is known of stays open."""
+    if unknown := matched_steps(step) & missing:
+        found.integrity.append(indeterminate(Code.NOT_RECOMPUTABLE))
+        named = ", ".join(sorted(unknown))
+        found.notes.append(f"Step {step.name} is held against {named}, of which no link counts.")
+        return
     for broken in broken_rules(step, links):
         part = (
             indeterminate(Code.UNKNOWN_PROFILE) if broken.unclear else failed(Code.POLICY_MISMATCH)
