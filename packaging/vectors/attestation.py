@@ -1,7 +1,7 @@
 """Write the self-test vectors of attestations to resources/selftest/attestation.
 
-Run from anywhere; the result is the same to the byte each time, but for the signatures, which are
-made anew: run it only when a vector must change. The keys are derived from names and protect nothing.
+Run it only when a vector must change: signatures are made anew each time. The keys are derived from
+names and protect nothing.
 """
 
 import json
