@@ -123,7 +123,7 @@ def turn(window: MainWindow, page: str) -> None:
         window.palette_layer.hide()
         window.context.navigation.go(page, PLACES.get(page, "picture"))
     window.setFocus()
-    deadline = QDeadlineTimer(5_000)
+    deadline = QDeadlineTimer(60_000)
     settle(300)
     while page != PALETTE and not window.context.jobs.is_idle and not deadline.hasExpired():
         settle(50)

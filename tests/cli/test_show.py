@@ -147,3 +147,11 @@ def test_inspect_lists_what_is_judged_first_and_sums_up() -> None:
     order = ["subject", "signature", "anchor", "trust", "context"]
     assert roles == sorted(roles, key=order.index)
     assert said[-1].startswith(f"{len(roles)} found: subject {roles.count('subject')}, ")
+
+
+def test_a_root_that_is_out_of_date_is_told_before_the_work(tmp_path: Path) -> None:
+    root = SAMPLE / "trust" / "model-root.pem"
+    done = workbench("verify", LOG, "--trust", f"model={root}", "--at", "2090-01-01T00:00:00Z")
+    assert done.stderr.startswith("Warning: model-root.pem is out of date: its life ended on ")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.returncode == 2

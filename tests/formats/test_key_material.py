@@ -51,10 +51,10 @@ def test_what_may_be_trusted_is_recognised(
     assert (found.format, found.role) == (known_as, Role.TRUST)
 
 
-def test_a_revocation_list_says_that_it_is_not_read(tmp_path: Path) -> None:
+def test_a_revocation_list_says_that_it_counts_only_as_trust(tmp_path: Path) -> None:
     found = seen(tmp_path, "r.crl", CRL.public_bytes(Encoding.DER))
     assert found is not None
-    assert "not read" in found.cannot_show[0]
+    assert "given with --trust" in found.cannot_show[0]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_an_altered_file_leaves_the_manifest_signed_and_says_what_that_means(tmp
     shutil.copytree(EVIDENCE / "models" / "credit-scoring-v8", tmp_path / "model")
     (tmp_path / "model" / "config.json").write_text("{}")
     context = context_of(tmp_path / "model", trust=(MODEL_KEY,))
-    assert "does not have the digest that the manifest states" in said(
+    assert "does not have the digest that is stated for it" in said(
         context, Dimension.INTEGRITY, "file"
     )
     assert said(context, Dimension.AUTHENTICITY, "file").endswith("is a matter of integrity.")

@@ -1,14 +1,16 @@
 """Whom a case trusts is on record, with how sure that is."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from builders import KEY, OTHER_KEY
 from casework import again, new_case, written
 
+from tests.verify import tokens, trails
 from workbench.errors import SourceError, UsageError
-from workbench.model.trust import TrustRole
+from workbench.model.trust import AnchorKind, TrustRole
 from workbench.services import cases, trusting
 from workbench.sign.keys import public_pem
 from workbench.store.case_store import CaseStore
@@ -73,3 +75,25 @@ def test_key_that_is_trusted_no_more_stays_on_record(case: CaseStore, key: Path)
     acts = [e.act for e in cases.journal_entries(case)]
     assert acts == ["case.new", "trust.add", "trust.remove", "trust.add"]
     assert entry.anchor.fingerprint in cases.journal_entries(case)[2].detail
+
+
+def test_lives_sources_and_lists_are_kept(case: CaseStore, tmp_path: Path) -> None:
+    keys = written(tmp_path, "keys.json", trails.key_list("aws"))
+    crl = written(tmp_path, "tsa.crl", tokens.crl(tokens.ROOT))
+    listed, revoking = trusting.add(case, [f"log={keys}", f"tsa={crl}"])
+    assert listed.anchor.key_id == trails.key_id("aws")
+    assert listed.anchor.valid_to == datetime(2026, 12, 31, tzinfo=UTC)
+    assert listed.anchor.source == str(keys)
+    assert revoking.anchor.kind is AnchorKind.REVOCATION_LIST
+    assert trusting.trusted(again(case)) == [listed, revoking]
+
+
+def test_what_is_out_of_date_is_told_before_work(case: CaseStore, tmp_path: Path) -> None:
+    root = written(tmp_path, "root.der", tokens.ROOT.der)
+    trusting.add(
+        case, [f"tsa={root}", f"log={written(tmp_path, 'k.json', trails.key_list('aws'))}"]
+    )
+    assert trusting.warnings(case, at=datetime(2030, 1, 1, tzinfo=UTC)) == ()
+    assert trusting.warnings(case, at=datetime(2041, 1, 1, tzinfo=UTC)) == (
+        "root.der is out of date: its life ended on 2040-01-01 00:00 UTC.",
+    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.model.catalog import Relation, RelationKind, Thing
-from workbench.model.lineage import Edge, EdgeStatus, LineageView, Node, NodeId
+from workbench.model.lineage import Edge, EdgeStatus, LineageView, Node, NodeId, name_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -154,6 +154,12 @@ class Lineage:
     def dangling(self) -> tuple[NodeId, ...]:
         """Return what edges name and no source describes."""
         return tuple(sorted(n for n in self._graph if n not in self.things))
+
+    def name(self, node: NodeId) -> str:
+        """Return what a thing is called, with its version."""
+        thing = self.things.get(node)
+        version = thing.version if thing else ""
+        return f"{name_of(node, thing)} {version}".rstrip()
 
     def edges(self) -> Iterator[Edge]:
         """Yield every edge."""

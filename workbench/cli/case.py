@@ -203,17 +203,18 @@ def _verified(
     case: "CaseStore", stated: o.Stated, progress: Progress, cancel: Cancel
 ) -> "Verification":
     """Verify a case; logs that are not indexed yet are on the way, or after it."""
-    from workbench.services import cases
+    from workbench.services import cases, lineage
     from workbench.services.verification.case import verify_case
 
     request = o.request_of([], stated)
     judge = partial(verify_case, case, request, progress=progress, cancel=cancel)
-    return cases.with_index(
+    found = cases.with_index(
         case,
         lambda tap, executor: judge(executor=executor, tap=tap),
         progress=progress,
         cancel=cancel,
     )
+    return lineage.with_blast_radius(case, found, cancel=cancel)
 
 
 def journal(

@@ -19,6 +19,7 @@ from workbench.model.progress import Cancel
 
 _QUIET_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
+_LONGEST_WARNING = 400
 
 #: Lines, each with the column at which it goes on where a terminal is too narrow for it.
 _said: list[tuple[str, int]] = []
@@ -85,6 +86,13 @@ def say_error(error: WorkbenchError) -> None:
     """Write one line to standard error: what went wrong, where, and nothing else."""
     encoding = sys.stderr.encoding or "utf-8"
     line = failure.sentence(error)
+    print(line.encode(encoding, "replace").decode(encoding), file=sys.stderr, flush=True)
+
+
+def warn(sentence: str) -> None:
+    """Write what to know before long work starts to standard error, one line."""
+    encoding = sys.stderr.encoding or "utf-8"
+    line = visible(f"Warning: {sentence}", limit=_LONGEST_WARNING)
     print(line.encode(encoding, "replace").decode(encoding), file=sys.stderr, flush=True)
 
 

@@ -31,7 +31,8 @@ Trust = Annotated[
     typer.Option(
         "--trust",
         metavar="[ROLE=]FILE",
-        help="Key or certificate you trust, for: log model attestation tsa witness report ca.",
+        help="Key, certificate or revocation list you trust, for: log model attestation tsa "
+        "witness report ca.",
     ),
 ]
 Confirm = Annotated[

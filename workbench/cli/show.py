@@ -1,7 +1,7 @@
 """A verification in text, for a person in a hurry: verdicts, what broke, what would decide."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 
 from workbench.cli.console import say
@@ -18,9 +18,12 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.glossary import explain, headline
+from workbench.report.phrases import unit_of
 
 _CONTEXT_SHOWN = 10
 _DIAGNOSES_SHOWN = 20
+_NAMES_SHOWN = 40
+_BESIDE_SHOWN = 40
 #: Where the third column begins, so that what is wrapped stays in it.
 _COLUMN = 31
 
@@ -89,7 +92,7 @@ def _show_source(source: SourceVerdict, verdict: SubjectVerdict) -> None:
     for signature in verdict.signatures:
         _show_signature(signature)
     if verdict.not_covered:
-        say(f"  Not covered by the digest: {', '.join(verdict.not_covered)}")
+        say(f"  Not covered by the digest: {_some(verdict.not_covered)}")
     for note in _notes(source, verdict):
         say(f"  Note: {note}")
 
@@ -101,6 +104,24 @@ def _show_dimension(dimension: Dimension, part: DimensionVerdict) -> None:
     say(line.rstrip(), hang=_COLUMN)
 
 
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - _NAMES_SHOWN
+    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def _first_of_each(sources: Iterable[SourceVerdict]) -> Iterator[SourceVerdict]:
+    """Yield the first sources of each role and format; say how many more there are."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for source in sources:
+        kind = (source.role.value, source.format)
+        seen[kind] += 1
+        if seen[kind] <= _BESIDE_SHOWN:
+            yield source
+    for (role, name), count in seen.items():
+        if count > _BESIDE_SHOWN:
+            say(f"  {role:<10} and {count - _BESIDE_SHOWN:,} more ({name})", hang=13)
+
+
 def _name(source: SourceVerdict) -> str:
     return source.path if source.member is None else f"{source.path} → {source.member}"
 
@@ -110,7 +131,7 @@ def _facts(source: SourceVerdict, verdict: SubjectVerdict) -> str:
     if verdict.profile:
         facts.append(f"profile {verdict.profile}")
     if verdict.records is not None:
-        facts.append(f"{verdict.records:,} {'files' if source.format == 'oms' else 'records'}")
+        facts.append(f"{verdict.records:,} {unit_of(source)}s")
     facts.append(f"{source.size:,} bytes")
     return ", ".join(facts)
 
@@ -127,6 +148,8 @@ def _show_diagnosis(diagnosis: Diagnosis) -> None:
         say(f"    recomputed  {diagnosis.recomputed or '-'}")
     for explanation in diagnosis.explanations:
         say(f"    - {explanation}")
+    if diagnosis.blast_radius:
+        say(f"    rests on it: {', '.join(diagnosis.blast_radius)}")
 
 
 def _show_signature(signature: SignatureVerdict) -> None:
@@ -150,7 +173,7 @@ def _show_rest(verification: Verification) -> None:
     if beside:
         say()
         say("Beside the subjects:")
-    for source in beside:
+    for source in _first_of_each(beside):
         to = "leads to" if source.format == "link" else "for"
         pair = f" {to} {source.pairs_with}" if source.pairs_with else ""
         trusted = ", never trusted because it lies there" if source.role is Role.TRUST else ""

@@ -15,7 +15,8 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="[ROLE=]FILE…",
-        help="Keys or certificates, for: log model attestation tsa witness report ca.",
+        help="Keys, certificates, revocation lists, OCSP responses or what aws cloudtrail "
+        "list-public-keys prints, for: log model attestation tsa witness report ca.",
     ),
 ]
 
@@ -52,8 +53,11 @@ def list_trusted(folder: Folder) -> int:
 
     with opened(folder, write=False) as case:
         entries = trusting.trusted(case)
+        old = trusting.warnings(case, at=case.clock())
     for entry in entries:
         _show(entry)
+    for warning in old:
+        say(f"Warning: {warning}")
     if not entries:
         say("This case trusts nobody yet.")
     return 0
@@ -93,6 +97,15 @@ def _show(entry: "TrustEntry") -> None:
     role = "any role, for the proof at hand only" if anchor.role is None else anchor.role.value
     say(f"{entry.id}  {anchor.name}  ({anchor.kind.value}, {role})")
     say(f"   SHA-256 {anchor.fingerprint}")
+    if anchor.key_id:
+        say(f"   called {anchor.key_id} by what it signs")
+    if anchor.valid_from is not None or anchor.valid_to is not None:
+        first, last = (
+            time_to_json(moment) or "?" for moment in (anchor.valid_from, anchor.valid_to)
+        )
+        say(f"   {'made' if anchor.kind.revokes else 'valid'} {first}, to {last}")
+    if anchor.source:
+        say(f"   from {anchor.source}")
     if entry.confirmed_at is None:
         say("   not confirmed")
     else:

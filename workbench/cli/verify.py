@@ -3,7 +3,7 @@
 import typer
 
 from workbench.cli import options as o
-from workbench.cli.console import say, say_json, work
+from workbench.cli.console import say, say_json, warn, work
 from workbench.cli.show import closing, show
 from workbench.model.contract import verification_to_json
 from workbench.model.request import VerifyRequest
@@ -74,4 +74,6 @@ def verified(request: VerifyRequest) -> Verification:
     from workbench.services import verification
 
     with work() as (progress, cancel):
+        for warning in verification.warnings(request):
+            warn(warning)
         return verification.verify(request, progress=progress, cancel=cancel)

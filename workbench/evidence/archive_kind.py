@@ -115,16 +115,30 @@ def lies_in(file: EvidenceFile, name: str) -> bool:
     return folder_of(file).rpartition("/")[2] == name
 
 
+def is_packed_in(file: EvidenceFile, archive: EvidenceFile) -> bool:
+    """Tell whether a file came out of an archive, perhaps out of another one in it."""
+    if file.path != archive.path or file.member is None:
+        return False
+    return archive.member is None or file.member.startswith(f"{archive.member}!/")
+
+
 def folder_of(file: EvidenceFile) -> str:
     """Return the folder in which a file lies for a person, ``/`` separated.
 
     What one file was compressed to is that file and no folder: its content lies where it lies.
     """
+    return whole_place(file).rpartition("/")[0]
+
+
+def whole_place(file: EvidenceFile) -> str:
+    """Return where a file lies as it was delivered, compressed or not."""
     folder, _, name = file.place.rpartition("/")
     above, _, around = folder.rpartition("/")
     around = around.removesuffix("!")
     packed = file.member is not None and suffix_of(around) in _COMPRESSED
-    return above if packed and inner_name(around) == name else folder
+    if not packed or inner_name(around) != name:
+        return file.place
+    return f"{above}/{around}" if above else around
 
 
 def inner_name(name: str) -> str:

@@ -7,6 +7,14 @@ from workbench.evidence.links import Link
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time-stamp token, and what it is over: a subject's file or archive, or proof of it."""
+
+    token: EvidenceFile
+    over: EvidenceFile
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What is judged: one file, or a folder of files, with its proof material.
 
@@ -24,6 +32,7 @@ class Subject:
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
         links: symbolic links below a folder.
         linked: files of the drop outside the folder that its links lead to.
+        stamps: time-stamp tokens over it, the archive it is in, its signatures or its anchors.
     """
 
     path: str
@@ -39,3 +48,4 @@ class Subject:
     seals: tuple[EvidenceFile, ...] = ()
     links: tuple[Link, ...] = ()
     linked: tuple[EvidenceFile, ...] = ()
+    stamps: tuple[Stamp, ...] = ()

@@ -15,11 +15,13 @@ _VKEY = re.compile(rb"\A[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*\Z")
 _SSH = re.compile(
     rb"^(?:[^\s#]\S* )?(?:sk-)?(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d+)\S* AAAA", re.MULTILINE
 )
+#: What ``aws cloudtrail list-public-keys`` prints.
+_KEY_LIST = re.compile(rb'\A\s*\{\s*"PublicKeyList"\s*:')
 _DER_SUFFIXES = {".der", ".cer", ".crt", ".p7b", ".p7c"}
 _REVOCATION = Recognition(
     "revocation-list",
     Role.TRUST,
-    cannot_show=("Revocation lists are recognised and not read: no verdict rests on one.",),
+    cannot_show=("A revocation list counts once it is given with --trust.",),
 )
 
 
@@ -42,6 +44,8 @@ class KeyMaterialReader:
         if any("CERTIFICATE" in label for label in labels):
             return Recognition("certificate", Role.TRUST)
         if any(label.endswith("PUBLIC KEY") for label in labels):
+            return Recognition("key", Role.TRUST)
+        if _KEY_LIST.match(look.head):
             return Recognition("key", Role.TRUST)
         if look.whole and (_VKEY.match(look.head) or _SSH.match(look.head)):
             return Recognition("key", Role.TRUST)

@@ -11,25 +11,28 @@ Two answers to one question are ambiguous, which the verdict then says.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from workbench.evidence.archive_kind import is_packed_in
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
-from workbench.evidence.subject import Subject
-from workbench.formats import model_folder, sealing
+from workbench.evidence.subject import Stamp, Subject
+from workbench.formats import cloudtrail, model_folder, sealing
 from workbench.formats.attestation import ATTESTATION, IN_TOTO
 from workbench.formats.entry import Entry as Entry
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
 from workbench.formats.sniff import LINK, recognise
+from workbench.formats.timestamp import file_of
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
 LOGS = {"chain", "log"}
+TIMESTAMP = "timestamp"
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
 _COMPANIONS = ("-wal", "-journal", "-shm")
@@ -100,6 +103,8 @@ def sort_out(
     chosen = choice or Choice()
     entries = [_entry(file, profiles, chosen) for file in drop.files]
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
+    stamps, stamped, entries = _stamps(entries, drop, chosen, cancel or Cancel())
+    trails, trail_seen, entries = _trails(entries)
     layouts, entries = sealing.layouts(entries, drop)
     said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
     sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
@@ -110,13 +115,17 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    everything = sealing.with_seals([*models, *layouts, *databases, *logs, *orphans], sealed, drop)
-    judged = {subject.files[0] for subject in everything if subject.format == ATTESTATION}
+    own = [*trails, *models, *layouts, *databases, *logs, *orphans]
+    found = sealing.with_seals(own, sealed, drop)
+    judged = {subject.files[0] for subject in found if subject.format == ATTESTATION}
     rest = [entry for entry in rest if entry.file not in judged]
+    alone, rest = _stamped_alone(found, rest, stamps, drop)
+    rest += stamped
+    everything = [_with_stamps(subject, stamps) for subject in (*found, *alone)]
     packed = {sealing.ARCHIVE, IN_TOTO}
     archives = {file for s in everything if s.format in packed for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
-    seen = {(e.file.path, e.file.member): e.seen for e in singles}
+    seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
     whole = tuple(file for file in drop.containers if file not in archives)
@@ -134,10 +143,82 @@ def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choic
     if file.path in choice.signatures and seen.format not in {ATTESTATION, IN_TOTO}:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
     elif file.path in choice.anchors:
-        seen, role = replace(seen, format="head"), Role.ANCHOR
+        known = seen.format in {"head", TIMESTAMP}
+        seen, role = seen if known else replace(seen, format="head"), Role.ANCHOR
     elif choice.artifact == file.path and role is Role.CONTEXT:
         role = Role.SUBJECT
     return Entry(file, seen, role)
+
+
+def _stamps(
+    entries: list[Entry], drop: Drop, choice: Choice, cancel: Cancel
+) -> tuple[list[Stamp], list[Entry], list[Entry]]:
+    """Take time stamps off the table that are over something here; the rest stays there."""
+    tokens = [entry for entry in entries if entry.seen.format == TIMESTAMP]
+    if not tokens:
+        return [], [], entries
+    others = [entry.file for entry in entries if entry.seen.format != TIMESTAMP]
+    files = [*others, *drop.containers]
+    meant = [file for file in files if file.place == choice.artifact]
+    found: list[Stamp] = []
+    for entry in tokens:
+        about = meant if choice.binds(entry.file) and meant else files
+        over = file_of(entry.file, about, cancel=cancel)
+        over = meant[0] if over is None and about is meant else over
+        found += [] if over is None else [Stamp(entry.file, over)]
+    places = {stamp.token: stamp.over.place for stamp in found}
+    stamped = [replace(e, pairs_with=places[e.file]) for e in tokens if e.file in places]
+    return found, stamped, [entry for entry in entries if entry.file not in places]
+
+
+def _trails(entries: list[Entry]) -> tuple[list[Subject], list[Entry], list[Entry]]:
+    """Take what CloudTrail delivered off the table; the signatures of digests stay on it."""
+    parts = {kind: [e for e in entries if e.seen.format == kind] for kind in cloudtrail.FORMATS}
+    files = {kind: [entry.file for entry in found] for kind, found in parts.items()}
+    kinds = (cloudtrail.DIGEST, cloudtrail.LOG, cloudtrail.SIGNATURE)
+    subjects = list(cloudtrail.deliveries(*(files[kind] for kind in kinds)))
+    owners = [subject.path for subject in subjects if subject.signatures]
+    owner = owners[0] if len(owners) == 1 else None
+    left = [
+        replace(entry, pairs_with=owner) if entry.seen.format == cloudtrail.SIGNATURE else entry
+        for entry in entries
+        if entry.seen.format not in {cloudtrail.DIGEST, cloudtrail.LOG}
+    ]
+    return subjects, parts[cloudtrail.LOG], left
+
+
+def _stamped_alone(
+    found: Sequence[Subject], rest: list[Entry], stamps: list[Stamp], drop: Drop
+) -> tuple[list[Subject], list[Entry]]:
+    """Make a subject of what nothing but a time stamp protects: context, or a whole archive.
+
+    An archive in which something is judged is none: its stamp speaks for what is in it.
+    """
+    over = {stamp.over for stamp in stamps}
+    alone = [entry for entry in rest if entry.role is Role.CONTEXT and entry.file in over]
+    inside = [e.file for e in alone] + [f for subject in found for f in subject.files]
+    stamped = (file for file in drop.containers if file in over and file not in inside)
+    packed = [c for c in stamped if not any(is_packed_in(file, c) for file in inside)]
+    subjects = [_single(entry) for entry in alone]
+    subjects += [Subject(file.path, file.member, "archive", (file,)) for file in packed]
+    return subjects, [entry for entry in rest if entry not in alone]
+
+
+def _with_stamps(subject: Subject, stamps: list[Stamp]) -> Subject:
+    """Return a subject with the time stamps over its file, its archive, and its proof.
+
+    A token that lies in a model's folder is no part of the model, as its signature is none.
+    """
+    own = subject.files if len(subject.files) == 1 else ()
+    covered = {*own, *subject.signatures, *subject.seals, *subject.anchors}
+    mine = tuple(
+        stamp
+        for stamp in stamps
+        if stamp.over in covered or all(is_packed_in(f, stamp.over) for f in subject.files)
+    )
+    tokens = {stamp.token for stamp in mine}
+    files = tuple(file for file in subject.files if file not in tokens)
+    return replace(subject, stamps=mine, files=files) if mine else subject
 
 
 def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subject], list[Entry]]:
@@ -217,7 +298,7 @@ def _logs(
     singles: list[Entry], rest: list[Entry], choice: Choice, cancel: Cancel
 ) -> tuple[list[Subject], list[Entry]]:
     """Make subjects of single files and give each anchor to the log it is about."""
-    anchors = [entry for entry in rest if entry.role is Role.ANCHOR]
+    anchors = [e for e in rest if e.role is Role.ANCHOR and e.seen.format != TIMESTAMP]
     owners = _owners(singles, anchors, choice, cancel)
     subjects = [_with_anchors(entry, owners, choice) for entry in singles]
     sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}

@@ -139,8 +139,12 @@ class Trust:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what the auditor must know of what he brought before any work starts."""
-        brought = (*self.anchors, *self.revocations)
+        """Return what to know of what the auditor brought before any work starts.
+
+        Keys that follow each other under names of their own each end, and are judged by the time
+        of what they signed: that one of them ended is no news.
+        """
+        brought = (a for a in (*self.anchors, *self.revocations) if not a.key_id)
         return tuple(filter(None, (anchor.out_of_date(self.at) for anchor in brought)))
 
     @property

@@ -143,6 +143,7 @@ def _trust(trust: Trust) -> Json:
         "at": time_to_json(trust.at),
         "threshold": trust.threshold,
         "anchors": [_anchor(anchor) for anchor in trust.anchors],
+        "revocations": [_anchor(anchor) for anchor in trust.revocations],
         "secrets": [secret.id for secret in trust.secrets],
     }
 
@@ -156,6 +157,8 @@ def _anchor(anchor: TrustAnchor) -> Json:
         "key_sha256": anchor.key_fingerprint,
         "confirmed": anchor.confirmed,
         "in_evidence": anchor.self_supplied,
+        "key_id": anchor.key_id,
+        "valid": [time_to_json(anchor.valid_from), time_to_json(anchor.valid_to)],
     }
 
 

@@ -36,10 +36,16 @@ _KINDS = {
     "mlflow": "MLflow database",
     "openlineage": "OpenLineage log",
     "head": "signed head without its log",
+    "cloudtrail": "delivery of AWS CloudTrail",
+    "timestamp": "time stamp without its file",
 }
 
-#: Formats whose parts are files, without an order that a map could show.
-_OF_FILES = frozenset({"oms", "model", "file", "attestation", "in-toto"})
+#: What the parts of a subject are called, where these are no records; files have no order that a
+#: map could show.
+_UNITS = {
+    **dict.fromkeys(("oms", "model", "file", "attestation", "in-toto"), "file"),
+    "cloudtrail": "digest",
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",
@@ -76,7 +82,7 @@ def trusted_for(role: TrustRole | None) -> str:
 
 def unit_of(source: SourceVerdict) -> str:
     """Return what the parts of a subject are called."""
-    return "file" if source.format in _OF_FILES else "record"
+    return _UNITS.get(source.format, "record")
 
 
 def name_of(source: SourceVerdict) -> str:

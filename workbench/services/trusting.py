@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import CaseChanges
-from workbench.model.trust import TrustEntry
+from workbench.model.contract import time_to_json
+from workbench.model.trust import Trust, TrustEntry
 from workbench.store import trust
 from workbench.store.case_store import CaseStore
 from workbench.verify.trust import load_trust
@@ -27,13 +29,19 @@ def add(case: CaseStore, specs: Sequence[str]) -> list[TrustEntry]:
         SourceError: a file cannot be read, or holds no key that can be trusted.
         StoreError: it could not be recorded.
     """
-    anchors = load_trust(specs, at=case.clock()).anchors
+    brought = load_trust(specs, at=case.clock())
+    anchors = (*brought.anchors, *brought.revocations)
     with case.acting("trust.add") as act:
         entries = trust.add(act.session, anchors, at=act.at, who=case.who)
         act.subject = ", ".join(entry.anchor.name for entry in entries)
         act.detail = {"keys": [_told(entry) for entry in entries]}
         act.areas = {"trust"}
     return entries
+
+
+def warnings(case: CaseStore, *, at: datetime) -> tuple[str, ...]:
+    """Return what to know of the trust of a case before work starts: what is out of date."""
+    return Trust(at).with_anchors(entry.anchor for entry in trusted(case)).warnings
 
 
 def confirm(case: CaseStore, fingerprint: str, *, how: str = "") -> list[TrustEntry]:
@@ -73,4 +81,6 @@ def _told(entry: TrustEntry) -> JsonValue:
         "role": None if anchor.role is None else anchor.role.value,
         "kind": anchor.kind.value,
         "sha256": anchor.fingerprint,
+        "source": anchor.source,
+        "valid": [time_to_json(anchor.valid_from), time_to_json(anchor.valid_to)],
     }

@@ -10,8 +10,25 @@ from sqlalchemy import Connection
 
 from workbench.errors import StoreError
 
+_TRUST_2 = """CREATE TABLE trust (
+    id INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT,
+    fingerprint TEXT NOT NULL, key_fingerprint TEXT NOT NULL, der BLOB NOT NULL, note_name TEXT,
+    added INTEGER NOT NULL, who TEXT NOT NULL, confirmed_at INTEGER, confirmed_how TEXT NOT NULL,
+    removed_at INTEGER, key_id TEXT NOT NULL, valid_from INTEGER, valid_to INTEGER,
+    source TEXT NOT NULL, CONSTRAINT pk_trust PRIMARY KEY (id)
+) STRICT"""
+
+
+def _trust_with_lives(connection: Connection) -> None:
+    """Give each trusted key a life, a source and a name of its own; none is known of old ones."""
+    connection.exec_driver_sql("ALTER TABLE trust RENAME TO trust_1")
+    connection.exec_driver_sql(_TRUST_2)
+    connection.exec_driver_sql("INSERT INTO trust SELECT *, '', NULL, NULL, '' FROM trust_1")
+    connection.exec_driver_sql("DROP TABLE trust_1")
+
+
 #: Step n (from 1) turns version n into version n + 1.
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+STEPS: tuple[Callable[[Connection], None], ...] = (_trust_with_lives,)
 VERSION = 1 + len(STEPS)
 
 

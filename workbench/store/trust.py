@@ -76,6 +76,10 @@ def _row(anchor: TrustAnchor, *, at: datetime, who: str) -> TrustRow:
         who=who,
         confirmed_at=at if anchor.confirmed else None,
         confirmed_how="",
+        key_id=anchor.key_id,
+        valid_from=anchor.valid_from,
+        valid_to=anchor.valid_to,
+        source=anchor.source,
     )
 
 
@@ -89,5 +93,9 @@ def _entry(row: TrustRow) -> TrustEntry:
         der=row.der,
         note_name=row.note_name,
         confirmed=row.confirmed_at is not None,
+        key_id=row.key_id,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
     )
     return TrustEntry(row.id, anchor, row.added, row.who, row.confirmed_at, row.confirmed_how)

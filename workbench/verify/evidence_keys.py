@@ -10,6 +10,7 @@ and no finding.
 import base64
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import chain
 
 from workbench.errors import SourceError
@@ -26,6 +27,7 @@ from workbench.verify.key_forms import KeyForms, forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
 from workbench.verify.private_keys import key_files_in
+from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
 
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
@@ -194,6 +196,9 @@ def _own_keys(file: EvidenceFile) -> set[str]:
 def _without_chain(file: EvidenceFile) -> list[bytes]:
     """Return what a signature file says, decoded, but for the certificates of its own chain."""
     data = read_whole(file, limit=SPARING)
+    token = read_token(data)
+    if isinstance(token, Token):
+        return [reduce(lambda rest, der: rest.replace(der, b""), token.certificates, data)]
     try:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)

@@ -25,6 +25,7 @@ from workbench.plugins import discover
 from workbench.verify import by_hand
 from workbench.verify.attestation.sealed import with_seals
 from workbench.verify.listing import listing_digest
+from workbench.verify.timestamp.subject import with_stamps
 from workbench.verify.verifier import Bench, Verifier
 
 #: Links of a folder that are named in its notes; the rest is counted.
@@ -52,6 +53,7 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = with_seals(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
+    verdict = with_stamps(verdict, subject, bench)
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
 
@@ -109,7 +111,8 @@ def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> Su
 
 def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
-    files = (*subject.files, *subject.signatures, *subject.seals, *subject.anchors)
+    tokens = (stamp.token for stamp in subject.stamps)
+    files = (*subject.files, *subject.signatures, *subject.seals, *subject.anchors, *tokens)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

@@ -114,7 +114,7 @@ def load_public(data: bytes, *, path: str) -> tuple[PublicMaterial, ...]:
             raise SourceError(f"{path} {finding.reason}.", path=path)
         found.append(finding)
     if not found:
-        raise SourceError(f"{path} holds no public key, certificate or revocation list.", path=path)
+        raise SourceError(f"{path} holds no public key and no certificate.", path=path)
     return tuple(found)
 
 

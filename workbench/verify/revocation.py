@@ -117,6 +117,8 @@ def _said_by(
                 yield from _said_by_list(anchor.name, crl, certificate, issuer)
             case ocsp.OCSPResponse() as response:
                 yield from _said_by_response(anchor.name, response, certificate, issuer)
+            case None:
+                return
     except (*UNREADABLE, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return  # a value that is parsed only when asked for, and is none
 

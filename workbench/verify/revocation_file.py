@@ -6,6 +6,7 @@ Nothing in them is believed here: ``verify.revocation`` asks who signed them.
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -58,6 +59,7 @@ def read_revocation(der: bytes) -> RevocationFacts | None:
             return None
 
 
+@lru_cache(maxsize=16)
 def parsed(der: bytes) -> Revocation | None:
     """Return a list or response as the library has it, or None."""
     with warnings.catch_warnings():

@@ -67,6 +67,7 @@ class Bench:
         cancel: checked once a batch.
         executor: runs small picklable pieces; None: run them here.
         tap: takes records of logs on their way, or None.
+        digests: of files that many subjects need, by file and hash.
     """
 
     trust: Trust
@@ -77,6 +78,7 @@ class Bench:
     cancel: Cancel = field(default_factory=Cancel)
     executor: Executor | None = None
     tap: Tap | None = None
+    digests: dict[tuple[EvidenceFile, str], bytes] = field(default_factory=dict, compare=False)
 
 
 class Verifier(Protocol):

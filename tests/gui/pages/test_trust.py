@@ -43,6 +43,17 @@ def test_a_fingerprint_that_is_the_same_confirms_the_key(qtbot, window, page):
     qtbot.waitUntil(lambda: "Fingerprint confirmed" in cell(page, 0, 4), timeout=PATIENCE)
 
 
+def test_a_key_whose_life_ended_is_told_at_the_top_and_in_its_row(qtbot, window, page):
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    entry = keys(window)[0]
+    old = replace(entry.anchor, valid_to=datetime(2020, 1, 1, tzinfo=UTC), source="a letter")
+    page._take([replace(entry, anchor=old)])
+    qtbot.waitUntil(lambda: cell(page, 0, 4) == "Out of date", timeout=PATIENCE)
+    assert "its life ended on 2020-01-01" in page._header._facts.text()
+
+
 def cell(page, number, at):
     row = page.table.rows.row_at(number)
     return row.cells[at].text if row else ""

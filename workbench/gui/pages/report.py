@@ -69,6 +69,12 @@ class ReportPage(PageWidget):
             tr("Verify all sources"),
             action_icon="rotate-cw",
         )
+        self._making = EmptyState(
+            theme,
+            "file-text",
+            tr("Making the pages…"),
+            tr("They are laid out here as they will be signed."),
+        )
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._connect()
         self._lay_out(theme)
@@ -95,6 +101,8 @@ class ReportPage(PageWidget):
         if self._drafting:
             self._context.jobs.cancel(self._drafting)
         self._header.say(tr("Making the pages…"))
+        if self._draft is None:
+            self._middle.setCurrentWidget(self._making)
         self._drafting = self._context.jobs.start(
             tr("Make the pages of the report"),
             lambda progress, cancel: drafting.drafted(case, wish, progress, cancel),
@@ -238,6 +246,7 @@ class ReportPage(PageWidget):
         held.addWidget(self._right)
         right.setLayout(held)
         self._middle.addWidget(self._empty)
+        self._middle.addWidget(self._making)
         self._middle.addWidget(self.preview)
         line = row()
         line.addWidget(left)

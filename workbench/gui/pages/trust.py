@@ -1,6 +1,7 @@
 """Trust: whose keys the auditor trusts, for what, and whether he compared their fingerprints."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -23,7 +24,7 @@ from workbench.gui.theme import Theme
 from workbench.gui.times import shown
 from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
-from workbench.model.trust import TrustEntry, TrustRole
+from workbench.model.trust import Trust, TrustEntry, TrustRole
 from workbench.report.phrases import trusted_for
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _COLUMNS = (
     Column("sha256", "SHA-256", CellKind.MONO, width=132, least=120, rank=2),
     Column("sure", "Owner", width=220, least=140, rank=0),
 )
+_MOST_WARNINGS = 2
 _SAME = compared("0" * 64, "0" * 64)
 
 
@@ -87,7 +89,9 @@ class TrustPage(PageWidget):
         confirmed = sum(entry.anchor.confirmed for entry in entries)
         facts = tr("{} of {} fingerprints confirmed by another way than the evidence came")
         none = tr("Nobody is trusted: no signature in the evidence can be PASSED.")
-        self._header.say(facts.format(confirmed, len(entries)) if entries else none)
+        old = Trust(datetime.now(UTC)).with_anchors(e.anchor for e in entries).warnings
+        said = facts.format(confirmed, len(entries)) if entries else none
+        self._header.say(". ".join((said, *old[:_MOST_WARNINGS])))
         kept = self._chosen.id if self._chosen else None
         at = next((n for n, e in enumerate(entries) if e.id == kept), 0)
         self._show(entries[at] if entries else None)
@@ -129,6 +133,13 @@ class TrustPage(PageWidget):
         fields.add(tr("Trusted for"), trusted_for(anchor.role))
         fields.add(tr("Kind"), anchor.kind.value)
         fields.add(tr("Added"), f"{shown(entry.added, self._context.settings)}, {entry.who}")
+        for name, moment in ((tr("Valid from"), anchor.valid_from), (tr("To"), anchor.valid_to)):
+            if moment is not None:
+                fields.add(name, shown(moment, self._context.settings))
+        if anchor.key_id:
+            fields.add(tr("Its own name"), anchor.key_id, face=Face.MONO)
+        if anchor.source:
+            fields.add(tr("From"), anchor.source)
         fields.add("SHA-256", grouped(anchor.fingerprint, 2), face=Face.MONO)
         if anchor.key_fingerprint != anchor.fingerprint:
             fields.add(tr("Of its key"), grouped(anchor.key_fingerprint, 2), face=Face.MONO)
@@ -281,7 +292,9 @@ class TrustPage(PageWidget):
         panel.addLayout(line)
         panel.addSpacing(20)
         panel.addWidget(PlainLabel(theme, tr("Trust another key"), Face.SECTION))
-        self._field(panel, theme, tr("Public key, certificate or verifier key"), self.file)
+        self._field(
+            panel, theme, tr("Key, certificate, list of keys, or revocation list"), self.file
+        )
         self._field(panel, theme, tr("It may vouch for"), self.role)
         panel.addSpacing(4)
         panel.addWidget(self.add)
@@ -314,6 +327,10 @@ def _row(entry: TrustEntry, place: str) -> Row:
 
 def _sure(entry: TrustEntry, place: str) -> tuple[str, Tone]:
     """Return how sure it is whose key this is, in words."""
+    if entry.anchor.kind.revokes:
+        return tr("Judged by who signed it"), Tone.NORMAL
+    if not entry.anchor.key_id and entry.anchor.out_of_date(datetime.now(UTC)):
+        return tr("Out of date"), Tone.AMBER
     if entry.anchor.confirmed:
         return tr("Fingerprint confirmed"), Tone.NORMAL
     if place:

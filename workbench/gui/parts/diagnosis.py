@@ -35,6 +35,7 @@ class DiagnosisView:
         event: what the record says happened, as claimed, or "".
         when: between which times the change was made, as far as anchors bound it, or "".
         holds: what still holds.
+        sought: whether what rests on it is still being looked for.
     """
 
     diagnosis: Diagnosis
@@ -43,6 +44,7 @@ class DiagnosisView:
     event: str = ""
     when: str = ""
     holds: tuple[Holds, ...] = ()
+    sought: bool = False
 
 
 class DiagnosisCard(QWidget):
@@ -152,7 +154,9 @@ class DiagnosisCard(QWidget):
         nothing = (
             tr("Nothing that was checked."),
             tr("None is known for this kind of break."),
-            tr("Nothing else in the case is known to rest on it."),
+            tr("Looking for what rests on it…")
+            if self._view.sought
+            else tr("Nothing else in the case is known to rest on it."),
         )
         for (title, rows), empty in zip(parts, nothing, strict=True):
             line.addWidget(self._column(title, rows, empty), 1, Qt.AlignmentFlag.AlignTop)

@@ -188,16 +188,16 @@ class Detail(QWidget):
         box = boxed(holder)
         self._body.addWidget(box)
         found = verdict.diagnoses[self._number]
-        self._put_card(holder, DiagnosisView(
-            found, indication_of(found, verdict), holds=tuple(holds_of(verdict))
-        ))  # fmt: skip
-        if found.record is None or each.source.events is None:
+        record = found.record if each.source.events is not None else None
+        answer, holds = indication_of(found, verdict), tuple(holds_of(verdict))
+        view = DiagnosisView(found, answer, holds=holds, sought=record is not None)
+        self._put_card(holder, view)
+        if record is None:
             return
-        record = found.record
         read, source = self._context.services.read, each.source.id
 
-        def show(event: IndexedEvent, blast: tuple[Blast, ...] = ()) -> None:
-            self._put_card(holder, view_of(found, verdict, event, blast), blast)
+        def show(event: IndexedEvent, blast: tuple[Blast, ...] | None = None) -> None:
+            self._put_card(holder, view_of(found, verdict, event, blast), blast or ())
 
         def ask_blast(event: IndexedEvent) -> None:
             show(event)
@@ -271,11 +271,14 @@ class Detail(QWidget):
 
 
 def view_of(
-    found: Diagnosis, verdict: SubjectVerdict, read: IndexedEvent, blast: tuple[Blast, ...]
+    found: Diagnosis,
+    verdict: SubjectVerdict,
+    read: IndexedEvent,
+    blast: tuple[Blast, ...] | None,
 ) -> DiagnosisView:
-    """Return what the card shows once the record was read."""
+    """Return what the card shows once the record was read; ``blast`` None: not known yet."""
     event = read.event
-    radius = (*found.blast_radius, *(each.words for each in blast))
+    radius = (*found.blast_radius, *(each.words for each in blast or ()))
     by = tr("by {}").format(event.actor) if event.actor else ""
     at = event.time_text if event.time_ns is None else text_of(event.time_ns)
     time = tr("claimed {}").format(at) if at else ""
@@ -286,4 +289,5 @@ def view_of(
         place=event.locator,
         event=said,
         holds=tuple(holds_of(verdict)),
+        sought=blast is None,
     )

@@ -49,6 +49,7 @@ _UNCOVERED_FIELDS = (
     "over the whole bytes, as the Merkle root of a signed head, shows it, as far as it reaches."
 )
 _UNCOVERED_FILES = "A change of these leaves no trace in the manifest: do not rest on them."
+_UNCOVERED_LOGS = "A change of these leaves no trace in a digest: do not rest on them."
 _DIAGNOSES = (
     Column("Record", 0.12, Align.RIGHT),
     Column("Class", 0.24, mono=True),
@@ -114,6 +115,8 @@ def _uncovered(verdict: SubjectVerdict, unit: str, key: str) -> Iterator[Block]:
         return
     if unit == "file":
         title, text = "Files that the manifest does not cover", _UNCOVERED_FILES
+    elif unit == "digest":
+        title, text = "Log files that no digest covers", _UNCOVERED_LOGS
     else:
         title, text = "Fields that no digest of a record covers", _UNCOVERED_FIELDS
     yield Heading(3, title, f"{key}-uncovered")

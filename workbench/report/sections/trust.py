@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from workbench.model.trust import TrustAnchor
 from workbench.report.context import Page, Section
 from workbench.report.document import Block, Callout, Column, Paragraph, Table, Text, quiet
-from workbench.report.phrases import moment, trusted_for
+from workbench.report.phrases import day, moment, trusted_for
 from workbench.report.shorten import grouped
 
 _COLUMNS = (
@@ -13,6 +13,12 @@ _COLUMNS = (
     Column("Trusted for", 0.16),
     Column("SHA-256", 0.38, mono=True),
     Column("Compared", 0.2),
+)
+_LISTS = (
+    Column("List", 0.3),
+    Column("Made", 0.16),
+    Column("Next one due", 0.16),
+    Column("SHA-256", 0.38, mono=True),
 )
 
 
@@ -35,6 +41,13 @@ def _build(page: Page) -> Iterator[Block]:
             "public key or of the certificate, never by a name or path alone."
         )
         yield Table(_COLUMNS, tuple(_row(anchor) for anchor in trust.anchors))
+    if trust.revocations:
+        yield Paragraph(
+            "Revocation was looked up in these lists, each as far as whoever issued a certificate "
+            "signed it."
+        )
+        yield Table(_LISTS, tuple(_list_row(anchor) for anchor in trust.revocations))
+    yield from (Paragraph(warning) for warning in trust.warnings)
     if trust.secrets:
         names = ", ".join(secret.id or "one without a name" for secret in trust.secrets)
         yield Paragraph(f"Shared secrets used, whose values are not in this report: {names}.")
@@ -42,7 +55,18 @@ def _build(page: Page) -> Iterator[Block]:
 
 def _row(anchor: TrustAnchor) -> tuple[Text, ...]:
     name = (anchor.name, quiet(f" · {anchor.kind}"))
-    return (name, trusted_for(anchor.role), grouped(anchor.fingerprint), _compared(anchor))
+    purpose = trusted_for(anchor.role)
+    if anchor.valid_to is not None:
+        purpose = f"{purpose}, to {day(anchor.valid_to)}"
+    return (name, purpose, grouped(anchor.fingerprint), _compared(anchor))
+
+
+def _list_row(anchor: TrustAnchor) -> tuple[Text, ...]:
+    made, due = (
+        "not stated" if time is None else moment(time)
+        for time in (anchor.valid_from, anchor.valid_to)
+    )
+    return (anchor.name, quiet(f" · {anchor.kind}")), made, due, grouped(anchor.fingerprint)
 
 
 def _compared(anchor: TrustAnchor) -> str:

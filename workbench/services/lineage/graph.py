@@ -10,7 +10,7 @@ from workbench.analysis.layout import place
 from workbench.analysis.lineage import Lineage
 from workbench.errors import UsageError
 from workbench.model.catalog import ArtifactType, Lifecycle, Thing, ThingKind
-from workbench.model.lineage import Edge, LineageView, NodeId, Placed, kind_of, name_of
+from workbench.model.lineage import Edge, LineageView, NodeId, Placed, kind_of
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.store import sources
@@ -80,9 +80,7 @@ class CaseLineage:
 
     def name(self, node: NodeId) -> str:
         """Return what a thing is called, with its version."""
-        thing = self.things.get(node)
-        version = thing.version if thing else ""
-        return f"{name_of(node, thing)} {version}".rstrip()
+        return self.graph.name(node)
 
     def view(self, focus: NodeId, *, up: int = 1, down: int = 1) -> LineageView:
         """Return what is at most so many steps before and after a thing.

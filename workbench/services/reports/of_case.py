@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from workbench.analysis.resting import with_blast_radius
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.case import Finding, FindingState, JournalEntry
@@ -137,7 +138,7 @@ def case_built(
     Raises:
         UsageError: the case is not verified, or its verification is out of date.
     """
-    verification = require_ready(case)
+    verification = with_blast_radius(case, require_ready(case))
     with case.reading() as session:
         content = CaseContent(
             case_id=engagement.facts(session).case_id,
@@ -211,11 +212,12 @@ def _trust(case: CaseStore, verification: Verification) -> Trust:
     names, threshold = told.get("secrets"), told.get("threshold")
     trust = Trust(
         verification.at,
-        anchors,
-        tuple(Secret(str(n) or None, b"") for n in names) if isinstance(names, list) else (),
-        threshold if isinstance(threshold, int) else 1,
+        secrets=tuple(Secret(str(n) or None, b"") for n in names)
+        if isinstance(names, list)
+        else (),
+        threshold=threshold if isinstance(threshold, int) else 1,
     )
-    return mark_self_supplied(trust, verification.keys_in_evidence)
+    return mark_self_supplied(trust.with_anchors(anchors), verification.keys_in_evidence)
 
 
 def _acts(case: CaseStore) -> Sequence[JournalEntry]:

@@ -1,6 +1,6 @@
 """Verify what a user names: open it, sort it out, judge every subject."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
 from workbench.errors import SourceError, UsageError
@@ -40,6 +40,16 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         return verified(request, _trust(request), progress, cancel, executor)
 
 
+def warnings(request: VerifyRequest) -> tuple[str, ...]:
+    """Return what to know of the trust that a request names before its work starts.
+
+    Raises:
+        UsageError: what was asked for makes no sense as asked.
+        SourceError: a trust file cannot be read.
+    """
+    return _trust(request).warnings
+
+
 def verified(
     request: VerifyRequest,
     trust: Trust,
@@ -57,7 +67,7 @@ def verified(
             drop.files,
             trust.anchors,
             containers=drop.containers,
-            signatures={proof for s in table.subjects for proof in (*s.signatures, *s.seals)},
+            signatures={file for s in table.subjects for file in _with_own_chains(s)},
             progress=progress,
             cancel=cancel,
         )
@@ -83,6 +93,14 @@ def verified(
             problems=drop.problems,
             keys_in_evidence=keys.places,
         )
+
+
+def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
+    """Yield the proof of a subject that carries certificates of its own path (RFC 5280 6.1)."""
+    yield from (*subject.signatures, *subject.seals)
+    yield from (stamp.token for stamp in subject.stamps)
+    if subject.format in {"timestamp", "attestation"}:
+        yield from subject.files
 
 
 def _trust(request: VerifyRequest) -> Trust:

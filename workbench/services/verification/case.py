@@ -79,7 +79,7 @@ def verify_case(
         expectation=expectation,
     )
     secrets = load_trust((), secrets=request.secrets, at=request.at, threshold=request.threshold)
-    trust = replace(secrets, anchors=anchors)
+    trust = secrets.with_anchors(anchors)
     with ExitStack() as stack:
         pool = executor or stack.enter_context(workers())
         found = Verification(request.at, (), required=request.required)

@@ -47,6 +47,10 @@ class TrustRow(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_how: Mapped[str]
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    key_id: Mapped[str]
+    valid_from: Mapped[datetime | None] = mapped_column(Moment)
+    valid_to: Mapped[datetime | None] = mapped_column(Moment)
+    source: Mapped[str]
 
 
 class FindingRow(Base):

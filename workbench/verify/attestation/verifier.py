@@ -25,7 +25,6 @@ from workbench.verify.attestation.verdict import Findings, Weighed, claims_of, o
 from workbench.verify.line_ends import tested_line_ends
 from workbench.verify.verifier import Bench
 
-
 #: Attestations of one file whose steps are written out; the rest is counted.
 _MOST_TOLD = 20
 

@@ -17,6 +17,7 @@ from workbench.model.profile import ChainProfile
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.engine import encode
 from workbench.verify.head import Head, HeadProblem, judge_head, read_head
+from workbench.verify.timestamp.stamps import JudgedStamp, judged_stamps
 from workbench.verify.verifier import Bench
 
 HEAD_BYTES = MIB
@@ -71,6 +72,7 @@ class Claim:
         origin: name of the log that it is about, or "".
         fits: whether its origin or profile, or the auditor, says that it is about this log.
         foreign: whether it is about another log, as far as its origin tells.
+        stamps: time-stamp tokens over it.
     """
 
     source: str
@@ -90,6 +92,7 @@ class Claim:
     origin: str = ""
     fits: bool = True
     foreign: bool = False
+    stamps: tuple[JudgedStamp, ...] = ()
 
     @property
     def binding(self) -> bool:
@@ -139,6 +142,7 @@ def heads_of(
             Code.UNKNOWN_PROFILE if other else "",
             origin=head.origin,
             fits=same or file in subject.said or _names(head.origin, subject.files[0]),
+            stamps=tuple(judged_stamps(subject, bench, over=(file,))),
         )
 
 

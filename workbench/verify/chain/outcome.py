@@ -22,6 +22,7 @@ from workbench.verify.chain.breaks import Break, Spans
 from workbench.verify.chain.claims import Agreement, Claim, Standing
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.period import Coverage
+from workbench.verify.timestamp.stamps import earliest, time_of
 
 D = DiagnosisClass
 
@@ -97,6 +98,21 @@ class Facts:
     def rooted(self) -> int:
         """Return how many records from the first on a signed root covers, byte for byte."""
         return _upto(self, (c for c in self.claims if c.covers and c.root is not None))
+
+    @property
+    def stamped(self) -> int:
+        """Return how many records from the first on existed at a trusted time."""
+        return _upto(
+            self,
+            (
+                c
+                for c in self.claims
+                if c.root is not None
+                and c.agreement is Agreement.AGREES
+                and not c.broken
+                and earliest(c.stamps) is not None
+            ),
+        )
 
     def has(self, kinds: Iterable[DiagnosisClass]) -> bool:
         """Tell whether something of one of these classes was found."""
@@ -279,8 +295,15 @@ def _counts(claim: Claim, facts: Facts) -> bool:
 
 
 def time(facts: Facts) -> DimensionVerdict:
-    """Return not later than when: nothing in a chain proves a time."""
-    parts = [indeterminate(Code.NO_TRUSTED_TIME)]
+    """Return not later than when: of itself a chain proves no time, a stamped head does.
+
+    Whoever signed the head, its root is over these very bytes, and the stamp is over the head.
+    """
+    rooted = [c for c in facts.claims if c.stamps and c.root is not None and not c.broken]
+    agreeing = [c for c in rooted if c.agreement is Agreement.AGREES]
+    parts = [time_of(stamp for claim in agreeing for stamp in claim.stamps)]
+    if facts.stamped and not facts.reaches(facts.stamped):
+        parts.append(indeterminate(Code.NO_TRUSTED_TIME))
     if facts.has({D.CLOCK_REGRESSION}):
         parts.insert(0, indeterminate(D.CLOCK_REGRESSION))
     return worst(parts)
@@ -292,7 +315,7 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
         return _joined([AssuranceRange(1, facts.records)] if facts.records else [])
     bad = _bad_ranges(facts)
     signed = _upto(facts, (c for c in facts.claims if c.covers and c.signatures))
-    edges = {1, facts.records + 1, signed + 1}
+    edges = {1, facts.records + 1, signed + 1, facts.stamped + 1}
     for span in bad:
         edges |= {span.start, span.stop}
     points = sorted(edge for edge in edges if 1 <= edge <= facts.records + 1)
@@ -302,6 +325,8 @@ def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
         flags = set() if start in broken else {AssuranceFlag.CONSISTENT}
         if flags and stop - 1 <= signed and start < first_bad:
             flags.add(AssuranceFlag.SIGNED)
+        if flags and stop - 1 <= facts.stamped and start < first_bad:
+            flags.add(AssuranceFlag.TIMESTAMPED)
         ranges.append(AssuranceRange(start, stop - 1, frozenset(flags)))
     return _joined(ranges)
 

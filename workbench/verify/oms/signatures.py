@@ -10,6 +10,7 @@ Whose signature it is, as ``resources/help/verdicts.md`` has it:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -22,6 +23,7 @@ from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
 from workbench.verify.keys import CURVE_HASHES, verify_signature
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
+from workbench.verify.revocation import Revocation
 from workbench.verify.signable import Judged as Sealed
 from workbench.verify.signable import Signable
 from workbench.verify.sigstore.findings import Scratch
@@ -63,7 +65,8 @@ class _Case:
     """What is the same for every signature of a bundle.
 
     ``encoded`` is what must be signed; ``legacy`` what model_signing 0.2 signed instead, or None
-    where that does not count. ``origin`` and ``scratch`` are for a Sigstore identity.
+    where that does not count; ``proven`` when a trusted time stamp says it existed, or None.
+    ``origin`` and ``scratch`` are for a Sigstore identity.
     """
 
     signature: ModelSignature
@@ -73,6 +76,7 @@ class _Case:
     covers: str
     encoded: bytes
     legacy: bytes | None
+    proven: datetime | None = None
 
     def known(self) -> list[Known]:
         """Return the auditor's keys: the fitting ones first, then those that carry authenticity."""
@@ -90,7 +94,11 @@ class _Case:
 
     def _path(self, anchors: Sequence[TrustAnchor]) -> PathVerdict:
         leaf, *pool = self.signature.certificates
-        return validate_path(leaf, pool, anchors, at=self.trust.at)
+        at, revocation = self.trust.at, Revocation(self.trust.revocations)
+        proven = min(at, self.proven or at)
+        return validate_path(
+            leaf, pool, anchors, at=proven, revocation=revocation, algorithms_at=at
+        )
 
     def match(self, key: EllipticCurvePublicKey | None, value: bytes) -> _Match | None:
         """Return how ``value`` verifies with a key, or None; the curve fixes the hash."""
@@ -167,6 +175,7 @@ class _Case:
             signer=signer.name,
             fingerprint=signer.fingerprint,
             trusted_by="" if anchor is None else anchor.name,
+            time=self.proven if indication is Indication.PASSED else None,
             covers=self.covers,
         )
 
@@ -179,6 +188,7 @@ def judge_signatures(
     legacy: bool,
     covers: str,
     scratch: Scratch,
+    proven: datetime | None = None,
 ) -> tuple[Judged, ...]:
     """Judge every signature of an envelope, each for itself.
 
@@ -189,10 +199,13 @@ def judge_signatures(
         legacy: the payload has the form of model_signing 0.2.
         covers: what it is over, in words.
         scratch: where commands of a recipe find the bundle.
+        proven: not later than when it existed, as a trusted time stamp has it.
     """
     content = signature.payload_type, signature.payload
     old = pae_of_model_signing_0_2(*content) if legacy else None
-    case = _Case(signature, trust, origin, scratch, covers, encoded=pae(*content), legacy=old)
+    case = _Case(
+        signature, trust, origin, scratch, covers, encoded=pae(*content), legacy=old, proven=proven
+    )
     judge = {
         SignatureKind.KEY: _by_key,
         SignatureKind.CERTIFICATE: _by_certificate,

@@ -1,12 +1,13 @@
 """The verification procedure of OMS 1.0 section 8, and its verdict."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.errors import SourceError
 from workbench.evidence.subject import Subject
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
+    AssuranceFlag,
     Code,
     Indication,
     SignatureVerdict,
@@ -30,6 +31,7 @@ from workbench.verify.oms.verdict import (
     is_anchored,
     time,
 )
+from workbench.verify.timestamp.stamps import JudgedStamp, earliest, judged_stamps, time_of
 from workbench.verify.trust import mark_self_supplied
 from workbench.verify.verifier import Bench
 
@@ -48,7 +50,11 @@ class OmsVerifier:
         decides.
         """
         proofs = [read_proof(file, bench) for file in subject.signatures]
-        signed = [_signed(p, _trust(p, bench), bench, n) for n, p in enumerate(proofs, 1)]
+        stamps = {proof.file: judged_stamps(subject, bench, over=(proof.file,)) for proof in proofs}
+        signed = [
+            _signed(p, _trust(p, bench), bench, n, earliest(stamps[p.file]))
+            for n, p in enumerate(proofs, 1)
+        ]
         deciding = [item for item in signed if item.passed] or signed
         manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
         files = (*subject.files, *subject.linked)
@@ -58,7 +64,26 @@ class OmsVerifier:
             compare(one, take_inventory(subject, one, allow_links=allow_links), hashed, bench)
             for one in manifests
         ]
-        return _verdict(subject, bench, signed, comparisons, hashed)
+        over = [s for item in signed if item.passed for s in stamps[item.proof.file]]
+        return _stamped(_verdict(subject, bench, signed, comparisons, hashed), over)
+
+
+def _stamped(verdict: SubjectVerdict, over: Sequence[JudgedStamp]) -> SubjectVerdict:
+    """Return a verdict with the time before which the trusted signatures are proven to be made."""
+    if not over:
+        return verdict
+    time = time_of(over)
+    if time.indication is Indication.FAILED or verdict.time.indication is not Indication.PASSED:
+        verdict = replace(verdict, time=time)
+    if time.indication is not Indication.PASSED:
+        return verdict
+    assurance = (
+        replace(part, flags=part.flags | {AssuranceFlag.TIMESTAMPED})
+        if AssuranceFlag.SIGNED in part.flags
+        else part
+        for part in verdict.assurance
+    )
+    return replace(verdict, time=time, assurance=tuple(assurance))
 
 
 def _trust(proof: Proof, bench: Bench) -> Trust:
@@ -68,12 +93,15 @@ def _trust(proof: Proof, bench: Bench) -> Trust:
     return mark_self_supplied(bench.trust, dict.fromkeys(own, proof.file.display))
 
 
-def _signed(proof: Proof, trust: Trust, bench: Bench, number: int) -> Signed:
+def _signed(
+    proof: Proof, trust: Trust, bench: Bench, number: int, stamp: JudgedStamp | None
+) -> Signed:
     """Judge the signatures of a file; without a manifest nothing says what they cover."""
     if proof.signature is None or proof.manifest is None:
         return Signed(proof, ())
     covers = f"manifest of {trail.files(len(proof.manifest.paths))} in {proof.file.display}"
     legacy = proof.manifest.legacy
+    proven = stamp.proven if stamp else None
     judged = judge_signatures(
         proof.signature,
         trust,
@@ -81,6 +109,7 @@ def _signed(proof: Proof, trust: Trust, bench: Bench, number: int) -> Signed:
         legacy=legacy,
         covers=covers,
         scratch=commands.scratch(number),
+        proven=proven,
     )
     return Signed(proof, judged)
 

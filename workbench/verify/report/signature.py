@@ -18,6 +18,7 @@ from workbench.verify.report.document import (
 from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.structure import SignedRange
 from workbench.verify.report.verdict import Coverage, ReportSignature
+from workbench.verify.revocation import Revocation
 from workbench.verify.x509 import validate_path
 
 #: Sub-indications of pyHanko that VERDICTS does not have, by the nearest that it has.
@@ -131,7 +132,7 @@ def _first_problem(
         or _validity_problem(claim, result, trust.at)
         or _path_problem(claim, result, trust)
         or _standing_problem(claim, result, vouching)
-        or _fitness_problem(claim, vouching, trust.at)
+        or _fitness_problem(claim, vouching, trust)
     )
 
 
@@ -196,7 +197,7 @@ def _standing_problem(
 
 
 def _fitness_problem(
-    claim: Claim, vouching: tuple[TrustAnchor, ...], at: datetime
+    claim: Claim, vouching: tuple[TrustAnchor, ...], trust: Trust
 ) -> Problem | None:
     """Ask that every certificate of the path, the anchor too, may do what it does here.
 
@@ -212,7 +213,14 @@ def _fitness_problem(
         return None
     anchors = [anchor for anchor in vouching if anchor.kind is AnchorKind.CERTIFICATE]
     pool = [certificate.der for certificate in claim.certificates]
-    path = validate_path(signer.der, pool, anchors, at=at, eku=DOCUMENT_PURPOSES)
+    path = validate_path(
+        signer.der,
+        pool,
+        anchors,
+        at=trust.at,
+        eku=DOCUMENT_PURPOSES,
+        revocation=Revocation(trust.revocations),
+    )
     if path.indication is Indication.PASSED:
         return None
     return _open(Code(path.code or Code.CHAIN_CONSTRAINTS_FAILURE), path.reason)

@@ -26,11 +26,13 @@ from workbench.verify.keys import (
     verify_signature,
     weakness_of,
 )
+from workbench.verify.revocation import Revocation
 from workbench.verify.timestamp.token import Token, TokenProblem, read_token
-from workbench.verify.x509 import TIME_STAMPING, PathVerdict, Revocation, validate_path
+from workbench.verify.x509 import TIME_STAMPING, PathVerdict, validate_path
 
 #: Returns the digest of what was stamped, by the name that ``hashlib`` has for the hash.
 DigestOf = Callable[[str], bytes]
+_Answer = tuple[Indication, str | None, str]
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -265,7 +267,7 @@ def _not_signed(token: Token, signer: _Signer) -> Iterator[_Flaw]:
 
 
 def _is_no_authority(signer: _Signer) -> Iterator[_Flaw]:
-    """RFC 3161 2.3: one extended key usage, time stamping, critical; and no authority for others."""
+    """RFC 3161 2.3: for time stamping only, critical; and it issues no certificates."""
     try:
         extensions = signer.certificate.extensions
         purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage)
@@ -289,11 +291,10 @@ def _is_called_otherwise(token: Token, signer: _Signer) -> Iterator[_Flaw]:
     if token.authority is None:
         return
     try:
-        stated = asn1_x509.Name.load(token.authority)
-        own = asn1_x509.Certificate.load(signer.der).subject
-        same = stated == own
+        stated = asn1_x509.Name.load(token.authority, strict=True)
+        same = stated == asn1_x509.Certificate.load(signer.der).subject
     except (ValueError, TypeError, KeyError):
-        return  # another form of name, which says nothing here
+        same = False
     if not same:
         reason = f"It calls its authority otherwise than the certificate does ({signer.name})."
         yield _Flaw(Code.SIG_CONSTRAINTS_FAILURE, reason)
@@ -304,42 +305,48 @@ def _judged(
 ) -> JudgedToken:
     """Put together who made a token and what is wrong with it (VERDICTS 2)."""
     anchor = path.anchor
-    serves = anchor is not None and anchor.serves(TrustRole.TSA)
-
-    def answer(indication: Indication, code: str | None, why: str) -> JudgedToken:
-        return JudgedToken(
-            indication,
-            code,
-            why,
-            token,
-            signer.name,
-            signer.certificate.fingerprint(hashes.SHA256()).hex(),
-            anchor.name if anchor is not None and serves else "",
-            path.path,
-            anchor,
-        )
-
     if anchor is None:
-        code = path.code or Code.NO_CERTIFICATE_CHAIN_FOUND
-        given = any(a.kind is AnchorKind.CERTIFICATE for a in trust.serving(TrustRole.TSA))
-        why = path.reason if given else "The auditor trusts no time-stamping authority."
-        broken = "" if flaw is None else f" Besides: {flaw.reason}"
-        return answer(
-            Indication.INDETERMINATE, code if given else Code.NO_TRUST_ANCHOR, f"{why}{broken}"
-        )
-    if flaw is not None and serves:
-        indication = Indication.FAILED if flaw.wrong else Indication.INDETERMINATE
-        return answer(indication, flaw.code, flaw.reason)
-    if not serves:
+        indication, code, why = _by_nobody_known(path, flaw, trust)
+    else:
+        indication, code, why = _by_somebody_known(token, signer, anchor, path, flaw)
+    serves = anchor is not None and anchor.serves(TrustRole.TSA)
+    return JudgedToken(
+        indication,
+        code,
+        why,
+        token,
+        signer.name,
+        signer.certificate.fingerprint(hashes.SHA256()).hex(),
+        anchor.name if anchor is not None and serves else "",
+        path.path,
+        anchor,
+    )
+
+
+def _by_nobody_known(path: PathVerdict, flaw: _Flaw | None, trust: Trust) -> _Answer:
+    broken = "" if flaw is None else f" Besides: {flaw.reason}"
+    if not any(a.kind is AnchorKind.CERTIFICATE for a in trust.serving(TrustRole.TSA)):
+        why = f"The auditor trusts no time-stamping authority.{broken}"
+        return Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, why
+    code = path.code or Code.NO_CERTIFICATE_CHAIN_FOUND
+    return Indication.INDETERMINATE, code, f"{path.reason}{broken}"
+
+
+def _by_somebody_known(
+    token: Token, signer: _Signer, anchor: TrustAnchor, path: PathVerdict, flaw: _Flaw | None
+) -> _Answer:
+    if not anchor.serves(TrustRole.TSA):
         why = f"The auditor trusts {anchor.name} for another purpose ({anchor.role})."
-        return answer(Indication.INDETERMINATE, Code.ROLE_MISMATCH, why)
+        return Indication.INDETERMINATE, Code.ROLE_MISMATCH, why
+    if flaw is not None:
+        indication = Indication.FAILED if flaw.wrong else Indication.INDETERMINATE
+        return indication, flaw.code, flaw.reason
     if path.indication is not Indication.PASSED:
-        return answer(path.indication, path.code, path.reason)
+        return path.indication, path.code, path.reason
     if not anchor.counts:
         why = f"{anchor.name} also lies in the evidence; confirm its fingerprint otherwise."
-        return answer(Indication.INDETERMINATE, Code.SELF_SUPPLIED_KEY, why)
+        return Indication.INDETERMINATE, Code.SELF_SUPPLIED_KEY, why
     when = f"{token.time:%Y-%m-%d %H:%M:%S} UTC"
     margin = f", give or take {token.accuracy.total_seconds():g} s" if token.accuracy else ""
-    return answer(
-        Indication.PASSED, None, f"Stamped by {signer.name} at {when}{margin}. {path.reason}"
-    )
+    why = f"Stamped by {signer.name} at {when}{margin}. {path.reason}"
+    return Indication.PASSED, None, why

@@ -1,4 +1,4 @@
-"""Read a time-stamp token, in its response or bare (RFC 3161 2.4.2): strictly, believing nothing."""
+"""Read a time-stamp token, in its response or bare (RFC 3161 2.4.2), believing nothing."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
+
+#: A value of asn1crypto, which ships no types.
+_Value = Any
 
 _STATUS_GRANTED = {0, 1}  # granted, grantedWithMods
 _SEQUENCE, _OBJECT_ID, _SET = 0x30, 0x06, 0x31
@@ -46,7 +49,7 @@ class Token:
         time: the time that it states, aware UTC, cut to microseconds.
         accuracy: how far that may be off to either side.
         policy: object identifier of the authority's policy.
-        authority: name that the token gives its authority, or None: DER of a GeneralName.
+        authority: DER of the directory name that the token gives its authority, or None.
         info: the signed content (TSTInfo), DER.
         signer: which certificate the signature names.
         named: digest of the signer's certificate among what is signed, or None.
@@ -100,8 +103,8 @@ class _MalformedError(ValueError):
 def read_token(data: bytes) -> Token | TokenProblem:
     """Return the token in ``data``, or why there is none. It never raises."""
     try:
-        if not data.startswith(b"\x30") or len(data) > _MOST_BYTES:
-            raise _MalformedError("It is no DER of a time-stamp token or response.")
+        small = data.startswith(b"\x30") and len(data) <= _MOST_BYTES
+        _require(small, "It is no DER of a time-stamp token or response.")
         content, bare = _content_info(data)
         _require(content["content_type"].native == "signed_data", "It is no signed data.")
         return _token(content["content"], bare=bare)
@@ -111,7 +114,7 @@ def read_token(data: bytes) -> Token | TokenProblem:
         return TokenProblem("Its DER cannot be read as a time-stamp token.")
 
 
-def _content_info(data: bytes) -> tuple[Any, bool]:
+def _content_info(data: bytes) -> tuple[_Value, bool]:
     """Return the ContentInfo, and whether it stood alone (RFC 3161 2.4.2, 3.4)."""
     inside = core.Sequence.load(data, strict=True).contents
     if inside[:1] == bytes([_OBJECT_ID]):
@@ -126,7 +129,7 @@ def _content_info(data: bytes) -> tuple[Any, bool]:
     return token, False
 
 
-def _token(signed_data: Any, *, bare: bool) -> Token:
+def _token(signed_data: _Value, *, bare: bool) -> Token:
     content = signed_data["encap_content_info"]
     _require(content["content_type"].native == "tst_info", "What is signed is no time stamp.")
     signers = list(signed_data["signer_infos"])
@@ -147,7 +150,7 @@ def _token(signed_data: Any, *, bare: bool) -> Token:
         time=time,
         accuracy=accuracy,
         policy=str(stated["policy"].native),
-        authority=None if isinstance(authority, core.Void) else bytes(authority.chosen.dump()),
+        authority=_directory_name(authority),
         info=info,
         signer=_signer_name(signer["sid"]),
         named=_named(attributes),
@@ -163,16 +166,23 @@ def _token(signed_data: Any, *, bare: bool) -> Token:
     )
 
 
-def _signed_bytes(signer: Any) -> bytes:
+def _directory_name(general: _Value) -> bytes | None:
+    """Return the DER of a directory name; other forms name no subject of a certificate."""
+    if isinstance(general, core.Void) or general.name != "directory_name":
+        return None
+    return bytes(general.chosen.untag().dump())
+
+
+def _signed_bytes(signer: _Value) -> bytes:
     """Return the attributes as they are signed: as a SET OF, as they stand (RFC 5652 5.4)."""
     dumped = bytes(signer["signed_attrs"].dump())
     return bytes([_SET]) + dumped[1:]
 
 
-def _attributes(signer: Any) -> dict[str, Sequence[Any]]:
+def _attributes(signer: _Value) -> dict[str, Sequence[_Value]]:
     if isinstance(signer["signed_attrs"], core.Void):
         raise _MalformedError("It signs no attributes, so nothing binds its certificate.")
-    found: dict[str, Sequence[Any]] = {}
+    found: dict[str, Sequence[_Value]] = {}
     for attribute in signer["signed_attrs"]:
         kind = str(attribute["type"].native)
         _require(kind not in found, f"Its attribute {kind} stands twice.")
@@ -180,14 +190,14 @@ def _attributes(signer: Any) -> dict[str, Sequence[Any]]:
     return found
 
 
-def _only(attributes: dict[str, Sequence[Any]], kind: str) -> Any:
+def _only(attributes: dict[str, Sequence[_Value]], kind: str) -> _Value:
     values = attributes.get(kind, ())
     if len(values) != 1:
         raise _MalformedError(f"Its signed attribute {kind} is not there exactly once.")
     return values[0]
 
 
-def _named(attributes: dict[str, Sequence[Any]]) -> CertificateId | None:
+def _named(attributes: dict[str, Sequence[_Value]]) -> CertificateId | None:
     """Return the first certificate id, which is the signer's (RFC 5035 3)."""
     if "signing_certificate_v2" in attributes:
         first = _only(attributes, "signing_certificate_v2")["certs"][0]
@@ -199,18 +209,18 @@ def _named(attributes: dict[str, Sequence[Any]]) -> CertificateId | None:
     return None
 
 
-def _signer_name(sid: Any) -> SignerName:
+def _signer_name(sid: _Value) -> SignerName:
     if sid.name == "issuer_and_serial_number":
         issuer = bytes(sid.chosen["issuer"].dump())
         return SignerName(issuer, int(sid.chosen["serial_number"]), b"")
     return SignerName(b"", 0, bytes(sid.chosen.native))
 
 
-def _scheme(signer: Any) -> str:
+def _scheme(signer: _Value) -> str:
     return str(signer["signature_algorithm"].signature_algo)
 
 
-def _signature_hash(signer: Any, digest_name: str) -> str:
+def _signature_hash(signer: _Value, digest_name: str) -> str:
     """Return the hash that the signature algorithm names, else that of the content (RFC 5652)."""
     algorithm = signer["signature_algorithm"]
     try:
@@ -219,7 +229,7 @@ def _signature_hash(signer: Any, digest_name: str) -> str:
         return digest_name
 
 
-def _certificates(found: Any) -> tuple[bytes, ...]:
+def _certificates(found: _Value) -> tuple[bytes, ...]:
     if isinstance(found, core.Void):
         return ()
     _require(len(found) <= MOST_CERTIFICATES, f"It carries over {MOST_CERTIFICATES} certificates.")
@@ -235,7 +245,7 @@ def _time(written: bytes) -> datetime:
     return whole.replace(microsecond=int(fraction))
 
 
-def _accuracy(accuracy: Any) -> timedelta:
+def _accuracy(accuracy: _Value) -> timedelta:
     """Return how far the time may be off; what is not stated counts as nothing (2.4.2)."""
     if isinstance(accuracy, core.Void):
         return timedelta()
@@ -244,6 +254,6 @@ def _accuracy(accuracy: Any) -> timedelta:
     return timedelta(seconds=seconds, milliseconds=small[0], microseconds=small[1])
 
 
-def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - a condition, not a mode
+def _require(holds: bool, message: str) -> None:
     if not holds:
         raise _MalformedError(message)

@@ -1,0 +1,100 @@
+"""The time-stamp tokens beside a subject: judged, and what they prove about its times."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile, blocks, read_whole
+from workbench.evidence.limits import MIB
+from workbench.evidence.subject import Stamp, Subject
+from workbench.model.verdict import (
+    Code,
+    DimensionVerdict,
+    Indication,
+    Step,
+    failed,
+    indeterminate,
+    passed,
+    worst,
+)
+from workbench.verify.timestamp.judge import JudgedToken, judge_token
+from workbench.verify.timestamp.trail import step_of
+from workbench.verify.verifier import Bench
+
+TOKEN_BYTES = MIB
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedStamp:
+    """A token with what it is over, judged."""
+
+    stamp: Stamp
+    judged: JudgedToken
+
+    @property
+    def proven(self) -> datetime | None:
+        """Return not later than when the file existed, or None."""
+        return self.judged.proven
+
+    @property
+    def source(self) -> str:
+        """Return who vouches for the time."""
+        return self.judged.trusted_by or self.judged.signer
+
+    def step(self, bench: Bench) -> Step:
+        """Return the step of the proof trail."""
+        return step_of(self.stamp, self.judged, bench.trust)
+
+
+def judged_stamps(
+    subject: Subject, bench: Bench, *, over: Iterable[EvidenceFile]
+) -> list[JudgedStamp]:
+    """Return the tokens of a subject that are over one of some files, judged."""
+    wanted = set(over)
+    return [_judged(stamp, bench) for stamp in subject.stamps if stamp.over in wanted]
+
+
+def _judged(stamp: Stamp, bench: Bench) -> JudgedStamp:
+    def digest_of(name: str) -> bytes:
+        key = stamp.over, name
+        if key not in bench.digests:  # an archive holds many subjects
+            digest = hashlib.new(name)
+            for block in blocks(stamp.over, cancel=bench.cancel):
+                digest.update(block)
+            bench.digests[key] = digest.digest()
+        return bench.digests[key]
+
+    try:
+        data = read_whole(stamp.token, limit=TOKEN_BYTES)
+        return JudgedStamp(stamp, judge_token(data, digest_of, bench.trust))
+    except SourceError as error:
+        unread = JudgedToken(Indication.INDETERMINATE, Code.UNREADABLE, error.message)
+        return JudgedStamp(stamp, unread)
+
+
+def earliest(stamps: Iterable[JudgedStamp]) -> JudgedStamp | None:
+    """Return the token that proves most: the earliest time before which something existed."""
+    proven = [(stamp.proven, n, stamp) for n, stamp in enumerate(stamps)]
+    known = [(moment, n, stamp) for moment, n, stamp in proven if moment is not None]
+    return min(known)[2] if known else None
+
+
+def time_of(stamps: Iterable[JudgedStamp]) -> DimensionVerdict:
+    """Return the Time dimension of what tokens are over; one that is FAILED decides."""
+    given = list(stamps)
+    best = earliest(given)
+    parts = [
+        failed(stamp.judged.code or Code.SIG_CRYPTO_FAILURE)
+        for stamp in given
+        if stamp.judged.indication is Indication.FAILED
+    ]
+    if best is not None:
+        return worst((*parts, passed(best.source)))
+    parts += [
+        indeterminate(stamp.judged.code or Code.NO_TRUSTED_TIME)
+        for stamp in given
+        if stamp.judged.indication is Indication.INDETERMINATE
+    ]
+    return worst((*parts, indeterminate(Code.NO_TRUSTED_TIME)))
