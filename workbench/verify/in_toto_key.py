@@ -11,7 +11,8 @@ from workbench.evidence.strict_json import parse
 from workbench.model.json_place import MalformedSignature, Place
 from workbench.model.layout import LayoutKey, key_from
 from workbench.model.trust import AnchorKind
-from workbench.verify.keys import PublicKey, PublicMaterial, spki_of, usable_key
+from workbench.verify.keys import PublicKey, PublicMaterial, spki_of
+from workbench.verify.signable import usable_key
 
 
 def key_of(described: LayoutKey) -> PublicKey | None:

@@ -204,19 +204,6 @@ def _weakness_of_rsa(key: RSAPublicKey) -> str | None:
     return None
 
 
-def usable_key(key: PublicKeyTypes) -> PublicKey | None:
-    """Return a key that is good enough to verify with, else None."""
-    return key if isinstance(key, PublicKey) and weakness_of(key) is None else None
-
-
-def load_key(der: bytes) -> PublicKey | None:
-    """Return the key of a DER SubjectPublicKeyInfo (or PKCS #1 RSAPublicKey), or None."""
-    try:
-        return usable_key(serialization.load_der_public_key(der))
-    except (ValueError, UnsupportedAlgorithm):
-        return None
-
-
 def spki_of(key: PublicKeyTypes) -> bytes:
     """Return the DER SubjectPublicKeyInfo of a key."""
     return key.public_bytes(

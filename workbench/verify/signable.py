@@ -3,13 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives import hashes
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from workbench.model.verdict import DimensionVerdict, SignatureVerdict, Step
-from workbench.verify.keys import CURVE_HASHES, PublicKey, RsaScheme, spki_of, verify_signature
+from workbench.verify.keys import (
+    CURVE_HASHES,
+    PublicKey,
+    RsaScheme,
+    spki_of,
+    verify_signature,
+    weakness_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,19 @@ class Judged:
     logged: bool = False
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def usable_key(key: PublicKeyTypes) -> PublicKey | None:
+    """Return a key that is good enough to verify with, else None."""
+    return key if isinstance(key, PublicKey) and weakness_of(key) is None else None
+
+
+def load_key(der: bytes) -> PublicKey | None:
+    """Return the key of a DER SubjectPublicKeyInfo (or PKCS #1 RSAPublicKey), or None."""
+    try:
+        return usable_key(serialization.load_der_public_key(der))
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def verifying(key: PublicKey, value: bytes, signables: Sequence[Signable]) -> Check | None:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from workbench.model.bundle import Bundle
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.keys import read_certificate, usable_key
-from workbench.verify.signable import Check, Judged, Signable, expected, verifying
+from workbench.verify.keys import read_certificate
+from workbench.verify.signable import Check, Judged, Signable, expected, usable_key, verifying
 from workbench.verify.x509 import PathVerdict, validate_path
 
 

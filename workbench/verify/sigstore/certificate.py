@@ -14,7 +14,8 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication, Step, indeterminate
 from workbench.verify.by_hand import because
-from workbench.verify.keys import load_key, read_certificate, spki_of, verify_signature
+from workbench.verify.keys import read_certificate, spki_of, verify_signature
+from workbench.verify.signable import load_key
 from workbench.verify.sigstore.commands import of_path
 from workbench.verify.sigstore.findings import Case, Found
 from workbench.verify.sigstore.times import authority_anchor

@@ -27,8 +27,8 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.keys import read_certificate, usable_key
-from workbench.verify.signable import Check, Judged, Signable, expected, verifying
+from workbench.verify.keys import read_certificate
+from workbench.verify.signable import Check, Judged, Signable, expected, usable_key, verifying
 from workbench.verify.sigstore.certificate import judge_identity, judge_path, judge_transparency
 from workbench.verify.sigstore.entry import judge_entries
 from workbench.verify.sigstore.findings import Case, Found, Scratch
