@@ -10,13 +10,14 @@ and no finding.
 import base64
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain
 
 from workbench.errors import SourceError
 from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import parse
+from workbench.model.attestation import attestations_in
 from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
@@ -203,10 +204,19 @@ def _without_chain(file: EvidenceFile) -> list[bytes]:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)
     except (SourceError, MalformedSignature):
-        return [data]
+        return _without_paths(data, file.display)
     path = {base64.b64encode(der).decode() for der in signature.certificates}
     said = "\n".join(text for text in _strings(bundle) if text not in path)
     return [said.encode(), signature.payload, *signature.embedded_keys]
+
+
+def _without_paths(data: bytes, what: str) -> list[bytes]:
+    """Return what a file of attestations says, and its payloads, but for its certificates."""
+    found = attestations_in(data, partial(parse, what=what))
+    for one in found:
+        for der in one.bundle.certificates if one.bundle else ():
+            data = data.replace(base64.b64encode(der), b"")
+    return [data, *(one.envelope.payload for one in found if one.envelope)]
 
 
 def _strings(value: Json) -> Iterator[str]:
