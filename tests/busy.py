@@ -3,9 +3,11 @@
 import os
 from multiprocessing.connection import Connection
 from pathlib import Path
+from pkgutil import iter_modules
 
 from casework import added, lines, plain_log, written
 
+from workbench import formats
 from workbench.model.case import Finding
 from workbench.services import cases, findings
 
@@ -13,6 +15,7 @@ from workbench.services import cases, findings
 LOADED = [
     *("duckdb", "numpy", "sqlalchemy.orm", "sqlalchemy.dialects.sqlite", "yaml", "orjson"),
     *("workbench.services.cases", "workbench.services.findings", "workbench.verify.chain.verdict"),
+    *(f"workbench.formats.{module.name}" for module in iter_modules(formats.__path__)),
 ]
 
 

@@ -40,6 +40,9 @@ def job(out: Path) -> list[str]:
     return ["bash", "-ec", "\n".join(lines)]
 
 
+_WATCHED = ("strace", "-f", "-qq", "-e", "trace=network", "-o")
+
+
 def can(*command: str) -> bool:
     """Tell whether a tool is here and works for this user."""
     if shutil.which(command[0]) is None:
@@ -47,27 +50,37 @@ def can(*command: str) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def test_everything_works_without_a_network(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, str]:
+    """Do the whole job without a network and watched, as far as that is possible here.
+
+    Returns:
+        Its exit code, what it said, and the system calls on the network.
+    """
+    out, trace = tmp_path_factory.mktemp("job"), tmp_path_factory.mktemp("trace") / "trace"
+    trace.touch()
+    alone = ["unshare", "-rn"] if can("unshare", "-rn", "true") else []
+    watched = [*_WATCHED, str(trace)] if can("strace", "-f", "true") else []
+    ended = subprocess.run(
+        [*alone, *watched, *job(out)],
+        capture_output=True, text=True, env=ENVIRONMENT, check=False,
+    )  # fmt: skip
+    return ended.returncode, ended.stdout + ended.stderr, trace.read_text()
+
+
+def test_everything_works_without_a_network(done: tuple[int, str, str]) -> None:
     if not can("unshare", "-rn", "true"):
         pytest.skip("this machine does not let a user leave the network (unshare -rn)")
-    done = subprocess.run(
-        ["unshare", "-rn", *job(tmp_path)],
-        capture_output=True, text=True, env=ENVIRONMENT, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    code, said, _ = done
+    assert code == 0, said
 
 
-def test_no_internet_socket_is_ever_asked_for(tmp_path: Path) -> None:
+def test_no_internet_socket_is_ever_asked_for(done: tuple[int, str, str]) -> None:
     if not can("strace", "-f", "true"):
         pytest.skip("strace is not here or may not trace: system calls not looked at")
-    trace = tmp_path / "trace"
-    done = subprocess.run(
-        ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace), *job(tmp_path)],
-        capture_output=True, text=True, env=ENVIRONMENT, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    asked = [line for line in trace.read_text().splitlines() if INTERNET.search(line)]
-    assert asked == []
+    code, said, trace = done
+    assert code == 0, said
+    assert [line for line in trace.splitlines() if INTERNET.search(line)] == []
 
 
 def fingerprint(folder: Path) -> dict[str, tuple[str, int]]:

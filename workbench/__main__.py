@@ -1,5 +1,6 @@
 """The way in, for ``workbench`` and ``python -m workbench``: signals and streams come first."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import NoReturn
 
 from workbench.cli import interrupt
 from workbench.errors import Cancelled, OutputError
+
+#: Loading libraries makes many objects and no garbage: looking for it is a tenth of the start.
+_SELDOM = (20_000, 20, 20)
 
 
 def main() -> NoReturn:
@@ -16,6 +20,7 @@ def main() -> NoReturn:
     that cannot be flushed, a late Ctrl+C) may change an exit code that is a verdict.
     """
     interrupt.take_over()
+    gc.set_threshold(*_SELDOM)
     can_speak = sys.stdout is not None
     _fill_closed_streams()
     code = (_run if can_speak else _mute)(sys.argv[1:])
@@ -33,6 +38,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _mute(arguments: list[str]) -> int:
+    interrupt.leave_with("")
     from workbench.cli.edge import not_done
 
     return not_done(OutputError("Standard output is closed: no result could be said."), arguments)

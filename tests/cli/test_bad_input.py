@@ -16,7 +16,7 @@ from commands import CHECKOUT, peak_memory, require_one_sentence, verify_json, w
 
 from workbench.cli import edge
 
-GIB = 1024**3
+MIB = 1024**2
 
 
 @pytest.fixture(scope="module")
@@ -149,11 +149,11 @@ def test_a_clean_gzip_verifies_as_its_content(tmp_path: Path, log: bytes) -> Non
     assert (source["member"], source["integrity"]["indication"]) == ("log.jsonl", "PASSED")
 
 
-def test_a_two_gigabyte_line_is_refused_in_bounded_memory(tmp_path: Path, log: bytes) -> None:
+def test_a_line_that_would_not_fit_is_refused_in_bounded_memory(tmp_path: Path, log: bytes) -> None:
     path = tmp_path / "log.jsonl"
     with path.open("wb") as stream:
         stream.write(log + b'{"seq": 51, "prev": "')
-        stream.truncate(2 * GIB)
+        stream.truncate(512 * MIB)
     source = only_subject(verify_json(path))
     assert source["integrity"]["indication"] == "FAILED"
     assert [(d["class"], d["record"]) for d in source["diagnoses"]] == [("MALFORMED_RECORD", 51)]
@@ -164,7 +164,7 @@ def test_a_lone_line_over_the_limit_is_never_green(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     with path.open("wb") as stream:
         stream.write(b'{"a": "')
-        stream.truncate(GIB)
+        stream.truncate(128 * MIB)
     document = verify_json(path)
     assert document["exit"] == 2
     assert only_subject(document)["notes"]
@@ -200,7 +200,7 @@ def test_names_that_climb_out_of_a_zip_write_nothing(tmp_path: Path, log: bytes)
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("log.jsonl", b"0" * 300_000_000)
+        archive.writestr("log.jsonl", b"0" * 30_000_000)
     started = time.monotonic()
     document = verify_json(tmp_path / "bomb.zip")
     assert time.monotonic() - started < 30

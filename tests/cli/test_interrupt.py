@@ -17,6 +17,7 @@ import pytest
 from commands import CHECKOUT, require_one_sentence, workbench
 
 from workbench import resources
+from workbench.verify.chain.survey import SMALL
 
 #: What packaging/setup wrote: a person starts this, not Python.
 ENTRY = [str(Path(sys.executable).with_name("workbench"))]
@@ -122,7 +123,10 @@ def test_ctrl_c_held_back_until_our_first_line_is_never_lost(command: list[str |
         require_one_sentence(ended(process), "Stopped at your request")
 
 
-def test_ctrl_c_near_the_end_stops_or_comes_too_late(log: Path) -> None:
+def test_ctrl_c_near_the_end_stops_or_comes_too_late(tmp_path: Path) -> None:
+    assert workbench("demo", tmp_path / "demo", "--events", "40000").returncode == 0
+    log = tmp_path / "demo" / "evidence" / "log.jsonl"
+    assert log.stat().st_size > SMALL, "worker processes read it"
     begun = time.monotonic()
     whole = ended(start(*MODULE, "verify", log))
     took = time.monotonic() - begun
@@ -137,7 +141,7 @@ def test_ctrl_c_near_the_end_stops_or_comes_too_late(log: Path) -> None:
             require_one_sentence(done, "Stopped at your request")
 
 
-@pytest.mark.parametrize("delay", [0.15, 1.0])
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.15, 1.0])
 def test_ctrl_c_with_json_is_a_document_too(log: Path, delay: float) -> None:
     done = ended(pressed_after(delay, *MODULE, "verify", log, "--json"))
     require_one_sentence(done, "Stopped at your request")

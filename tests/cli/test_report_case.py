@@ -1,7 +1,6 @@
 """``workbench report CASE``: the same bytes as from the window, and nothing passed over."""
 
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +10,7 @@ from casework import added, new_case, verified, written
 from commands import require_one_sentence, workbench
 
 from workbench import resources
-from workbench.model.progress import Cancel, Silent
-from workbench.services import cases, reports, selftest
-from workbench.services.verification import verify
+from workbench.services import cases
 
 DATE = "2026-10-02T09:30:00Z"
 TRUST = resources.path("sample") / "trust"
@@ -27,20 +24,6 @@ def place(tmp_path: Path) -> Path:
         added(case, tmp_path / "drop")
         verified(case)
     return tmp_path
-
-
-def test_the_window_and_the_command_line_give_the_same_bytes(place: Path) -> None:
-    shutil.copytree(place / "audit.case", place / "twin.case")
-    done = workbench(
-        "report", "audit.case", "-o", "r.pdf", "--date", DATE, "--auditor", "Ana Ruiz", cwd=place
-    )
-    assert done.returncode == 2, done.stderr + done.stdout
-    with cases.open_case(place / "twin.case", who="somebody") as case:
-        details = reports.case_details(case, datetime.fromisoformat(DATE), auditor="Ana Ruiz")
-        checked = selftest.run(verify, progress=Silent(), cancel=Cancel())
-        made = reports.case_built(case, reports.Asked(checked), details, key=None)
-    assert (place / "r.pdf").read_bytes() == made.pdf
-    assert made.sha256 in done.stdout
 
 
 def test_a_signed_report_of_a_case_is_verified_by_a_stranger(place: Path) -> None:

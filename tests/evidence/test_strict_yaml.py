@@ -26,7 +26,7 @@ REFUSED: list[tuple[bytes, int, int, str]] = [
     (b"a\n---\nb\n", 3, 1, "a second document"),
     (b"? [a, b]\n: c\n", 1, 3, "only a text can be a key"),
     (b"a: [1, 2\n", 2, 1, "expected"),
-    (b"a: b: c\n", 1, 5, "mapping values are not allowed here"),
+    (b"a: b: c\n", 1, 5, "mapping values are not allowed"),
     (b"a: \x07\n", 1, 4, "a character YAML forbids"),
     ("ü: \x00".encode(), 1, 4, "a character YAML forbids"),
     (b"a: 1\nb: \xff\n", 2, 4, "not UTF-8"),

@@ -40,5 +40,5 @@ def test_peers_that_cannot_be_installed_do_not_stop_the_tests(
     (site / "pytest.py").write_text("import sys; print('pytest', *sys.argv[1:])")
     done = with_python.call(checkout / "packaging" / "test", "-k", "one")
     assert done.returncode == 0
-    assert done.stdout == "pytest -k one\n"
+    assert done.stdout == "pytest -n auto --dist worksteal -k one\n"
     assert "please install" in done.stderr.splitlines()[-1]

@@ -34,19 +34,21 @@ _document = ""
 
 
 def take_over() -> None:
-    """Answer Ctrl+C from now on; a signal held back until here is answered at once.
+    """Answer Ctrl+C from now on, as soon as it is known what to leave with.
 
     The entry of a checkout starts Python with the signal held back (``packaging/setup``).
     """
-    signal.signal(signal.SIGINT, _leave)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, _leave)
 
 
 def leave_with(document: str) -> None:
-    """Set what is printed on leaving, beside the sentence."""
+    """Set what is printed on leaving, beside the sentence; what was held back is answered now."""
     global _document
     _document = document
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def let_go() -> None:

@@ -1,7 +1,8 @@
 """The one YAML loader: plain lists, mappings and texts, read the way they look.
 
 Refused: duplicate keys, anchors and aliases, tags, directives, a second document. Every scalar
-is a text: ``yes``, ``1.0`` and dates stay as they were written, an empty one is "".
+is a text: ``yes``, ``1.0`` and dates stay as they were written, an empty one is "". The parser is
+libyaml, fifteen times quicker than the one in Python: the start of the program reads YAML.
 """
 
 from typing import TYPE_CHECKING
@@ -69,14 +70,14 @@ class _Builder:
         import yaml
 
         try:
-            events = self._plain(yaml.parse(text, Loader=yaml.SafeLoader))
+            events = self._plain(yaml.parse(text, Loader=yaml.CSafeLoader))
             first = next(events, None)
             if first is None:
                 raise YamlError(self._what, 1, 1, "it holds nothing")
             value = self._value(first, events, 1)
             extra = next(events, None)
         except yaml.reader.ReaderError as error:
-            place = _line_and_column(text[: error.position])
+            place = _line_and_column(text.encode()[: error.position].decode("utf-8", "ignore"))
             raise YamlError(self._what, *place, "it holds a character YAML forbids") from error
         except yaml.MarkedYAMLError as error:
             place = _place(error.problem_mark or error.context_mark)

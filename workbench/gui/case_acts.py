@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from workbench.gui import recent
 from workbench.gui.case_services import CaseServices
@@ -17,6 +18,9 @@ from workbench.gui.settings import data_folder
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges, Engagement
 
+if TYPE_CHECKING:
+    from workbench.gui.main_window import MainWindow
+
 _CASE = ".case"
 _FILE = "case.sqlite"
 
@@ -24,9 +28,12 @@ _FILE = "case.sqlite"
 class CaseActs(QObject):
     """Offers the acts on cases, and takes what is dropped on the window."""
 
-    def __init__(self, window: QWidget, context: WindowContext, services: CaseServices) -> None:
+    def __init__(
+        self, window: "MainWindow", context: WindowContext, services: CaseServices
+    ) -> None:
         super().__init__(window)
         self._window = window
+        services.before_leaving = window.stack.keep_typed
         self._context = context
         self._services = services
         offer = context.acts.offer

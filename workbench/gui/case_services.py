@@ -73,7 +73,10 @@ class CaseServices:
         self._standing: Standing | None = None
         self._header: CaseHeader | None = None
         self._areas: set[str] = set()
+        self._turning = False
         self.means = Means()
+        #: Writes what is typed and not in the case yet; returns why it cannot, or "".
+        self.before_leaving: Callable[[], str] = lambda: ""
 
     @property
     def case(self) -> "CaseStore | None":
@@ -277,7 +280,16 @@ class CaseServices:
     def _turn_to(
         self, title: str, opening: Callable[[], "CaseStore | None"], then: Callable[[], None] | None
     ) -> None:
-        """Open first, then close what was open: a case that cannot be opened changes nothing."""
+        """Open first, then close what was open: a case that cannot be opened changes nothing.
+
+        What is typed is written first; one case is opened at a time, however often that is asked.
+        """
+        if self._turning:
+            return
+        if unkept := self.before_leaving():
+            self._jobs.faulted.emit(Fault(tr("The case stays open: {}").format(unkept)))
+            return
+        self._turning = True
 
         def run(_progress: Progress, _cancel: Cancel) -> None:
             before = self._case
@@ -294,10 +306,21 @@ class CaseServices:
             _keep_what_is_loaded()
             self._jobs.case_changed.emit(ANOTHER_CASE)
 
-        done = None if then is None else (lambda _none: then())
+        def done(_none: None) -> None:
+            self._turning = False
+            if then is not None:
+                then()
+
+        def failed(fault: Fault) -> None:
+            stopped()
+            self._jobs.faulted.emit(fault)
+
+        def stopped() -> None:
+            self._turning = False
+
         self._jobs.start(
-            title, run, unit=Unit.ITEMS, lane=Lane.WRITE, on_done=done, listed=False,
-            on_failed=self._jobs.faulted.emit,
+            title, run, unit=Unit.ITEMS, lane=Lane.WRITE, on_done=done, on_failed=failed,
+            on_cancelled=stopped, listed=False,
         )  # fmt: skip
 
     def _note(self, changes: CaseChanges) -> None:

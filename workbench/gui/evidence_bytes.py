@@ -17,13 +17,23 @@ from workbench.gui.parts.word import VerdictWord
 from workbench.gui.records import places_of, read_place
 from workbench.gui.text import Paragraph, tr
 from workbench.model.case import EvidenceRef
+from workbench.model.case_source import CaseSource, Presence
 from workbench.model.source import ProblemCode
+from workbench.model.verdict import DiagnosisClass
 
 if TYPE_CHECKING:
-    from workbench.services.cases import RawBytes
+    from workbench.services.cases import RawBytes, Standing
 
 #: More of a record than this is not drawn; its place says how long it is.
 MOST_SHOWN = 4096
+
+
+def _is_as_taken_in(standing: "Standing", source: CaseSource) -> bool:
+    """Tell whether neither a look at the file nor its newest verdict says that it was changed."""
+    if standing.presence.get(source.id) is Presence.CHANGED:
+        return False
+    listed = standing.verdicts.get(source.id)
+    return listed is None or DiagnosisClass.EVIDENCE_CHANGED not in listed.integrity.codes
 
 
 class EvidenceBytes(QWidget):
@@ -91,8 +101,12 @@ class EvidenceBytes(QWidget):
         return fields
 
     def _show(self, found: "RawBytes") -> None:
-        self._judge(Mark.PASSED, tr("Same bytes as at intake"))
         size = len(found.data)
+        here = tr("These {} bytes are as at intake").format(f"{size:,}")
+        if self._is_whole():
+            self._judge(Mark.PASSED, here)
+        else:
+            self._judge(Mark.INDETERMINATE, tr("{}, their file is not").format(here))
         cut = tr(" The first {} are shown.").format(f"{MOST_SHOWN:,}") if size > MOST_SHOWN else ""
         read = tr("{} bytes read now; recomputed: {}.").format(f"{size:,}", found.proof)
         marks = places_of(found.data[:MOST_SHOWN], self._marked)
@@ -100,6 +114,13 @@ class EvidenceBytes(QWidget):
         self._words.setText(f"{read}{cut}{says}")
         self.view.show_bytes(found.data[:MOST_SHOWN], offset=found.offset, marks=marks)
         self.view.show()
+
+    def _is_whole(self) -> bool:
+        """Tell whether nothing is known against the file that the bytes lie in."""
+        standing = self._context.services.standing
+        known = standing.sources if standing else ()
+        of_it = [source for source in known if source.sha256 == self._ref.sha256]
+        return not standing or all(_is_as_taken_in(standing, source) for source in of_it)
 
     def _fail(self, fault: Fault) -> None:
         changed = fault.code == ProblemCode.EVIDENCE_CHANGED

@@ -96,6 +96,22 @@ def test_closing_at_the_last_key_loses_nothing(qtbot, window, page, sample_case)
         assert cases.standing(case).journal.broken is None
 
 
+def test_closing_the_case_at_the_last_key_loses_nothing(qtbot, window, page, sample_case):
+    qtbot.keyClicks(page.editor.title, "!")
+    window.context.services.leave()
+    qtbot.waitUntil(lambda: window.context.services.case is None, timeout=LONG)
+    with cases.open_case(sample_case, who=WHO, write=False) as case:
+        assert findings.get(case, "F-0001").title.endswith("!")
+
+
+def test_a_case_with_text_that_cannot_be_written_stays_open(qtbot, monkeypatch, window, page):
+    qtbot.keyClicks(page.editor.title, "!")
+    monkeypatch.setattr(type(page.keeper), "finish", lambda _self: "The disk is full.")
+    window.context.services.leave()
+    qtbot.waitUntil(lambda: "The disk is full." in window.errors.sentence, timeout=LONG)
+    assert window.context.services.case is not None
+
+
 def test_a_case_that_cannot_be_written_at_the_end_keeps_the_window_open(
     qtbot, monkeypatch, window, page, sample_case
 ):
@@ -105,7 +121,7 @@ def test_a_case_that_cannot_be_written_at_the_end_keeps_the_window_open(
     def full(*_args: object) -> None:
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr(keeping.findings, "change", full)
+    monkeypatch.setattr(findings, "change", full)
     event = QCloseEvent()
     window.closeEvent(event)
     assert not event.isAccepted()
@@ -134,11 +150,11 @@ def test_a_refused_save_is_said_and_tried_again(qtbot, monkeypatch, page):
     def full(*_args: object) -> None:
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr(keeping.findings, "change", full)
+    monkeypatch.setattr(findings, "change", full)
     type_into(qtbot, page.editor.texts["cause"], "One")
     page.keeper.save()
     qtbot.waitUntil(lambda: page.side.details.saved.text() == "not saved", timeout=LONG)
-    monkeypatch.setattr(keeping.findings, "change", real)
+    monkeypatch.setattr(findings, "change", real)
     qtbot.keyClicks(page.editor.texts["cause"], "!")
     page.keeper.save()
     qtbot.waitUntil(lambda: kept(page).cause == "One!", timeout=LONG)
@@ -171,9 +187,9 @@ def test_evidence_opens_its_bytes_by_keyboard_and_says_they_are_the_same(qtbot, 
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Return)
     assert page.side.tabs.currentIndex() == BYTES
-    qtbot.waitUntil(lambda: "Same bytes" in page.side.bytes.said, timeout=LONG)
+    qtbot.waitUntil(lambda: "as at intake" in page.side.bytes.said, timeout=LONG)
     assert b"credit-scoring" in page.side.bytes.view._data
-    assert "Same bytes as at intake" in first.said()
+    assert "bytes are as at intake" in first.said()
     assert "not read again yet" in page.editor.evidence.rows[1].said()
 
 

@@ -15,9 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault, fault_of
+from workbench.gui.findings import asking
 from workbench.gui.text import tr
 from workbench.model.case import Finding
-from workbench.services import findings
 
 #: After the last key; and after the first, for one who types without end.
 PAUSE_MS, MOST_MS = 900, 5_000
@@ -80,7 +80,7 @@ class Keeper(QObject):
         self._refused.discard(draft.id)
         self._context.services.act(
             tr("Keep {}").format(draft.id),
-            lambda case, _progress, _cancel: findings.change(case, draft),
+            lambda case, _progress, _cancel: asking.change(case, draft),
             listed=False,
             owner=self,
             on_done=lambda _changes: self._saved(draft),
@@ -98,7 +98,7 @@ class Keeper(QObject):
             return ""
         try:
             for number in list(self._pending):
-                findings.change(case, self._pending[number])
+                asking.change(case, self._pending[number])
                 del self._pending[number]
         except Exception as error:  # noqa: BLE001 - the window must say it, whatever it is
             fault = fault_of(error)

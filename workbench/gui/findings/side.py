@@ -16,7 +16,6 @@ from workbench.gui.parts.boxes import Line, Panel, boxed, clear, column, row, sc
 from workbench.gui.parts.inspector import MARGIN, TabBar
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef, JournalEntry
-from workbench.services import cases
 
 if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
@@ -133,6 +132,8 @@ def _quoted(value: JsonValue) -> str:
 
 
 def _history(case: "CaseStore", number: str) -> list[JournalEntry]:
+    from workbench.services import cases
+
     return [entry for entry in cases.journal_entries(case) if entry.subject == number]
 
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
 
 from workbench.gui.amounts import Unit
+from workbench.gui.checks import asking
+from workbench.gui.checks.asking import Results
 from workbench.gui.checks.inspecting import check_inspected, entry_inspected
 from workbench.gui.checks.packs import PackList
 from workbench.gui.checks.rows import check_rows, entry_rows, in_words
@@ -14,6 +16,7 @@ from workbench.gui.checks.tables import EntryTable, ResultTable
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
+from workbench.gui.findings import asking as findings
 from workbench.gui.models.cells import Row
 from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import Line, boxed, column, row
@@ -22,13 +25,11 @@ from workbench.gui.parts.header import PageHeader
 from workbench.gui.places import RecordAt, SourceAt
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges, Finding
-from workbench.model.policy import Check, CheckResult, Pack, Undecided
+from workbench.model.policy import Check, CheckResult, Undecided
 from workbench.model.policy import Row as PolicyRow
-from workbench.services import checking, findings
 
 #: What changes nothing that a check looks at.
 _HARMLESS = {"findings", "journal", "tags", "notes"}
-Results = tuple[Pack, tuple[CheckResult, ...]]
 
 
 class ChecksPage(PageWidget):
@@ -38,7 +39,7 @@ class ChecksPage(PageWidget):
         super().__init__()
         self._context = context
         theme = context.theme
-        self._packs = checking.packs()
+        self._packs = asking.packs()
         self._pack = self._packs[0]
         self._found: dict[str, dict[str, CheckResult]] = {}
         self._ran: dict[str, datetime] = {}
@@ -49,7 +50,7 @@ class ChecksPage(PageWidget):
         self.run = Button(theme, tr("Run checks"), "play", Look.PRIMARY)
         self.run.clicked.connect(self._run)
         self.header = PageHeader(theme, tr("Checks"), "", (self.run,))
-        self.packs = PackList(theme, checking.frameworks())
+        self.packs = PackList(theme, asking.frameworks())
         self.packs.list.chosen.connect(self._choose_pack)
         self.results = ResultTable(context, check_rows(self._pack, {}, ""))
         self.results.filtered.connect(lambda _text: self._show_checks())
@@ -165,9 +166,7 @@ class ChecksPage(PageWidget):
         self._running = True
         self._context.services.act(
             tr("Run {}").format(self._pack.title),
-            lambda case, progress, cancel: checking.run(
-                case, pack, progress=progress, cancel=cancel
-            ),
+            lambda case, progress, cancel: asking.run(case, pack, progress=progress, cancel=cancel),
             unit=Unit.CHECKS,
             owner=self,
             on_done=self._done,
@@ -208,7 +207,7 @@ class ChecksPage(PageWidget):
                     self._pack,
                     self._check,
                     self._result,
-                    checking.frameworks(),
+                    asking.frameworks(),
                 )
             )
 
@@ -253,7 +252,7 @@ class ChecksPage(PageWidget):
     def _new_finding(self) -> None:
         if self._why_no_finding() or self._result is None:
             return
-        draft = checking.finding_of(self._result, self._chosen_rows())
+        draft = asking.finding_of(self._result, self._chosen_rows())
         self._context.navigation.go("findings", draft)
 
     def _allow(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
+from workbench.gui.findings import asking
 from workbench.gui.findings.editor import FindingEditor
 from workbench.gui.findings.keeping import Keeper, Kept
 from workbench.gui.findings.listing import cards, facts, matching
@@ -26,8 +27,6 @@ from workbench.gui.places import Asked, FindingAt, FindingDraft
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges, Finding
 from workbench.model.case_source import Presence
-from workbench.model.query_fields import Area
-from workbench.services import findings, investigation
 
 LIST, SIDE, NARROW_SIDE = 264, 372, 312
 _NARROW = 1366
@@ -143,7 +142,7 @@ class FindingsPage(PageWidget):
 
     def _read(self) -> None:
         self._context.services.read(
-            findings.every,
+            asking.every,
             owner=self,
             on_done=self._show,
             on_failed=self._context.notices.fail,
@@ -248,7 +247,7 @@ class FindingsPage(PageWidget):
         self._made[id(draft)] = (draft, "")
         self._context.services.act(
             tr("New finding"),
-            lambda case, _progress, _cancel: findings.add(case, finding_of(draft)),
+            lambda case, _progress, _cancel: asking.add(case, finding_of(draft)),
             listed=False,
             owner=self,
             on_done=lambda kept: self._added(draft, kept),
@@ -294,7 +293,7 @@ def _badge(context: WindowContext) -> Badge | None:
     case = context.services.case
     if case is None:
         return None
-    live = investigation.listed(case, Area.FINDINGS, "NOT state:closed", count=0).total
+    live = asking.count_live(case)
     return Badge(f"{live:,}", said=tr("{} open").format(live)) if live else None
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from workbench.gui.fonts import Face
@@ -45,6 +45,10 @@ class Button(QPushButton):
         self._dress()
         theme.changed.connect(self._dress)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take a double click for one: what a button does is not done twice by a nervous hand."""
+        event.accept()
+
     def say(self, text: str) -> None:
         """Show other words."""
         self.setText(action_text(text))
@@ -63,6 +67,32 @@ class Button(QPushButton):
             self.setIcon(self._theme.icon(self._icon, colours[self._look], gap=_GAP))
             size = self._theme.px(SIZE)
             self.setIconSize(QSize(size + _GAP, size))
+
+
+class LinkLine(Button):
+    """A link of evidence text: cut at the end where there is no room, whole in its tooltip."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, look=Look.LINK, parent=parent)
+        self._whole = text
+
+    def sizeHint(self) -> QSize:
+        """Return room for all of it."""
+        shown = self.fontMetrics().horizontalAdvance(action_text(self._whole))
+        return QSize(shown + 2 * _GAP, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few letters."""
+        return QSize(self.fontMetrics().averageCharWidth() * 6, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        room = self.width() - 2 * _GAP
+        mode = Qt.TextElideMode.ElideRight
+        cut = self.fontMetrics().elidedText(self._whole, mode, room)
+        self.setText(action_text(cut))
+        set_tooltip(self, self._whole if cut != self._whole else "")
 
 
 class DropButton(Button):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Line, boxed, column, row
-from workbench.gui.parts.buttons import Button, IconButton, Look
+from workbench.gui.parts.buttons import Button, IconButton, LinkLine, Look
 from workbench.gui.parts.causes import Cause, Holds, causes_of, notes_of
 from workbench.gui.parts.digest import grouped
 from workbench.gui.parts.mark import LARGE, SMALL, VerdictMark, mark_of
@@ -202,7 +202,7 @@ class DiagnosisCard(QWidget):
         return boxed(line)
 
     def _blast(self, entry: str) -> QWidget:
-        link = Button(self._theme, entry, look=Look.LINK)
+        link = LinkLine(self._theme, entry)
         link.clicked.connect(lambda: self.blast_chosen.emit(entry))
         return link
 

@@ -93,7 +93,6 @@ class FilterBar(QWidget):
         line.addLayout(self._chips)
         self._add = Button(theme, tr("Add filter"), look=Look.LINK)
         self._add.clicked.connect(self.add_asked)
-        self._add.setVisible(adds)
         line.addWidget(self._add)
         line.addStretch()
         for action in actions:
@@ -102,6 +101,7 @@ class FilterBar(QWidget):
         outer.addLayout(line)
         outer.addWidget(self._error)
         self.setLayout(outer)
+        self._add.setVisible(adds)  # only now: what has no parent would be a window of its own
 
     def show_text(self, text: str) -> None:
         """Show a text that was not typed; nobody is told."""

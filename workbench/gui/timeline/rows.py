@@ -22,7 +22,7 @@ COLUMNS = (
     Column("outcome", "Outcome", width=84, least=70, rank=4),
     Column("level", "Level", CellKind.PIPS, width=116, least=46, rank=0),
     Column("source", "Source", CellKind.PATH, 130, 90, rank=3),
-    Column("record", "Record", CellKind.NUMBER, 76, 64, rank=2, sortable=True),
+    Column("record", "Record", CellKind.NUMBER, 96, 88, rank=2, sortable=True),
 )
 
 
