@@ -2,8 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.errors import UsageError, WorkbenchError
@@ -51,12 +51,23 @@ def write_whole(path: Path, data: bytes) -> None:
         UsageError: what is there is no ordinary file.
         WorkbenchError: it could not be written; nothing is left behind.
     """
+    with whole_file(path) as temporary, temporary.open("xb") as stream:
+        stream.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary name to write to; at the end it is flushed to disk and renamed.
+
+    Raises:
+        UsageError: what is there is no ordinary file.
+        WorkbenchError: it could not be written; nothing is left behind.
+    """
     _is_there(path)
     temporary = path.with_name(f".workbench-{os.urandom(8).hex()}")
     try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
+        yield temporary
+        with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         _is_there(path)
         temporary.replace(path)

@@ -15,6 +15,8 @@ NAMES = {
     "inspect": "inspection",
     "verify-report": "report-verification",
     "selftest": "selftest",
+    "case": "case",
+    "query": "query",
 }
 
 #: What each command is asked, beside ``--json``, and its exit code.
@@ -33,6 +35,8 @@ ASKED = [
     (("verify-report",), 3),
     (("selftest",), 0),
     (("selftest", "too", "much"), 3),
+    (("case", "show", SAMPLE / "nowhere"), 3),
+    (("query", SAMPLE / "nowhere"), 3),
 ]
 
 
@@ -52,6 +56,19 @@ def test_every_document_follows_its_schema(arguments: tuple, code: int) -> None:
     if code == 3:
         assert document["exit"] == 3
         require_one_sentence(done, document["error"]["message"])
+
+
+@pytest.mark.parametrize("form", [("--format", "json"), ("--format=json",)])
+def test_lineage_that_is_not_done_has_a_document_too(form: tuple) -> None:
+    done = workbench("lineage", SAMPLE / "nowhere", "--of", "x", *form)
+    document = json.loads(done.stdout)
+    validator("lineage").validate(document)
+    require_one_sentence(done, document["error"]["message"])
+
+
+def test_case_that_is_not_verified_has_the_document_of_a_verification() -> None:
+    done = workbench("case", "verify", SAMPLE / "nowhere", "--json")
+    validator("verification").validate(json.loads(done.stdout))
 
 
 @pytest.mark.parametrize("arguments", [("demo", "x", "--json"), ("nonsense", "--json")])

@@ -10,6 +10,7 @@ import pytest
 from tests.drops import zipped
 from tests.formats.catalogs import Read, counted, pairs, read, store
 from workbench.errors import Cancelled
+from workbench.evidence.drop import open_drop
 from workbench.model.catalog import (
     ArtifactType,
     AttributeGroup,
@@ -20,7 +21,7 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
-from workbench.model.progress import Cancel
+from workbench.model.progress import Cancel, Silent
 
 #: Each generation of the schema that is kept here: alembic revision, number of tables.
 GENERATIONS = {
@@ -438,6 +439,28 @@ def test_log_beside_a_store_is_told_with_both_views(packed: bool, tmp_path: Path
     assert found.counts["params"] == 6
     totals = found.account.control_totals
     assert (totals["rows params"], totals["rows params without wal"]) == (6, 12)
+
+
+def test_database_that_is_named_alone_is_read_with_what_lies_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    for name, data in running(tmp_path).items():
+        (folder / name).write_bytes(data)
+    main = next(path for path in folder.iterdir() if not path.name.endswith("-wal"))
+    alone, whole = counted(main), counted(folder)
+    assert [problem.code for problem in alone.problems] == ["WAL_PRESENT"]
+    assert alone.counts == whole.counts
+    beside = folder / f"{main.name}-wal"
+    with open_drop([main, beside], cancel=Cancel(), progress=Silent()) as drop:
+        assert [file.path for file in drop.files] == [main.name, beside.name]
+
+
+def test_views_and_virtual_tables_are_named(tmp_path: Path) -> None:
+    path = store(tmp_path, "2.9.2")
+    altered(path, "CREATE VIEW hidden AS SELECT 1", "CREATE VIRTUAL TABLE search USING fts5(x)")
+    (problem,) = counted(path).problems
+    assert problem.code == "UNSUPPORTED_MEMBER"
+    assert problem.message.endswith("views and virtual tables are not read: hidden, search.")
 
 
 def test_key_that_is_longer_than_any_is_told(tmp_path: Path) -> None:

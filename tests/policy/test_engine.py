@@ -14,7 +14,7 @@ from workbench.model.catalog import RelationKind, RunState
 from workbench.model.event import Outcome
 from workbench.model.policy import Check, CheckOutcome, CheckResult, Pack, Population, Row
 from workbench.model.progress import Cancel, Silent
-from workbench.policy.engine import run_pack
+from workbench.policy.engine import FoundEvents, run_pack
 from workbench.policy.facts import CaseFacts
 from workbench.policy.library import chosen, frameworks, load, shipped
 from workbench.policy.populations import rows_of
@@ -26,7 +26,7 @@ def results(case: CaseFacts, pack: Pack | None = None) -> dict[str, CheckResult]
     said = run_pack(
         pack or chosen("ml-baseline"),
         rows=partial(rows_of, case),
-        events=lambda _: (0, ()),
+        events=lambda _: FoundEvents(),
         progress=Silent(),
         cancel=Cancel(),
     )
@@ -44,7 +44,11 @@ def check(rule: str, *, needs: tuple[str, ...] = (), where: str = "") -> Pack:
 
 def ask(rows: Sequence[Row] | None, pack: Pack) -> CheckResult:
     (result,) = run_pack(
-        pack, rows=lambda _: rows, events=lambda _: (0, ()), progress=Silent(), cancel=Cancel()
+        pack,
+        rows=lambda _: rows,
+        events=lambda _: FoundEvents(),
+        progress=Silent(),
+        cancel=Cancel(),
     )
     return result
 
@@ -111,7 +115,7 @@ def test_a_run_stops_when_asked() -> None:
         run_pack(
             check("true"),
             rows=lambda _: [],
-            events=lambda _: (0, ()),
+            events=lambda _: FoundEvents(),
             progress=Silent(),
             cancel=cancel,
         )
@@ -120,9 +124,9 @@ def test_a_run_stops_when_asked() -> None:
 def test_events_are_asked_by_a_query() -> None:
     asked = []
 
-    def events(query: str) -> tuple[int, Sequence[Row]]:
+    def events(query: str) -> FoundEvents:
         asked.append(query)
-        return 10, [row("event 3")]
+        return FoundEvents(10, 1, (row("event 3"),))
 
     said = run_pack(
         chosen("ml-baseline"),
@@ -232,7 +236,11 @@ def test_every_mapping_of_a_shipped_pack_names_a_clause_of_a_framework() -> None
 def test_shipped_rules_are_all_cel() -> None:
     for pack in shipped():
         run_pack(
-            pack, rows=lambda _: [], events=lambda _: (0, ()), progress=Silent(), cancel=Cancel()
+            pack,
+            rows=lambda _: [],
+            events=lambda _: FoundEvents(),
+            progress=Silent(),
+            cancel=Cancel(),
         )
 
 
@@ -249,6 +257,8 @@ HEAD = "id: x\nversion: '1'\ntitle: x\nchecks:\n  - id: A\n    title: x\n    cri
         ("    population: moon\n    rule: 'true'\n", "must be one of"),
         ("    population: run\n    rule: 'true'\n    more: x\n", "is not known here"),
         (f"    population: run\n    rule: '{'a' * 1001}'\n", "more than 1000 characters"),
+        ("    population: run\n    rule: 'true'\n    mappings: {nosuch: 9}\n", "names nosuch"),
+        ("    population: run\n    rule: 'true'\n    mappings: {ai-act: 99(9)}\n", "does not list"),
         (
             "    population: run\n    rule: 'a.all(x, a.all(y, a.all(z, true)))'\n",
             "nests macros over lists more than 2 deep",

@@ -1,6 +1,7 @@
 """The report of a case: what the case holds, put on record, never about what changed meanwhile."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,11 +10,12 @@ from datetime import UTC, datetime
 import pytest
 from builders import KEY, LogBuilder
 from casework import added, new_case, verified, written
+from pypdfium2 import PdfDocument
 from situations import CHECKED
 
 from workbench import resources
 from workbench.errors import SourceError, UsageError
-from workbench.model.case import EvidenceRef, Finding, FindingState, Severity
+from workbench.model.case import Custody, EvidenceRef, Finding, FindingState, Severity
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
 from workbench.services import cases, checking, findings, reports, trusting
@@ -55,6 +57,55 @@ def demo_key():
 
 def test_the_same_case_and_date_give_the_same_bytes(case):
     assert built(case).pdf == built(case).pdf
+
+
+def test_a_report_that_was_signed_in_between_changes_no_byte_of_the_next(case, tmp_path):
+    first = write(case, tmp_path / "1.pdf", demo_key())
+    verified_head = told(case)["case"]["journal"]["head"]
+    second = write(case, tmp_path / "2.pdf", demo_key())
+    assert first.unsigned_sha256 == second.unsigned_sha256
+    assert told(case)["case"]["journal"]["head"] == verified_head
+    with case.acting("test.act"):
+        pass
+    assert told(case)["case"]["journal"]["head"] == case.journal_state().head != verified_head
+
+
+def test_what_the_verification_did_not_find_does_not_stop_the_report(case, tmp_path):
+    (tmp_path / "drop" / "log.jsonl").unlink()
+    verified(case)
+    write(case, tmp_path / "r.pdf")
+
+
+def test_evidence_that_changed_and_was_verified_so_is_reported_as_that(case, tmp_path):
+    written(tmp_path, "drop/log.jsonl", LogBuilder("workbench", 11).data())
+    verified(case)
+    write(case, tmp_path / "r.pdf")
+    codes = told(case)["verification"]["case"]["integrity"]["codes"]
+    assert "EVIDENCE_CHANGED" in codes
+
+
+def test_the_same_delivery_again_does_not_ask_for_another_verification(case, tmp_path):
+    os.mkfifo(tmp_path / "drop" / "pipe")
+    (tmp_path / "drop" / "out").symlink_to("/etc/hostname")
+    added(case, tmp_path / "drop")
+    verified(case)
+    again = added(case, tmp_path / "drop")
+    assert (again.added, again.superseded) == ((), ())
+    write(case, tmp_path / "r.pdf")
+
+
+def test_how_evidence_came_and_what_was_stated_of_it_is_printed(tmp_path):
+    with new_case(tmp_path) as made:
+        log = written(tmp_path, "drop/log.jsonl", LogBuilder("workbench", 12).data())
+        stated = cases.Stated(
+            Custody("Aldermoor IT", None, "courier", "bag 7"), totals={"": {"events": 13}}
+        )
+        added(made, log, stated=stated)
+        verified(made)
+        document = PdfDocument(built(made).pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    for part in ("Aldermoor IT", "courier, bag 7", "13", "differs", "COUNT_MISMATCH"):
+        assert part in text
 
 
 def test_the_manifest_names_case_journal_and_engagement(case):

@@ -44,6 +44,17 @@ def refs(case: CaseStore, *records: int) -> tuple[EvidenceRef, ...]:
     return tuple(replace(page[n - 1].ref, note=f"row {n}") for n in records)
 
 
+@pytest.mark.parametrize("lacking", ["condition", "response", "retest"])
+def test_finding_is_closed_only_when_it_says_what_that_needs(case: CaseStore, lacking: str) -> None:
+    said = {"condition": "it is", "response": "we will", "retest": "it is done", lacking: " "}
+    kept = findings.add(case, Finding("", "A finding"))
+    with pytest.raises(UsageError, match=f"no {lacking}"):
+        findings.change(case, replace(kept, state=FindingState.CLOSED, **said))
+    said[lacking] = "something"
+    findings.change(case, replace(kept, state=FindingState.CLOSED, **said))
+    assert findings.get(case, kept.id).state is FindingState.CLOSED
+
+
 def test_finding_comes_out_as_it_went_in(case: CaseStore) -> None:
     kept = findings.add(case, replace(DRAFT, evidence=refs(case, 3, 7)))
     assert (kept.id, kept.author) == ("F-0001", "ann")

@@ -9,7 +9,7 @@ import pytest
 from builders import KEY, LogBuilder
 from casework import AT, added, lines, new_case, plain_log, verified, written
 
-from workbench.model.case import Engagement
+from workbench.model.case import Custody, Engagement
 from workbench.model.event import EventFlag
 from workbench.model.expectation import Expectation, Period
 from workbench.model.progress import Cancel, Silent
@@ -266,3 +266,90 @@ def test_history_keeps_every_verification(case: CaseStore) -> None:
         assert [(n, code) for n, _, code in history] == [(2, 2), (1, 0)]
         assert verdicts.get(session, 1) == first
         assert verdicts.latest(session) == second
+
+
+def test_key_that_ever_lay_in_the_evidence_stays_self_supplied(
+    case: CaseStore, evidence: Path
+) -> None:
+    """Deleting the copy, or delivering something else in its place, confirms nothing."""
+    copy = written(evidence, "key.pem", public_pem(KEY.public_key()))
+    added(case, evidence)
+    copy.write_text("something else")
+    added(case, evidence)
+    part = verified(case).dimension(AUTHENTICITY)
+    assert (part.indication, part.code) == (Indication.INDETERMINATE, Code.SELF_SUPPLIED_KEY)
+    copy.unlink()
+    assert verified(case).dimension(AUTHENTICITY).code == Code.SELF_SUPPLIED_KEY
+    trusting.confirm(case, trusting.trusted(case)[0].anchor.fingerprint, how="telephone")
+    assert verified(case).dimension(AUTHENTICITY).indication is Indication.PASSED
+
+
+def test_key_found_deep_in_the_evidence_once_stays_self_supplied(
+    case: CaseStore, evidence: Path
+) -> None:
+    der = trusting.trusted(case)[0].anchor.der
+    note = written(evidence, "note.txt", b"{" + der.hex().encode() + b"}")
+    added(case, evidence)
+    assert verified(case).dimension(AUTHENTICITY).code == Code.SELF_SUPPLIED_KEY
+    note.unlink()
+    assert verified(case).dimension(AUTHENTICITY).code == Code.SELF_SUPPLIED_KEY
+
+
+def test_missing_source_of_any_role_is_said(case: CaseStore, evidence: Path) -> None:
+    (evidence / "log.head").unlink()
+    found = verified(case)
+    (gone,) = [s for s in found.sources if s.path.endswith("log.head")]
+    assert gone.problems[0].code == "UNREADABLE"
+    assert "is not where it was" in gone.problems[0].message
+    assert not cases.standing(case).unjudged
+
+
+def test_missing_subject_was_looked_for_and_is_no_longer_unjudged(
+    case: CaseStore, evidence: Path
+) -> None:
+    (evidence / "log.jsonl").unlink()
+    assert verified(case).exit_code == 2
+    assert not cases.standing(case).unjudged
+
+
+TOTALS = {
+    "records": ({"records": 13}, Indication.FAILED),
+    "events": ({"events": 11}, Indication.FAILED),
+    "agreeing": ({"events": 12}, Indication.PASSED),
+    "of something that is not counted": ({"bananas": 3}, Indication.PASSED),
+}
+
+
+@pytest.mark.parametrize("which", TOTALS)
+def test_contradicted_control_total_fails_completeness(
+    tmp_path: Path, case: CaseStore, which: str
+) -> None:
+    totals, expected = TOTALS[which]
+    log = next(s for s in cases.standing(case).sources if s.format == "chain")
+    cases.state_totals(case, log.id, totals)
+    assert cases.standing(case).stale == ""  # not verified yet
+    found = verified(case)
+    part = found.dimension(COMPLETENESS)
+    assert part.indication is expected
+    verdict = found.subjects[0].verdict
+    assert verdict is not None
+    if expected is Indication.FAILED:
+        assert part.code == DiagnosisClass.COUNT_MISMATCH
+        (diagnosis,) = verdict.diagnoses
+        assert diagnosis.kind is DiagnosisClass.COUNT_MISMATCH
+        assert diagnosis.recomputed.endswith(" 12")
+        assert found.exit_code == 1
+    assert next(iter(totals)) in verdict.steps[-1].result
+    cases.state_totals(case, log.id, {"events": 12})
+    assert "control total" in cases.standing(case).stale
+
+
+def test_what_was_stated_at_intake_stands_in_the_journal(tmp_path: Path) -> None:
+    written(tmp_path, "drop/plain.jsonl", lines(plain_log()))
+    with new_case(tmp_path) as case:
+        custody = Custody("IT", None, "courier", "bag 7")
+        totals = {"plain.jsonl": {"events": 21}}
+        added(case, tmp_path / "drop", stated=cases.Stated(custody, totals=totals))
+        detail = cases.journal_entries(case)[-1].detail
+    assert '"from":"IT"' in detail
+    assert '"totals":{"drop/plain.jsonl":{"events":21}}' in detail

@@ -19,6 +19,7 @@ from workbench.model.expectation import Period
 from workbench.services import cases
 from workbench.store import engagement, findings, journal
 from workbench.store.case_store import Act, CaseStore
+from workbench.store.migrations import VERSION
 
 FILE = "case.sqlite"
 
@@ -74,7 +75,9 @@ def test_closed_case_is_one_file_without_a_log_beside_it(tmp_path: Path) -> None
     with case.acting("test.act"):
         pass
     case.close()
-    assert {p.name for p in case.folder.iterdir()} == {FILE, "reports", "writer.lock"}
+    assert {p.name for p in case.folder.iterdir()} == {
+        *(FILE, "reports", "writer.lock", "journal.head")
+    }
 
 
 def test_second_writer_is_refused_and_may_read(tmp_path: Path) -> None:
@@ -169,7 +172,7 @@ def test_refused_case_is_not_left_locked(tmp_path: Path) -> None:
     raw(case.folder, "PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer"):
         cases.open_case(case.folder, write=True)
-    raw(case.folder, "PRAGMA user_version = 1")
+    raw(case.folder, f"PRAGMA user_version = {VERSION}")
     with cases.open_case(case.folder, write=True) as opened:
         assert opened.writable
 
@@ -237,3 +240,18 @@ def test_names_that_are_not_utf8_are_kept(tmp_path: Path) -> None:
         }
     with again(opened) as opened:
         assert opened.journal_at_opening.broken is None
+
+
+def test_folder_that_cannot_be_written_to_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would lock a file there, and fail only when the case is closed."""
+    case = new_case(tmp_path)
+    case.close()
+    allowed = os.access
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK and allowed(path, mode))
+    with pytest.raises(CaseNotWritable, match="copy the folder to where it can be written"):
+        cases.open_case(case.folder, write=True)
+    with cases.open_case(case.folder) as opened:
+        assert not opened.writable
+        assert "cannot be written to" in opened.why_read_only

@@ -112,6 +112,20 @@ def test_folder_with_pattern_characters_is_one_folder(tmp_path: Path) -> None:
     engine.close()
 
 
+def test_leftovers_of_a_process_that_is_gone_are_removed_at_once(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine = Duck(tmp_path)
+    (name,) = [path.name for path in tmp_path.iterdir()]
+    dead = tmp_path / name.replace(f".{os.getpid()}.", f".{gone.pid}.")
+    dead.mkdir()
+    elsewhere = tmp_path / f"spill-another-machine.{gone.pid}.x"
+    elsewhere.mkdir()
+    remove_leftovers(tmp_path, before=0)
+    assert {path.name for path in tmp_path.iterdir()} == {name, elsewhere.name}
+    mine.close()
+
+
 def test_old_leftovers_are_removed_and_young_ones_kept(tmp_path: Path) -> None:
     old, young = tmp_path / "spill-old", tmp_path / "spill-young"
     for folder in (old, young):

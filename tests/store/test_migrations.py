@@ -15,7 +15,7 @@ from workbench.model.locator import Locator
 from workbench.model.query_fields import Area
 from workbench.model.verdict import DiagnosisClass, Dimension
 from workbench.services import cases, findings, investigation, trusting
-from workbench.store import migrations
+from workbench.store import journal, migrations
 from workbench.store.migrations import STEPS, VERSION, migrate, version_of
 
 STORED = sorted((Path(__file__).parent / "cases").glob("version-*.sqlite"))
@@ -56,6 +56,14 @@ def test_case_of_an_old_version_opens_with_everything(stored: Path, tmp_path: Pa
         assert row.diagnosis.record == 5
         with case.acting("test.act"):
             pass
+        assert case.look_again().contradicted == ()
+
+
+def test_case_that_sealed_nothing_has_to_be_verified_again(tmp_path: Path) -> None:
+    """What a case of version 1 held was not sealed: its verdicts are out of date from then on."""
+    with cases.open_case(placed(STORED[0], tmp_path), who="ann", write=True) as case:
+        assert cases.standing(case).stale
+        assert cases.journal_entries(case)[-1].act == journal.MIGRATED
 
 
 def test_case_of_an_old_version_is_opened_once_for_writing(

@@ -234,3 +234,14 @@ def test_root_of_the_authority_that_travels_in_the_token_is_a_path_element(tmp_p
     assert verdict(drop).time.indication is Indication.PASSED
     (drop / "root.der").write_bytes(tokens.ROOT.der)
     assert verdict(drop).time.code == Code.SELF_SUPPLIED_KEY
+
+
+def test_auditor_says_what_a_stamp_is_over(tmp_path: Path) -> None:
+    drop = put(tmp_path, {"a/memo.pdf": DOCUMENT, "b/stamp.tsr": token(data=DOCUMENT)})
+    request = VerifyRequest(
+        paths=(drop,), at=AT, anchors=(drop / "b/stamp.tsr",), artifact=drop / "a/memo.pdf"
+    )
+    found = verified(request, Trust(AT, (TRUSTED,)), Silent(), Cancel(), None).subjects
+    assert [s.path for s in found] == ["drop/a/memo.pdf"]
+    assert found[0].verdict is not None
+    assert found[0].verdict.time.code == STAMP

@@ -1,9 +1,10 @@
 """What a case says of things and how they hang together: its catalogs and its logs, read once."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from workbench.analysis.approvals import history_of
 from workbench.analysis.decisions import QUERY, decided
 from workbench.analysis.lineage import Lineage, Placement
 from workbench.model.catalog import Thing
@@ -33,12 +34,23 @@ class CaseGraph:
         placements: every relation that they state.
         decisions: events that register, approve or deploy, in the order of each log.
         marks: what verification found about the records of each source.
+        is_cut: there are more decisions than were read.
     """
 
     things: Mapping[NodeId, Thing]
     placements: tuple[Placement, ...]
     decisions: tuple[IndexedEvent, ...]
     marks: Mapping[int, Marks]
+    is_cut: bool = False
+
+    def only(self, sources: Collection[int]) -> "CaseGraph":
+        """Return what some of the sources say."""
+        return replace(
+            self,
+            things={node: thing for node, thing in self.things.items() if node[0] in sources},
+            placements=tuple(p for p in self.placements if p.source in sources),
+            decisions=tuple(d for d in self.decisions if d.source in sources),
+        )
 
     def lineage(self) -> Lineage:
         """Return the graph, each edge with how far the evidence carries it.
@@ -46,7 +58,8 @@ class CaseGraph:
         Approvals and deployments that the logs record are things of it.
         """
         things, placements = dict(self.things), list(self.placements)
-        for node, thing, relation, other in decided(self.decisions, self.things):
+        revoked = frozenset(found.event.locator for found in history_of(self.decisions).ended)
+        for node, thing, relation, other in decided(self.decisions, self.things, revoked=revoked):
             things[node] = thing
             placements.append(Placement(node[0], relation, other))
         return Lineage(things, placements, judge=self.status)
@@ -79,7 +92,9 @@ def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseGraph:
             for kept in _until(stop, catalog.every_relation(session, sources=current))
         ]
         marks = verdicts.marks(session)
-    return CaseGraph(things, tuple(placements), _decisions(case), marks)
+    decisions = _decisions(case)
+    is_cut = len(decisions) > MOST_DECISIONS
+    return CaseGraph(things, tuple(placements), decisions[:MOST_DECISIONS], marks, is_cut)
 
 
 def _until(cancel: Cancel, rows: Iterable[T]) -> Iterator[T]:
@@ -93,4 +108,4 @@ def _until(cancel: Cancel, rows: Iterable[T]) -> Iterator[T]:
 def _decisions(case: CaseStore) -> tuple[IndexedEvent, ...]:
     events = Events(case, QUERY)
     order = EventOrder(EventSort.RECORD)
-    return tuple(events.page(first=0, count=MOST_DECISIONS, order=order))
+    return tuple(events.page(first=0, count=MOST_DECISIONS + 1, order=order))

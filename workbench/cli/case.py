@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli import case_show
+from workbench.cli import case_backup, case_show
 from workbench.cli import options as o
-from workbench.cli.console import say, say_json, work
+from workbench.cli.console import say, say_json, warn, work
 from workbench.cli.opening import Folder, Who, opened
 from workbench.cli.show import show as show_verification
 from workbench.errors import UsageError
@@ -41,6 +41,10 @@ def add_to(app: typer.Typer) -> None:
     group.command("journal", help="Print or export the journal of a case.")(journal)
     group.command("locate", help="Say where a delivery lies now.")(locate)
     group.command("index", help="Make the index of events anew from the evidence.")(index)
+    group.command("backup", help="Write a case into one file, with its digests.")(
+        case_backup.backup
+    )
+    group.command("restore", help="Make a case of a backup.")(case_backup.restore)
     app.add_typer(group, name="case")
 
 
@@ -203,10 +207,12 @@ def _verified(
     case: "CaseStore", stated: o.Stated, progress: Progress, cancel: Cancel
 ) -> "Verification":
     """Verify a case; logs that are not indexed yet are on the way, or after it."""
-    from workbench.services import cases, lineage
+    from workbench.services import cases, lineage, trusting
     from workbench.services.verification.case import verify_case
 
     request = o.request_of([], stated)
+    for warning in trusting.warnings(case, at=request.at):
+        warn(warning)
     judge = partial(verify_case, case, request, progress=progress, cancel=cancel)
     found = cases.with_index(
         case,

@@ -11,6 +11,7 @@ from workbench.cli.opening import Folder, opened
 from workbench.cli.show import in_four_words
 from workbench.model.case_contract import case_to_json
 from workbench.model.contract import Json, time_to_json
+from workbench.model.verdict import Dimension, Indication
 
 if TYPE_CHECKING:
     from workbench.services.cases import Standing
@@ -46,8 +47,14 @@ def _in_one_line(standing: "Standing") -> str:
 def _verdict_words(standing: "Standing") -> str:
     if standing.verification is None:
         return "not verified yet"
-    late = f"; {len(standing.unjudged)} not verified yet" if standing.unjudged else ""
-    return in_four_words(standing.verification) + late
+    why = f"{len(standing.unjudged)} not verified yet" if standing.unjudged else ""
+    why = why or ("the verdicts are out of date" if standing.stale else "")
+    if not why:
+        return in_four_words(standing.verification)
+    parts = {which: standing.verification.dimension(which) for which in Dimension}
+    failed = [w.value.title() for w, p in parts.items() if p.indication is Indication.FAILED]
+    but = f" but that {', '.join(failed)} FAILED" if failed else ""
+    return f"{why}, so nothing is said of the whole case{but}"
 
 
 def show(folder: Folder, as_json: o.AsJson = False) -> int:
@@ -60,6 +67,8 @@ def show(folder: Folder, as_json: o.AsJson = False) -> int:
         say_json(_as_json(standing))
         return 0
     say(_in_one_line(standing))
+    if standing.stale:
+        say(f"Out of date: {standing.stale} Verify the case again.")
     for delivery in standing.deliveries:
         came = delivery.custody.received_from or "not stated"
         say(f"Delivered: {delivery.label}, from {came}, added {time_to_json(delivery.added)}")
@@ -81,6 +90,7 @@ def _as_json(standing: "Standing") -> dict[str, Json]:
         presence=standing.presence,
         verdicts=standing.verdicts,
         unjudged=standing.unjudged,
+        stale=standing.stale,
         journal=standing.journal,
     )
 
@@ -94,7 +104,8 @@ def _show_source(standing: "Standing", number: int) -> None:
     verdict = standing.verdicts.get(number)
     if verdict is not None:
         parts = (verdict.integrity, verdict.authenticity, verdict.completeness, verdict.time)
-        say("  " + ", ".join(f"{p.indication.value} {p.code or ''}".strip() for p in parts))
+        said = ", ".join(f"{p.indication.value} {p.code or ''}".strip() for p in parts)
+        say(f"  {said}{' (out of date)' if standing.stale else ''}")
     for total in source.totals:
         counted = "not counted" if total.counted is None else f"{total.counted:,}"
         say(f"  {total.name}: stated {total.stated:,}, counted {counted}: {total.state.value}")

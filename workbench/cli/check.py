@@ -36,16 +36,26 @@ def check(
 ) -> int:
     """Print each check; exit 1 for an exception, 2 for what could not be decided, else 0."""
     from workbench.model.policy_contract import checks_to_json
-    from workbench.services import checking, findings
+    from workbench.services import cases, checking, findings
 
-    with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
-        chosen, results = checking.run(case, pack, progress=progress, cancel=cancel)
+    write = True if finding else None
+    with work() as (progress, cancel), opened(folder, who=who, write=write) as case:
+        ask = checking.run if case.writable else checking.answers
+        chosen, results = ask(case, pack, progress=progress, cancel=cancel)
+        unwritten = case.why_read_only
+        stale = cases.standing(case).stale
         wanted = [_asked(results, number) for number in finding or []]
         made = [findings.add(case, checking.finding_of(result)) for result in wanted]
     if as_json:
-        say_json(checks_to_json(chosen, results, exit_code(results)))
+        known = checking.frameworks()
+        say_json(checks_to_json(chosen, results, exit_code(results), known))
     else:
         _show(chosen, results)
+        if stale:
+            say(f"Out of date: {stale} Verify the case again.")
+        if unwritten:
+            say(f"Not put on record: {unwritten}")
+        _show_frameworks(chosen)
         for one in made:
             say(f"Finding {one.id}: {one.title}.")
     return exit_code(results)
@@ -70,6 +80,8 @@ def _asked(results: "tuple[CheckResult, ...]", number: str) -> "CheckResult":
 
 def _show(pack: "Pack", results: "tuple[CheckResult, ...]") -> None:
     say(f"{pack.title} ({pack.id}, version {pack.version}, SHA-256 {pack.sha256})")
+    for note in results[0].notes if results else ():
+        say(note)
     for result in results:
         _show_result(result)
     counts = {o: sum(r.outcome is o for r in results) for o in CheckOutcome}
@@ -77,12 +89,25 @@ def _show(pack: "Pack", results: "tuple[CheckResult, ...]") -> None:
     say(", ".join(f"{n} {outcome.value}" for outcome, n in counts.items() if n) + ".")
 
 
+def _show_frameworks(pack: "Pack") -> None:
+    from workbench.model.policy import mapped
+    from workbench.services import checking
+
+    say()
+    for framework in mapped(pack.checks, checking.frameworks()):
+        say(f"{framework.id}: {framework.title}, {framework.dates}. {framework.status}")
+
+
 def _show_result(result: "CheckResult") -> None:
     check = result.check
     tested = f"{result.tested:,} of {result.population:,} tested"
     say()
-    say(f"{check.id}  {result.outcome.value}  {check.title}")
+    say(f"{check.id}  {result.said}  {check.title}")
     say(f"  {tested}. {result.reason}".rstrip())
+    if result.protection:
+        say(f"  {result.protection}")
+    if check.mappings:
+        say(f"  maps to: {'; '.join(f'{m.framework} {m.clause}' for m in check.mappings)}")
     for row in result.exceptions[:_MOST]:
         say(f"  exception: {row.label}{_where(row.evidence)}")
     if len(result.exceptions) > _MOST:

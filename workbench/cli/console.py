@@ -37,7 +37,8 @@ def say(line: str = "", *, hang: int | None = None) -> None:
 
 
 def say_json(document: object) -> None:
-    """Say a document; it is ASCII, so nothing in it moves a terminal."""
+    """Say a document, which stands alone; it is ASCII, so nothing in it moves a terminal."""
+    forget()
     _said.extend((line, 0) for line in json.dumps(document, indent=1).splitlines())
 
 

@@ -15,7 +15,12 @@ SCHEMAS = {
     "selftest": schema.SELFTEST,
     "check": schema.CHECKS,
     "finding": schema.FINDINGS,
+    "case": schema.CASE,
+    "query": schema.QUERY,
+    "lineage": schema.LINEAGE,
 }
+#: Commands of a group whose JSON has a schema of its own.
+_OF_GROUP: dict[tuple[str, ...], str] = {("case", "verify"): schema.VERIFICATION}
 
 
 def sentence(error: WorkbenchError) -> str:
@@ -26,8 +31,21 @@ def sentence(error: WorkbenchError) -> str:
 
 def document(error: WorkbenchError, arguments: Sequence[str]) -> str:
     """Return the JSON document of VERDICTS section 7 where ``--json`` asks for one, else ""."""
-    command = next((text for text in arguments if not text.startswith("-")), "")
-    if "--json" not in arguments or command not in SCHEMAS:
+    words = tuple(text for text in arguments if not text.startswith("-"))
+    command = words[0] if words else ""
+    asked = "--json" in arguments or (command == "lineage" and _format(arguments) == "json")
+    if not asked or command not in SCHEMAS:
         return ""
+    name = _OF_GROUP.get(words[:2]) or SCHEMAS[command]
     detail = {"code": error.code, "message": error.message, "path": error.path}
-    return json.dumps({"schema": SCHEMAS[command], "exit": 3, "error": detail}, ensure_ascii=True)
+    return json.dumps({"schema": name, "exit": 3, "error": detail}, ensure_ascii=True)
+
+
+def _format(arguments: Sequence[str]) -> str:
+    """Return what ``--format`` asks for, "" where nothing does."""
+    for at, text in enumerate(arguments):
+        if text == "--format":
+            return "".join(arguments[at + 1 : at + 2])
+        if text.startswith("--format="):
+            return text.removeprefix("--format=")
+    return ""

@@ -19,8 +19,8 @@ Who = Annotated[
 
 
 @contextmanager
-def opened(folder: Path, *, who: str | None = None, write: bool) -> Iterator["CaseStore"]:
-    """Open a case for one command and close it again."""
+def opened(folder: Path, *, who: str | None = None, write: bool | None) -> Iterator["CaseStore"]:
+    """Open a case for one command and close it again; ``write`` as ``open_case`` takes it."""
     from workbench.services import cases
 
     with cases.open_case(folder, who=who or cases.login(), write=write) as case:
@@ -29,9 +29,13 @@ def opened(folder: Path, *, who: str | None = None, write: bool) -> Iterator["Ca
 
 
 def _warn(case: "CaseStore") -> None:
-    broken = case.journal_at_opening.broken
+    state = case.journal_at_opening
+    broken = state.broken
     if broken is not None:
+        sentence = broken.sentence[0].lower() + broken.sentence[1:].removesuffix(".")
         say(
-            f"Warning: the journal of this case does not hold from entry {broken.number} on "
-            f"(expected {broken.expected}, found {broken.found}): it was changed by other means."
+            f"Warning: {sentence} (expected {broken.expected}, found {broken.found}): "
+            "it was changed by other means."
         )
+    elif state.noticed:
+        say(f"Warning: this case was once changed by other means: {', '.join(state.noticed)}.")

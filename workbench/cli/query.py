@@ -1,6 +1,6 @@
 """``workbench query``: ask for events, things, findings and the rest of a case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,15 +9,16 @@ from workbench.cli import options as o
 from workbench.cli.console import say, say_json
 from workbench.cli.opening import Folder, opened
 from workbench.errors import UsageError
+from workbench.evidence.text import visible
+from workbench.model import schema
 from workbench.model.event import EventOrder, EventSort
-from workbench.model.kept import Listed, flat
+from workbench.model.kept import Cell, Listed, flat
 from workbench.model.query_fields import FIELDS, Area
 
 if TYPE_CHECKING:
     from workbench.model.event import IndexedEvent
     from workbench.store.case_store import CaseStore
 
-SCHEMA = "workbench.query/1"
 _BATCH = 1000
 _EVERYTHING = 0
 
@@ -127,14 +128,25 @@ def _print(
         return
     if as_json:
         found = [flat(row) for row in rows]
-        document = {"schema": SCHEMA, "list": area, "total": total, "first": first, "rows": found}
-        say_json(document)
+        head = {"schema": schema.QUERY, "list": area, "total": total, "first": first}
+        say_json({**head, "rows": found})
         return
-    shown = list(map(_line, rows))
-    for line in shown:
+    shown = list(map(flat, rows))
+    for line in _lines(shown):
         say(line)
     say(f"{len(shown):,} of {total:,} {area.value}.")
 
 
-def _line(row: "IndexedEvent | Listed") -> str:
-    return "  ".join(str(cell) for cell in flat(row).values() if cell not in {None, ""})
+def _lines(rows: Sequence[Mapping[str, Cell]]) -> Iterator[str]:
+    """Yield rows below the names of their columns, each cell in its place; "-" is an empty one."""
+    if not rows:
+        return
+    names = list(rows[0])
+    table = [names, *([_shown(row.get(name)) for name in names] for row in rows)]
+    widths = [max(len(row[at]) for row in table) for at in range(len(names))]
+    for row in table:
+        yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+
+
+def _shown(cell: Cell) -> str:
+    return "-" if cell in {None, ""} else visible(str(cell))

@@ -178,13 +178,15 @@ def _show_rest(verification: Verification) -> None:
         pair = f" {to} {source.pairs_with}" if source.pairs_with else ""
         trusted = ", never trusted because it lies there" if source.role is Role.TRUST else ""
         say(f"  {source.role.value:<10} {_name(source)} ({source.format}{trusted}){pair}", hang=13)
+        for problem in source.problems:
+            say(f"             {problem.message} [{problem.code}]")
     shown = verification.context[:_CONTEXT_SHOWN]
     if shown:
         more = len(verification.context) - len(shown)
         tail = f" and {more} more" if more > 0 else ""
         say()
         say(f"Not judged (context): {', '.join(shown)}{tail}")
-    told = {problem for source in verification.subjects for problem in source.problems}
+    told = {problem for source in verification.sources for problem in source.problems}
     for problem in verification.problems:
         if problem not in told:
             say(f"Problem: {problem.message} [{problem.code}]")

@@ -80,15 +80,20 @@ def confirm(
 
 def remove(
     folder: Folder,
-    number: Annotated[int, typer.Argument(help="Number of the key in the list.", metavar="N")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="Its number in the list, or the start of its SHA-256.", metavar="N|HEX"
+        ),
+    ],
     who: Who = None,
 ) -> int:
     """Trust a key no more."""
     from workbench.services import trusting
 
     with opened(folder, who=who, write=True) as case:
-        trusting.remove(case, number)
-    say(f"Key {number} is trusted no more; that it once was stays on record.")
+        trusting.remove(case, key)
+    say(f"Key {key} is trusted no more; that it once was stays on record.")
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, blocks, read_range
 from workbench.evidence.spool import Spool
 from workbench.model.locator import Locator
@@ -33,6 +34,14 @@ class Header:
     pages: int | None
     changes: int
     written_by: str
+
+
+def is_database(file: EvidenceFile) -> bool:
+    """Tell whether a file begins as a database does; one that cannot be read is none."""
+    try:
+        return read_range(file, 0, len(MAGIC)) == MAGIC
+    except SourceError:
+        return False
 
 
 def header_of(file: EvidenceFile) -> Header:

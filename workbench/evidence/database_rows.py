@@ -138,9 +138,14 @@ class Database:
         self._most_bytes = 4 * size + MIB
         self._most_rows = size // _LEAST_ROW + 1
         self._tables: dict[str, Table] = {}
-        names = self._select("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
+        listed = self._select(
+            "SELECT name, ifnull(rootpage, 0) FROM sqlite_master WHERE type IN ('table', 'view')"
+        )
+        stored = {str(name): bool(page) for name, page in listed}
         #: Plain tables; a view or a virtual table is none, since reading it runs something.
-        self.names = tuple(sorted(str(name) for (name,) in names))
+        self.names = tuple(sorted(name for name, is_plain in stored.items() if is_plain))
+        #: Views and virtual tables, which are not read.
+        self.unread = tuple(sorted(name for name, is_plain in stored.items() if not is_plain))
 
     def table(self, name: str) -> Table | None:
         """Return what the schema states about a plain table, or None where there is none.

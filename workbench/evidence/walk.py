@@ -3,9 +3,11 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.argument import Argument
+from workbench.evidence.database_files import JOURNALS, is_database
 from workbench.evidence.file import NOTHING, EvidenceFile, identity_of
 from workbench.evidence.handles import Folder, is_junction, opened_folder
 from workbench.evidence.intake import REST, Intake
@@ -22,7 +24,8 @@ def walk(arguments: Sequence[Argument], intake: Intake) -> Iterator[EvidenceFile
     Raises:
         SourceError: an argument itself cannot be read.
     """
-    walks = [_Walk(argument, intake) for argument in arguments]
+    named = frozenset(argument.path for argument in arguments)
+    walks = [_Walk(argument, intake, named) for argument in arguments]
     for one in walks:
         yield from one.run()
     if any(one.links for one in walks):  # a link may lead to another argument
@@ -75,8 +78,11 @@ def _check_name(name: str, path: str, intake: Intake) -> None:
 class _Walk:
     """One walk through a folder, folder by folder, each opened below the drop's own handle."""
 
-    def __init__(self, argument: Argument, intake: Intake) -> None:
+    def __init__(
+        self, argument: Argument, intake: Intake, named: frozenset[Path] = frozenset()
+    ) -> None:
         self.argument = argument
+        self._named = named
         self.links: list[tuple[Parts, str]] = []
         self._intake = intake
         self._files: list[EvidenceFile] = []
@@ -86,6 +92,7 @@ class _Walk:
     def run(self) -> list[EvidenceFile]:
         if not self.argument.folder:
             self._files.append(_only_file(self.argument, self._intake))
+            self._beside(self._files[0])
             return self._files
         try:
             while self._waiting:
@@ -94,6 +101,28 @@ class _Walk:
             message = f"was not looked at: {error.message}"
             self._lose((REST,), ProblemCode.LIMIT_EXCEEDED, message)
         return self._files
+
+    def _beside(self, file: EvidenceFile) -> None:
+        """Take in what lies beside a database that was named alone: they are one source."""
+        if not is_database(file):
+            return
+        for suffix in JOURNALS:
+            name = f"{self.argument.path.name}{suffix}"
+            if self.argument.root / name in self._named:
+                continue
+            path = f"{file.path}{suffix}"
+            try:
+                with opened_folder(self.argument.root, (), listed=False) as folder:
+                    identity, problem = _identity(folder, name), None
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                identity, problem = NOTHING, ProblemCode.UNREADABLE
+                message = f"cannot be read: {error.strerror}"
+                self._intake.problem(problem, path, None, message)
+            self._intake.count()
+            root = str(self.argument.root)
+            self._files.append(EvidenceFile(path, None, root, (name,), identity, problem))
 
     def name_in(self, tree: Tree) -> None:
         """Add what was found to the names by which links are followed."""

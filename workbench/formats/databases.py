@@ -6,13 +6,14 @@ from workbench.errors import SourceError
 from workbench.evidence.database import Views, open_database
 from workbench.evidence.database_files import wrong_size
 from workbench.evidence.database_rows import Database, DatabaseError
+from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
 from workbench.formats.reader import Account, Reading
 from workbench.model.catalog import CatalogProblem
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
-from workbench.model.source import Problem
+from workbench.model.source import Problem, ProblemCode
 
 _MOST_NAMED = 10
 
@@ -30,6 +31,7 @@ def reading_of(
         with open_database(subject.files, limits=limits, cancel=cancel) as views:
             yield from views.problems
             yield from _beside(views)
+            yield from _computed(views, file)
             return (yield from body(views))
     except SourceError as error:
         place = Locator(error.path or file.path, file.member, pointer=error.place)
@@ -77,6 +79,18 @@ def _beside(views: Views) -> tuple[Problem, ...]:
     names = ", ".join(file.display for file in views.beside)
     message = f"{names} holds changes that the database file does not; {_both_views(views)}."
     return (Problem(CatalogProblem.WAL_PRESENT, Locator(first.path, first.member), message),)
+
+
+def _computed(views: Views, file: EvidenceFile) -> tuple[Problem, ...]:
+    """Return that there are views or virtual tables: to read one would run what the file says."""
+    unread = views.current.unread
+    if not unread:
+        return ()
+    more = f" and {len(unread) - _MOST_NAMED} more" if len(unread) > _MOST_NAMED else ""
+    named = ", ".join(unread[:_MOST_NAMED])
+    message = f"{file.display}: views and virtual tables are not read: {named}{more}."
+    place = Locator(file.path, file.member, pointer=unread[0])
+    return (Problem(ProblemCode.UNSUPPORTED_MEMBER, place, message),)
 
 
 def _both_views(views: Views) -> str:

@@ -26,7 +26,7 @@ from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
 from workbench.formats.sniff import LINK, recognise
-from workbench.formats.timestamp import file_of
+from workbench.formats.timestamp import Stamped
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
@@ -159,12 +159,11 @@ def _stamps(
         return [], [], entries
     others = [entry.file for entry in entries if entry.seen.format != TIMESTAMP]
     files = [*others, *drop.containers]
-    meant = [file for file in files if file.place == choice.artifact]
+    meant = next((file for file in files if file.place == choice.artifact), None)
+    beside = Stamped(files, cancel=cancel)
     found: list[Stamp] = []
     for entry in tokens:
-        about = meant if choice.binds(entry.file) and meant else files
-        over = file_of(entry.file, about, cancel=cancel)
-        over = meant[0] if over is None and about is meant else over
+        over = meant if choice.binds(entry.file) and meant else beside.by(entry.file)
         found += [] if over is None else [Stamp(entry.file, over)]
     places = {stamp.token: stamp.over.place for stamp in found}
     stamped = [replace(e, pairs_with=places[e.file]) for e in tokens if e.file in places]

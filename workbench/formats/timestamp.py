@@ -6,8 +6,10 @@ lie with it, the one with that digest; else the one that it is called after.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from workbench.errors import SourceError
 from workbench.evidence.archive_kind import folder_of
@@ -45,21 +47,49 @@ class TimestampReader:
         return None
 
 
-def file_of(
-    token: EvidenceFile, files: Sequence[EvidenceFile], *, cancel: Cancel
-) -> EvidenceFile | None:
-    """Return the file that a token is over, or None where nothing lies here that it could be."""
-    beside = [file for file in files if folder_of(file) == folder_of(token) and file != token]
-    called = sorted((f for f in beside if _is_called_after(token.name, f.name)), key=_longest)
-    others = sorted((f for f in beside if f not in called), key=lambda file: file.size)
-    stated, left = _imprint(token), _MOST_HASHED
-    for file in (*called, *others):
+class Stamped:
+    """Files that time stamps may be over, by folder; no byte is hashed twice for one hash."""
+
+    def __init__(self, files: Iterable[EvidenceFile], *, cancel: Cancel) -> None:
+        self._cancel = cancel
+        self._digests: dict[tuple[EvidenceFile, str], bytes] = {}
+        self._left = _MOST_HASHED
+        self._beside: dict[str, list[EvidenceFile]] = defaultdict(list)
+        for file in files:
+            self._beside[folder_of(file)].append(file)
+
+    def by(self, token: EvidenceFile) -> EvidenceFile | None:
+        """Return the file that a token is over, or None where nothing here could be it."""
+        beside = self._beside.get(folder_of(token), [])
+        called = sorted((f for f in beside if _is_called_after(token.name, f.name)), key=_longest)
+        stated = _imprint(token)
         if stated is None:
-            break
-        left -= 0 if file in called else file.size
-        if left >= 0 and _has(file, stated, cancel):
-            return file
-    return called[0] if called else None
+            return called[0] if called else None
+        others = sorted((f for f in beside if f not in called), key=lambda file: file.size)
+        worth = (f for f in others if self._is_known(f, stated[0]) or self._may_read(f))
+        for file in chain(called, worth):
+            if self._digest(file, stated[0]) == stated[1]:
+                return file
+        return called[0] if called else None
+
+    def _is_known(self, file: EvidenceFile, name: str) -> bool:
+        return (file, name) in self._digests
+
+    def _may_read(self, file: EvidenceFile) -> bool:
+        """Tell whether a file that nothing but its folder speaks for is worth its reading."""
+        self._left -= file.size
+        return self._left >= 0
+
+    def _digest(self, file: EvidenceFile, name: str) -> bytes:
+        if (file, name) not in self._digests:
+            digest = hashlib.new(name)
+            try:
+                for block in blocks(file, cancel=self._cancel):
+                    digest.update(block)
+                self._digests[file, name] = digest.digest()
+            except SourceError:
+                self._digests[file, name] = b""
+        return self._digests[file, name]
 
 
 def _longest(file: EvidenceFile) -> int:
@@ -82,16 +112,6 @@ def _imprint(token: EvidenceFile) -> tuple[str, bytes] | None:
     if found is None:
         return None
     return _HASHES[found[1][0]], data[found.end() : found.end() + found[2][0]]
-
-
-def _has(file: EvidenceFile, stated: tuple[str, bytes], cancel: Cancel) -> bool:
-    digest = hashlib.new(stated[0])
-    try:
-        for block in blocks(file, cancel=cancel):
-            digest.update(block)
-    except SourceError:
-        return False
-    return digest.digest() == stated[1]
 
 
 READER = TimestampReader()

@@ -374,14 +374,15 @@ def sample_case(found: "Sample", *, who: str) -> "CaseStore":
 def header_of(found: "Standing") -> CaseHeader:
     """Return what the frame says of a case.
 
-    While a subject is not judged nothing is said of the whole case but what FAILED already.
+    While a subject is not judged, or the verdicts are out of date, nothing is said of the whole
+    case but what FAILED already.
     """
     verification = found.verification
     answers = {d: verification.dimension(d) for d in Dimension} if verification else {}
     said = {
         which: answer
         for which, answer in answers.items()
-        if not found.unjudged or answer.indication is Indication.FAILED
+        if not (found.unjudged or found.stale) or answer.indication is Indication.FAILED
     }
     return CaseHeader(
         title=found.engagement.title,

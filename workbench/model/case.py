@@ -178,11 +178,27 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class JournalBreak:
-    """The first entry of a journal that does not hold: the case was changed behind our back."""
+    """Where a journal does not hold: the case was changed behind our back.
+
+    Attributes:
+        number: the first entry that is not as it was written, or that is missing, or that states
+            of some tables what they are not.
+        expected: digest that should be there, lower hex.
+        found: digest that is there.
+        tables: what the entry does not agree with; "" where the chain itself is broken.
+    """
 
     number: int
     expected: str
     found: str
+    tables: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Return it in one sentence."""
+        if not self.tables:
+            return f"The journal of this case does not hold from entry {self.number:,} on."
+        return f"What this case holds ({self.tables}) is not what its journal recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +209,21 @@ class JournalState:
         entries: how many acts.
         head: digest of the last one, lower hex; it goes into each report.
         broken: the first entry that does not hold, or None.
+        contradicted: groups of tables that are not what the journal recorded of them.
+        noticed: those of which that was noticed before, now or at any time.
+        doubted: verifications up to this number may not be what was found at their time.
     """
 
     entries: int
     head: str
     broken: JournalBreak | None = None
+    contradicted: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
+    doubted: int = 0
+
+    def doubts(self, *tables: str) -> bool:
+        """Tell whether one of some groups of tables was ever found changed by other means."""
+        return not {*self.contradicted, *self.noticed}.isdisjoint(tables)
 
 
 @dataclass(frozen=True, slots=True)

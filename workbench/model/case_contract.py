@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from workbench.model import schema
 from workbench.model.case import ControlTotal, Engagement, JournalState
 from workbench.model.case_source import CaseSource, Delivery, ListedVerdict, Presence
 from workbench.model.contract import Json, time_to_json
 from workbench.model.verdict import DimensionVerdict
-
-CASE_SCHEMA = "workbench.case/1"
 
 
 def case_to_json(
@@ -19,20 +18,24 @@ def case_to_json(
     presence: Mapping[int, Presence],
     verdicts: Mapping[int, ListedVerdict],
     unjudged: Sequence[CaseSource],
+    stale: str,
     journal: JournalState,
 ) -> dict[str, Json]:
     """Return how a case stands; ``sources`` are the superseded ones too."""
     return {
-        "schema": CASE_SCHEMA,
+        "schema": schema.CASE,
         "case": case_id,
         "engagement": _engagement(engagement),
         "deliveries": [_delivery(delivery) for delivery in deliveries],
         "sources": [_source(s, presence.get(s.id), verdicts.get(s.id)) for s in sources],
         "unjudged": [source.id for source in unjudged],
+        "stale": stale or None,
         "journal": {
             "entries": journal.entries,
             "head": journal.head,
             "broken": None if journal.broken is None else journal.broken.number,
+            "contradicted": list(journal.contradicted),
+            "noticed": list(journal.noticed),
         },
     }
 

@@ -121,6 +121,24 @@ class CatalogProblem(StrEnum):
     MORE_PROBLEMS = "MORE_PROBLEMS"
 
 
+class NoPlace(StrEnum):
+    """What a store may have no place for, as ``cannot_show`` says it: absence then says nothing."""
+
+    DATASETS = "which data a run used: this generation of the schema has no place for it"
+    LOGGED_MODELS = (
+        "which models a run logged, but for what a tag of the run lists: this generation of the "
+        "schema has no place for them"
+    )
+    ALIASES = (
+        "which versions aliases pointed to: this generation of the schema has no place for them"
+    )
+    REGISTRY = "which models were registered: this store has no registry"
+    PARAMS = "which parameters a run had: this store has no table of them"
+    RUN_TAGS = "which tags a run had: this store has no table of them"
+    MODEL_TAGS = "which tags a registered model had: this store has no table of them"
+    VERSION_TAGS = "which tags a model version had: this store has no table of them"
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One value of a thing.

@@ -125,6 +125,7 @@ class LineageView:
         edges: every edge of the case between two of the nodes.
         nodes_in_case: how many things and edges the whole case has.
         edges_in_case: see there.
+        stale: what was done since the newest verification that bears on it, or "".
     """
 
     focus: NodeId
@@ -132,6 +133,7 @@ class LineageView:
     edges: tuple[Edge, ...]
     nodes_in_case: int = 0
     edges_in_case: int = 0
+    stale: str = ""
 
     def by_status(self) -> Mapping[EdgeStatus, int]:
         """Return how many edges there are of each status."""

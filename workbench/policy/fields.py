@@ -1,4 +1,8 @@
-"""What a rule may ask of each kind of row; ``needs`` is checked against this when a pack loads."""
+"""What a rule may ask of each kind of row; ``needs`` is checked against this when a pack loads.
+
+A field that the evidence does not state is left out of the row; whether it is stated is a field of
+its own (``states_licence``), left out where the source has no place for it.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +13,10 @@ FIELDS: Mapping[Population, Mapping[str, str]] = {
     Population.SOURCE: {
         "path": "the source as the auditor sees it",
         "format": "what it was recognised as",
-        "protected": "whether it is of a kind that carries protection data",
+        "kind": "log, model or catalog",
+        "protected": "whether it carries protection data",
+        "intact": "whether all of that was recomputed and agrees; not known while INDETERMINATE",
+        "signed": "whether somebody the auditor trusts signed it; not known without a trust anchor",
         "integrity": "PASSED, INDETERMINATE or FAILED",
         "integrity_code": "sub-code, or the empty text",
         "authenticity": "PASSED, INDETERMINATE or FAILED",
@@ -26,12 +33,13 @@ FIELDS: Mapping[Population, Mapping[str, str]] = {
         "params": "parameters by name",
         "tags": "tags by name",
         "seeds": "values of parameters that name a seed or random state",
-        "commit": "commit of the code, or the empty text",
+        "commit": "commit of the code",
         "datasets": "names of the data sets it used",
     },
     Population.MODEL: {
         "name": "what people call it",
-        "owner": "who answers for it, or the empty text",
+        "owner": "who answers for it",
+        "states_owner": "whether the registry names one",
         "tags": "tags by name",
         "versions": "how many versions it has",
     },
@@ -39,22 +47,26 @@ FIELDS: Mapping[Population, Mapping[str, str]] = {
         "model": "the registered model",
         "version": "its number",
         "stage": "the store's own word, or the empty text",
-        "in_production": "stage Production; where no stage is used at all, the alias champion",
+        "in_production": "stage Production, or an alias champion, production or prod",
         "aliases": "aliases that point at it",
         "has_run": "whether it names a run that the store holds",
         "run_state": "state of that run",
         "run_deleted": "whether that run is marked as deleted",
         "run_user": "who started that run",
-        "approved_by": "tag approved_by, or the empty text",
-        "licence": "tag license or licence, or the empty text",
+        "approved_by": "tag approved_by",
+        "states_approver": "whether there is one",
+        "licence": "tag license or licence",
+        "states_licence": "whether there is one that names a licence",
+        "licence_is_non_commercial": "whether the licence allows non-commercial use only",
         "data_licence": "licence of the training data as the run's tag states it",
+        "data_licence_is_non_commercial": "whether that allows non-commercial use only",
         "datasets": "names of the data sets that its run used",
         "tags": "tags by name",
         "log_approvers": "who approved it, as the audit log says",
     },
     Population.DATASET: {
         "name": "what people call it",
-        "digest": "digest as stated, or the empty text",
+        "digest": "digest as stated",
         "uri": "where it lies, as stated",
         "used_by": "how many runs used it",
     },
@@ -72,7 +84,8 @@ FIELDS: Mapping[Population, Mapping[str, str]] = {
     Population.DEPLOYMENT: {
         "object": "what was deployed",
         "actor": "who, as the log says",
-        "approved_before": "whether an approval of the same object stands before it in the log",
+        "approved_before": "whether an approval of the same version stands before it in the logs "
+        "of the case and was not revoked by then",
         "approval_intact": "whether the record of that approval is unbroken",
     },
     Population.EVENT: {},

@@ -95,6 +95,7 @@ def _check(node: Node) -> Check:
     )
     node.done()
     _require_sound(check, node)
+    _require_mapped(check, node)
     return check
 
 
@@ -109,6 +110,19 @@ def _require_sound(check: Check, node: Node) -> None:
         raise node.error(f"asks for {sorted(unknown)[0]}, which no such row has", "needs")
     for key, expression in (("where", check.where), ("rule", check.rule)):
         require_cheap(expression, f"{node.what}: {key} of {check.id}")
+
+
+def _require_mapped(check: Check, node: Node) -> None:
+    """Refuse a clause of a text that is not known here, or that the text's file does not list."""
+    known = {framework.id: framework for framework in frameworks()}
+    for mapping in check.mappings:
+        found = known.get(mapping.framework)
+        if found is None:
+            names = ", ".join(sorted(known))
+            raise node.error(f"names {mapping.framework}, not one of {names}", "mappings")
+        if found.clauses and mapping.clause not in found.clauses:
+            what = f"names {mapping.clause}, which {found.id} does not list"
+            raise node.error(what, "mappings")
 
 
 def _framework(node: Node) -> Framework:

@@ -1,84 +1,65 @@
-"""Rows of approvals and deployments, as the audit logs tell them."""
+"""Rows of approvals and deployments, as the audit logs of a case tell them together."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from workbench.analysis.decisions import APPROVE, DEPLOY, REGISTER, short_name, version_meant
+from workbench.analysis.approvals import Approval, Deployment
+from workbench.analysis.decisions import short_name, stands
 from workbench.model.case import EvidenceRef
-from workbench.model.event import EventFlag, IndexedEvent, Outcome
-from workbench.model.policy import Row, Value
+from workbench.model.event import IndexedEvent, Outcome
+from workbench.model.policy import Footing, Row, Value
 from workbench.policy.facts import CaseFacts
 
 
 def approvals(facts: CaseFacts) -> Sequence[Row]:
     """Return each approval in the logs, with who registered what it approves."""
-    registrars: dict[tuple[int, str], str] = {}
-    rows = []
-    for found in facts.decisions:
-        event = found.event
-        if REGISTER.search(event.action):
-            registrars[found.source, event.object] = event.actor
-        elif APPROVE.search(event.action):
-            said: dict[str, Value] = {
-                "object": event.object,
-                "approver": event.actor or None,
-                "registrar": registrars.get((found.source, event.object)),
-                "outcome": event.outcome.value,
-            }
-            rows.append(Row(_label(found), said, (_place(found),)))
-    return rows
+    return [_approval(facts, found) for found in facts.history.approvals]
+
+
+def _approval(facts: CaseFacts, approval: Approval) -> Row:
+    found = approval.deed.found
+    event = found.event
+    said: dict[str, Value] = {
+        "object": event.object or None,
+        "approver": short_name(event.actor) or None,
+        "registrar": approval.registrar or None,
+        "outcome": event.outcome.value,
+    }
+    doubt = ""
+    if approval.deed.meaning.act is None and event.outcome is not Outcome.FAILURE:
+        doubt = f"Whether {event.action} is an approval is not known here."
+    silent = {"registrar": "No log says who registered it."}
+    return _row(facts, found, (found,), said, silent, doubt)
 
 
 def deployments(facts: CaseFacts) -> Sequence[Row]:
     """Return each deployment in the logs, with the approvals that stand before it."""
-    approved: dict[tuple[int, str], list[IndexedEvent]] = defaultdict(list)
-    rows = []
-    for found in facts.decisions:
-        event, key = found.event, (found.source, found.event.object)
-        if event.outcome is Outcome.FAILURE:
-            continue
-        if APPROVE.search(event.action):
-            approved[key].append(found)
-        elif DEPLOY.search(event.action):
-            rows.append(_deployment(found, approved[key]))
-    return rows
+    return [_deployment(facts, found) for found in facts.history.deployments]
 
 
-def _deployment(found: IndexedEvent, before: Sequence[IndexedEvent]) -> Row:
+def _deployment(facts: CaseFacts, deployment: Deployment) -> Row:
+    found, before = deployment.deed.found, deployment.approvals
+    intact = tuple(approval for approval in before if stands(approval))
     said: dict[str, Value] = {
-        "object": found.event.object,
+        "object": found.event.object or None,
         "actor": found.event.actor or None,
         "approved_before": bool(before),
     }
     if before:
-        said["approval_intact"] = any(_stands(approval) for approval in before)
-    return Row(_label(found), said, (_place(found), *map(_place, before)))
+        said["approval_intact"] = bool(intact)
+    return _row(facts, found, (found, *(intact or before)), said, {}, deployment.doubt)
 
 
-def approvers_by_object(decisions: Iterable[IndexedEvent]) -> Mapping[str, tuple[str, ...]]:
-    """Return who approved what, leaving out records that are broken."""
-    names: dict[str, list[str]] = defaultdict(list)
-    for found in decisions:
-        event = found.event
-        done = APPROVE.search(event.action) and event.outcome is not Outcome.FAILURE
-        if done and _stands(found):
-            names[event.object].append(short_name(event.actor))
-    return {item: tuple(dict.fromkeys(found)) for item, found in names.items()}
-
-
-def same_model(by_object: Mapping[str, Sequence[str]], name: str, version: str) -> tuple[str, ...]:
-    """Return what a log says of a model version, by whatever form its name has there."""
-    meant = (names for item, names in by_object.items() if version_meant(item) == (name, version))
-    return tuple(dict.fromkeys(who for names in meant for who in names))
-
-
-def _stands(found: IndexedEvent) -> bool:
-    return EventFlag.BROKEN not in found.event.flags
-
-
-def _label(found: IndexedEvent) -> str:
-    return f"{found.event.object} by {found.event.actor}"
-
-
-def _place(found: IndexedEvent) -> EvidenceRef:
-    return EvidenceRef(found.sha256, found.event.locator)
+def _row(
+    facts: CaseFacts,
+    found: IndexedEvent,
+    read: Sequence[IndexedEvent],
+    said: Mapping[str, Value],
+    silent: Mapping[str, str],
+    doubt: str,
+) -> Row:
+    places = tuple(EvidenceRef(each.sha256, each.event.locator) for each in read)
+    footing, shaken = facts.footing(places)
+    if not all(map(stands, read)):
+        footing = Footing.BROKEN
+    label = f"{found.event.object} by {found.event.actor}"
+    return Row(label, said, places, silent, doubt, footing, shaken)

@@ -1,25 +1,39 @@
-"""The rows of each population. A field that a source cannot say is left out, never made up."""
+"""The rows of each population. A field that a source cannot say is left out, never made up.
+
+Why it is left out is said with the row: a check that needs it is then undecided, in those words.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from workbench.analysis.approvals import approvers
+from workbench.analysis.decisions import stands
+from workbench.model.case import EvidenceRef
 from workbench.model.catalog import (
     ArtifactType,
     AttributeGroup,
     Lifecycle,
+    NoPlace,
     RelationKind,
     Thing,
     ThingKind,
 )
 from workbench.model.lineage import EdgeStatus, NodeId
-from workbench.model.locator import Locator
-from workbench.model.policy import Population, Row, Value
-from workbench.model.verdict import Dimension
+from workbench.model.policy import Footing, Population, Row, Value
 from workbench.policy.facts import CaseFacts, pairs
-from workbench.policy.log_rows import approvals, approvers_by_object, deployments, same_model
+from workbench.policy.licences import is_non_commercial, names_licence
+from workbench.policy.log_rows import approvals, deployments
+from workbench.policy.source_rows import sources
 
 #: Parts of the name of a parameter that fixes a random sequence.
 SEEDS = ("seed", "random_state")
-CHAMPION = "champion"
+#: Aliases by which a serving system takes the version it serves.
+LIVE = frozenset({"champion", "production", "prod"})
+_PLACE = "This generation of the export has no place for it: {}."
+_NO_RUN = "The version names no run that the store holds."
+
+Fields = dict[str, Value]
+Silent = dict[str, str]
 
 
 def rows_of(facts: CaseFacts, population: Population) -> Sequence[Row] | None:
@@ -27,49 +41,52 @@ def rows_of(facts: CaseFacts, population: Population) -> Sequence[Row] | None:
     return _MAKERS[population](facts)
 
 
-def _sources(facts: CaseFacts) -> Sequence[Row] | None:
-    rows = []
-    for number, source in facts.verdicts.items():
-        verdict = source.verdict
-        if verdict is None:
-            continue
-        said: dict[str, Value] = {d.value: verdict.dimension(d).indication.value for d in Dimension}
-        said |= {
-            "path": source.path,
-            "format": source.format,
-            "protected": source.format in {"chain", "oms", "model"},
-            "integrity_code": verdict.integrity.code or "",
-            "records": verdict.records,
-        }
-        place = facts.reference(number, Locator(source.path, source.member))
-        rows.append(Row(source.path, said, (place,)))
-    return rows or None
-
-
 def _runs(facts: CaseFacts) -> Sequence[Row] | None:
     used = facts.objects_of(RelationKind.USED)
     return [
-        _row(facts, node, run, _of_run(facts, run, used.get(node, [])))
+        _row(facts, node, run, *_of_run(facts, node, run, used.get(node, [])))
         for node, run in facts.of_type(ThingKind.RUN)
     ] or None
 
 
-def _of_run(facts: CaseFacts, run: Thing, used: Sequence[NodeId]) -> dict[str, Value]:
-    said: dict[str, Value] = {
+def _of_run(
+    facts: CaseFacts, node: NodeId, run: Thing, used: Sequence[NodeId]
+) -> tuple[Fields, Silent]:
+    said: Fields = {
         "name": run.name,
         "deleted": run.lifecycle is Lifecycle.DELETED,
         "state": run.state.value,
         "ended": run.state.is_terminal,
         "user": run.owner or None,
-        "datasets": _names(facts, _data_sets(facts, used)),
-        "tags": pairs(run, AttributeGroup.TAG),
     }
-    if not _is_lineage(run):  # a lineage event has no place for parameters: nothing can be said
-        params = pairs(run, AttributeGroup.PARAM)
+    silent: Silent = {}
+    tags = pairs(run, AttributeGroup.TAG)
+    if tags or _has_place(facts, node, silent, "tags", NoPlace.RUN_TAGS):
+        said["tags"] = tags
+    if used or _has_place(facts, node, silent, "datasets", NoPlace.DATASETS):
+        said["datasets"] = _names(facts, _data_sets(facts, used))
+    params = pairs(run, AttributeGroup.PARAM)
+    if _is_lineage(run):  # a lineage event has no place for parameters: nothing can be said
+        silent |= dict.fromkeys(("params", "seeds"), "A lineage event has no place for it.")
+    elif params or _has_place(facts, node, silent, "seeds", NoPlace.PARAMS):
         said["params"] = params
         said["seeds"] = tuple(v for k, v in params.items() if any(s in k.lower() for s in SEEDS))
-        said["commit"] = pairs(run, AttributeGroup.TAG).get("mlflow.source.git.commit", "")
-    return said
+    _state(said, "commit", tags.get("mlflow.source.git.commit", ""))
+    return said, silent
+
+
+def _has_place(facts: CaseFacts, node: NodeId, silent: Silent, name: str, what: NoPlace) -> bool:
+    """Tell whether a store could state a field; where it could not, say so."""
+    if facts.has_place(node[0], what):
+        return True
+    silent[name] = _PLACE.format(what.value.partition(":")[0])
+    return False
+
+
+def _state(said: Fields, name: str, value: str) -> None:
+    """Put a text where there is one; an empty one states nothing."""
+    if value:
+        said[name] = value
 
 
 def _is_lineage(run: Thing) -> bool:
@@ -80,70 +97,106 @@ def _models(facts: CaseFacts) -> Sequence[Row] | None:
     versions = facts.subjects_of(RelationKind.SPECIALIZATION_OF)
     rows = []
     for node, model in facts.of_type(ThingKind.ARTIFACT, ArtifactType.REGISTERED_MODEL):
-        tags = pairs(model, AttributeGroup.TAG)
-        said: dict[str, Value] = {
-            "name": model.name,
-            "owner": model.owner or tags.get("owner", ""),
-            "tags": tags,
-            "versions": len(versions.get(node, [])),
-        }
-        rows.append(_row(facts, node, model, said))
+        tags, silent = pairs(model, AttributeGroup.TAG), Silent()
+        said: Fields = {"name": model.name, "versions": len(versions.get(node, []))}
+        owner = model.owner or tags.get("owner", "")
+        _state(said, "owner", owner)
+        if tags or owner or _has_place(facts, node, silent, "states_owner", NoPlace.MODEL_TAGS):
+            said |= {"tags": tags, "states_owner": bool(owner)}
+        rows.append(_row(facts, node, model, said, silent))
     return rows or None
 
 
 def _versions(facts: CaseFacts) -> Sequence[Row] | None:
-    approvers = approvers_by_object(facts.decisions)
-    return [
-        _row(facts, node, version, _of_version(facts, node, version, approvers))
-        for node, version in facts.of_type(ThingKind.ARTIFACT, ArtifactType.MODEL_VERSION)
-    ] or None
+    by_log = approvers(facts.history)
+    rows = []
+    for node, version in facts.of_type(ThingKind.ARTIFACT, ArtifactType.MODEL_VERSION):
+        said, silent = _of_version(facts, node, version)
+        found = by_log.get((version.name, version.version), ())
+        if found:
+            said["log_approvers"] = found
+        silent["log_approvers"] = "No log of the case holds an approval of it that stands."
+        row = _row(facts, node, version, said, silent)
+        elsewhere = {"log_approvers": _by_log(facts, version)} if found else {}
+        rows.append(replace(row, elsewhere=elsewhere))
+    return rows or None
 
 
-def _of_version(
-    facts: CaseFacts, node: NodeId, version: Thing, approvers: Mapping[str, tuple[str, ...]]
-) -> dict[str, Value]:
+def _by_log(facts: CaseFacts, version: Thing) -> tuple[Footing, str]:
+    """Return how the approvals of a version that stand in the logs are protected."""
+    approved = facts.history.standing.get((version.name, version.version), ())
+    places = [EvidenceRef(a.sha256, a.event.locator) for a in approved if stands(a)]
+    return facts.footing(places)
+
+
+def _of_version(facts: CaseFacts, node: NodeId, version: Thing) -> tuple[Fields, Silent]:
     tags = pairs(version, AttributeGroup.TAG)
     aliases = tuple(a.name for a in version.attributes if a.group is AttributeGroup.ALIAS)
-    said: dict[str, Value] = {
+    said: Fields = {
         "model": version.name,
         "version": version.version,
-        "stage": version.lifecycle_raw,
         "aliases": aliases,
-        "in_production": _in_production(facts, node, version, aliases),
-        "approved_by": tags.get("approved_by", ""),
-        "licence": tags.get("license", tags.get("licence", "")),
+        "in_production": _in_production(version, aliases),
+    }
+    silent: Silent = {}
+    _state(said, "stage", version.lifecycle_raw)
+    _of_tags(facts, node, tags, said, silent)
+    _of_its_run(facts, node, said, silent)
+    return said, silent
+
+
+def _of_tags(
+    facts: CaseFacts, node: NodeId, tags: Mapping[str, str], said: Fields, silent: Silent
+) -> None:
+    """Say what the tags of a version say: its approver and its licence."""
+    approver, licence = tags.get("approved_by", ""), tags.get("license", tags.get("licence", ""))
+    if not tags and not _has_place(facts, node, silent, "tags", NoPlace.VERSION_TAGS):
+        silent |= dict.fromkeys(("states_approver", "states_licence"), silent["tags"])
+        return
+    said |= {
         "tags": tags,
+        "states_approver": bool(approver.strip()),
+        "states_licence": names_licence(licence),
     }
-    found = same_model(approvers, version.name, version.version)
-    if found:
-        said["log_approvers"] = found
-    return said | _of_its_run(facts, node)
+    _state(said, "approved_by", approver.strip())
+    _state(said, "licence", licence)
+    _judge_licence(said, silent, "licence_is_non_commercial", licence, "its licence")
 
 
-def _in_production(
-    facts: CaseFacts, node: NodeId, version: Thing, aliases: tuple[str, ...]
-) -> bool:
-    if node[0] in facts.registries_with_stages:
-        return version.lifecycle is Lifecycle.PRODUCTION
-    return CHAMPION in aliases
+def _judge_licence(said: Fields, silent: Silent, name: str, licence: str, what: str) -> None:
+    answer = is_non_commercial(licence)
+    if answer is None:
+        text = f": it says {licence}" if licence else ""
+        silent[name] = f"The registry does not say {what}{text}."
+    else:
+        said[name] = answer
 
 
-def _of_its_run(facts: CaseFacts, node: NodeId) -> dict[str, Value]:
-    """Return what is known of the run that made a version: the first that the store holds."""
+def _in_production(version: Thing, aliases: tuple[str, ...]) -> bool:
+    """Tell whether a version serves: by stage or by alias, since registries use both (facts)."""
+    served = any(alias.casefold() in LIVE for alias in aliases)
+    return served or version.lifecycle is Lifecycle.PRODUCTION
+
+
+def _of_its_run(facts: CaseFacts, node: NodeId, said: Fields, silent: Silent) -> None:
+    """Say what is known of the run that made a version: the first that the store holds."""
     makers = facts.subjects_of(RelationKind.GENERATED).get(node, [])
-    run = next((facts.things[maker] for maker in makers if maker in facts.things), None)
-    if run is None:
-        return {"has_run": False}
-    key = next(maker for maker in makers if maker in facts.things)
+    key = next((maker for maker in makers if maker in facts.things), None)
+    said["has_run"] = key is not None
+    if key is None:
+        names = ("run_state", "run_deleted", "run_user", "data_licence", "datasets")
+        silent |= dict.fromkeys((*names, "data_licence_is_non_commercial"), _NO_RUN)
+        return
+    run, tags = facts.things[key], pairs(facts.things[key], AttributeGroup.TAG)
     used = facts.objects_of(RelationKind.USED).get(key, [])
-    return {
-        "has_run": True,
-        "run_state": run.state.value,
-        "run_deleted": run.lifecycle is Lifecycle.DELETED,
-        "run_user": run.owner or pairs(run, AttributeGroup.TAG).get("mlflow.user", ""),
-        "data_licence": pairs(run, AttributeGroup.TAG).get("training_data_license", ""),
-        "datasets": _names(facts, _data_sets(facts, used)),
-    }
+    said |= {"run_state": run.state.value, "run_deleted": run.lifecycle is Lifecycle.DELETED}
+    _state(said, "run_user", run.owner or tags.get("mlflow.user", ""))
+    silent["run_user"] = "The store does not say who started its run."
+    licence, name = tags.get("training_data_license", ""), "data_licence_is_non_commercial"
+    _state(said, "data_licence", licence)
+    _judge_licence(said, silent, name, licence, "the licence of its training data")
+    if used or _has_place(facts, key, silent, "datasets", NoPlace.DATASETS):
+        said["datasets"] = _names(facts, _data_sets(facts, used))
 
 
 def _datasets(facts: CaseFacts) -> Sequence[Row] | None:
@@ -151,13 +204,10 @@ def _datasets(facts: CaseFacts) -> Sequence[Row] | None:
     rows = []
     for node, dataset in facts.of_type(ThingKind.ARTIFACT, ArtifactType.DATASET):
         digests = pairs(dataset, AttributeGroup.DIGEST)
-        said: dict[str, Value] = {
-            "name": dataset.name,
-            "digest": next(iter(digests.values()), ""),
-            "uri": dataset.uri,
-            "used_by": len(set(users.get(node, []))),
-        }
-        rows.append(_row(facts, node, dataset, said))
+        said: Fields = {"name": dataset.name, "used_by": len(set(users.get(node, [])))}
+        _state(said, "digest", next(iter(digests.values()), ""))
+        _state(said, "uri", dataset.uri)
+        rows.append(_row(facts, node, dataset, said, {}))
     return rows or None
 
 
@@ -165,19 +215,25 @@ def _edges(facts: CaseFacts) -> Sequence[Row] | None:
     rows = []
     for edge in facts.edges:
         label = f"{_name(facts, edge.tail)} → {_name(facts, edge.head)}"
-        said: dict[str, Value] = {
+        said: Fields = {
             "kind": edge.kind.value,
             "status": edge.status.value,
             "dangling": edge.status is EdgeStatus.MISSING,
         }
         places = tuple(facts.reference(edge.tail[0], locator) for locator in edge.locators)
-        rows.append(Row(label, said, places))
+        rows.append(_footed(facts, Row(label, said, places)))
     return rows or None
 
 
-def _row(facts: CaseFacts, node: NodeId, thing: Thing, said: Mapping[str, Value]) -> Row:
+def _row(facts: CaseFacts, node: NodeId, thing: Thing, said: Fields, silent: Silent) -> Row:
     label = f"{thing.name} {thing.version}".strip()
-    return Row(label, said, (facts.reference(node[0], thing.locator),))
+    place = facts.reference(node[0], thing.locator)
+    return _footed(facts, Row(label, said, (place,), silent))
+
+
+def _footed(facts: CaseFacts, row: Row) -> Row:
+    footing, shaken = facts.footing(row.evidence)
+    return replace(row, footing=footing, shaken=shaken)
 
 
 def _data_sets(facts: CaseFacts, nodes: Sequence[NodeId]) -> list[NodeId]:
@@ -200,7 +256,7 @@ def _none(_: CaseFacts) -> Sequence[Row] | None:
 
 
 _MAKERS: Mapping[Population, Callable[[CaseFacts], Sequence[Row] | None]] = {
-    Population.SOURCE: _sources,
+    Population.SOURCE: sources,
     Population.RUN: _runs,
     Population.MODEL: _models,
     Population.MODEL_VERSION: _versions,

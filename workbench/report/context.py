@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.model.case import Engagement, Finding, JournalState
+from workbench.model.case import ControlTotal, Engagement, Finding, JournalState
+from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
-from workbench.model.policy import CheckResult, Pack
+from workbench.model.policy import CheckResult, Framework, Pack
 from workbench.model.selftest import SelfTestResult
 from workbench.model.trust import Trust
 from workbench.model.verification import Verification
@@ -23,6 +24,9 @@ class CaseContent:
         findings: all findings, in order.
         pack: the checks that were asked, or None.
         checks: what each of them said.
+        deliveries: what was handed over, in order.
+        totals: control totals that were stated, with the name of the source each is of.
+        frameworks: the texts that they are mapped to.
     """
 
     case_id: str
@@ -30,6 +34,9 @@ class CaseContent:
     findings: tuple[Finding, ...] = ()
     pack: Pack | None = None
     checks: tuple[CheckResult, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    totals: tuple[tuple[str, ControlTotal], ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def in_words(view: LineageView) -> str:
         f"{view.things:,} of {view.nodes_in_case:,} things and {view.relations:,} of "
         f"{view.edges_in_case:,} edges{f': {counts}' if counts else ''}. "
         f"{hidden:,} {'neighbour is' if hidden == 1 else 'neighbours are'} not shown."
+        f"{f' Out of date: {view.stale}' if view.stale else ''}"
     )
 
 

@@ -120,6 +120,8 @@ def _check(result: CheckResult) -> Json:
         ],
         "undecided": len(result.undecided),
         "reason": result.reason,
+        "protection": {footing.value: count for footing, count in result.basis},
+        "mappings": [f"{m.framework} {m.clause}" for m in result.check.mappings],
     }
 
 

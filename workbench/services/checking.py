@@ -1,21 +1,35 @@
 """Ask a case the checks of a pack, and make a finding of what they find."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from workbench.analysis import of_case
 from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
-from workbench.model.policy import CheckResult, Framework, Pack, Population, Row
+from workbench.model.case_source import CaseSource
+from workbench.model.policy import (
+    CheckResult,
+    Footing,
+    Framework,
+    KeptRun,
+    Pack,
+    Population,
+    Row,
+)
 from workbench.model.progress import Cancel, Progress
-from workbench.model.verification import SourceVerdict
+from workbench.model.source import Role
+from workbench.model.verification import SourceVerdict, Verification
 from workbench.policy import library
-from workbench.policy.engine import run_pack
-from workbench.policy.facts import CaseFacts
+from workbench.policy.engine import FoundEvents, run_pack
+from workbench.policy.facts import LEVELS, CaseFacts
+from workbench.policy.gaps import gaps_of
 from workbench.policy.populations import rows_of
-from workbench.store import sources, verdicts
+from workbench.store import check_runs, journal, sources, verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
+from workbench.store.marks import NOT_JUDGED
+from workbench.store.soundness import require_derivable
 
 #: Exceptions among events that are kept as rows; all of them are counted.
 MOST_ROWS = 10_000
@@ -36,7 +50,7 @@ def frameworks() -> tuple[Framework, ...]:
 def run(
     case: CaseStore, pack: str, *, progress: Progress, cancel: Cancel
 ) -> tuple[Pack, tuple[CheckResult, ...]]:
-    """Ask a case the checks of a pack, put that on record, and return what they say.
+    """Ask a case the checks of a pack, keep what they say, put that on record, and return it.
 
     Raises:
         SourceError: there is no such pack.
@@ -45,14 +59,23 @@ def run(
         Cancelled: the user stopped it.
     """
     chosen, results = answers(case, pack, progress=progress, cancel=cancel)
-    with case.acting("check.run", subject=chosen.id) as act:
+    with case.acting(check_runs.RAN, subject=chosen.id) as act:
+        act.areas = {"checks"}
         act.detail = {
             "pack": chosen.id,
             "version": chosen.version,
             "sha256": chosen.sha256,
             "results": {result.check.id: result.outcome.value for result in results},
         }
+        check_runs.put(act, chosen, results, who=case.who)
     return chosen, results
+
+
+def kept(case: CaseStore) -> Mapping[str, KeptRun]:
+    """Return what each shipped pack said last, by its id; what is out of date says so."""
+    with case.reading() as session:
+        found = {pack.id: check_runs.latest(session, pack) for pack in library.shipped()}
+    return {pack: run for pack, run in found.items() if run is not None}
 
 
 def answers(
@@ -63,10 +86,12 @@ def answers(
     Raises:
         SourceError: there is no such pack.
         ProfileError: it cannot be understood.
+        StoreError: the case is not what its journal recorded.
         Cancelled: the user stopped it.
     """
     chosen = library.chosen(pack)
-    facts = _facts(case)
+    require_derivable(case.look_again())
+    facts, notes = _facts(case)
 
     @cache
     def rows(population: Population) -> Sequence[Row] | None:
@@ -75,7 +100,9 @@ def answers(
     results = run_pack(
         chosen,
         rows=rows,
-        events=lambda query: _events(case, query),
+        events=lambda query: _events(case, query, facts),
+        gaps=partial(gaps_of, facts),
+        notes=notes,
         progress=progress,
         cancel=cancel,
     )
@@ -119,22 +146,47 @@ def _noted(row: Row) -> Sequence[EvidenceRef]:
     return [EvidenceRef(place.sha256, place.locator, row.label) for place in row.evidence]
 
 
-def _facts(case: CaseStore) -> CaseFacts:
-    graph = of_case.read(case)
-    return CaseFacts(
-        verdicts=_verdicts(case),
+def _facts(case: CaseStore) -> tuple[CaseFacts, tuple[str, ...]]:
+    """Return what the case says, equal bytes once, and what must be known of that."""
+    with case.reading() as session:
+        known = sources.every(session)
+        newest = verdicts.latest(session)
+        stale = journal.stale(session)
+    once, repeated = _once(known)
+    graph = of_case.read(case).only({source.id for source in once})
+    facts = CaseFacts(
+        verdicts=_verdicts(once, newest),
         things=graph.things,
         relations=[(p.source, p.relation) for p in graph.placements],
         edges=tuple(graph.lineage().edges()),
         decisions=graph.decisions,
+        marks=graph.marks,
+        sources={source.id: source for source in once},
+        stale=stale,
+        is_cut=graph.is_cut,
     )
+    return facts, (*filter(None, (stale,)), *repeated)
 
 
-def _verdicts(case: CaseStore) -> Mapping[int, SourceVerdict]:
-    """Return every source of the case, with the newest verdict on it where there is one."""
-    with case.reading() as session:
-        known = sources.every(session)
-        newest = verdicts.latest(session)
+def _once(known: Sequence[CaseSource]) -> tuple[list[CaseSource], list[str]]:
+    """Return the sources with equal bytes once, and say so: two copies are no second witness."""
+    first: dict[tuple[str, str, Role], CaseSource] = {}
+    once, repeated = [], []
+    for source in sorted(known, key=lambda source: source.id):
+        alike = source.sha256, source.format, source.role
+        if source.sha256 and source.role is Role.SUBJECT and alike in first:
+            other = first[alike].display
+            repeated.append(f"{source.display} has the bytes of {other}: they are counted once.")
+            continue
+        first[alike] = source
+        once.append(source)
+    return once, repeated
+
+
+def _verdicts(
+    known: Sequence[CaseSource], newest: Verification | None
+) -> Mapping[int, SourceVerdict]:
+    """Return sources of the case, each with its newest verdict where there is one."""
     judged = {(s.path, s.member, s.sha256): s for s in newest.sources} if newest else {}
     return {
         source.id: judged.get(
@@ -147,10 +199,40 @@ def _verdicts(case: CaseStore) -> Mapping[int, SourceVerdict]:
     }
 
 
-def _events(case: CaseStore, query: str) -> tuple[int, Sequence[Row]]:
-    found = Events(case, query)
-    rows = [
-        Row(str(event.event.locator), {}, (event.ref,))
-        for event in found.page(first=0, count=MOST_ROWS)
+def _events(case: CaseStore, query: str, facts: CaseFacts) -> FoundEvents:
+    """Return what a query finds among the events, and how the events are protected."""
+    only = frozenset(facts.sources)
+    found, every = Events(case, query, sources=only), Events(case, sources=only)
+    page = found.page(first=0, count=MOST_ROWS)
+    failed = [
+        source.display
+        for number, source in facts.sources.items()
+        if source.events and facts.is_failed(number)
     ]
-    return Events(case).count(), rows
+    return FoundEvents(
+        every.count(),
+        found.count(),
+        tuple(Row(str(event.event.locator), {}, (event.ref,)) for event in page),
+        _counted(_footings(case, facts)),
+        tuple(failed),
+    )
+
+
+def _counted(footings: Iterable[tuple[Footing, int]]) -> Counter[Footing]:
+    counts: Counter[Footing] = Counter()
+    for footing, count in footings:
+        counts[footing] += count
+    return +counts
+
+
+def _footings(case: CaseStore, facts: CaseFacts) -> Iterator[tuple[Footing, int]]:
+    """Yield how many events are protected how."""
+    judged = frozenset(n for n in facts.sources if facts.marks.get(n, NOT_JUDGED).judged)
+    unjudged = frozenset(facts.sources) - judged
+    bare = frozenset(source for source in judged if facts.is_bare(source))
+    yield Footing.BROKEN, Events(case, "flag:broken", sources=judged).count()
+    yield Footing.UNVERIFIED, Events(case, sources=unjudged).count()
+    yield Footing.UNPROTECTED, Events(case, "-flag:broken", sources=bare).count()
+    for level, footing in enumerate(LEVELS):
+        asked = f"level={level} -flag:broken"
+        yield footing, Events(case, asked, sources=judged - bare).count()

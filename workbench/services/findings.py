@@ -4,9 +4,12 @@ from dataclasses import fields, replace
 
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue
-from workbench.model.case import CaseChanges, Finding
+from workbench.model.case import CaseChanges, Finding, FindingState
 from workbench.store import findings, sources
 from workbench.store.case_store import Act, CaseStore
+
+#: What is, what the audited side said, what a later look showed: without them nothing is closed.
+_CLOSING = ("condition", "response", "retest")
 
 
 def every(case: CaseStore) -> list[Finding]:
@@ -35,7 +38,8 @@ def add(case: CaseStore, finding: Finding) -> Finding:
     """Keep a new finding and return it with its number; the number that it has is not looked at.
 
     Raises:
-        UsageError: it rests on evidence that the case does not have.
+        UsageError: it rests on evidence that the case does not have, or is closed and lacks
+            what that needs.
         StoreError: it could not be recorded.
     """
     with case.acting("finding.add") as act:
@@ -55,7 +59,8 @@ def change(case: CaseStore, finding: Finding) -> CaseChanges:
     Where nothing changed there is no act: saving as one writes must not fill the journal.
 
     Raises:
-        UsageError: there is none with this number, or it rests on evidence that is not here.
+        UsageError: there is none with this number, it rests on evidence that is not here, or it
+            is closed and lacks what that needs.
         StoreError: it could not be recorded.
     """
     known = get(case, finding.id)
@@ -73,12 +78,24 @@ def change(case: CaseStore, finding: Finding) -> CaseChanges:
 
 
 def _keep(act: Act, finding: Finding, told: dict[str, JsonValue]) -> None:
+    if missing := _lacks(finding):
+        raise UsageError(
+            f"A finding is closed when it says {', '.join(_CLOSING)}; "
+            f"{finding.id} has no {', no '.join(missing)}."
+        )
     for ref in finding.evidence:
         if not sources.by_digest(act.session, ref.sha256):
             raise UsageError(f"This case has no evidence with SHA-256 {ref.sha256}.")
     findings.put(act.session, finding)
     act.subject, act.detail = finding.id, told
     act.areas = {"findings"}
+
+
+def _lacks(finding: Finding) -> list[str]:
+    """Return what a closed finding does not say and has to."""
+    if finding.state is not FindingState.CLOSED:
+        return []
+    return [name for name in _CLOSING if not getattr(finding, name).strip()]
 
 
 def _told(finding: Finding) -> dict[str, JsonValue]:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.analysis import decisions
+from workbench.analysis.acts import Act
 from workbench.errors import QueryError
 from workbench.evidence.text import safe_cell
-from workbench.model.event import EventOrder, EventSort, IndexedEvent, Outcome
+from workbench.model.event import EventOrder, EventSort, IndexedEvent
 from workbench.model.kept import Cell, KeptRelation, KeptThing, Listed, flat
 from workbench.model.query import parse, quoted
 from workbench.model.query_fields import FIELDS, Area, Field
@@ -24,6 +25,13 @@ from workbench.store.query_sql import compile_query
 
 _MOST_DECISIONS = 1000
 _MOST_MEANT = 50
+_DECIDED = {
+    Act.REGISTER: "registered",
+    Act.APPROVE: "approved",
+    Act.REJECT: "rejected",
+    Act.REVOKE: "revoked",
+    Act.DEPLOY: "deployed",
+}
 
 
 def completions(area: Area, beginning: str = "") -> tuple[Field, ...]:
@@ -119,7 +127,7 @@ class Decision:
     """A record that says that something was decided about a model version.
 
     Attributes:
-        what: ``registered``, ``approved`` or ``deployed``.
+        what: ``registered``, ``approved``, ``rejected``, ``revoked`` or ``deployed``.
         found: the event.
     """
 
@@ -135,7 +143,8 @@ def decisions_about(case: CaseStore, name: str, version: str) -> list[Decision]:
     made: list[Decision] = []
     registered: set[int] = set()
     for each in found:
-        what = _decided(each)
+        act = decisions.act_of(each)
+        what = _DECIDED.get(act, "") if act else ""
         if decisions.version_meant(each.event.object) != (name, version) or not what:
             continue
         if what == "registered" and each.source in registered:
@@ -155,17 +164,6 @@ def things_meant(case: CaseStore, item: str) -> list[KeptThing]:
         return []
     found = listed(case, Area.THINGS, " OR ".join(asked), count=_MOST_MEANT).rows
     return [row for row in found if isinstance(row, KeptThing)]
-
-
-def _decided(found: IndexedEvent) -> str:
-    if found.event.outcome is Outcome.FAILURE:
-        return ""
-    action = found.event.action
-    if decisions.REGISTER.search(action):
-        return "registered"
-    if decisions.APPROVE.search(action):
-        return "approved"
-    return "deployed" if decisions.DEPLOY.search(action) else ""
 
 
 def _field(area: Area, name: str) -> Field | None:

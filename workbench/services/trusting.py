@@ -10,10 +10,12 @@ from workbench.model.case import CaseChanges
 from workbench.model.contract import time_to_json
 from workbench.model.trust import Trust, TrustEntry
 from workbench.store import trust
-from workbench.store.case_store import CaseStore
+from workbench.store.case_store import Act, CaseStore
 from workbench.verify.trust import load_trust
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_LEAST_DIGITS = 8
+_PREFIX = re.compile(rf"[0-9a-f]{{{_LEAST_DIGITS},64}}")
 
 
 def trusted(case: CaseStore) -> list[TrustEntry]:
@@ -60,18 +62,39 @@ def confirm(case: CaseStore, fingerprint: str, *, how: str = "") -> list[TrustEn
     return entries
 
 
-def remove(case: CaseStore, number: int) -> CaseChanges:
+def remove(case: CaseStore, which: int | str) -> CaseChanges:
     """Trust a key no more; that it once was stays on record.
 
+    Args:
+        case: the case.
+        which: its number, or the first 8 or more hex digits of its fingerprint.
+
     Raises:
-        UsageError: there is none with this number.
+        UsageError: there is none with this number or fingerprint, or there are several.
     """
     with case.acting("trust.remove") as act:
-        entry = trust.remove(act.session, number, at=act.at)
+        entry = trust.remove(act.session, _number(act, which), at=act.at)
         act.subject = entry.anchor.name
         act.detail = {"keys": [_told(entry)]}
         act.areas = {"trust"}
         return act.changes
+
+
+def _number(act: Act, which: int | str) -> int:
+    if isinstance(which, int):
+        return which
+    wanted = re.sub(r"[\s:]", "", which.strip().lower().removeprefix("sha256:"))
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < _LEAST_DIGITS:
+        return int(wanted)
+    if not _PREFIX.fullmatch(wanted):
+        raise UsageError(
+            f"Name a key by its number, or by the first {_LEAST_DIGITS} or more hex digits of its "
+            f"fingerprint, as workbench trust list prints them; not {which}."
+        )
+    found = [e.id for e in trust.every(act.session) if e.anchor.fingerprint.startswith(wanted)]
+    if len(found) != 1:
+        raise UsageError(f"{len(found)} trusted keys have a fingerprint that begins with {wanted}.")
+    return found[0]
 
 
 def _told(entry: TrustEntry) -> JsonValue:

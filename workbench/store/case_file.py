@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from workbench import __version__
 from workbench.errors import StoreError
 from workbench.model.case import Engagement
 from workbench.store import engagement as engagements
-from workbench.store import journal
+from workbench.store import journal, seals
 from workbench.store.database import APPLICATION, FILE, Mode, engine_for, told
 from workbench.store.migrations import (
     VERSION,
@@ -46,7 +46,11 @@ def fill(file: Path, engagement: Engagement, *, who: str, at: datetime) -> None:
                     who=who,
                     act="case.new",
                     subject=engagement.title,
-                    detail={"case": case_id, "tool": __version__},
+                    detail={
+                        "case": case_id,
+                        "tool": __version__,
+                        journal.SEALS: dict(seals.digests(session, seals.GROUPS)),
+                    },
                 )
             with engine.connect() as connection:
                 _raw(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -62,7 +66,7 @@ def _raw(connection: Connection, statement: str) -> None:
     raw.execute(statement).fetchall()
 
 
-def opened(folder: Path, *, write: bool) -> Engine:
+def opened(folder: Path, *, write: bool, who: str) -> Engine:
     """Return the engine over a case that this program understands."""
     file = folder / FILE
     engine = engine_for(file, Mode.WRITE if write else Mode.READ, still=_is_still(folder, write))
@@ -70,7 +74,7 @@ def opened(folder: Path, *, write: bool) -> Engine:
         with engine.begin() as connection:
             _require_ours(connection, folder)
             if version_of(connection) < VERSION:
-                _bring_up(connection, folder, write=write)
+                _bring_up(connection, folder, write=write, who=who)
             _require_schema(connection, folder)
     except BaseException:
         engine.dispose()
@@ -99,13 +103,29 @@ def _require_ours(connection: Connection, folder: Path) -> None:
     require_known(version_of(connection), str(folder))
 
 
-def _bring_up(connection: Connection, folder: Path, *, write: bool) -> None:
+def _bring_up(connection: Connection, folder: Path, *, write: bool, who: str) -> None:
     if not write:
         raise StoreError(
             f"{folder} is of an older version of this program: open it once for writing.",
             path=str(folder),
         )
+    before = version_of(connection)
     migrate(connection)
+    with Session(connection) as session:
+        everything = {*seals.GROUPS, *seals.catalogs(session)}
+        unsealed = everything.difference(journal.recomputed(session).seals)
+        journal.append(
+            session,
+            at=datetime.now(UTC),
+            who=who,
+            act=journal.MIGRATED,
+            subject=f"case format {before} to {VERSION}",
+            detail={
+                "tool": __version__,
+                journal.SEALS: dict(seals.digests(session, unsealed)),
+            },
+        )
+        session.flush()
 
 
 def _require_schema(connection: Connection, folder: Path) -> None:

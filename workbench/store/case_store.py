@@ -3,28 +3,35 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from workbench.errors import StoreError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.names import raw_path
 from workbench.evidence.strict_json import JsonValue
-from workbench.model.case import CaseChanges, Engagement, JournalBreak, JournalState
+from workbench.model.case import CaseChanges, Engagement, JournalState
 from workbench.model.progress import Cancel, Silent
-from workbench.store import index_files, journal
+from workbench.store import checkpoint, index_files, journal, seals, soundness
 from workbench.store.case_file import fill, opened
-from workbench.store.database import FILE, Mode, engine_for, told
+from workbench.store.database import (
+    FILE,
+    Mode,
+    copy_to,
+    engine_for,
+    put_into_one_file,
+    told,
+)
 from workbench.store.index_files import remove_strangers
 from workbench.store.lock import WriterLock
 from workbench.store.open_index import OpenIndex
+from workbench.store.verdicts import DOUBTED
 
 SUFFIX = ".case"
 INDEX = "index"
@@ -84,7 +91,7 @@ class CaseStore:
         self.why_read_only = ""
         #: Told of each act once it is on disk, on the thread that did it.
         self.when_acted: Callable[[CaseChanges], None] = _nobody
-        self.journal_at_opening = self._look_at_journal()
+        self.journal_at_opening = self._looked_at()
         if lock is not None:
             with self.reading() as session:
                 remove_strangers(session, self.index_folder, now=clock())
@@ -99,19 +106,8 @@ class CaseStore:
             StoreError: something is there already, or it cannot be written.
         """
         folder = named(folder)
-        if folder.exists() or folder.is_symlink():
-            raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
-        part: Path | None = None
-        try:
-            part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-            (part / REPORTS).mkdir(mode=0o700)
+        with new_folder(folder) as part:
             fill(part / FILE, engagement, who=who, at=clock())
-            part.rename(folder)
-        except OSError as error:
-            raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
-        finally:
-            if part is not None and part.exists():
-                shutil.rmtree(part, ignore_errors=True)
         return cls.open(folder, who=who, clock=clock)
 
     @classmethod
@@ -131,7 +127,7 @@ class CaseStore:
         engine: Engine | None = None
         try:
             with told(f"{folder} cannot be opened"):
-                engine = opened(folder, write=write)
+                engine = opened(folder, write=write, who=who)
                 return cls(folder, who=who, clock=clock, lock=lock, engine=engine)
         except BaseException:
             if engine is not None:
@@ -157,8 +153,11 @@ class CaseStore:
         Raises:
             StoreError: it cannot be read.
         """
-        with told(f"{self.folder} cannot be read"), Session(self._reader) as session:
+        with told(f"{self.folder} cannot be read"), self._session(self._reader) as session:
             yield session
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, info={DOUBTED: self.journal_at_opening.doubted})
 
     @contextmanager
     def acting(self, name: str, *, subject: str = "") -> Iterator[Act]:
@@ -170,12 +169,21 @@ class CaseStore:
         if self._writer is None:
             raise StoreError(f"{self.folder} is open for reading only.", path=str(self.folder))
         what = f"{name} was not recorded, {self.folder} is as it was"
-        with self._one_at_a_time, told(what), Session(self._writer) as session, session.begin():
+        with (
+            self._one_at_a_time,
+            told(what),
+            self._session(self._writer) as session,
+            session.begin(),
+        ):
             act = Act(session, name, self.clock(), subject)
-            self._note_break(act)
+            state = soundness.note(session, self.journal_at_opening, at=act.at, who=self.who)
+            session.flush()
+            seals.begin(session)
             yield act
             session.flush()
-            journal.append(
+            if sealed := seals.of_act(session):
+                act.detail = {**act.detail, journal.SEALS: dict(sealed)}
+            entry = journal.append(
                 session,
                 at=act.at,
                 who=self.who,
@@ -183,6 +191,8 @@ class CaseStore:
                 subject=act.subject,
                 detail=act.detail,
             )
+        self.journal_at_opening = state
+        checkpoint.write(self.folder, checkpoint.Checkpoint(entry.number, entry.digest))
         self.when_acted(act.changes)
 
     @property
@@ -216,11 +226,33 @@ class CaseStore:
                 self._opened[label, place] = self._drops.enter_context(opening)
             return self._opened[label, place]
 
+    def look_again(self) -> JournalState:
+        """Hold the whole case against its journal once more, also what its catalogs say.
+
+        To be done before anything is derived from it that is handed on.
+        """
+        state = self._looked_at(whole=True)
+        with self._one_at_a_time:
+            self.journal_at_opening = state
+        return state
+
+    def _looked_at(self, *, whole: bool = False) -> JournalState:
+        with Session(self._reader) as session:
+            return soundness.looked_at(session, self.folder, whole=whole)
+
     def journal_state(self) -> JournalState:
         """Return the head of the journal now, and what was found when the case was opened."""
         with self.reading() as session:
             now = journal.head(session)
-        return JournalState(now.entries, now.head, self.journal_at_opening.broken)
+        return replace(self.journal_at_opening, entries=now.entries, head=now.head)
+
+    def copy_file(self, file: Path) -> None:
+        """Copy the case file as it is now.
+
+        Raises:
+            StoreError: it could not be read or written.
+        """
+        copy_to(self._reader, file)
 
     def close(self) -> None:
         """Put everything into the one file and let the next writer in."""
@@ -229,10 +261,7 @@ class CaseStore:
             index.close()
         self._reader.dispose()
         if self._writer is not None:
-            with suppress(DatabaseError), self._writer.connect() as connection:
-                raw = connection.connection.driver_connection
-                if raw is not None:
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            put_into_one_file(self._writer)
             self._writer.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -244,38 +273,33 @@ class CaseStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _look_at_journal(self) -> JournalState:
-        """Verify the journal; one that cannot even be read is broken, and stops nothing else."""
-        try:
-            with Session(self._reader) as session:
-                return journal.verify(session)
-        except DatabaseError:
-            return JournalState(0, "", JournalBreak(0, "a readable journal", "a damaged one"))
-
-    def _note_break(self, act: Act) -> None:
-        """Record a break before the first act after it, so that it is never passed over."""
-        broken = self.journal_at_opening.broken
-        if broken is None or _noted(act.session, broken):
-            return
-        journal.append(
-            act.session,
-            at=act.at,
-            who=self.who,
-            act=journal.NOTICED,
-            subject=f"entry {broken.number}",
-            detail={"expected": broken.expected, "found": broken.found},
-        )
-
 
 def _nobody(_changes: CaseChanges) -> None:
     """Tell nobody."""
 
 
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Yield a private folder to fill; at the end it is the new case, whole or not at all.
+
+    Raises:
+        StoreError: something is there already, or it cannot be written.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
+    part: Path | None = None
+    try:
+        part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        (part / REPORTS).mkdir(mode=0o700)
+        yield part
+        part.rename(folder)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
+    finally:
+        if part is not None and part.exists():
+            shutil.rmtree(part, ignore_errors=True)
+
+
 def named(folder: Path) -> Path:
     """Return the folder of a case: its name ends in ``.case``."""
     return folder if folder.suffix == SUFFIX else folder.with_name(folder.name + SUFFIX)
-
-
-def _noted(session: Session, broken: JournalBreak) -> bool:
-    noted = f"entry {broken.number}"
-    return journal.has(session, act=journal.NOTICED, subject=noted)

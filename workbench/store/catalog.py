@@ -17,6 +17,7 @@ from workbench.model.catalog import (
     ThingKind,
 )
 from workbench.model.kept import KeptRelation, KeptThing
+from workbench.store import seals
 from workbench.store.tables import AttributeRow, RelationRow, ThingRow
 from workbench.store.tables.base import place_of
 
@@ -31,6 +32,7 @@ class CatalogWriter:
         """Begin with a source that is already recorded."""
         self._connection = session.connection()
         self._source = source
+        seals.note_catalog(session, source)
         self._next = (session.scalar(select(func.max(ThingRow.id))) or 0) + 1
         self._things: list[Thing] = []
         self._relations: list[Relation] = []

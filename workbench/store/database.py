@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy.pool import QueuePool
 from workbench.errors import StoreError
 from workbench.evidence.linear_regex import pattern_of
 from workbench.model.moment import claimed_ns
+from workbench.store import seals
 
 FILE = "case.sqlite"
 #: Tells our files from other SQLite files (``PRAGMA application_id``): "AWBc".
@@ -26,6 +27,9 @@ _PRAGMAS = (
     "PRAGMA cell_size_check = ON",
     "PRAGMA temp_store = MEMORY",
 )
+
+#: What SQLite raises, through SQLAlchemy or not.
+REFUSED = (sqlite3.Error, DBAPIError)
 
 _REFUSALS = {
     "SQLITE_FULL": "the disk is full",
@@ -75,11 +79,40 @@ def engine_for(file: Path, mode: Mode, *, still: bool = False) -> Engine:
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
     begin = "BEGIN" if mode is Mode.READ else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda connection: _begin(connection, begin))
+    event.listen(engine, "before_cursor_execute", _note)
     return engine
 
 
 def _begin(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
+
+
+def put_into_one_file(engine: Engine) -> None:
+    """Put what stands in the log beside a case file into the file, if nobody is reading it."""
+    with suppress(*REFUSED), engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        if raw is not None:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def copy_to(engine: Engine, file: Path) -> None:
+    """Copy a case file as it is at one moment, while others may go on writing to it.
+
+    Raises:
+        StoreError: it could not be read or written.
+    """
+    with told(f"{file} cannot be written"), engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        copy = sqlite3.connect(file, isolation_level=None)
+        try:
+            if raw is not None:
+                raw.backup(copy)
+        finally:
+            copy.close()
+
+
+def _note(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    seals.note_write(connection, statement)
 
 
 def _add_functions(connection: sqlite3.Connection) -> None:
@@ -125,7 +158,7 @@ def told(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, DBAPIError) as error:
+    except REFUSED as error:
         raise StoreError(f"{what}: {_reason(error)}.") from error
     except UnicodeEncodeError as error:
         raise StoreError(f"{what}: a text in it cannot be written as UTF-8.") from error

@@ -6,6 +6,8 @@ made by this package only, values are parameters.
 """
 
 import os
+import platform
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,11 +93,34 @@ def _spill_folder(folder: Path) -> Path | None:
     """Return a private folder for what does not fit into memory; None where nothing is written."""
     if not os.access(folder, os.W_OK):
         return None
-    return Path(mkdtemp(prefix=_SPILL, dir=folder))
+    return Path(mkdtemp(prefix=f"{_SPILL}{_here()}.{os.getpid()}.", dir=folder))
+
+
+def _here() -> str:
+    """Return this machine's name as it can stand in the name of a folder."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", platform.node())
 
 
 def remove_leftovers(folder: Path, *, before: float) -> None:
-    """Remove what engines that were killed left behind, unless changed since ``before``."""
+    """Remove what engines that were killed left behind.
+
+    One that belongs to a process of this machine goes when the process is gone; any other, once
+    it was not changed since ``before``.
+    """
     for spill in folder.glob(f"{_SPILL}*"):
-        if spill.stat().st_mtime < before:
+        if _is_orphan(spill.name) or spill.stat().st_mtime < before:
             shutil.rmtree(spill, ignore_errors=True)
+
+
+def _is_orphan(name: str) -> bool:
+    """Tell whether a folder belongs to a process of this machine that is there no more."""
+    found = re.fullmatch(rf"{_SPILL}{re.escape(_here())}\.(\d+)\..*", name)
+    if found is None or os.name != "posix":
+        return False
+    try:
+        os.kill(int(found[1]), 0)  # signal 0: only asks whether it is there
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

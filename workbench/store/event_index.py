@@ -135,7 +135,7 @@ class EventIndex:
         if self.state is IndexState.DAMAGED:
             raise StoreError(
                 f"The index does not have the digests that the case states ({self.damaged[0]}): "
-                "rebuild it from the evidence."
+                "rebuild it from the evidence: workbench case index CASE."
             )
         if self._duck is None:
             return []

@@ -1,17 +1,20 @@
 """The events of a case as a list: asked by a query, read in pages, with what verification found."""
 
+from collections.abc import Collection
+
 from workbench.model.event import Event, EventFlag, EventOrder, EventSort, Histogram, IndexedEvent
 from workbench.model.event_batch import OUTCOMES
 from workbench.model.locator import Locator
 from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area
-from workbench.store import sources, verdicts
+from workbench.store import verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_index import Row
 from workbench.store.event_pages import Selection
 from workbench.store.event_sql import EventTarget
 from workbench.store.marks import NOT_JUDGED, Marks
 from workbench.store.query_sql import compile_query
+from workbench.store.sources import every as every_source
 
 
 class Events:
@@ -20,23 +23,32 @@ class Events:
     Any thread may ask. A new verification, or more evidence, needs a new one.
     """
 
-    def __init__(self, case: CaseStore, query: str = "", *, superseded: bool = False) -> None:
+    def __init__(
+        self,
+        case: CaseStore,
+        query: str = "",
+        *,
+        superseded: bool = False,
+        sources: Collection[int] | None = None,
+    ) -> None:
         """Ask.
 
         Args:
             case: the case.
             query: VERDICTS section 9; "" is everything.
             superseded: also of sources that others were delivered in place of.
+            sources: of these alone; None: of all.
 
         Raises:
             QueryError: it cannot be understood, with the place.
             StoreError: the index is damaged.
         """
         with case.reading() as session:
-            known = sources.every(session, superseded=superseded)
+            known = every_source(session, superseded=superseded)
             self._marks = verdicts.marks(session)
         self._index = case.index
-        self._sources = {s.id: s for s in known if s.id in self._index.events}
+        wanted = self._index.events if sources is None else set(sources)
+        self._sources = {s.id: s for s in known if s.id in self._index.events and s.id in wanted}
         target = EventTarget({n: s.display for n, s in self._sources.items()}, self._marks)
         where = compile_query(parse(query, FIELDS[Area.EVENTS]), target)
         self._selection = Selection(where, tuple(sorted(self._sources)))

@@ -1,5 +1,6 @@
 """One writer for a case: a lock that the operating system takes away from whoever dies."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -23,15 +24,15 @@ class WriterLock:
             CaseNotWritable: the folder cannot be written to.
         """
         file = folder / FILE
+        if not os.access(folder, os.W_OK):  # SQLite would lock a file there, and fail later
+            raise _not_writable(folder)
         try:
             self._connection = sqlite3.connect(
                 file, timeout=0, isolation_level=None, check_same_thread=False
             )
             self._take(folder)
         except sqlite3.Error as error:
-            raise CaseNotWritable(
-                f"{folder} cannot be written to; it can be opened for reading.", path=str(folder)
-            ) from error
+            raise _not_writable(folder) from error
 
     def _take(self, folder: Path) -> None:
         try:
@@ -49,3 +50,11 @@ class WriterLock:
     def release(self) -> None:
         """Let the next writer in."""
         self._connection.close()
+
+
+def _not_writable(folder: Path) -> CaseNotWritable:
+    return CaseNotWritable(
+        f"{folder} cannot be written to; it can be opened for reading. To go on with it, copy the "
+        "folder to where it can be written.",
+        path=str(folder),
+    )

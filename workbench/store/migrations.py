@@ -9,6 +9,25 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from workbench.errors import StoreError
+from workbench.store.tables import Base
+
+_KEYS_FOUND = """
+INSERT OR IGNORE INTO evidence_key (fingerprint, found_in, seen)
+SELECT found.key, found.value, done FROM verification, json_each(keys_in_evidence) AS found
+"""
+
+
+def _seal(connection: Connection) -> None:
+    """2: the end of the journal and the keys that lay in evidence have tables of their own."""
+    for table in ("journal_head", "evidence_key"):
+        Base.metadata.tables[table].create(connection)
+    connection.exec_driver_sql(_KEYS_FOUND)
+
+
+def _keep_checks(connection: Connection) -> None:
+    """3: what checks said outlives the window."""
+    Base.metadata.tables["check_run"].create(connection)
+
 
 _TRUST_2 = """CREATE TABLE trust (
     id INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT,
@@ -20,7 +39,7 @@ _TRUST_2 = """CREATE TABLE trust (
 
 
 def _trust_with_lives(connection: Connection) -> None:
-    """Give each trusted key a life, a source and a name of its own; none is known of old ones."""
+    """4: give each trusted key a life, a source and a name of its own; none is known of old ones."""
     connection.exec_driver_sql("ALTER TABLE trust RENAME TO trust_1")
     connection.exec_driver_sql(_TRUST_2)
     connection.exec_driver_sql("INSERT INTO trust SELECT *, '', NULL, NULL, '' FROM trust_1")
@@ -28,7 +47,7 @@ def _trust_with_lives(connection: Connection) -> None:
 
 
 #: Step n (from 1) turns version n into version n + 1.
-STEPS: tuple[Callable[[Connection], None], ...] = (_trust_with_lives,)
+STEPS: tuple[Callable[[Connection], None], ...] = (_seal, _keep_checks, _trust_with_lives)
 VERSION = 1 + len(STEPS)
 
 

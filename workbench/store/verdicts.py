@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -15,13 +16,17 @@ from workbench.model.contract_reading import verification_of
 from workbench.model.verdict import (
     AssuranceFlag,
     AssuranceRange,
+    Code,
     DiagnosisClass,
     Dimension,
     DimensionVerdict,
     Indication,
     SubjectVerdict,
+    indeterminate,
+    worst,
 )
 from workbench.model.verification import SourceVerdict, Verification
+from workbench.store import journal
 from workbench.store.marks import Marks, broken_records, marks_of
 from workbench.store.tables import (
     AssuranceRow,
@@ -30,6 +35,11 @@ from workbench.store.tables import (
     VerdictRow,
     VerificationRow,
 )
+
+#: Member of ``Session.info``: verifications up to this number may have been changed since.
+DOUBTED = "doubted"
+
+_Verdict = TypeVar("_Verdict", ListedVerdict, SubjectVerdict)
 
 #: Path and member of a source, as a verification calls it.
 Called = tuple[str, str | None]
@@ -75,6 +85,17 @@ def get(session: Session, number: int) -> Verification | None:
     return None if row is None else _verification(session, row)
 
 
+def last(session: Session) -> int:
+    """Return the number of the newest verification, or 0."""
+    return session.scalar(select(func.max(VerificationRow.id))) or 0
+
+
+def judged(session: Session) -> set[int]:
+    """Return the sources that the newest verification judged."""
+    wanted = select(VerdictRow.source_id).where(VerdictRow.verification_id == last(session))
+    return set(session.scalars(wanted))
+
+
 def history(session: Session) -> list[tuple[int, datetime, int]]:
     """Return number, time of trust and exit code of each verification, the newest first."""
     wanted = select(VerificationRow.id, VerificationRow.at, VerificationRow.exit)
@@ -90,17 +111,29 @@ def listed(session: Session) -> dict[int, ListedVerdict]:
         .join(VerificationRow, VerificationRow.id == VerdictRow.verification_id)
         .where(VerdictRow.id.in_(_newest()))
     )
-    return {row.source_id: _listed(row, at) for row, at in session.execute(wanted)}
+    return {
+        row.source_id: _believed(session, row.verification_id, _listed(row, at))
+        for row, at in session.execute(wanted)
+    }
 
 
 def marks(session: Session) -> dict[int, Marks]:
-    """Return what the newest verdict on each source says of its records."""
+    """Return what the newest verdict on each source says of its records.
+
+    Where something that bears on verdicts was done since, nobody vouches for any of them.
+    """
     newest = session.execute(
-        select(VerdictRow.id, VerdictRow.source_id).where(VerdictRow.id.in_(_newest()))
-    )
+        select(VerdictRow.id, VerdictRow.source_id, VerdictRow.verification_id).where(
+            VerdictRow.id.in_(_newest())
+        )
+    ).all()
     sources = {row.id: row.source_id for row in newest}
+    stale = bool(journal.stale(session))
+    believed = {
+        row.id for row in newest if not stale and not _is_doubted(session, row.verification_id)
+    }
     ranges: dict[int, list[AssuranceRange]] = {}
-    for part in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(sources))):
+    for part in session.scalars(select(AssuranceRow).where(AssuranceRow.verdict_id.in_(believed))):
         ranges.setdefault(part.verdict_id, []).append(_range(part))
     found: dict[int, list[tuple[DiagnosisClass, int | None]]] = {}
     for row in session.scalars(select(DiagnosisRow).where(DiagnosisRow.verdict_id.in_(sources))):
@@ -109,6 +142,42 @@ def marks(session: Session) -> dict[int, Marks]:
         source: marks_of(ranges.get(verdict, []), broken_records(found.get(verdict, [])))
         for verdict, source in sources.items()
     }
+
+
+def _is_doubted(session: Session, verification: int) -> bool:
+    return verification <= int(session.info.get(DOUBTED, 0))
+
+
+def _believed(session: Session, verification: int, verdict: ListedVerdict) -> ListedVerdict:
+    """Return a verdict, without anything PASSED where it may not be what was found then."""
+    return changed(verdict) if _is_doubted(session, verification) else verdict
+
+
+def changed(verdict: _Verdict, *dimensions: Dimension) -> _Verdict:
+    """Return a verdict in which nothing PASSED: the case was changed by other means.
+
+    ``dimensions``: those that it bears on; by default all four.
+    """
+    bearing = dimensions or tuple(Dimension)
+    return replace(
+        verdict,
+        integrity=_held_back(verdict.integrity, bears=Dimension.INTEGRITY in bearing),
+        authenticity=_held_back(verdict.authenticity, bears=Dimension.AUTHENTICITY in bearing),
+        completeness=_held_back(verdict.completeness, bears=Dimension.COMPLETENESS in bearing),
+        time=_held_back(verdict.time, bears=Dimension.TIME in bearing),
+    )
+
+
+def changed_subject(verdict: SubjectVerdict, *dimensions: Dimension) -> SubjectVerdict:
+    """Return a verdict in which nothing PASSED, nor anybody vouches for a record."""
+    return replace(changed(verdict, *dimensions), assurance=())
+
+
+def _held_back(part: DimensionVerdict, *, bears: bool) -> DimensionVerdict:
+    held = worst((part, indeterminate(Code.CASE_CHANGED)))
+    if not bears or held.indication is not Indication.INDETERMINATE:
+        return part
+    return replace(held, code=Code.CASE_CHANGED)
 
 
 def _newest() -> Select[int]:
@@ -189,10 +258,16 @@ def _verification(session: Session, row: VerificationRow) -> Verification:
     found = verification_of(parse(row.document.encode(), what="the kept verification"), required)
     keys = row.keys_in_evidence if isinstance(row.keys_in_evidence, dict) else {}
     lasts = _lasts(session, row.id)
+    told = (_with_lasts(s, lasts.get((s.path, s.member), {})) for s in found.sources)
     return replace(
         found,
         keys_in_evidence={key: str(file) for key, file in keys.items()},
-        sources=tuple(_with_lasts(s, lasts.get((s.path, s.member), {})) for s in found.sources),
+        sources=tuple(
+            replace(s, verdict=changed_subject(s.verdict))
+            if s.verdict and _is_doubted(session, row.id)
+            else s
+            for s in told
+        ),
     )
 
 

@@ -147,6 +147,17 @@ def _forms(anchor: TrustAnchor) -> KeyForms:
     return forms_of(public_key_of(anchor))
 
 
+def keys_of(file: EvidenceFile) -> set[str]:
+    """Return the fingerprints of the keys that a small file is made of, of any kind.
+
+    Also those of what is no key of anybody yet: a case keeps them from its intake on.
+    """
+    try:
+        return _own_keys(file) if file.size <= _KEY_FILE else set()
+    except SourceError:
+        return set()
+
+
 @dataclass(slots=True)
 class _Reading:
     """Reads files one after the other and tells how far that is."""

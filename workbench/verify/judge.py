@@ -8,7 +8,7 @@ from typing import cast
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
-from workbench.model.source import NAME_ONLY, Problem
+from workbench.model.source import NAME_ONLY, Problem, ProblemCode
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -28,6 +28,8 @@ from workbench.verify.listing import listing_digest
 from workbench.verify.timestamp.subject import with_stamps
 from workbench.verify.verifier import Bench, Verifier
 
+#: With one of these something in a file was not read.
+_NOT_WHOLE = frozenset(ProblemCode) - NAME_ONLY
 #: Links of a folder that are named in its notes; the rest is counted.
 MOST_LINKS = 1000
 
@@ -106,6 +108,15 @@ def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> Su
     for code in reversed(dict.fromkeys(told.values())):
         verdict = _capped(verdict, code)
     notes = (f"{display}: {code}" for display, code in told.items())
+    return replace(verdict, notes=(*verdict.notes, *notes))
+
+
+def with_reading(verdict: SubjectVerdict, problems: Iterable[Problem]) -> SubjectVerdict:
+    """Keep a catalog from green, and say why first, where it could not be read whole."""
+    found = [problem for problem in problems if problem.code in _NOT_WHOLE]
+    for code in reversed(dict.fromkeys(problem.code for problem in found)):
+        verdict = _capped(verdict, code)
+    notes = dict.fromkeys(problem.message for problem in found)
     return replace(verdict, notes=(*verdict.notes, *notes))
 
 

@@ -1,14 +1,21 @@
 """Journal: every act, and whether the chain holds."""
 
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+import workbench
 from tests.gui.pages.desk import PATIENCE, gone_to
 from workbench.cli.edge import run
+from workbench.gui.pages.journal import _ACTS
 from workbench.gui.places import Asked
 from workbench.model.case import JournalEntry
+from workbench.store import check_runs, journal
+
+_ACT = r'"([a-z]+[.][a-z]+)"'
 
 
 @pytest.fixture
@@ -17,6 +24,21 @@ def page(qtbot, window):
     qtbot.waitUntil(lambda: found.table.rows.rowCount() >= 4, timeout=PATIENCE)
     qtbot.waitUntil(lambda: found.table.rows.row_at(0) is not None, timeout=PATIENCE)
     return found
+
+
+def test_every_act_of_the_program_has_words():
+    services = Path(workbench.__file__).parent / "services"
+    begun = [file.read_text().split(".acting(")[1:] for file in services.rglob("*.py")]
+    acts = {act for each in begun for text in each for act in re.findall(_ACT, text[:80])}
+    assert {"evidence.map", "index.rebuild", "index.write"} <= acts
+    assert {
+        *acts,
+        "evidence.add",
+        "evidence.again",
+        check_runs.RAN,
+        journal.MIGRATED,
+        journal.NOTICED,
+    } - _ACTS.keys() == set()
 
 
 def row_texts(page, number=0):

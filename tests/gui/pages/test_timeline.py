@@ -143,4 +143,4 @@ def test_the_inspector_reads_the_bytes_again(qtbot, win, page):
     qtbot.waitUntil(lambda: inspector._tabs.tabText(1) == "Bytes", timeout=PATIENCE)
     inspector._tabs.setCurrentIndex(1)
     (found,) = inspector.findChildren(EvidenceBytes)
-    qtbot.waitUntil(lambda: "Same bytes" in found.said, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "as at intake" in found.said, timeout=PATIENCE)

@@ -8,6 +8,7 @@ from workbench.formats.databases import row_counts, totals_of
 from workbench.formats.mlflow.registry import TOMBSTONE
 from workbench.formats.mlflow.store import Store
 from workbench.formats.reader import Account
+from workbench.model.catalog import NoPlace
 
 #: Tables whose rows become things, relations or attributes, or that hold no catalog data.
 _READ = {
@@ -47,12 +48,17 @@ _NEVER = (
 )
 #: What a generation without a table cannot show.
 _WITHOUT = {
-    "inputs": "which data a run used: this generation of the schema has no place for it",
-    "logged_models": "which models a run logged, but for what a tag of the run lists: this "
-    "generation of the schema has no place for them",
-    "registered_model_aliases": "which versions aliases pointed to: this generation of the schema "
-    "has no place for them",
-    "model_versions": "which models were registered: this store has no registry",
+    "inputs": NoPlace.DATASETS,
+    "logged_models": NoPlace.LOGGED_MODELS,
+    "registered_model_aliases": NoPlace.ALIASES,
+    "model_versions": NoPlace.REGISTRY,
+    "params": NoPlace.PARAMS,
+    "tags": NoPlace.RUN_TAGS,
+}
+#: What a registry without a table cannot show.
+_REGISTRY_WITHOUT = {
+    "registered_model_tags": NoPlace.MODEL_TAGS,
+    "model_version_tags": NoPlace.VERSION_TAGS,
 }
 
 
@@ -61,7 +67,7 @@ def account_of(store: Store, views: Views) -> Account:
     database = views.current
     counts = row_counts(database, store.problems)
     unread = {name: n for name, n in counts.items() if n and name not in _READ}
-    sentences = [*_NEVER, *(s for table, s in _WITHOUT.items() if table not in database.names)]
+    sentences = [*_NEVER, *_no_places(database)]
     if unread:
         sentences.append(
             f"what {sum(unread.values())} rows of other tables hold, which are not read as things: "
@@ -73,6 +79,13 @@ def account_of(store: Store, views: Views) -> Account:
         cannot_show=tuple(sentences),
         control_totals=totals_of(views, counts),
     )
+
+
+def _no_places(database: Database) -> Iterator[str]:
+    """Yield what this generation, or this file, has no table for; a view is none."""
+    has_registry = "model_versions" in database.names
+    wanted = _WITHOUT | (_REGISTRY_WITHOUT if has_registry else {})
+    yield from (place.value for table, place in wanted.items() if table not in database.names)
 
 
 def revision_of(database: Database) -> str:

@@ -1,10 +1,10 @@
 """What is asked of the checks; their service, with CEL and NetworkX, is loaded at first use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.model.case import Finding
-from workbench.model.policy import CheckResult, Framework, Pack, Row
+from workbench.model.policy import CheckResult, Framework, KeptRun, Pack, Row
 from workbench.model.progress import Cancel, Progress
 
 if TYPE_CHECKING:
@@ -39,3 +39,10 @@ def finding_of(result: CheckResult, rows: Sequence[Row]) -> Finding:
     from workbench.services import checking
 
     return checking.finding_of(result, rows)
+
+
+def kept(case: "CaseStore") -> Mapping[str, KeptRun]:
+    """Return what each shipped pack said last."""
+    from workbench.services import checking
+
+    return checking.kept(case)

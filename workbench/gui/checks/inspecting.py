@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.checks.rows import WORDS
+from workbench.gui.checks.rows import word_of
 from workbench.gui.context import WindowContext
 from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.fonts import Face
@@ -32,7 +32,7 @@ def check_inspected(
     frameworks: Sequence[Framework],
 ) -> Inspected:
     """Return a check: what it says, its rule, where it comes from."""
-    mark, word = WORDS[result.outcome] if result else (Mark.NONE, "Not run")
+    mark, word = word_of(result) if result else (Mark.NONE, tr("Not run"))
     return Inspected(
         f"{pack.id} {check.id}",
         check.id,
@@ -43,7 +43,7 @@ def check_inspected(
             InspectorTab(tr("Pack"), lambda: _pack(theme, pack)),
         ),
         mark=mark,
-        status=f"{tr(word)} · {tr('{} severity').format(tr(check.severity.value))}",
+        status=f"{word} · {tr('{} severity').format(tr(check.severity.value))}",
     )
 
 
@@ -83,10 +83,13 @@ def _result(theme: Theme, check: Check, result: CheckResult | None) -> QWidget:
         fields.add(tr("Tested"), words, colour="indeterminate" if short else "text")
         fields.add(tr("Exceptions"), _rate(result))
         fields.add(tr("Undecided"), f"{len(result.undecided):,}")
+        for footing, count in result.basis:
+            fields.add(tr("Rows {}").format(tr(footing.value)), f"{count:,}")
     box.addWidget(fields)
-    why = result.reason if result else tr("Run the pack to see what the case says.")
-    if why:
-        box.addWidget(Paragraph(theme, why, Face.BODY, "secondary"))
+    first = tr("Run the pack to see what the case says.")
+    for why in (result.reason, *result.notes) if result else (first,):
+        if why:
+            box.addWidget(Paragraph(theme, why, Face.BODY, "secondary"))
     box.addWidget(Line(theme))
     for label, text in ((tr("Means"), check.consequence), (tr("Remedy"), check.remedy)):
         if text:

@@ -25,7 +25,7 @@ CHECKS = (
     Column("population", "Population", _N, width=86, least=80, rank=1, sortable=True),
     Column("tested", "Tested", _N, width=62, least=60, rank=1, sortable=True),
     Column("exceptions", "Exceptions", _N, width=86, least=80, rank=1, sortable=True),
-    Column("result", "Result", CellKind.MARK, width=124, least=120, rank=0, sortable=True),
+    Column("result", "Result", CellKind.MARK, width=190, least=120, rank=0, sortable=True),
 )
 EXCEPTIONS = (
     Column("row", "Row", width=230, least=140, rank=0, stretch=True, sortable=True),
@@ -108,12 +108,19 @@ def _check(check: Check, result: CheckResult | None) -> Row:
     return Row(cells, check.id)
 
 
+def word_of(result: CheckResult) -> tuple[Mark, str]:
+    """Return mark and word of a result: what rests on bare claims alone is half a mark."""
+    mark, word = WORDS[result.outcome]
+    bare = result.said.removeprefix(result.outcome.value)
+    return (Mark.HALF, f"{tr(word)}{tr(bare)}") if bare else (mark, tr(word))
+
+
 def _numbers(result: CheckResult | None) -> tuple[Cell, Cell, Cell, Cell]:
     """Return population, tested, exceptions, result; what was not run says nothing in green."""
     if result is None:
         none = Cell("–", Tone.QUIET)
         return none, none, none, Cell(tr("Not run"), mark=Mark.NONE)
-    mark, word = WORDS[result.outcome]
+    mark, word = word_of(result)
     short = Tone.AMBER if result.tested < result.population else Tone.NORMAL
     bad = len(result.exceptions)
     applies = result.outcome is not CheckOutcome.NOT_APPLICABLE
@@ -121,7 +128,7 @@ def _numbers(result: CheckResult | None) -> tuple[Cell, Cell, Cell, Cell]:
         Cell(f"{result.population:,}"),
         Cell(f"{result.tested:,}", short),
         Cell(f"{bad:,}" if applies else "–", Tone.RED if bad else Tone.QUIET),
-        Cell(tr(word), mark=mark),
+        Cell(word, mark=mark),
     )
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 _STEPS = {"registered": "Registered", "approved": "Approved", "deployed": "Deployed"}
-_WORST_FIRST = (Mark.FAILED, Mark.NONE, Mark.PASSED)
+_WORST_FIRST = (Mark.FAILED, Mark.INDETERMINATE, Mark.NONE, Mark.PASSED)
+_AGAINST = {"rejected", "revoked"}
 _SIGNED = 2
 
 
@@ -57,6 +58,8 @@ def _notes(made: "list[Decision]", steps: tuple[LifeStep, ...]) -> tuple[str, ..
     notes = []
     if any(step.mark is Mark.FAILED for step in steps):
         notes.append(tr("A step rests on a record that was changed after it was written."))
+    if any(each.what in _AGAINST for each in made):
+        notes.append(tr("The logs hold a rejection of this version, or a revoked approval."))
     actors = {each.found.event.actor for each in made if each.what == "approved"}
     if len(actors) > 1:
         names = ", ".join(sorted(actors))
@@ -69,7 +72,10 @@ def _step(what: str, title: str, made: "list[Decision]") -> LifeStep:
     mine = [each for each in made if each.what == what]
     if not mine:
         return LifeStep(tr(title), tr("no record"), Mark.INDETERMINATE)
-    mark = min((_mark(each) for each in mine), key=_WORST_FIRST.index)
+    marks = [_mark(each) for each in mine]
+    if what == "approved" and any(each.what in _AGAINST for each in made):
+        marks.append(Mark.INDETERMINATE)
+    mark = min(marks, key=_WORST_FIRST.index)
     times = [e.found.event.time_ns for e in mine if e.found.event.time_ns is not None]
     when = f"{time_of(min(times)):%d %b %H:%M}" if times else tr("no time")
     return LifeStep(tr(title), when, mark)

@@ -15,6 +15,7 @@ from workbench.report.glossary import headline, meaning_of
 from workbench.report.phrases import indication_of, plural
 
 if TYPE_CHECKING:
+    from workbench.model.case import JournalBreak
     from workbench.services.cases import Standing
 
 MOST = 7
@@ -191,14 +192,21 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Matter]:
             )
 
 
+def _broken(broken: "JournalBreak") -> str:
+    if broken.tables:
+        said = tr("What this case holds is not what its journal recorded: {}")
+        return said.format(broken.tables)
+    return tr("The journal of this case does not hold from entry {} on").format(
+        f"{broken.number:,}"
+    )
+
+
 def _journal(standing: "Standing") -> Iterator[Matter]:
     broken = standing.journal.broken
     if broken is not None:
         yield Matter(
             mark=Mark.FAILED,
-            title=tr("The journal of this case does not hold from entry {} on").format(
-                f"{broken.number:,}"
-            ),
+            title=_broken(broken),
             detail=tr("The case was changed by other means than this program."),
             action=tr("Open journal"),
             page="journal",

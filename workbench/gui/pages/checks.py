@@ -25,15 +25,15 @@ from workbench.gui.parts.header import PageHeader
 from workbench.gui.places import RecordAt, SourceAt
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges, Finding
-from workbench.model.policy import Check, CheckResult, Undecided
+from workbench.model.policy import Check, CheckResult, KeptRun, Undecided
 from workbench.model.policy import Row as PolicyRow
 
 #: What changes nothing that a check looks at.
-_HARMLESS = {"findings", "journal", "tags", "notes"}
+_HARMLESS = {"findings", "journal", "tags", "notes", "checks", "reports"}
 
 
 class ChecksPage(PageWidget):
-    """The page. Results are those of this session: a case that changed since makes them old."""
+    """The page. Results are kept in the case: one that changed since makes them old."""
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__()
@@ -64,12 +64,14 @@ class ChecksPage(PageWidget):
         self._lay_out()
         self._show()
         self._read_findings()
+        self._read_kept()
 
     def refresh(self, changes: CaseChanges) -> None:
         """Results of before something changed are old; findings are read again."""
         if changes.areas - _HARMLESS and not self._running:
             self._old = set(self._found)
             self._say()
+            self._read_kept()
         if "findings" in changes.areas:
             self._read_findings()
 
@@ -141,14 +143,14 @@ class ChecksPage(PageWidget):
         if self._running:
             words = tr("Running: what is shown is from before")
         elif ran is None:
-            words = tr("Not run in this session. Same evidence and pack give the same result.")
+            words = tr("Not run yet. Same evidence and pack give the same result.")
         elif self._pack.id in self._old:
-            words = tr("The case changed after this run at {} UTC: run again.").format(
-                f"{ran:%H:%M}"
+            words = tr("Out of date: the case changed after this run on {} UTC. Run again.").format(
+                f"{ran:%Y-%m-%d %H:%M}"
             )
         else:
-            said = in_words(list(self._results.values()))
-            words = tr("{} · run {} UTC, recorded in the journal").format(said, f"{ran:%H:%M}")
+            said, when = in_words(list(self._results.values())), f"{ran:%Y-%m-%d %H:%M}"
+            words = tr("{} · run {} UTC, recorded in the journal").format(said, when)
         self.header.say(words)
         self.run.allow(self._why_no_run())
         self.run.say(tr("Run again") if ran else tr("Run checks"))
@@ -181,6 +183,23 @@ class ChecksPage(PageWidget):
         self._ran[pack.id] = datetime.now(UTC)
         self._old.discard(pack.id)
         self._stopped()
+
+    def _read_kept(self) -> None:
+        self._context.services.read(asking.kept, owner=self, on_done=self._take_kept)
+
+    def _take_kept(self, kept: Mapping[str, KeptRun]) -> None:
+        """Show what the case has kept; of a run that goes on nothing is known yet."""
+        if self._running:
+            return
+        newer = {n: run for n, run in kept.items() if n not in self._ran or self._ran[n] < run.at}
+        for pack, run in newer.items():
+            self._found[pack] = {result.check.id: result for result in run.results}
+            self._ran[pack] = run.at
+        self._old = {pack for pack, run in kept.items() if run.is_stale} | (self._old - kept.keys())
+        if newer:  # what is selected stays selected where nothing is new
+            self._show()
+        else:
+            self._say()
 
     def _failed(self, fault: Fault) -> None:
         self._context.notices.fail(fault)

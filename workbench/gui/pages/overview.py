@@ -133,6 +133,7 @@ class OverviewPage(PageWidget):
                 plural(len(verification.subjects), "subject"), moment(verification.at)
             )
             + (rest if standing.unjudged else "")
+            + (tr(" Out of date: {}").format(standing.stale) if standing.stale else "")
         )
         self._body.addWidget(self._answers(standing, found))
         self._lower = column(gap=0)

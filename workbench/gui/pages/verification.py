@@ -73,7 +73,8 @@ class VerificationPage(PageWidget):
         rest = tr(", {} not verified yet").format(f"{unjudged:,}") if unjudged else ""
         checked = plural(len(found) - unjudged, "subject")
         when = tr("trust as of {}").format(moment(verification.at))
-        self.header.say(f"{checked} {tr('verified')}{rest} · {when}")
+        late = tr(" · out of date: {}").format(standing.stale) if standing.stale else ""
+        self.header.say(f"{checked} {tr('verified')}{rest} · {when}{late}")
         chosen = self._each.source.id if self._each else None
         number = self.detail.number
         self.list.show_sources(found)

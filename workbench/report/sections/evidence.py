@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from workbench.model.case import ControlTotal
+from workbench.model.case_source import Delivery
 from workbench.model.source import Problem
 from workbench.model.verification import SourceVerdict, Verification
-from workbench.report.context import Page, Section
+from workbench.report.context import CaseContent, Page, Section
 from workbench.report.document import (
     Align,
     Block,
@@ -26,6 +28,11 @@ _COLUMNS = (
     Column("SHA-256", 0.36, mono=True),
 )
 _PROBLEMS = (Column("Code", 0.24, mono=True), Column("Place", 0.34), Column("What", 0.42))
+_DELIVERIES = (Column("Delivery", 0.3), Column("From", 0.3), Column("When and how", 0.4))
+_TOTALS = (
+    *(Column("Source", 0.36), Column("Of what", 0.2), Column("Stated", 0.14, Align.RIGHT)),
+    *(Column("Counted", 0.14, Align.RIGHT), Column("Result", 0.16)),
+)
 _NAMED = 100
 
 
@@ -41,8 +48,32 @@ def _build(page: Page) -> Iterator[Block]:
         size = sum(source.size for source in verification.sources)
         total = f"{plural(len(verification.sources), 'source')}, {size:,} bytes."
         yield Table(_COLUMNS, tuple(_row(s) for s in verification.sources), caption=total)
+    if page.context.case is not None:
+        yield from _custody(page.context.case)
     yield from _problems(verification)
     yield from _context(verification)
+
+
+def _custody(case: CaseContent) -> Iterator[Block]:
+    """Yield how the evidence came to the auditor, and what was stated of it."""
+    if case.deliveries:
+        yield Heading(2, "How it was received", "custody")
+        yield Table(_DELIVERIES, tuple(map(_delivery, case.deliveries)))
+    if case.totals:
+        yield Heading(2, "Control totals that were stated", "totals")
+        yield Table(_TOTALS, tuple(_total(name, total) for name, total in case.totals))
+
+
+def _delivery(delivery: Delivery) -> tuple[Text, ...]:
+    custody = delivery.custody
+    when = f"{custody.received_at:%Y-%m-%d}" if custody.received_at else ""
+    how = ", ".join(filter(None, (when, custody.received_how, custody.note)))
+    return (delivery.label, custody.received_from or "not stated", how or "not stated")
+
+
+def _total(name: str, total: ControlTotal) -> tuple[Text, ...]:
+    counted = "not counted" if total.counted is None else f"{total.counted:,}"
+    return (name, total.name, f"{total.stated:,}", counted, total.state.value)
 
 
 def _row(source: SourceVerdict) -> tuple[Text, ...]:

@@ -20,6 +20,11 @@ _WALK = (
     "print(last)",
 )
 
+_AFTER = (
+    "The journal says when that was noticed. What was verified after it stands in this report; "
+    "where the digests of the intake or the trusted keys were changed, nothing passed."
+)
+
 
 def _build(page: Page) -> Iterator[Block]:
     case = page.context.case
@@ -29,7 +34,8 @@ def _build(page: Page) -> Iterator[Block]:
     yield Paragraph(
         "Every act of the auditor on the case is kept in a journal in which each act names the "
         "digest of the act before it. Whoever holds this report can tell whether a journal that is "
-        "shown later is the one of that time, up to this act."
+        "shown later is the one of that time, up to this act: the last one on what the case holds. "
+        "Acts that only wrote reports follow it."
     )
     rows: tuple[tuple[str, Text], ...] = (
         ("Case", mono(case.case_id)),
@@ -37,6 +43,10 @@ def _build(page: Page) -> Iterator[Block]:
         ("Digest of the last", mono(grouped(state.head))),
     )
     yield KeyValues(rows)
+    if state.noticed:
+        changed = ", ".join(state.noticed)
+        told = f"It was found changed, by something other than this program: {changed}."
+        yield Callout("The case was changed by other means", (told, _AFTER))
     if state.broken is not None:
         where = f"from act {state.broken.number:,} on"
         yield Callout(

@@ -3,6 +3,7 @@
 What all services of a case share is the ``CaseStore`` they are given.
 """
 
+from workbench.services.cases.backing import back_up, restore
 from workbench.services.cases.index import (
     IndexReport,
     index_missing,
@@ -31,6 +32,7 @@ __all__ = [
     "Standing",
     "Stated",
     "add_evidence",
+    "back_up",
     "change_custody",
     "change_engagement",
     "create",
@@ -46,6 +48,7 @@ __all__ = [
     "presence",
     "raw",
     "rebuild_index",
+    "restore",
     "standing",
     "state_totals",
     "with_index",

@@ -1,5 +1,6 @@
 """Read what a catalog says into the case, counted on the way."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from workbench.evidence.limits import LIMITS
@@ -49,18 +50,19 @@ def _kept(reading: Reading, writer: CatalogWriter) -> Reading:
 
 
 def with_inventory(source: CaseSource, found: Inventory) -> CaseSource:
-    """Return a source with what its reader found; what it states of itself is a control total."""
+    """Return a source with what its reader found, stated control totals compared with that."""
     account = found.account
-    own = (
-        ControlTotal(name, stated)
-        for name, stated in account.control_totals.items()
-        if isinstance(stated, int) and name not in {total.name for total in source.totals}
-    )
+    numbers = {n: v for n, v in account.control_totals.items() if isinstance(v, int)}
     described = replace(
         source,
         version=account.version or source.version,
         cannot_show=account.cannot_show or source.cannot_show,
         problems=(*source.problems, *found.problems),
-        totals=(*source.totals, *own),
     )
-    return described.counted(found.counts)
+    described = described.counted(found.counts)
+    return replace(described, totals=tuple(_counted(t, numbers) for t in described.totals))
+
+
+def _counted(total: ControlTotal, numbers: Mapping[str, int]) -> ControlTotal:
+    """Return a stated total beside the number of the same name that its reader counted itself."""
+    return replace(total, counted=numbers.get(total.name)) if total.counted is None else total

@@ -16,6 +16,7 @@ from workbench.model.event_batch import BLOCK
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role, problems_at
+from workbench.verify.evidence_keys import keys_of
 from workbench.verify.listing import digest_of_listing
 
 #: Of smaller files the whole digest is computed again, which is as quick.
@@ -38,6 +39,7 @@ class Delivered:
         cannot_show: what this kind of export cannot show.
         problems: what else the auditor must know.
         blocks: digests of its bytes, where it is one large file.
+        keys: fingerprints of keys that its files are made of.
     """
 
     subject: Subject
@@ -49,6 +51,7 @@ class Delivered:
     cannot_show: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     blocks: Blocks = ()
+    keys: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:
@@ -102,6 +105,7 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
     files: list[SourceFile] = []
     problems = list(source.problems)
     found: Blocks = ()
+    keys: set[str] = set()
     for file in source.subject.files:
         try:
             digest, found = hashed(file, cancel=cancel, whole=_is_log(source))
@@ -109,6 +113,7 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
             digest, found = "", ()
             place = Locator(file.path, file.member)
             problems.append(Problem(error.code, place, error.message))
+        keys |= keys_of(file)
         files.append(SourceFile(file.path, file.member, file.size, digest, _parts(file)))
         progress.advance(file.size, file.size, file.display)
     whole = not source.subject.base and len(files) == 1
@@ -118,6 +123,7 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
         files=tuple(files),
         problems=tuple(dict.fromkeys(problems)),
         blocks=found if whole else (),
+        keys=frozenset(keys),
     )
 
 

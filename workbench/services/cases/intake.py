@@ -17,12 +17,13 @@ from workbench.evidence.strict_json import JsonValue
 from workbench.formats.table import sort_out
 from workbench.model.case import CaseChanges, ControlTotal, Custody
 from workbench.model.case_source import CaseSource, Delivery, SourceFile
+from workbench.model.contract import time_to_json
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 from workbench.services.cases.catalogs import is_catalog, read_catalog, with_inventory
 from workbench.services.cases.delivered import Delivered, everything_on
 from workbench.services.cases.index import Indexer
-from workbench.store import index_files, sources
+from workbench.store import evidence_keys, index_files, sources
 from workbench.store.case_store import Act, CaseStore
 from workbench.store.catalog import CatalogWriter
 from workbench.store.places import label_for, name_of
@@ -184,7 +185,7 @@ def _compared(plan: _Plan, found: Sequence[Delivered], said: Stated) -> _SortedO
     for delivered in found:
         subject = delivered.subject
         before = known.get((subject.path, subject.member))
-        if before is not None and before.sha256 == delivered.sha256 and before.sha256:
+        if before is not None and _is_same(before, delivered):
             sorted_out.unchanged.append(before)
             continue
         number = plan.first_source + len(sorted_out.new)
@@ -195,6 +196,14 @@ def _compared(plan: _Plan, found: Sequence[Delivered], said: Stated) -> _SortedO
         raise UsageError(f"Nothing that was delivered takes the place of {said.supersedes}.")
     _require_fitting(said.totals, [delivered for _, delivered in sorted_out.new])
     return replace(sorted_out, new=[(_with_totals(s, d, said), d) for s, d in sorted_out.new])
+
+
+def _is_same(before: CaseSource, delivered: Delivered) -> bool:
+    """Tell whether a source was delivered again as it was; without bytes, by what it is."""
+    if before.sha256 or delivered.sha256:
+        return before.sha256 == delivered.sha256
+    codes = ({p.code for p in before.problems}, {p.code for p in delivered.problems})
+    return before.role is delivered.role and codes[0] == codes[1]
 
 
 def _meant(plan: _Plan, said: Stated, delivered: Delivered) -> Iterator[CaseSource]:
@@ -274,13 +283,16 @@ def _recorded(
     """Put everything on record in one act."""
     labels = tuple(delivery.label for delivery in plan.deliveries)
     segment = indexer.finish()
-    with case.acting("evidence.add", subject=", ".join(labels)) as act:
+    name = "evidence.add" if sorted_out.new else "evidence.again"
+    with case.acting(name, subject=", ".join(labels)) as act:
         for delivery in plan.deliveries:
             sources.add_delivery(act.session, delivery)
         files = [(source, _files(plan, delivered)) for source, delivered in sorted_out.new]
         sources.add(act.session, files)
         for number, old in sorted_out.replaced.items():
             sources.supersede(act.session, old=[source.id for source in old], new=number)
+        lay = {key: s.display for s, delivered in sorted_out.new for key in delivered.keys}
+        evidence_keys.remember(act.session, lay, at=act.at)
         for source, delivered in sorted_out.new:
             _keep_catalog(act, source, delivered, progress, cancel)
         if segment is not None:
@@ -309,7 +321,10 @@ def _told(plan: _Plan, sorted_out: _SortedOut) -> dict[str, JsonValue]:
     """Return what the journal says of an intake: each digest, or of many one over their list."""
     new = [source for source, _ in sorted_out.new]
     told: dict[str, JsonValue] = {
-        "deliveries": [{"label": d.label, "place": d.place} for d in plan.deliveries],
+        "deliveries": [_delivery_told(delivery) for delivery in plan.deliveries],
+        "totals": {
+            s.display: {total.name: total.stated for total in s.totals} for s in new if s.totals
+        },
         "unchanged": len(sorted_out.unchanged),
         "superseded": [s.display for old in sorted_out.replaced.values() for s in old],
     }
@@ -322,6 +337,18 @@ def _told(plan: _Plan, sorted_out: _SortedOut) -> dict[str, JsonValue]:
         told["sources"] = len(new)
         told["list_sha256"] = digest_of_listing((s.display, s.sha256) for s in new)
     return told
+
+
+def _delivery_told(delivery: Delivery) -> dict[str, JsonValue]:
+    custody = delivery.custody
+    return {
+        "label": delivery.label,
+        "place": delivery.place,
+        "from": custody.received_from,
+        "received": time_to_json(custody.received_at),
+        "how": custody.received_how,
+        "note": custody.note,
+    }
 
 
 def _added(case: CaseStore, act: Act, labels: tuple[str, ...], sorted_out: _SortedOut) -> Added:

@@ -1,6 +1,5 @@
 """Make and open a case; say how it stands; hand out its journal."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +77,8 @@ class Standing:
         verdicts: the newest verdict on each source, by id.
         unjudged: subjects that the newest verification did not judge: as long as there are any,
             nothing may be said of the whole case.
+        stale: what was done since the newest verification that bears on verdicts, in one
+            sentence, or "": the verdicts are those of before.
         journal: number of acts, head, and where it is broken.
     """
 
@@ -90,6 +91,7 @@ class Standing:
     verification: Verification | None
     verdicts: dict[int, ListedVerdict]
     unjudged: tuple[CaseSource, ...]
+    stale: str
     journal: JournalState
 
 
@@ -99,7 +101,7 @@ def standing(case: CaseStore) -> Standing:
         facts = engagements.facts(session)
         everything = sources.every(session, superseded=True)
         current = tuple(s for s in everything if s.superseded_by is None)
-        newest = verdicts.latest(session)
+        judged = verdicts.judged(session)
         return Standing(
             case_id=facts.case_id,
             engagement=facts.engagement,
@@ -107,17 +109,12 @@ def standing(case: CaseStore) -> Standing:
             sources=current,
             superseded=tuple(s for s in everything if s.superseded_by is not None),
             presence=presence(case),
-            verification=newest,
+            verification=verdicts.latest(session),
             verdicts=verdicts.listed(session),
-            unjudged=_unjudged(current, newest),
+            unjudged=tuple(s for s in current if s.role is Role.SUBJECT and s.id not in judged),
+            stale=journal.stale(session),
             journal=case.journal_state(),
         )
-
-
-def _unjudged(current: Sequence[CaseSource], newest: Verification | None) -> tuple[CaseSource, ...]:
-    judged = {(s.path, s.member, s.sha256) for s in newest.subjects} if newest else set()
-    subjects = (source for source in current if source.role is Role.SUBJECT)
-    return tuple(s for s in subjects if (s.path, s.member, s.sha256) not in judged)
 
 
 def change_engagement(case: CaseStore, engagement: Engagement) -> CaseChanges:

@@ -108,7 +108,8 @@ def reopened(case: CaseStore, source: CaseSource, *, cancel: Cancel) -> Evidence
 def _opened(case: CaseStore, delivery: Delivery, file: SourceFile, cancel: Cancel) -> EvidenceFile:
     place = Path(delivery.place)
     if file.member is None:
-        root, parts = (place, file.parts) if file.parts else (place.parent, (place.name,))
+        alone = not file.parts or place.is_file()  # a delivered file, or what lies beside it
+        root, parts = (place.parent, file.parts or (place.name,)) if alone else (place, file.parts)
         return found_again(file.path, root, parts)
     drop = case.drop(delivery.label, place, cancel=cancel)
     wanted = file.path, file.member

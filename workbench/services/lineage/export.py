@@ -9,13 +9,12 @@ from enum import StrEnum
 
 from workbench.analysis.graph_file import graphml
 from workbench.evidence.text import safe_cell, visible
+from workbench.model import schema
 from workbench.model.contract import Json
 from workbench.model.lineage import Edge, LineageView, Node, NodeId
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.services.lineage.graph import CaseLineage
-
-SCHEMA = "workbench.lineage/1"
 
 
 class Format(StrEnum):
@@ -117,12 +116,13 @@ def _csv(cells: tuple[str | int, ...]) -> str:
 
 def _as_json(view: LineageView) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
+        "schema": schema.LINEAGE,
         "focus": _id(view.focus),
         "nodes": [_node(node) for node in view.nodes],
         "edges": [_edge(edge) for edge in view.edges],
         "nodes_in_case": view.nodes_in_case,
         "edges_in_case": view.edges_in_case,
+        "stale": view.stale or None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.analysis import of_case
 from workbench.analysis.folding import folded, plural
@@ -13,7 +13,7 @@ from workbench.model.catalog import ArtifactType, Lifecycle, Thing, ThingKind
 from workbench.model.lineage import Edge, LineageView, NodeId, Placed, kind_of
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
-from workbench.store import sources
+from workbench.store import journal, sources
 from workbench.store.case_store import CaseStore
 from workbench.store.marks import NOT_JUDGED, Marks
 
@@ -67,11 +67,14 @@ class CaseLineage:
         graph: things and edges.
         places: number of a current source, by its path and member.
         marks: what verification found about the records of each source.
+        stale: what was done since the newest verification that bears on it, or "": until the
+            case is verified again no edge counts as verified.
     """
 
     graph: Lineage
     places: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
     marks: Mapping[int, Marks] = field(default_factory=dict)
+    stale: str = ""
 
     @property
     def things(self) -> Mapping[NodeId, Thing]:
@@ -90,11 +93,12 @@ class CaseLineage:
         """
         if not (0 <= up <= DEEPEST and 0 <= down <= DEEPEST):
             raise UsageError(f"Lineage is shown 0 to {DEEPEST} steps far; not {max(up, down)}.")
-        return self.graph.view(focus, up=up, down=down)
+        return replace(self.graph.view(focus, up=up, down=down), stale=self.stale)
 
     def expanded(self, view: LineageView, node: NodeId, *, downstream: bool) -> LineageView:
         """Return a view with the neighbours of one of its things on one side."""
-        return self.graph.expanded(view, node, downstream=downstream)
+        shown = self.graph.expanded(view, node, downstream=downstream)
+        return replace(shown, stale=self.stale)
 
     def with_path(self, view: LineageView, path: tuple[NodeId, ...]) -> LineageView:
         """Return a view with every thing of a path in it, in layers that follow the flow."""
@@ -103,7 +107,7 @@ class CaseLineage:
         start = layers[known[0]] - path.index(known[0]) if known else 0
         for step, node in enumerate(path):
             layers.setdefault(node, start + step)
-        return self.graph.among(view.focus, layers)
+        return replace(self.graph.among(view.focus, layers), stale=self.stale)
 
     def path(self, start: NodeId, end: NodeId) -> tuple[NodeId, ...]:
         """Return a shortest way between two things along the flow, whichever comes first."""
@@ -161,7 +165,8 @@ def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseLineage:
     found = of_case.read(case, cancel=cancel)
     with case.reading() as session:
         places = {(s.path, s.member): s.id for s in sources.every(session)}
-    return CaseLineage(found.lineage(), places, found.marks)
+        stale = journal.stale(session)
+    return CaseLineage(found.lineage(), places, found.marks, stale)
 
 
 def start(lineage: CaseLineage) -> NodeId | None:

@@ -5,7 +5,7 @@ the same bytes before the signature.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,16 +13,16 @@ from pathlib import Path
 from workbench.analysis.resting import with_blast_radius
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
-from workbench.model.case import Finding, FindingState, JournalEntry
-from workbench.model.case_source import CaseSource
+from workbench.model.case import Finding, FindingState, JournalEntry, JournalState
 from workbench.model.contract import time_to_json
-from workbench.model.policy import CheckResult, Pack
+from workbench.model.policy import CheckResult, Pack, mapped
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
 from workbench.model.source import Role
 from workbench.model.trust import Secret, Trust
 from workbench.model.verification import Verification
+from workbench.policy import library
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent
 from workbench.services.reports.writing import (
@@ -38,16 +38,6 @@ from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
 from workbench.verify.trust import mark_self_supplied
-
-VERIFIED = "case.verify"
-#: Acts on which a verdict rests: after one of them the newest verification is out of date.
-_BEARING = {
-    "evidence.add": "Evidence was added",
-    "trust.add": "A key was trusted",
-    "trust.confirm": "A fingerprint was confirmed",
-    "trust.remove": "A key was trusted no more",
-    "case.engagement": "The engagement was changed",
-}
 
 
 class Weight(StrEnum):
@@ -92,7 +82,7 @@ class Asked:
 
 def readiness(case: CaseStore) -> tuple[Note, ...]:
     """Return what blocks a report, what it will have to say, and what is done."""
-    return (*_verification(case), *_journal(case), *_findings(case))
+    return (*_journal(case), *_verification(case), *_findings(case))
 
 
 def require_ready(case: CaseStore) -> Verification:
@@ -139,18 +129,29 @@ def case_built(
         UsageError: the case is not verified, or its verification is out of date.
     """
     verification = with_blast_radius(case, require_ready(case))
+    state = _state(case)
     with case.reading() as session:
         content = CaseContent(
             case_id=engagement.facts(session).case_id,
-            journal=case.journal_state(),
+            journal=state,
             findings=tuple(findings.every(session)),
             pack=asked.pack,
             checks=asked.checks,
+            deliveries=tuple(sources.deliveries(session)),
+            totals=tuple((s.display, t) for s in sources.every(session) for t in s.totals),
+            frameworks=mapped(asked.pack.checks, library.frameworks()) if asked.pack else (),
         )
     trust = _trust(case, verification)
     return build_report(
         context_of(verification, asked.selftest, details, trust=trust, key=key, case=content)
     )
+
+
+def _state(case: CaseStore) -> JournalState:
+    """Return the journal up to the last act on what the case holds; reports follow it."""
+    with case.reading() as session:
+        content = journal.of_content(session)
+    return replace(case.journal_state(), entries=content.entries, head=content.head)
 
 
 def write_case(
@@ -206,7 +207,7 @@ def _trust(case: CaseStore, verification: Verification) -> Trust:
     """Return whom the newest verification trusted; of secrets only their names are on record."""
     with case.reading() as session:
         anchors = tuple(entry.anchor for entry in trust_store.every(session))
-    acts = [entry for entry in _acts(case) if entry.act == VERIFIED]
+    acts = [entry for entry in _acts(case) if entry.act == journal.VERIFIED]
     said = parse(acts[-1].detail.encode(), what="journal") if acts else None
     told = said if isinstance(said, dict) else {}
     names, threshold = told.get("secrets"), told.get("threshold")
@@ -228,47 +229,34 @@ def _acts(case: CaseStore) -> Sequence[JournalEntry]:
 def _verification(case: CaseStore) -> Iterator[Note]:
     with case.reading() as session:
         newest, known = verdicts.latest(session), sources.every(session)
+        done, late = verdicts.judged(session), journal.stale(session)
     if newest is None:
         yield Note(Weight.BLOCKS, "The case was not verified yet.", "Verify it.", "verification")
         return
-    if unjudged := _unjudged(known, newest):
+    if unjudged := [s for s in known if s.role is Role.SUBJECT and s.id not in done]:
         named = f"{unjudged[0].display} was not judged"
         more = f", and {len(unjudged) - 1:,} more" if len(unjudged) > 1 else ""
         yield Note(Weight.BLOCKS, f"{named}{more}.", "Verify the case.", "verification")
-    elif late := _late(case):
-        detail = "Verify the case again."
-        did = _BEARING[late.act]
-        what = f"{did} after the newest verification (act {late.number:,})."
-        yield Note(Weight.BLOCKS, what, detail, "verification")
+    elif late:
+        yield Note(Weight.BLOCKS, late, "Verify the case again.", "verification")
     else:
         judged = f"{len(newest.subjects):,} of {len(newest.subjects):,} subjects judged"
         yield Note(Weight.DONE, f"{judged}, nothing that bears on them came later.")
 
 
-def _unjudged(known: Sequence[CaseSource], newest: Verification) -> list[CaseSource]:
-    judged = {(s.path, s.member, s.sha256) for s in newest.subjects}
-    subjects = [source for source in known if source.role is Role.SUBJECT]
-    return [s for s in subjects if (s.path, s.member, s.sha256) not in judged]
-
-
-def _late(case: CaseStore) -> JournalEntry | None:
-    """Return the first act on which verdicts rest that is later than all of them."""
-    late: JournalEntry | None = None
-    for entry in _acts(case):
-        if entry.act == VERIFIED:
-            late = None
-        elif late is None and entry.act in _BEARING:
-            late = entry
-    return late
-
-
 def _journal(case: CaseStore) -> Iterator[Note]:
-    state = case.journal_state()
-    if state.broken is None:
-        yield Note(Weight.DONE, f"Journal intact: {state.entries:,} acts.")
-    else:
+    state = case.look_again()
+    if state.contradicted:
+        what = f"What the case holds ({', '.join(state.contradicted)}) is not what its journal says"
+        yield Note(Weight.BLOCKS, f"{what}.", "Restore a backup, or verify it again.", "journal")
+    elif state.broken is not None:
         what = f"The journal does not hold from entry {state.broken.number:,} on."
         yield Note(Weight.ALLOWED, what, "Allowed: the report will say so.", "journal")
+    elif state.noticed:
+        what = f"The case was changed by other means: {', '.join(state.noticed)}."
+        yield Note(Weight.ALLOWED, what, "Allowed: the report will say so.", "journal")
+    else:
+        yield Note(Weight.DONE, f"Journal intact: {state.entries:,} acts.")
 
 
 def _findings(case: CaseStore) -> Iterator[Note]:

@@ -14,9 +14,10 @@ from workbench.model.case import Engagement
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
+from workbench.model.source import ProblemCode
 from workbench.model.trust import Trust
 from workbench.model.verdict import DiagnosisClass
-from workbench.model.verification import Verification
+from workbench.model.verification import SourceVerdict, Verification
 from workbench.output import write_whole
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
@@ -182,13 +183,21 @@ def require_unchanged(
         subjects = [*table.subjects, *(Subject(f.path, f.member, "", (f,)) for f in files)]
         held = [s for s in subjects if (s.path, s.member) in known]
         now = {(s.path, s.member): listing_digest(s, bench) for s in held}
+    gone = {(s.path, s.member) for s in verification.sources if _is_gone(s)}
     for place, digest in known.items():
+        if place in gone and place not in now:
+            continue  # the verification says so, and so does the report
         if now.get(place) != digest:
             name = place[0] if place[1] is None else " → ".join(filter(None, place))
             how = "changed after it was verified" if place in now else "is not where it was"
             error = SourceError(f"{name} {how}.", path=place[0])
             error.code = DiagnosisClass.EVIDENCE_CHANGED
             raise error
+
+
+def _is_gone(source: SourceVerdict) -> bool:
+    """Tell whether a verification found that a source of a case is not where it was."""
+    return any(problem.code == ProblemCode.UNREADABLE for problem in source.problems)
 
 
 def check(

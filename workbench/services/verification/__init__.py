@@ -9,16 +9,19 @@ from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.intake import take_in
+from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import Entry, Table, context_of
+from workbench.formats.tally import inventory
+from workbench.model.catalog import CatalogProblem
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
-from workbench.model.source import Problem, Role, problems_at
+from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
-from workbench.verify.judge import judge, with_names
+from workbench.verify.judge import judge, with_names, with_reading
 from workbench.verify.pool import workers
 from workbench.verify.rotated import with_file_before
 from workbench.verify.trust import load_trust, mark_self_supplied
@@ -142,6 +145,8 @@ def _judged(
 ) -> SourceVerdict:
     verdict = with_file_before(judge(subject, bench), subject, logs, bench.expectation)
     verdict = with_names(verdict, subject, drop.problems)
+    read = _read(subject, bench)
+    verdict = with_reading(verdict, read)
     if bench.trust.anchors and (verdict.signatures or subject.signatures or subject.anchors):
         verdict = with_search(verdict, keys, bench.trust)
     return SourceVerdict(
@@ -152,8 +157,23 @@ def _judged(
         size=sum(file.size for file in subject.files),
         format=subject.format,
         verdict=verdict,
-        problems=problems_at(drop.problems, subject.path, subject.member),
+        problems=(*problems_at(drop.problems, subject.path, subject.member), *read),
     )
+
+
+def _read(subject: Subject, bench: Bench) -> tuple[Problem, ...]:
+    """Read a catalog to its end, and return what kept it from being read, or lies beside it.
+
+    Its digest says nothing of whether there is anything behind it that can be read.
+    """
+    reader = catalog_reader(subject.format)
+    if reader is None or subject.base:
+        return ()
+    reading = reader.read(
+        subject, limits=bench.limits, cancel=bench.cancel, progress=bench.progress
+    )
+    told = {*ProblemCode, CatalogProblem.WAL_PRESENT}
+    return tuple(problem for problem in inventory(reading).problems if problem.code in told)
 
 
 def _listed(entry: Entry, cancel: Cancel) -> SourceVerdict:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 
 from workbench.evidence.strict_json import JsonValue
+from workbench.model.case import ControlTotal, ControlTotalState, JournalState
 from workbench.model.case_source import CaseSource
 from workbench.model.contract import time_to_json
 from workbench.model.expectation import Origin
@@ -27,15 +28,16 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.services.verification import verified
-from workbench.store import engagement, sources, verdicts
+from workbench.store import engagement, evidence_keys, journal, sources, verdicts
 from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
 from workbench.verify.pool import workers
-from workbench.verify.trust import load_trust
+from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Tap
 
 LINK = "link"
+_OF_RECORDS = ("events", "records")
 
 
 def verify_case(
@@ -65,11 +67,13 @@ def verify_case(
         StoreError: the verdicts could not be recorded.
         Cancelled: the user stopped it; nothing was recorded.
     """
+    state = case.look_again()
     with case.reading() as session:
         places = current_places(session)
         known = sources.every(session)
         anchors = tuple(entry.anchor for entry in trust_store.every(session))
         period = engagement.facts(session).engagement.period
+        delivered = evidence_keys.every(session)
     expectation = request.expectation
     if expectation.period is None:
         expectation = replace(expectation, period=period)
@@ -81,15 +85,22 @@ def verify_case(
         expectation=expectation,
     )
     secrets = load_trust((), secrets=request.secrets, at=request.at, threshold=request.threshold)
-    trust = secrets.with_anchors(anchors)
+    trust = mark_self_supplied(secrets.with_anchors(anchors), delivered)
     with ExitStack() as stack:
         pool = executor or stack.enter_context(workers())
         found = Verification(request.at, (), required=request.required)
         if places.paths:
             found = verified(asked, trust, progress, cancel, pool, tap)
-    verification = _compared(found, known)
+    found = replace(found, keys_in_evidence=_ever(found, trust))
+    verification = _without_doubtful(_compared(found, known), state)
     _record(case, verification, known, secrets, request.expectation.origin)
     return verification
+
+
+def _ever(found: Verification, trust: Trust) -> dict[str, str]:
+    """Return where trusted keys lie in the evidence, or lay when they were found there."""
+    before = {anchor.fingerprint: anchor.found_in for anchor in trust.anchors if anchor.found_in}
+    return {**before, **found.keys_in_evidence}
 
 
 def _compared(found: Verification, known: Sequence[CaseSource]) -> Verification:
@@ -99,13 +110,31 @@ def _compared(found: Verification, known: Sequence[CaseSource]) -> Verification:
     kept = [
         _held_against(verdict, by_name[name]) for name, verdict in seen.items() if name in by_name
     ]
-    kept += [_missing(s) for n, s in by_name.items() if n not in seen and s.role is Role.SUBJECT]
+    missing = [source for name, source in by_name.items() if name not in seen]
+    kept += [_missing(s) if s.role is Role.SUBJECT else _gone(s) for s in missing]
     others = [verdict for name, verdict in seen.items() if name not in by_name]
     # A link has no bytes to take in; what it leads to has.
     kept += [verdict for verdict in others if verdict.format == LINK]
     strangers = [_stranger(Locator(v.path, v.member)) for v in others if v.format != LINK]
     problems = (*found.problems, *strangers)
     return replace(found, sources=tuple(sorted(kept, key=_order)), problems=problems)
+
+
+def _without_doubtful(found: Verification, state: JournalState) -> Verification:
+    """Let nothing pass that rests on what was changed in the case by other means.
+
+    Whether evidence is that of the intake is only known while its digests are; whom the auditor
+    trusts, while the trusted keys are.
+    """
+    bearing = {"evidence": tuple(Dimension), "trust": (Dimension.AUTHENTICITY,)}
+    doubtful = [held for tables, held in bearing.items() if state.doubts(tables)]
+    for held in doubtful:
+        judged = (
+            replace(s, verdict=verdicts.changed_subject(s.verdict, *held)) if s.verdict else s
+            for s in found.sources
+        )
+        found = replace(found, sources=tuple(judged))
+    return found
 
 
 def _stranger(place: Locator) -> Problem:
@@ -120,7 +149,7 @@ def _order(source: SourceVerdict) -> tuple[bool, str, str]:
 def _held_against(found: SourceVerdict, source: CaseSource) -> SourceVerdict:
     """Return a verdict held against the digest of the intake (VERDICTS sections 4 and 8)."""
     if found.sha256 == source.sha256:
-        return found
+        return _with_totals(found, source)
     message = f"{source.display} is not what was taken into the case."
     problem = Problem(DiagnosisClass.EVIDENCE_CHANGED, Locator(found.path, found.member), message)
     changed = replace(found, problems=(*found.problems, problem))
@@ -142,9 +171,46 @@ def _held_against(found: SourceVerdict, source: CaseSource) -> SourceVerdict:
     return replace(changed, verdict=verdict)
 
 
+def _with_totals(found: SourceVerdict, source: CaseSource) -> SourceVerdict:
+    """Return a verdict held against the control totals that were stated (VERDICTS section 3)."""
+    if found.verdict is None or not source.totals:
+        return found
+    totals = [_counted(total, found.verdict) for total in source.totals]
+    wrong = [total for total in totals if total.state is ControlTotalState.DIFFERS]
+    told = "; ".join(
+        f"{t.name}: stated {t.stated:,}, counted "
+        f"{'not at all' if t.counted is None else f'{t.counted:,}'}"
+        for t in totals
+    )
+    parts = (*(failed(DiagnosisClass.COUNT_MISMATCH) for _ in wrong), found.verdict.completeness)
+    diagnoses = (
+        Diagnosis(
+            DiagnosisClass.COUNT_MISMATCH,
+            path=found.path,
+            stored=f"{total.name} {total.stated}",
+            recomputed=f"{total.name} {total.counted}",
+        )
+        for total in wrong
+    )
+    step = Step("", "Compared the control totals that were stated of it.", f"{told}.")
+    verdict = replace(
+        found.verdict,
+        completeness=worst(parts),
+        diagnoses=(*found.verdict.diagnoses, *diagnoses),
+        steps=(*found.verdict.steps, step),
+    )
+    return replace(found, verdict=verdict)
+
+
+def _counted(total: ControlTotal, verdict: SubjectVerdict) -> ControlTotal:
+    """Return a total beside the number of records that were judged just now, if it is of those."""
+    judged = verdict.records if total.name in _OF_RECORDS else None
+    return total if judged is None else replace(total, counted=judged)
+
+
 def _missing(source: CaseSource) -> SourceVerdict:
     """Return what is left to say of a subject that is not where it was."""
-    note = f"{source.display} is not where it was; say where it is now, or add it again."
+    gone = _gone(source)
     verdict = SubjectVerdict(
         integrity=indeterminate(Code.UNREADABLE),
         authenticity=indeterminate(Code.NO_SIGNATURE),
@@ -152,16 +218,24 @@ def _missing(source: CaseSource) -> SourceVerdict:
         time=indeterminate(Code.NO_TRUSTED_TIME),
         steps=(Step("", f"Looked for {source.display}.", "Not done: it is not there."),),
         sha256=source.sha256 or None,
-        notes=(note,),
+        notes=(gone.problems[0].message,),
     )
+    return replace(gone, verdict=verdict)
+
+
+def _gone(source: CaseSource) -> SourceVerdict:
+    """Return what is left to say of a source that is not where it was."""
+    message = f"{source.display} is not where it was; say where it is now, or add it again."
+    problem = Problem(ProblemCode.UNREADABLE, Locator(source.path, source.member), message)
     return SourceVerdict(
         source.path,
         source.member,
-        Role.SUBJECT,
+        source.role,
         source.sha256,
         source.size,
         source.format,
-        verdict=verdict,
+        pairs_with=source.pairs_with,
+        problems=(problem,),
     )
 
 
@@ -173,7 +247,8 @@ def _record(
     origin: Origin,
 ) -> None:
     numbers = {(source.path, source.member): source.id for source in known}
-    with case.acting("case.verify", subject=f"{len(verification.subjects)} subjects") as act:
+    with case.acting(journal.VERIFIED, subject=f"{len(verification.subjects)} subjects") as act:
+        evidence_keys.remember(act.session, verification.keys_in_evidence, at=act.at)
         number = verdicts.put(act.session, verification, numbers, done=act.at, who=case.who)
         act.detail = {
             "verification": number,

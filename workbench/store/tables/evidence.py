@@ -80,3 +80,13 @@ class ControlTotalRow(Base):
     name: Mapped[str]
     stated: Mapped[int]
     counted: Mapped[int | None]
+
+
+class EvidenceKeyRow(Base):
+    """A key that lay in the evidence: it stays self-supplied, whatever becomes of the file."""
+
+    __tablename__ = "evidence_key"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    found_in: Mapped[str]
+    seen: Mapped[datetime] = mapped_column(Moment)

@@ -91,6 +91,21 @@ class EvidenceRefRow(Placed, Base):
     note: Mapped[str]
 
 
+class CheckRunRow(Base):
+    """What a pack of checks said last, and of what content of the case."""
+
+    __tablename__ = "check_run"
+
+    pack: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    sha256: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+    who: Mapped[str]
+    tool: Mapped[str]
+    content: Mapped[str]
+    document: Mapped[str]
+
+
 class JournalRow(Base):
     """One act, chained to the act before it."""
 
@@ -104,3 +119,13 @@ class JournalRow(Base):
     detail: Mapped[str]
     previous: Mapped[str]
     digest: Mapped[str]
+
+
+class JournalHeadRow(Base):
+    """How long the journal is and what its last act is; one row, number 1."""
+
+    __tablename__ = "journal_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    head: Mapped[str]

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from workbench.model.verdict import Indication, Step
 from workbench.verify import by_hand
 from workbench.verify.by_hand import because, command, file_at, hashed, python, write
+from workbench.verify.chain.breaks import MOST_LISTED
 from workbench.verify.cloudtrail.chain import Chain
-from workbench.verify.cloudtrail.outcome import Facts
+from workbench.verify.cloudtrail.outcome import Facts, diagnoses
 from workbench.verify.cloudtrail.reading import Places
 
 _GUIDE = "AWS CloudTrail user guide, "
@@ -142,6 +143,9 @@ def notes(facts: Facts) -> Iterator[str]:
     for chain in facts.chains:
         yield _extent(chain)
         yield from _about_signatures(chain)
+    found = sum(1 for _ in diagnoses(facts))
+    if found > MOST_LISTED:
+        yield f"{found:,} diagnoses were made; the first {MOST_LISTED:,} are listed."
     if facts.logs.doubtful:
         yield f"{len(facts.logs.doubtful):,} log files are listed by no digest that holds."
     yield "Digests newer than those here would not be missed: nothing names the newest one."

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from workbench.evidence.subject import Subject
 from workbench.model.cloudtrail import name_of
 from workbench.model.verdict import SubjectVerdict
+from workbench.verify.chain.breaks import MOST_LISTED
 from workbench.verify.cloudtrail import outcome, trail
 from workbench.verify.cloudtrail.chain import chains_of
 from workbench.verify.cloudtrail.logs import hold_logs
@@ -122,7 +124,7 @@ def _assembled(facts: Facts, digest: str) -> SubjectVerdict:
         records=len(facts.reads),
         not_covered=tuple(facts.logs.doubtful),
         assurance=tuple(outcome.assurance(facts)),
-        diagnoses=tuple(outcome.diagnoses(facts)),
+        diagnoses=tuple(islice(outcome.diagnoses(facts), MOST_LISTED)),
         signatures=tuple(outcome.signatures(facts)),
         steps=tuple(trail.steps(facts, digest)),
         sha256=digest,
