@@ -25,6 +25,7 @@ class Subject:
         files: its files; one for a log, all below it for a folder.
         base: for a folder, the path prefix of its files (with a trailing "/" or "").
         signatures: signatures paired with it.
+        seals: attestations about its very bytes, whatever it is.
         anchors: signed heads and other anchors paired with it.
         said: those of its anchors that the auditor says are of it.
         ambiguous: names of the things between which pairing could not decide.
@@ -44,6 +45,7 @@ class Subject:
     said: tuple[EvidenceFile, ...] = ()
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
+    seals: tuple[EvidenceFile, ...] = ()
     links: tuple[Link, ...] = ()
     linked: tuple[EvidenceFile, ...] = ()
     stamps: tuple[Stamp, ...] = ()

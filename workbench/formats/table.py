@@ -19,7 +19,9 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Stamp, Subject
-from workbench.formats import cloudtrail, model_folder
+from workbench.formats import cloudtrail, model_folder, sealing
+from workbench.formats.attestation import ATTESTATION, IN_TOTO
+from workbench.formats.entry import Entry as Entry
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
@@ -68,23 +70,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One file on the table.
-
-    Attributes:
-        file: the file.
-        seen: what it was recognised as.
-        role: its one role.
-        pairs_with: path of the subject it was paired with, or None.
-    """
-
-    file: EvidenceFile
-    seen: Recognition
-    role: Role
-    pairs_with: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """All of a drop, sorted out.
 
@@ -93,12 +78,14 @@ class Table:
         entries: every file that is not part of a subject, by path.
         seen: what each subject was recognised as, by its path and member.
         links: links that lead to something of the drop and are part of no subject.
+        containers: archives that are no subject themselves: their members are what counts.
     """
 
     subjects: tuple[Subject, ...]
     entries: tuple[Entry, ...]
     seen: dict[tuple[str, str | None], Recognition]
     links: tuple[Link, ...] = ()
+    containers: tuple[EvidenceFile, ...] = ()
 
 
 def sort_out(
@@ -118,6 +105,9 @@ def sort_out(
     entries += [_lost(link) for link in drop.links if not link.leads.inside]
     stamps, stamped, entries = _stamps(entries, drop, chosen, cancel or Cancel())
     trails, trail_seen, entries = _trails(entries)
+    layouts, entries = sealing.layouts(entries, drop)
+    said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
+    sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -125,15 +115,21 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    found = (*trails, *models, *databases, *logs, *orphans)
+    own = [*trails, *models, *layouts, *databases, *logs, *orphans]
+    found = sealing.with_seals(own, sealed, drop)
+    judged = {subject.files[0] for subject in found if subject.format == ATTESTATION}
+    rest = [entry for entry in rest if entry.file not in judged]
     alone, rest = _stamped_alone(found, rest, stamps, drop)
     rest += stamped
     everything = [_with_stamps(subject, stamps) for subject in (*found, *alone)]
+    packed = {sealing.ARCHIVE, IN_TOTO}
+    archives = {file for s in everything if s.format in packed for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
-    return Table(tuple(subjects), tuple(rest), seen, links)
+    whole = tuple(file for file in drop.containers if file not in archives)
+    return Table(tuple(subjects), tuple(rest), seen, links, whole)
 
 
 def _lost(link: Link) -> Entry:
@@ -144,7 +140,7 @@ def _lost(link: Link) -> Entry:
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
     seen = recognise(file, profiles)
     role = seen.role
-    if file.path in choice.signatures:
+    if file.path in choice.signatures and seen.format not in {ATTESTATION, IN_TOTO}:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
     elif file.path in choice.anchors:
         known = seen.format in {"head", TIMESTAMP}
@@ -200,7 +196,7 @@ def _stamped_alone(
     over = {stamp.over for stamp in stamps}
     alone = [entry for entry in rest if entry.role is Role.CONTEXT and entry.file in over]
     inside = [e.file for e in alone] + [f for subject in found for f in subject.files]
-    stamped = (file for file in drop.containers if file in over)
+    stamped = (file for file in drop.containers if file in over and file not in inside)
     packed = [c for c in stamped if not any(is_packed_in(file, c) for file in inside)]
     subjects = [_single(entry) for entry in alone]
     subjects += [Subject(file.path, file.member, "archive", (file,)) for file in packed]
@@ -213,7 +209,7 @@ def _with_stamps(subject: Subject, stamps: list[Stamp]) -> Subject:
     A token that lies in a model's folder is no part of the model, as its signature is none.
     """
     own = subject.files if len(subject.files) == 1 else ()
-    covered = {*own, *subject.signatures, *subject.anchors}
+    covered = {*own, *subject.signatures, *subject.seals, *subject.anchors}
     mine = tuple(
         stamp
         for stamp in stamps
@@ -244,7 +240,7 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
-    return judged or entry.seen.format in {"head", "oms"}
+    return judged or entry.seen.format in {"head", "oms", ATTESTATION, IN_TOTO}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
@@ -305,7 +301,9 @@ def _logs(
     owners = _owners(singles, anchors, choice, cancel)
     subjects = [_with_anchors(entry, owners, choice) for entry in singles]
     sure = {anchor: found[0].path for anchor, found in owners.items() if len(found) == 1}
-    return subjects, [replace(entry, pairs_with=sure.get(entry.file)) for entry in rest]
+    return subjects, [
+        replace(entry, pairs_with=sure.get(entry.file, entry.pairs_with)) for entry in rest
+    ]
 
 
 def _owners(singles: list[Entry], anchors: list[Entry], choice: Choice, cancel: Cancel) -> Owners:
@@ -331,11 +329,14 @@ def _as_log(entry: Entry) -> Log:
 
 
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
-    """Make a subject of each anchor whose log is not here: it must not be passed over."""
+    """Make a subject of each anchor or attestation that is about nothing here.
+
+    It must not be passed over.
+    """
     alone = [
         entry
         for entry in rest
-        if entry.role is Role.ANCHOR
+        if (entry.role is Role.ANCHOR or entry.seen.format in {ATTESTATION, IN_TOTO})
         and entry.pairs_with is None
         and entry.file.display not in ambiguous
     ]

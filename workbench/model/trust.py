@@ -27,6 +27,7 @@ class AnchorKind(StrEnum):
 
     PUBLIC_KEY = "public key"
     CERTIFICATE = "certificate"
+    TRUSTED_ROOT = "Sigstore trusted root"
     REVOCATION_LIST = "revocation list"
     OCSP_RESPONSE = "OCSP response"
 
@@ -45,8 +46,10 @@ class TrustAnchor:
         kind: public key, certificate, revocation list or OCSP response.
         role: what it may vouch for; None: only the kind of proof being verified, and we say so.
         fingerprint: lower hex SHA-256 of ``der``.
-        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate.
-        der: DER SubjectPublicKeyInfo, DER certificate, CRL or OCSP response.
+        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate;
+            for a trusted root, of its content however it is written.
+        der: DER SubjectPublicKeyInfo, DER certificate, CRL or OCSP response; the bytes of a
+            trusted root.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
@@ -113,7 +116,7 @@ class Trust:
 
     Attributes:
         at: the time for which certificates and keys are judged, aware UTC.
-        anchors: keys and certificates.
+        anchors: keys, certificates and trusted roots.
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
         revocations: CRLs and OCSP responses; whoever signed them is judged where they are used.
@@ -144,9 +147,20 @@ class Trust:
         brought = (a for a in (*self.anchors, *self.revocations) if not a.key_id)
         return tuple(filter(None, (anchor.out_of_date(self.at) for anchor in brought)))
 
+    @property
+    def keys(self) -> tuple[TrustAnchor, ...]:
+        """Return the anchors that are one key each, bare or in a certificate."""
+        single = {AnchorKind.PUBLIC_KEY, AnchorKind.CERTIFICATE}
+        return tuple(anchor for anchor in self.anchors if anchor.kind in single)
+
+    @property
+    def roots(self) -> tuple[TrustAnchor, ...]:
+        """Return the Sigstore trusted roots."""
+        return tuple(a for a in self.anchors if a.kind is AnchorKind.TRUSTED_ROOT)
+
     def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
-        """Return the anchors that may vouch for ``role``."""
-        return tuple(anchor for anchor in self.anchors if anchor.serves(role))
+        """Return the keys and certificates that may vouch for ``role``."""
+        return tuple(anchor for anchor in self.keys if anchor.serves(role))
 
 
 @dataclass(frozen=True, slots=True)

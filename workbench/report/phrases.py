@@ -28,6 +28,9 @@ _FOR = WEAK | {Code.ANCHORED}
 _KINDS = {
     "chain": "hash-chained log",
     "oms": "signed model",
+    "attestation": "attestation",
+    "in-toto": "in-toto layout",
+    "file": "file",
     "model": "unsigned model",
     "log": "plain log",
     "mlflow": "MLflow database",
@@ -39,7 +42,10 @@ _KINDS = {
 
 #: What the parts of a subject are called, where these are no records; files have no order that a
 #: map could show.
-_UNITS = {"oms": "file", "model": "file", "cloudtrail": "digest"}
+_UNITS = {
+    **dict.fromkeys(("oms", "model", "file", "attestation", "in-toto"), "file"),
+    "cloudtrail": "digest",
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",

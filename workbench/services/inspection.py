@@ -36,7 +36,7 @@ def inspect(
         table = sort_out(drop, library.shipped(), cancel=cancel)
         sources = [_subject(subject, table, drop, bench) for subject in table.subjects]
         sources += [_entry(entry, drop, bench) for entry in table.entries]
-        sources += [_container(file, bench) for file in drop.containers]
+        sources += [_container(file, bench) for file in table.containers]
         sources += [_link(link) for link in table.links]
         sources += _loose_problems(drop, sources)
         return Inspection(tuple(sorted(sources, key=lambda s: (s.path, s.member or ""))))

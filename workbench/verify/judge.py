@@ -23,6 +23,7 @@ from workbench.model.verdict import (
 )
 from workbench.plugins import discover
 from workbench.verify import by_hand
+from workbench.verify.attestation.sealed import with_seals
 from workbench.verify.listing import listing_digest
 from workbench.verify.timestamp.subject import with_stamps
 from workbench.verify.verifier import Bench, Verifier
@@ -50,6 +51,8 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = unprotected(subject, bench)
         else:
             verdict = verifier.verify(subject, bench)
+        if subject.seals:
+            verdict = with_seals(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
     verdict = with_stamps(verdict, subject, bench)
@@ -120,7 +123,7 @@ def with_reading(verdict: SubjectVerdict, problems: Iterable[Problem]) -> Subjec
 def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
     tokens = (stamp.token for stamp in subject.stamps)
-    files = (*subject.files, *subject.signatures, *subject.anchors, *tokens)
+    files = (*subject.files, *subject.signatures, *subject.seals, *subject.anchors, *tokens)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

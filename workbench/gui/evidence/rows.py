@@ -26,6 +26,9 @@ ICONS = {
 FORMATS = {
     "chain": "Hash-chained log",
     "oms": "OpenSSF Model Signing",
+    "attestation": "Attestation",
+    "in-toto": "in-toto layout",
+    "file": "File",
     "model": "Model folder, unsigned",
     "log": "Log, no chain",
     "mlflow": "MLflow database",

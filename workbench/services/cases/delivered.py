@@ -80,7 +80,7 @@ def everything_on(
         )
     for entry in table.entries:
         yield _read(_of_entry(entry, drop), progress, cancel)
-    for file in drop.containers:
+    for file in table.containers:
         problems = problems_at(drop.problems, file.path, file.member)
         archive = Subject(file.path, file.member, "archive", (file,))
         yield _read(Delivered(archive, Role.CONTEXT, "", (), problems=problems), progress, cancel)

@@ -178,8 +178,8 @@ def require_unchanged(
     known = {(s.path, s.member): s.sha256 for s in verification.sources if s.sha256}
     bench = Bench(load_trust((), at=request.at), progress=progress, cancel=cancel)
     profiles = chosen(request.expectation.profile)
-    with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
-        files = [*(entry.file for entry in table.entries), *drop.containers]
+    with take_in(request, profiles, progress=progress, cancel=cancel) as (_, table):
+        files = [*(entry.file for entry in table.entries), *table.containers]
         subjects = [*table.subjects, *(Subject(f.path, f.member, "", (f,)) for f in files)]
         held = [s for s in subjects if (s.path, s.member) in known]
         now = {(s.path, s.member): listing_digest(s, bench) for s in held}

@@ -27,6 +27,9 @@ from workbench.verify.rotated import with_file_before
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench, Tap
 
+#: Formats in which somebody says who signed, or how something was made.
+_ATTESTED = {"attestation", "in-toto", "oms"}
+
 
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
     """Return the verdict on everything below ``request.paths``.
@@ -62,6 +65,7 @@ def verified(
     profiles = chosen(request.expectation.profile)
     with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
+        _require_attestation(request, table)
         keys = keys_in_evidence(
             drop.files,
             trust.anchors,
@@ -83,7 +87,7 @@ def verified(
         )
         sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
-        sources += [_container(file, cancel) for file in drop.containers]
+        sources += [_container(file, cancel) for file in table.containers]
         sources += [_link(link) for link in table.links]
         return Verification(
             at=request.at,
@@ -97,9 +101,9 @@ def verified(
 
 def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
     """Yield the proof of a subject that carries certificates of its own path (RFC 5280 6.1)."""
-    yield from subject.signatures
+    yield from (*subject.signatures, *subject.seals)
     yield from (stamp.token for stamp in subject.stamps)
-    if subject.format == "timestamp":
+    if subject.format in {"timestamp", "attestation"}:
         yield from subject.files
 
 
@@ -120,6 +124,16 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
         raise UsageError(
             "--expect-count and --expect-head are about one log, but there are "
             f"{len(logs)}{': ' if logs else ''}{', '.join(logs)}. Verify one log at a time."
+        )
+
+
+def _require_attestation(request: VerifyRequest, table: Table) -> None:
+    """Refuse a demand that nothing here could meet: unasked, it would seem to be met."""
+    attested = any(s.seals or s.format in _ATTESTED for s in table.subjects)
+    if request.expectation.origin.is_stated and not attested:
+        raise UsageError(
+            "--identity, --issuer, --builder, --source-uri and --subject-digest are about what is "
+            "attested or signed with an identity, and nothing of that kind lies here."
         )
 
 
