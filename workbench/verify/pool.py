@@ -2,19 +2,26 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from mmap import mmap
 from threading import Thread
-from typing import ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+#: Bytes of a piece that fits into shared memory, and how many pieces do.
+_PLACE, _PLACES = 2 << 20, 12
+#: Memory that is shared with forked workers: what is made before the fork is the same for both.
+_shared: Any = None
+
 
 @contextmanager
 def workers() -> Iterator[Executor | None]:
-    """Yield an executor that spawns processes when there is a piece to run; None on one core."""
+    """Yield an executor that starts processes when there is a piece to run; None on one core."""
     if cores() < 2:
         yield None
         return
@@ -32,6 +39,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def submit_with(
+    executor: Executor, fn: Callable[Concatenate[bytes, P], T], data: bytes, *rest: P.args
+) -> Future[T]:
+    """Hand a piece and its bytes to a worker, by memory that both see where there is such."""
+    if isinstance(executor, _Pool):
+        return executor.submit_with(fn, data, *rest)
+    return executor.submit(fn, data, *rest)
+
+
 class _Pool(Executor):
     """Processes that Ctrl+C does not reach, not even while their interpreter starts.
 
@@ -41,12 +57,26 @@ class _Pool(Executor):
     def __init__(self) -> None:
         self._is_new = True
         self._workers: Executor | None = None
+        self._places: list[int] = []
+
+    def submit_with(
+        self, fn: Callable[Concatenate[bytes, P], T], data: bytes, *rest: P.args
+    ) -> Future[T]:
+        """Hand over a piece; its bytes lie in shared memory, if a place is free, until it is done."""
+        if self._is_new:
+            self._start()
+        if not self._places or len(data) > _PLACE:
+            return self.submit(fn, data, *rest)
+        place = self._places.pop()
+        _shared[place : place + len(data)] = data
+        future = self.submit(_with_shared, fn, place, len(data), *rest)
+        future.add_done_callback(lambda _: self._places.append(place))
+        return future
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand a piece to a worker; where there can be none, run it at once."""
         if self._is_new:
-            self._is_new = False
-            self._workers = _processes()
+            self._start()
         if self._workers is None:
             future: Future[T] = Future()
             future.set_result(fn(*args, **kwargs))
@@ -54,10 +84,23 @@ class _Pool(Executor):
         with _interrupts_held_back():
             return self._workers.submit(fn, *args, **kwargs)
 
+    def _start(self) -> None:
+        global _shared
+        self._is_new = False
+        self._workers = _processes()
+        if self._workers is not None and _is_alone():
+            _shared = mmap(-1, _PLACES * _PLACE)
+            self._places = [_PLACE * n for n in range(_PLACES)]
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers, if any were started."""
         if self._workers is not None:
             self._workers.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+def _with_shared(fn: Callable[..., T], place: int, length: int, *rest: object) -> T:
+    """Run a piece on bytes that the parent has put into the memory that both see."""
+    return fn(_shared[place : place + length], *rest)
 
 
 def _processes() -> Executor | None:
@@ -68,10 +111,23 @@ def _processes() -> Executor | None:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    how = get_context("fork" if _is_alone() else "spawn")
     try:
-        return ProcessPoolExecutor(cores(), get_context("spawn"), initializer=_prepare_worker)
+        return ProcessPoolExecutor(cores(), how, initializer=_prepare_worker)
     except (OSError, ImportError):
         return None
+
+
+def _is_alone() -> bool:
+    """Tell whether this process may be forked: it is known to have one thread only.
+
+    A copy of another thread's locks would never be released: so the window, or who has opened
+    a database, spawns. The command line forks: its workers are there at once, and share memory.
+    """
+    try:
+        return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -87,8 +143,16 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 def _prepare_worker() -> None:
-    """Take no interrupt (where they cannot be held back), and outlive no parent."""
+    """Take no interrupt (where they cannot be held back), and outlive no parent.
+
+    What a forked one has of its parent's way to end is not its own.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    # NumPy would start a thread a core for what is never done here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     Thread(target=_end_with_parent, daemon=True).start()
 
 

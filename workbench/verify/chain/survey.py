@@ -19,11 +19,14 @@ from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
-from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
+from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk, walk_with
 from workbench.verify.merkle import Accumulator
+from workbench.verify.pool import submit_with
 from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB
+#: From here on NumPy is worth the time that it takes to load.
+LARGE = 32 * MIB
 PIECE = MIB
 IN_FLIGHT = 8
 MOST_STRETCHES = 10_000
@@ -138,6 +141,7 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
         leaves=bool(sizes),
         edge=None if period is None else period.last.timestamp(),
         make=None if bench.tap is None else bench.tap.begin(log.file),
+        by_column=log.file.size >= LARGE,
     )
     for offset, length, walked in _walked(cuts, plan, log.file.size, bench):
         _add(found, offset, length, walked)
@@ -207,7 +211,9 @@ def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterato
 def _in_flight(cuts: Iterable[Cut], plan: Task, executor: Executor) -> Iterator[Piece]:
     waiting: deque[tuple[int, int, Future[Walked]]] = deque()
     for cut in cuts:
-        waiting.append((cut.offset, cut.length, executor.submit(walk, replace(plan, cut=cut))))
+        task = replace(plan, cut=replace(cut, data=b""))
+        walked = submit_with(executor, walk_with, cut.data, task)
+        waiting.append((cut.offset, cut.length, walked))
         if len(waiting) >= IN_FLIGHT:
             yield _finished(*waiting.popleft())
     while waiting:
