@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from mmap import mmap
+from pathlib import Path
 from threading import Thread
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
+A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -39,13 +41,11 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def submit_with(
-    executor: Executor, fn: Callable[Concatenate[bytes, P], T], data: bytes, *rest: P.args
-) -> Future[T]:
+def submit_with(executor: Executor, fn: Callable[[bytes, A], T], data: bytes, rest: A) -> Future[T]:
     """Hand a piece and its bytes to a worker, by memory that both see where there is such."""
     if isinstance(executor, _Pool):
-        return executor.submit_with(fn, data, *rest)
-    return executor.submit(fn, data, *rest)
+        return executor.submit_with(fn, data, rest)
+    return executor.submit(fn, data, rest)
 
 
 class _Pool(Executor):
@@ -59,17 +59,15 @@ class _Pool(Executor):
         self._workers: Executor | None = None
         self._places: list[int] = []
 
-    def submit_with(
-        self, fn: Callable[Concatenate[bytes, P], T], data: bytes, *rest: P.args
-    ) -> Future[T]:
-        """Hand over a piece; its bytes lie in shared memory, if a place is free, until it is done."""
+    def submit_with(self, fn: Callable[[bytes, A], T], data: bytes, rest: A) -> Future[T]:
+        """Hand over a piece; its bytes lie in shared memory, where a place is free, till then."""
         if self._is_new:
             self._start()
         if not self._places or len(data) > _PLACE:
-            return self.submit(fn, data, *rest)
+            return self.submit(fn, data, rest)
         place = self._places.pop()
         _shared[place : place + len(data)] = data
-        future = self.submit(_with_shared, fn, place, len(data), *rest)
+        future = self.submit(_with_shared, fn, place, len(data), rest)
         future.add_done_callback(lambda _: self._places.append(place))
         return future
 
@@ -86,9 +84,9 @@ class _Pool(Executor):
 
     def _start(self) -> None:
         global _shared
-        self._is_new = False
-        self._workers = _processes()
-        if self._workers is not None and _is_alone():
+        self._is_new, forked = False, _is_alone()
+        self._workers = _processes("fork" if forked else "spawn")
+        if self._workers is not None and forked:
             _shared = mmap(-1, _PLACES * _PLACE)
             self._places = [_PLACE * n for n in range(_PLACES)]
 
@@ -98,12 +96,12 @@ class _Pool(Executor):
             self._workers.shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
-def _with_shared(fn: Callable[..., T], place: int, length: int, *rest: object) -> T:
+def _with_shared(fn: Callable[[bytes, A], T], place: int, length: int, rest: A) -> T:
     """Run a piece on bytes that the parent has put into the memory that both see."""
-    return fn(_shared[place : place + length], *rest)
+    return fn(_shared[place : place + length], rest)
 
 
-def _processes() -> Executor | None:
+def _processes(how: Literal["fork", "spawn"]) -> Executor | None:
     """Return a pool of processes; None where the system lends no semaphores for one.
 
     ``/dev/shm`` may be read-only (bugs.python.org/issue3770).
@@ -111,9 +109,8 @@ def _processes() -> Executor | None:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    how = get_context("fork" if _is_alone() else "spawn")
     try:
-        return ProcessPoolExecutor(cores(), how, initializer=_prepare_worker)
+        return ProcessPoolExecutor(cores(), get_context(how), initializer=_prepare_worker)
     except (OSError, ImportError):
         return None
 
@@ -125,7 +122,7 @@ def _is_alone() -> bool:
     a database, spawns. The command line forks: its workers are there at once, and share memory.
     """
     try:
-        return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+        return sys.platform == "linux" and len([*Path("/proc/self/task").iterdir()]) == 1
     except OSError:
         return False
 

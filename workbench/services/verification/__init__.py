@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from pathlib import Path
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
@@ -20,6 +21,7 @@ from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.library import chosen
+from workbench.verify.chain.piece import LARGE, warm_up
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
 from workbench.verify.judge import judge, with_names, with_reading
 from workbench.verify.pool import workers
@@ -37,6 +39,8 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         Cancelled: the user stopped it.
     """
     with workers() as executor:
+        if executor is not None and _is_large(request.paths):
+            warm_up(executor)
         return verified(request, _trust(request), progress, cancel, executor)
 
 
@@ -48,6 +52,11 @@ def warnings(request: VerifyRequest) -> tuple[str, ...]:
         SourceError: a trust file cannot be read.
     """
     return _trust(request).warnings
+
+
+def _is_large(paths: Sequence[Path]) -> bool:
+    """Tell whether one of the files is so large that workers are sure to be wanted."""
+    return any(path.is_file() and path.stat().st_size >= LARGE for path in paths)
 
 
 def verified(

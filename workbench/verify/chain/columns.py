@@ -31,7 +31,7 @@ Bytes = NDArray[np.uint8]
 class Lines(NamedTuple):
     """Lines that were proven: how many, where the last one begins, its facts."""
 
-    count: int
+    number: int
     last: int
     tail: Facts
 
@@ -48,22 +48,22 @@ class _Refused(Exception):  # noqa: N818 - no error: the next way says what is s
 
 
 def proven(
-    block: bytes, model: bytes, names: ChainNames, before: Facts, limit: int
+    lines: memoryview, model: bytes, names: ChainNames, before: Facts, limit: int
 ) -> Lines | None:
     """Return what whole lines hold, if each is canonical, reproduced and follows; else None.
 
     Args:
-        block: the lines, to the last line end.
+        lines: the lines, to the last line end.
         model: the line before them, proven canonical, without its end.
         names: what chains the records.
         before: facts of the model.
         limit: bytes of one record.
     """
     shape = shape_of(model, names)
-    if shape is None or not _is_plain(block):
+    if shape is None:
         return None
     try:
-        page = _Page(block, shape)
+        page = _Page(lines, shape)
         return page.followed(before, limit)
     except _Refused:
         return None
@@ -82,18 +82,21 @@ def _is_plain(block: bytes) -> bool:
 class _Page:
     """Whole lines, found to have the shape of the model."""
 
-    def __init__(self, block: bytes, shape: Shape) -> None:
-        padded = block + bytes(max(map(len, shape.fixed)) + _WORD)
+    def __init__(self, lines: memoryview, shape: Shape) -> None:
+        # What lies after the last line may be looked at, but is no control character.
+        padding = b" " * (max(map(len, shape.fixed)) + _WORD)
+        block = b"".join((lines, padding))
+        _require(_is_plain(block))
         self._block, self._shape = block, shape
-        self._bytes: Bytes = np.frombuffer(padded, np.uint8)
-        self._words: Words = np.ndarray((len(padded) - _WORD + 1,), "<u8", padded, strides=(1,))
-        quotes: Places = np.flatnonzero(self._bytes[: len(block)] == _QUOTE)
+        self._bytes: Bytes = np.frombuffer(block, np.uint8)
+        self._words: Words = np.ndarray((len(block) - _WORD + 1,), "<u8", block, strides=(1,))
+        quotes: Places = np.flatnonzero(self._bytes == _QUOTE)
         self.count, rest = divmod(quotes.size, shape.quotes)
-        controls = np.count_nonzero(self._bytes[: len(block)] < _SPACE)
+        controls = np.count_nonzero(self._bytes < _SPACE)
         _require(bool(self.count) and not rest and controls == self.count)
         self._quotes = quotes.reshape(self.count, shape.quotes)
         self._start: Places = self._quotes[:, 0] - 1
-        self._next: Places = np.append(self._start[1:], len(block))
+        self._next: Places = np.append(self._start[1:], len(lines))
         _require(self._start[0] == 0)
         self._columns = tuple(self._found())
 
@@ -108,7 +111,9 @@ class _Page:
         _require(np.array_equal(previous[1:], own[:-1]))
         _require(np.array_equal(self._recomputed(), own))
         last = self.count - 1
-        own_text, previous_text = (self._text(n, last) for n in (self._shape.own, self._shape.previous))
+        own_text, previous_text = (
+            self._text(n, last) for n in (self._shape.own, self._shape.previous)
+        )
         return Lines(
             self.count, int(self._start[-1]), Facts(own_text, previous_text, sequence, time)
         )
@@ -120,7 +125,11 @@ class _Page:
             start = self._after(at, fixed[n])
             quote += fixed[n].count(b'"')
             to_quote = fixed[n + 1].find(b'"')
-            end = self._next - len(fixed[n + 1]) if to_quote < 0 else self._quotes[:, quote] - to_quote
+            end = (
+                self._next - len(fixed[n + 1])
+                if to_quote < 0
+                else self._quotes[:, quote] - to_quote
+            )
             _require(bool((start <= end).all()))
             at = end
             column = _Column(start, end)
@@ -153,7 +162,9 @@ class _Page:
         for n in range(most):
             digit = self._bytes[column.start + n] - _ZERO  # wraps around: no digit is over 9
             within = width > n
-            _require(n < least and bool((digit <= 9).all()) or not bool((within & (digit > 9)).any()))
+            _require(
+                (n < least and bool((digit <= 9).all())) or not bool((within & (digit > 9)).any())
+            )
             value = np.where(within, value * 10 + digit, value)
         return value
 

@@ -6,9 +6,10 @@ one, or a cluster.
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
-from workbench.evidence.limits import LIMITS
+from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile, get
 from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
@@ -16,9 +17,12 @@ from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import later_text, moment
+from workbench.verify.pool import cores
 from workbench.verify.verifier import PieceReading
 
 MOST_NAMES = 1000
+#: From this size of a log on NumPy is worth the time that it takes to load.
+LARGE = 32 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +116,14 @@ class _Tally:
     sealed: list[int] = field(default_factory=list)
 
 
-def get_ready() -> None:
-    """Load what walks the pieces of a large log."""
-    import workbench.verify.chain.columns  # noqa: F401 - loaded ahead, while others are busy
+def warm_up(executor: Executor) -> None:
+    """Let workers load what walks the pieces of a large log, while it is being looked at."""
+    for _ in range(cores()):
+        executor.submit(_load)
+
+
+def _load() -> None:
+    import workbench.verify.chain.columns  # noqa: F401
 
 
 def walk_with(data: bytes, task: Task) -> Walked:

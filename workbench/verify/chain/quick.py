@@ -27,6 +27,8 @@ from workbench.verify.chain.shape import ChainNames
 MOST_NUMBER = 10**18
 #: Bytes of a block: from what fits the processor's cache down to about a line.
 MOST, LEAST = 1 << 16, 1 << 8
+#: Fewer bytes are not worth comparing by column.
+BY_COLUMN = MOST
 _LINE_END = 0x0A
 #: A shorter line cannot be nested deeper than the limit.
 _SHALLOW = 2 * LIMITS.json_depth
@@ -76,10 +78,10 @@ class QuickPath:
         from workbench.verify.chain.columns import proven
 
         end = data.rfind(b"\n") + 1
-        if before.problem or end - at < MOST:
+        if before.problem or end - at < BY_COLUMN:
             return None
-        lines = proven(data[at:end], model, self._names, before, limit)
-        return None if lines is None else Run(lines.count, at + lines.last, end, lines.tail)
+        lines = proven(memoryview(data)[at:end], model, self._names, before, limit)
+        return None if lines is None else Run(lines.number, at + lines.last, end, lines.tail)
 
     def run(self, data: bytes, at: int, before: Facts, limit: int, seen: Seen | None = None) -> Run:
         """Return the lines of ``data`` from ``at`` on that surely follow ``before``.

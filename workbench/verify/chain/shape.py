@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-#: A number as JSON has it, where a number may stand; whole and short, it may differ from line to line.
+#: A number as JSON has it, where one may stand; whole and short, it may differ between lines.
 _NUMBER = re.compile(rb"(?<=[:,\[])-?[0-9][-+.0-9eE]*")
 _SEQUENCE = 2
 _WHOLE = re.compile(rb"0|[1-9][0-9]{0,17}")

@@ -19,14 +19,12 @@ from workbench.model.recipe import Name
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
-from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk, walk_with
+from workbench.verify.chain.piece import LARGE, NO_EDGE, Edge, Task, Walked, extend, walk, walk_with
 from workbench.verify.merkle import Accumulator
 from workbench.verify.pool import submit_with
 from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB
-#: From here on NumPy is worth the time that it takes to load.
-LARGE = 32 * MIB
 PIECE = MIB
 IN_FLIGHT = 8
 MOST_STRETCHES = 10_000
