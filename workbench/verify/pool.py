@@ -6,10 +6,16 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from mmap import mmap
 from pathlib import Path
 from threading import Thread
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+
+from workbench.errors import Cancelled
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
 
 A = TypeVar("A")
 P = ParamSpec("P")
@@ -19,6 +25,8 @@ T = TypeVar("T")
 _PLACE, _PLACES = 2 << 20, 12
 #: Memory that is shared with forked workers: what is made before the fork is the same for both.
 _shared: Any = None
+#: In a worker: whether the work was stopped.
+_stopped: Any = None
 
 
 @contextmanager
@@ -30,6 +38,9 @@ def workers() -> Iterator[Executor | None]:
     pool = _Pool()
     try:
         yield pool
+    except BaseException:
+        pool.stop()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -58,6 +69,7 @@ class _Pool(Executor):
         self._is_new = True
         self._workers: Executor | None = None
         self._places: list[int] = []
+        self._stopped: Event | None = None
 
     def submit_with(self, fn: Callable[[bytes, A], T], data: bytes, rest: A) -> Future[T]:
         """Hand over a piece; its bytes lie in shared memory, where a place is free, till then."""
@@ -80,13 +92,21 @@ class _Pool(Executor):
             future.set_result(fn(*args, **kwargs))
             return future
         with _interrupts_held_back():
-            return self._workers.submit(fn, *args, **kwargs)
+            return self._workers.submit(partial(_unless_stopped, fn), *args, **kwargs)
+
+    def stop(self) -> None:
+        """Let workers finish what they are at, and begin nothing more."""
+        if self._stopped is not None:
+            self._stopped.set()
 
     def _start(self) -> None:
         global _shared
         self._is_new, forked = False, _is_alone()
-        self._workers = _processes("fork" if forked else "spawn")
-        if self._workers is not None and forked:
+        try:
+            self._workers, self._stopped = _processes("fork" if forked else "spawn")
+        except (OSError, ImportError):  # /dev/shm may be read-only: bugs.python.org/issue3770
+            return
+        if forked:
             _shared = mmap(-1, _PLACES * _PLACE)
             self._places = [_PLACE * n for n in range(_PLACES)]
 
@@ -101,18 +121,26 @@ def _with_shared(fn: Callable[[bytes, A], T], place: int, length: int, rest: A) 
     return fn(_shared[place : place + length], rest)
 
 
-def _processes(how: Literal["fork", "spawn"]) -> Executor | None:
-    """Return a pool of processes; None where the system lends no semaphores for one.
+def _unless_stopped(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a piece in a worker, unless nobody waits for it any more."""
+    if _stopped.is_set():
+        raise Cancelled
+    return fn(*args, **kwargs)
 
-    ``/dev/shm`` may be read-only (bugs.python.org/issue3770).
+
+def _processes(how: Literal["fork", "spawn"]) -> tuple[Executor, "Event"]:
+    """Return a pool of processes, and what tells them to stop.
+
+    Raises:
+        OSError, ImportError: the system lends no semaphores for one.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    try:
-        return ProcessPoolExecutor(cores(), get_context(how), initializer=_prepare_worker)
-    except (OSError, ImportError):
-        return None
+    context = get_context(how)
+    stopped = context.Event()
+    pool = ProcessPoolExecutor(cores(), context, initializer=_prepare_worker, initargs=(stopped,))
+    return pool, stopped
 
 
 def _is_alone() -> bool:
@@ -139,11 +167,13 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(stopped: "Event") -> None:
     """Take no interrupt (where they cannot be held back), and outlive no parent.
 
     What a forked one has of its parent's way to end is not its own.
     """
+    global _stopped
+    _stopped = stopped
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

@@ -20,8 +20,8 @@ from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
+from workbench.verify.chain.ahead import LARGE, warm_up
 from workbench.verify.chain.library import chosen
-from workbench.verify.chain.piece import LARGE, warm_up
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
 from workbench.verify.judge import judge, with_names, with_reading
 from workbench.verify.pool import workers

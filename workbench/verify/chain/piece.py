@@ -6,10 +6,9 @@ one, or a cluster.
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
-from workbench.evidence.limits import LIMITS, MIB
+from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
 from workbench.verify.chain.engine import Engine, MalformedError, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
@@ -17,12 +16,9 @@ from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.quick import MOST_NUMBER, quick_path
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import later_text, moment
-from workbench.verify.pool import cores
 from workbench.verify.verifier import PieceReading
 
 MOST_NAMES = 1000
-#: From this size of a log on NumPy is worth the time that it takes to load.
-LARGE = 32 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +110,6 @@ class _Tally:
     names: set[str] = field(default_factory=set)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
-
-
-def warm_up(executor: Executor) -> None:
-    """Let workers load what walks the pieces of a large log, while it is being looked at."""
-    for _ in range(cores()):
-        executor.submit(_load)
-
-
-def _load() -> None:
-    import workbench.verify.chain.columns  # noqa: F401
-
-
-def walk_with(data: bytes, task: Task) -> Walked:
-    """Return what a piece holds whose bytes came another way."""
-    return walk(replace(task, cut=replace(task.cut, data=data)))
 
 
 def walk(task: Task) -> Walked:

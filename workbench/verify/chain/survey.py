@@ -16,16 +16,19 @@ from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
+from workbench.verify.chain.ahead import LARGE, hand_over
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
-from workbench.verify.chain.piece import LARGE, NO_EDGE, Edge, Task, Walked, extend, walk, walk_with
+from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
+from workbench.verify.chain.quick import quick_path
 from workbench.verify.merkle import Accumulator
-from workbench.verify.pool import submit_with
 from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB
 PIECE = MIB
+#: Where each record is read by itself pieces are smaller: work that is cancelled ends with one.
+EXACT_PIECE = 128 * 1024
 IN_FLIGHT = 8
 MOST_STRETCHES = 10_000
 #: Pieces kept for finding records again: two, as records are compared with earlier ones.
@@ -183,8 +186,8 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
 
 
 def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[bytes]:
-    last = b"\n"
-    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=PIECE)):
+    last, size = b"\n", EXACT_PIECE if quick_path(found.log.profile) is None else PIECE
+    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=size)):
         found.bom = found.bom or (n == 0 and block.startswith(BOM))
         digest.update(block)
         last = block[-1:]
@@ -209,9 +212,7 @@ def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterato
 def _in_flight(cuts: Iterable[Cut], plan: Task, executor: Executor) -> Iterator[Piece]:
     waiting: deque[tuple[int, int, Future[Walked]]] = deque()
     for cut in cuts:
-        task = replace(plan, cut=replace(cut, data=b""))
-        walked = submit_with(executor, walk_with, cut.data, task)
-        waiting.append((cut.offset, cut.length, walked))
+        waiting.append((cut.offset, cut.length, hand_over(executor, plan, cut)))
         if len(waiting) >= IN_FLIGHT:
             yield _finished(*waiting.popleft())
     while waiting:
