@@ -49,7 +49,7 @@ HOMES: Mapping[str, set[str]] = {
     "io.open": set(),
     "io.FileIO": {"evidence/"},
     "codecs.open": set(),
-    "mmap.mmap": set(),
+    "mmap.mmap": {"verify/pool.py"},  # of no file: memory that forked workers share
     "os.open": {"evidence/"},
     "os.fdopen": {"cli/"},
     ".open(mode)": {"services/demo/", "output.py", "store/backup.py"},
