@@ -46,7 +46,7 @@ def _may_bind(module: str, name: str) -> bool:
     """Tell whether a module may bind ``name``: only then it is worth the time to load it."""
     spec = find_spec(module)
     source = None if spec is None else getattr(spec.loader, "get_source", _no_source)(module)
-    return source is None or f"\n{name}" in source
+    return source is None or name in source
 
 
 def _no_source(_module: str) -> None:

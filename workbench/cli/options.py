@@ -96,6 +96,13 @@ NoSymlinks = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
+Recheck = Annotated[
+    bool,
+    typer.Option(
+        "--recheck", help="Judge again by a second, plain program, slowly, and compare the two."
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -115,6 +122,7 @@ class Stated:
     expect_head: str | None = None
     at: str | None = None
     no_symlinks: bool = False
+    recheck: bool = False
 
 
 def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
@@ -141,6 +149,7 @@ def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
             allow_symlinks=not stated.no_symlinks,
         ),
         required=dimensions_of(stated.require),
+        recheck=stated.recheck,
     )
 
 

@@ -31,6 +31,7 @@ def verify(
     expect_head: o.ExpectHead = None,
     at: o.At = None,
     no_symlinks: o.NoSymlinks = False,
+    recheck: o.Recheck = False,
     as_json: o.AsJson = False,
 ) -> int:
     """Verify and print; the exit code is the verdict."""
@@ -49,6 +50,7 @@ def verify(
         expect_head,
         at,
         no_symlinks,
+        recheck,
     )
     verification = verified(o.request_of(paths, stated))
     if as_json:

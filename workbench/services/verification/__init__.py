@@ -89,7 +89,8 @@ def verified(
             tap=tap,
         )
         logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
-        sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
+        twice = request.recheck
+        sources = [_judged(s, drop, bench, keys, logs, twice=twice) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in drop.containers]
         sources += [_link(link) for link in table.links]
@@ -137,8 +138,15 @@ def _judged(
     bench: Bench,
     keys: KeysInEvidence,
     logs: Sequence[EvidenceFile],
+    *,
+    twice: bool,
 ) -> SourceVerdict:
-    verdict = with_file_before(judge(subject, bench), subject, logs, bench.expectation)
+    verdict = judge(subject, bench)
+    if twice:
+        from workbench.verify.recheck.compare import with_second_opinion
+
+        verdict = with_second_opinion(verdict, subject, bench)
+    verdict = with_file_before(verdict, subject, logs, bench.expectation)
     verdict = with_names(verdict, subject, drop.problems)
     read = _read(subject, bench)
     verdict = with_reading(verdict, read)
