@@ -95,7 +95,12 @@ NoSymlinks = Annotated[
     bool, typer.Option("--no-symlinks", help="Refuse models with symbolic links.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-
+Since = Annotated[
+    Path | None,
+    typer.Option(
+        "--since", metavar="FILE", help="An earlier verdict (--json): logs that grew are judged on."
+    ),
+]
 Recheck = Annotated[
     bool,
     typer.Option(
@@ -122,6 +127,7 @@ class Stated:
     expect_head: str | None = None
     at: str | None = None
     no_symlinks: bool = False
+    since: Path | None = None
     recheck: bool = False
 
 
@@ -149,6 +155,7 @@ def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
             allow_symlinks=not stated.no_symlinks,
         ),
         required=dimensions_of(stated.require),
+        since=stated.since,
         recheck=stated.recheck,
     )
 

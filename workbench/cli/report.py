@@ -80,6 +80,7 @@ def report(
     expect_head: o.ExpectHead = None,
     at: o.At = None,
     no_symlinks: o.NoSymlinks = False,
+    since: o.Since = None,
     recheck: o.Recheck = False,
     pack: Annotated[
         str,
@@ -98,7 +99,7 @@ def report(
 
     stated = o.Stated(
         trust, confirm, secret, threshold, anchor, signature, artifact, period, require, profile,
-        expect_count, expect_head, at, no_symlinks, recheck,
+        expect_count, expect_head, at, no_symlinks, since, recheck,
     )  # fmt: skip
     if len(paths) == 1 and case_report.is_case(paths[0]):
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)

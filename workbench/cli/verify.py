@@ -31,6 +31,7 @@ def verify(
     expect_head: o.ExpectHead = None,
     at: o.At = None,
     no_symlinks: o.NoSymlinks = False,
+    since: o.Since = None,
     recheck: o.Recheck = False,
     as_json: o.AsJson = False,
 ) -> int:
@@ -50,6 +51,7 @@ def verify(
         expect_head,
         at,
         no_symlinks,
+        since,
         recheck,
     )
     verification = verified(o.request_of(paths, stated))

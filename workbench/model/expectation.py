@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.model.earlier import Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Expectation:
         head: digest of the last record stated by the auditor, as text without prefix, or None.
         profile: id or file of the chain profile that the auditor chose, or None.
         allow_symlinks: False refuses a model folder with links whatever its manifest says.
+        earlier: what an earlier verdict said of logs that may have grown since.
     """
 
     period: Period | None = None
@@ -29,3 +34,4 @@ class Expectation:
     head: str | None = None
     profile: str | None = None
     allow_symlinks: bool = True
+    earlier: tuple["Earlier", ...] = ()

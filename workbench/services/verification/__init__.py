@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import SourceError, UsageError
@@ -68,6 +69,7 @@ def verified(
     tap: Tap | None = None,
 ) -> Verification:
     """Return the verdict on everything below ``request.paths``, with trust that is at hand."""
+    request = _with_earlier(request)
     profiles = chosen(request.expectation.profile)
     with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
@@ -110,6 +112,21 @@ def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
     yield from (stamp.token for stamp in subject.stamps)
     if subject.format == "timestamp":
         yield from subject.files
+
+
+def _with_earlier(request: VerifyRequest) -> VerifyRequest:
+    """Return a request that states what an earlier verdict said.
+
+    Raises:
+        UsageError: it lies in what is judged, or is no verdict of this program as it is now.
+        SourceError: it cannot be read.
+    """
+    if request.since is None:
+        return request
+    from workbench.services.verification.since import earlier_of
+
+    expectation = replace(request.expectation, earlier=earlier_of(request.since, request.paths))
+    return replace(request, expectation=expectation, since=None)
 
 
 def _trust(request: VerifyRequest) -> Trust:

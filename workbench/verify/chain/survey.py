@@ -17,9 +17,10 @@ from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
 from workbench.verify.chain.ahead import LARGE, hand_over
-from workbench.verify.chain.engine import Secrets
+from workbench.verify.chain.engine import Secrets, engine_for
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, cut_lines, records_of
+from workbench.verify.chain.grown import NotGrownError, OldPart
 from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, extend, walk
 from workbench.verify.chain.quick import quick_path
 from workbench.verify.merkle import Accumulator
@@ -73,6 +74,8 @@ class Survey:
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
         pieces: (first record, offset, length) of each piece, to find a record again.
+        old: the part that was judged before and only hashed now.
+        not_grown: why a part that was judged before was judged again.
     """
 
     log: Log
@@ -90,6 +93,8 @@ class Survey:
     overflow: bool = False
     document: Document | None = None
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
+    old: OldPart | None = None
+    not_grown: NotGrownError | None = None
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def record(self, number: int) -> tuple[int, bytes] | None:
@@ -116,20 +121,24 @@ class Survey:
         return records[number - first] if number - first < len(records) else None
 
 
-def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
+def survey(
+    log: Log, bench: Bench, *, marks: Iterable[int] = (), old: OldPart | None = None
+) -> Survey:
     """Return what a log holds.
 
     Args:
         log: the log.
         bench: limits, progress, cancel and executor.
         marks: numbers of records at which the RFC 6962 root is wanted.
+        old: the part that was judged before, to be hashed only.
 
     Raises:
         JsonError: a JSON document cannot be read, or holds no list of records where it should.
         SourceError: the file cannot be read, or changed meanwhile.
         Cancelled: the user stopped it.
+        NotGrownError: the old part is not what was judged.
     """
-    found = Survey(log)
+    found = Survey(log, old=old)
     sizes = tuple(marks)
     tree = Accumulator(sizes) if sizes else None
     cuts = _cuts(found, bench)
@@ -179,9 +188,10 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         found.document = cut_document(data, log.path, limits=bench.limits, what=what)
         yield found.document.cut
         return
-    digest = hashlib.sha256()
+    digest, start = hashlib.sha256(), 0 if found.old is None else found.old.earlier.size
     hashed = _hashed(found, digest, bench)
-    yield from cut_lines(hashed, bench.limits, cut_off=log.file.cut_off)
+    for cut in cut_lines(hashed, bench.limits, cut_off=log.file.cut_off):
+        yield replace(cut, offset=start + cut.offset)
     found.sha256 = digest.hexdigest()
 
 
@@ -189,10 +199,31 @@ def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[by
     last, size = b"\n", EXACT_PIECE if quick_path(found.log.profile) is None else PIECE
     for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=size)):
         found.bom = found.bom or (n == 0 and block.startswith(BOM))
-        digest.update(block)
         last = block[-1:]
-        yield block
+        if n == 0 and found.old is not None:
+            yield b""  # what follows is not the beginning of the file
+        new = _beyond_old(found, block, digest, bench)
+        digest.update(new)
+        yield new
     found.newline_at_end = last == b"\n" or found.log.file.cut_off
+
+
+def _beyond_old(found: Survey, block: bytes, digest: "hashlib._Hash", bench: Bench) -> bytes:
+    """Return what of a block was not judged before; hash the rest."""
+    old = found.old
+    if old is None or not old.left:
+        return block
+    part = block[: old.left]
+    digest.update(part)
+    old.take(part)
+    bench.progress.advance(old.earlier.size - old.left, found.log.file.size, found.log.file.display)
+    if not old.left:
+        engine = engine_for(found.log.profile, found.log.secrets)
+        stretch = old.stretch(engine, digest.hexdigest())
+        found.stretches, found.records = [stretch], stretch.count
+        found.pieces = list(old.pieces)
+        found.names |= set(old.earlier.not_covered)
+    return block[len(part) :]
 
 
 def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterator[Piece]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workbench.model.contract import time_to_json
+from workbench.model.earlier import Earlier
 from workbench.model.verdict import SignatureVerdict, Step
 from workbench.verify import by_hand
 from workbench.verify.chain.breaks import MOST_LISTED, Break
@@ -34,6 +36,8 @@ def steps(
         f"{by_hand.SCRATCH}\n{by_hand.file_at(file)}\n{by_hand.hashed('$F')}",
         seen.sha256,
     )
+    if seen.old is not None:
+        yield _old_part(seen, seen.old.earlier)
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)
     for found in facts.breaks[:1]:
@@ -43,6 +47,23 @@ def steps(
     for head in unreadable:
         why = by_hand.because("No command: what was read is no signed head.")
         yield Step("C2SP tlog-checkpoint", f"Read {head.source}.", f"Not done: {head.reason}", why)
+
+
+def _old_part(seen: Survey, earlier: Earlier) -> Step:
+    """Return what was done with the part of a log that was judged before."""
+    did = (
+        f"Hashed the first {earlier.size:,} bytes: an earlier verdict, brought by the auditor, "
+        f"says that their {earlier.records:,} records agree ({time_to_json(earlier.at)})."
+    )
+    if seen.not_grown is not None:
+        result = f"All records were judged anew: {seen.not_grown.reason}."
+        return Step("FIPS 180-4", did, result, by_hand.because("No command: nothing rests on it."))
+    result = (
+        f"SHA-256 {earlier.sha256}: these very bytes were judged then. Of their digests and links "
+        "only those of the first and the last record were recomputed again."
+    )
+    recipe = f'head -c {earlier.size} "$F" | sha256sum | cut -c-64'
+    return Step("FIPS 180-4", did, result, recipe, earlier.sha256)
 
 
 def _recipe_chosen(facts: Facts, choice: Choice) -> Step:
@@ -66,11 +87,14 @@ def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
         why = by_hand.because("No command: the secret of the log was not given.")
         return Step("", f"Recomputed every digest: {what}.", result, why)
     bad = sum(stretch.count for stretch in seen.stretches if _unlike(stretch))
-    result = f"{seen.records - bad:,} of {seen.records:,} digests reproduced."
+    old = 0 if seen.old is None or seen.not_grown is not None else seen.old.earlier.records
+    judged = seen.records - old
+    result = f"{judged - bad:,} of {judged:,} digests reproduced."
     if seen.overflow:
-        whole = f"{seen.records:,} digests"
+        whole = f"{judged:,} digests"
         result = f"At least {bad:,} of {whole} are not reproduced; counting stopped."
-    did = f"Recomputed every digest and compared every link: {what}."
+    which = f"every digest after record {old:,}" if old else "every digest"
+    did = f"Recomputed {which} and compared every link: {what}."
     return Step("", did, result, *whole_chain(seen, engine))
 
 

@@ -10,6 +10,7 @@ from workbench.model.verdict import (
     Code,
     Diagnosis,
     DiagnosisClass,
+    DimensionVerdict,
     Step,
     SubjectVerdict,
     indeterminate,
@@ -32,6 +33,7 @@ from workbench.verify.chain.contradict import Contradictions
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.grown import NotGrownError, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered
@@ -74,7 +76,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
-    seen = survey(log, bench, marks=marks_of(outside))
+    seen = _surveyed(log, bench, marks_of(outside), choice, alone=not subject.anchors)
     useless = _useless_secret(seen)
     if useless is not None:
         return _judged(subject, container, _without_secret(choice, useless), bench)
@@ -99,7 +101,26 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
-    return _assembled(facts, seen, engine, choice, unreadable, told)
+    departs = _departs(seen, bench)
+    return _assembled(facts, seen, engine, choice, unreadable, told, departs=departs)
+
+
+def _surveyed(
+    log: Log, bench: Bench, marks: Sequence[int], choice: Choice, *, alone: bool
+) -> Survey:
+    """Go over a log; of what an earlier verdict judged only the bytes are hashed again.
+
+    All is walked where anything is asked of the old records that the verdict does not say.
+    """
+    stated = bench.expectation
+    asked = marks or not alone or stated.period or bench.tap or any(choice.given)
+    if asked or log.container != "jsonl":
+        return survey(log, bench, marks=marks)
+    old = old_part(stated.earlier, log.file.name, log.file.size, log.profile.id)
+    try:
+        return survey(log, bench, marks=marks, old=old)
+    except NotGrownError as reason:
+        return replace(survey(log, bench, marks=marks), old=old, not_grown=reason)
 
 
 def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
@@ -186,14 +207,18 @@ def _assembled(
     choice: Choice,
     unreadable: Sequence[UnreadableHead],
     heads: Heads,
+    *,
+    departs: bool,
 ) -> SubjectVerdict:
     integrity, authenticity = outcome.integrity(facts), outcome.authenticity(facts)
     if unreadable:
         authenticity = worst((indeterminate(Code.FORMAT_FAILURE), authenticity))
+    if seen.old is not None and seen.not_grown is None:
+        integrity = replace(integrity, codes=(*integrity.codes, Code.EARLIER_VERDICT))
     return SubjectVerdict(
         integrity=integrity,
         authenticity=authenticity,
-        completeness=outcome.completeness(facts),
+        completeness=_completeness(facts, departs=departs),
         time=outcome.time(facts),
         profile=facts.profile.id,
         records=seen.records,
@@ -205,6 +230,22 @@ def _assembled(
         sha256=seen.sha256,
         notes=tuple(trail.notes(facts, seen, choice, unreadable)),
     )
+
+
+def _departs(seen: Survey, bench: Bench) -> bool:
+    """Tell whether the log is not the one, grown, that was judged before under its name."""
+    earlier, file = bench.expectation.earlier, seen.log.file
+    if is_shorter(earlier, file.name, file.size):
+        return True
+    old, reason = seen.old, seen.not_grown
+    if old is None or reason is None or not reason.differs:
+        return False
+    return old.earlier.name == file.name
+
+
+def _completeness(facts: outcome.Facts, *, departs: bool) -> DimensionVerdict:
+    found = outcome.completeness(facts)
+    return worst((indeterminate(Code.EARLIER_PART_DIFFERS), found)) if departs else found
 
 
 def _not_covered(seen: Survey) -> tuple[str, ...]:
