@@ -36,7 +36,7 @@ from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.grown import NotGrownError, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
-from workbench.verify.chain.library import covered
+from workbench.verify.chain.library import covered, shipped
 from workbench.verify.chain.manifest import manifest_claim
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.period import Coverage, coverage_of
@@ -114,7 +114,7 @@ def _surveyed(
     """
     stated = bench.expectation
     asked = marks or not alone or stated.period or bench.tap or any(choice.given)
-    if asked or log.container != "jsonl":
+    if asked or log.container != "jsonl" or log.profile not in shipped():
         return survey(log, bench, marks=marks)
     old = old_part(stated.earlier, log.file.name, log.file.size, log.profile.id)
     try:
