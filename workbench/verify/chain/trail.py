@@ -157,6 +157,7 @@ def notes(
 ) -> Iterator[str]:
     """Yield what the auditor must know beside the verdict."""
     yield from choice.notes
+    yield from _about_old_part(seen)
     if seen.crlf:
         yield f"{seen.crlf:,} lines end in CRLF; the line end is no part of a record."
     if seen.bom:
@@ -172,6 +173,16 @@ def notes(
         yield "Whoever can check an HMAC can forge it: it shows no third party who wrote the log."
     for head in unreadable:
         yield f"{head.source} is no signed head: {head.reason}"
+
+
+def _about_old_part(seen: Survey) -> Iterator[str]:
+    if seen.old is None:
+        return
+    if seen.not_grown is not None:
+        yield f"It does not go on from the earlier verdict, since {seen.not_grown.reason}."
+    else:
+        many = f"{seen.old.earlier.records:,}"
+        yield f"Its first {many} records are the very bytes that an earlier verdict was about."
 
 
 def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:
