@@ -14,13 +14,12 @@ from workbench.evidence.subject import Subject
 from workbench.model.progress import Cancel
 from workbench.model.trust import Trust
 from workbench.verify import pool
-from workbench.verify.chain import library
+from workbench.verify.chain import library, survey
 from workbench.verify.chain_log import VERIFIER
 from workbench.verify.verifier import Bench
 
 SOON = 0.2
-#: On a machine that others use too: of so many tries one is soon.
-TRIES = 12
+TRIES = 5
 
 
 class Asking:
@@ -41,9 +40,18 @@ def test_cancelled_work_has_ended_within_a_fifth_of_a_second(
     profile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "cores", lambda: 2)
-    log = LogBuilder(profile, 20_000).write(tmp_path)
-    assert log.stat().st_size > 4 << 20
-    assert any(seconds_to_stop(log) < SOON for _ in range(TRIES))
+    monkeypatch.setattr(survey, "SMALL", 0)
+    monkeypatch.setattr(survey, "PIECE", 64 * 1024)
+    log = LogBuilder(profile, 4_000).write(tmp_path)
+    assert any(seconds_to_stop(log) / slowed_down() < SOON for _ in range(TRIES))
+
+
+def slowed_down() -> float:
+    """Return how many times as long everything takes, as others use the machine too."""
+    wall, own = time.monotonic(), time.process_time()
+    while time.process_time() - own < 0.05:
+        pass
+    return max((time.monotonic() - wall) / (time.process_time() - own), 1.0)
 
 
 def seconds_to_stop(log: Path) -> float:
