@@ -129,6 +129,18 @@ SubjectDigest = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Since = Annotated[
+    Path | None,
+    typer.Option(
+        "--since", metavar="FILE", help="An earlier verdict (--json): logs that grew are judged on."
+    ),
+]
+Recheck = Annotated[
+    bool,
+    typer.Option(
+        "--recheck", help="Judge again by a second, plain program, slowly, and compare the two."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,8 @@ class Stated:
     builder: str | None = None
     source_uri: str | None = None
     subject_digest: str | None = None
+    since: Path | None = None
+    recheck: bool = False
 
 
 def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
@@ -181,6 +195,8 @@ def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
             origin=_origin(stated),
         ),
         required=dimensions_of(stated.require),
+        since=stated.since,
+        recheck=stated.recheck,
     )
 
 

@@ -36,6 +36,8 @@ def verify(
     builder: o.Builder = None,
     source_uri: o.SourceUri = None,
     subject_digest: o.SubjectDigest = None,
+    since: o.Since = None,
+    recheck: o.Recheck = False,
     as_json: o.AsJson = False,
 ) -> int:
     """Verify and print; the exit code is the verdict."""
@@ -59,6 +61,8 @@ def verify(
         builder,
         source_uri,
         subject_digest,
+        since,
+        recheck,
     )
     verification = verified(o.request_of(paths, stated))
     if as_json:

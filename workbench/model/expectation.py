@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.model.earlier import Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Expectation:
         profile: id or file of the chain profile that the auditor chose, or None.
         allow_symlinks: False refuses a model folder with links whatever its manifest says.
         origin: who must have signed attestations, and what they must say.
+        earlier: what an earlier verdict said of logs that may have grown since.
     """
 
     period: Period | None = None
@@ -60,3 +65,4 @@ class Expectation:
     profile: str | None = None
     allow_symlinks: bool = True
     origin: Origin = field(default_factory=Origin)
+    earlier: tuple["Earlier", ...] = ()

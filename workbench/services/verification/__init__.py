@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
@@ -19,6 +21,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
+from workbench.verify.chain.ahead import LARGE, warm_up
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
 from workbench.verify.judge import judge, with_names, with_reading
@@ -40,6 +43,8 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         Cancelled: the user stopped it.
     """
     with workers() as executor:
+        if executor is not None and _is_large(request.paths):
+            warm_up(executor)
         return verified(request, _trust(request), progress, cancel, executor)
 
 
@@ -53,6 +58,11 @@ def warnings(request: VerifyRequest) -> tuple[str, ...]:
     return _trust(request).warnings
 
 
+def _is_large(paths: Sequence[Path]) -> bool:
+    """Tell whether one of the files is so large that workers are sure to be wanted."""
+    return any(path.is_file() and path.stat().st_size >= LARGE for path in paths)
+
+
 def verified(
     request: VerifyRequest,
     trust: Trust,
@@ -62,6 +72,7 @@ def verified(
     tap: Tap | None = None,
 ) -> Verification:
     """Return the verdict on everything below ``request.paths``, with trust that is at hand."""
+    request = _with_earlier(request)
     profiles = chosen(request.expectation.profile)
     with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
@@ -85,7 +96,8 @@ def verified(
             tap=tap,
             beside=tuple(logs),
         )
-        sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
+        twice = request.recheck
+        sources = [_judged(s, drop, bench, keys, logs, twice=twice) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in table.containers]
         sources += [_link(link) for link in table.links]
@@ -105,6 +117,21 @@ def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
     yield from (stamp.token for stamp in subject.stamps)
     if subject.format in {"timestamp", "attestation"}:
         yield from subject.files
+
+
+def _with_earlier(request: VerifyRequest) -> VerifyRequest:
+    """Return a request that states what an earlier verdict said.
+
+    Raises:
+        UsageError: it lies in what is judged, or is no verdict of this program as it is now.
+        SourceError: it cannot be read.
+    """
+    if request.since is None:
+        return request
+    from workbench.services.verification.since import earlier_of
+
+    expectation = replace(request.expectation, earlier=earlier_of(request.since, request.paths))
+    return replace(request, expectation=expectation, since=None)
 
 
 def _trust(request: VerifyRequest) -> Trust:
@@ -143,8 +170,15 @@ def _judged(
     bench: Bench,
     keys: KeysInEvidence,
     logs: Sequence[EvidenceFile],
+    *,
+    twice: bool,
 ) -> SourceVerdict:
-    verdict = with_file_before(judge(subject, bench), subject, logs, bench.expectation)
+    verdict = judge(subject, bench)
+    if twice:
+        from workbench.verify.recheck.compare import with_second_opinion
+
+        verdict = with_second_opinion(verdict, subject, bench)
+    verdict = with_file_before(verdict, subject, logs, bench.expectation)
     verdict = with_names(verdict, subject, drop.problems)
     read = _read(subject, bench)
     verdict = with_reading(verdict, read)
