@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
-from workbench.model.profile import ChainProfile, LineForm
+from workbench.model.profile import ChainProfile, ContainerKind, LineForm
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
