@@ -149,7 +149,10 @@ def test_change_log_knows_this_version() -> None:
 
 
 def test_command_line_starts_without_the_heavy_libraries() -> None:
-    look = "import sys, workbench.cli.main; print(*{m.partition('.')[0] for m in sys.modules})"
+    look = (
+        "import sys; from workbench.cli import main; main.application(); "
+        "print(*{m.partition('.')[0] for m in sys.modules})"
+    )
     done = subprocess.run(
         [sys.executable, "-c", look], cwd=PROJECT, capture_output=True, text=True, check=True
     )

@@ -49,7 +49,7 @@ HOMES: Mapping[str, set[str]] = {
     "io.open": set(),
     "io.FileIO": {"evidence/"},
     "codecs.open": set(),
-    "mmap.mmap": set(),
+    "mmap.mmap": {"verify/pool.py"},  # of no file: memory that forked workers share
     "os.open": {"evidence/"},
     "os.fdopen": {"cli/"},
     ".open(mode)": {"services/demo/", "output.py", "store/backup.py"},
@@ -59,7 +59,7 @@ HOMES: Mapping[str, set[str]] = {
     "pypdfium2.PdfDocument": {"gui/reporting/"},
     # Parsers that must be strict, or that run what they read.
     "json.load": set(),
-    "json.loads": {"evidence/strict_json.py"},
+    "json.loads": {"evidence/strict_json.py", "verify/recheck/strict.py"},
     # In frame.py, to find the places of values in a document that was read strictly before.
     "json.JSONDecoder": {"evidence/strict_json.py", "verify/chain/frame.py"},
     "orjson.loads": {"verify/chain/quick.py", "evidence/quick_json.py", "formats/event_columns.py"},

@@ -19,11 +19,15 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
 def job(out: Path) -> list[str]:
     """Return a shell command that does all there is, from the sample to a case."""
     python = f"{sys.executable} -m workbench"
+    sealed = CHECKOUT / "resources" / "selftest" / "attestation" / "sigstore-pinned"
+    who = "--identity https://git.example/models/credit/.ci/release.yml@refs/tags/v3"
+    who += " --issuer https://tokens.example --at 2026-06-30"
     report, root = out / "sample-report.pdf", out / "report-root.pem"
     lines = (
         f"{python} sample --out {out} > /dev/null",
         f"{python} verify-report {report} --trust {root}",
         f"{python} selftest > /dev/null",
+        f"{python} verify {sealed}/drop --trust {sealed}/trust/trusted_root.json {who}",
         f"{python} demo {out}/demo --events 20000 > /dev/null",
         f"{python} verify {out}/demo/evidence --trust log={out}/demo/trust/log.vkey",
         f"{python} case new {out}/q2 > /dev/null",

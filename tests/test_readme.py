@@ -62,13 +62,13 @@ def test_every_command_of_the_readme_does_what_it_says(tmp_path: Path) -> None:
 
 
 def test_the_readme_shows_each_kind_of_verdict_and_every_command() -> None:
-    from workbench.cli.main import app
+    from workbench.cli.main import application
 
     found = commands()
     assert {command.code for command in found} == {0, 1, 2}
     assert sum(bool(command.shown) for command in found) >= 3
     shown = {command.line.split()[1] for command in found}
-    names = {str(info.name) for info in app.registered_commands}
+    names = {str(info.name) for info in application().registered_commands}
     assert names - shown <= {"head", "sample", "open"}  # the last needs a screen
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.verify import oms_builder as oms
 from workbench.evidence.subject import Subject
-from workbench.model.expectation import Expectation
+from workbench.model.expectation import Expectation, Origin
 from workbench.model.model_signature import MalformedSignature, manifest_from, manifest_of
 from workbench.model.trust import Trust
 from workbench.model.verdict import Code, Indication, SubjectVerdict
@@ -192,6 +192,19 @@ def test_a_sigstore_release_is_compared_and_its_identity_left_open(
     assert verdict.time.code == Code.NO_TRUSTED_TIME
 
 
+def test_the_identity_of_a_sigstore_release_is_green_once_it_is_pinned(
+    evidence_archive: Unpack,
+) -> None:
+    root = evidence_archive(ARCHIVE)
+    trusted = evidence_archive("integrity/sigstore") / "trust"
+    trust = trust_in(trusted / "trusted_root.tuf-repo-cdn.sigstore.dev.json")
+    origin = Origin("stefanb@us.ibm.com", "https://sigstore.verify.ibm.com/oauth2")
+    bench = Bench(trust, Expectation(origin=origin))
+    verdict = VERIFIER.verify(upstream(root, "v1.0.1-sigstore"), bench)
+    assert words(verdict)[:2] == ("PASSED ANCHORED", "PASSED")
+    assert {(d.path or "").partition("/")[0] for d in verdict.diagnoses} == {"ignore-me"}
+
+
 def test_vectors_of_the_specification_are_read_or_refused(evidence_archive: Unpack) -> None:
     vectors = evidence_archive(ARCHIVE) / "spec-test-vectors" / "v1.0"
     valid = [json.loads(path.read_bytes()) for path in (vectors / "valid").iterdir()]
@@ -231,8 +244,8 @@ STRICTER = {
     "models (RFC 5280 4.2.1.12); the tool takes digitalSignature for enough",
     "v1.0.0-elliptic-key": "that release put the key into the bundle, where it vouches for nobody "
     "until its fingerprint is confirmed; then it is green",
-    "v1.0.1-sigstore": "Sigstore identities are not judged yet; and the tool is told to ignore "
-    "files that nothing signed says to ignore (8.5)",
+    "v1.0.1-sigstore": "the tool is told to ignore files that nothing signed says to ignore (8.5); "
+    "its identity is green once it is pinned",
 }
 #: Of each release: the model, the trust file.
 RELEASES = {

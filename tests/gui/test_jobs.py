@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Qt, QThreadPool
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.errors import Cancelled, SourceError
-from workbench.gui.amounts import Unit, amount, done_of, rate, size, span
+from workbench.gui.amounts import Unit, amount, done_of, rate, size
 from workbench.gui.faults import fault_of
 from workbench.gui.frame.job_row import end_words, left_words
 from workbench.gui.frame.jobs_strip import JobsStrip
 from workbench.gui.jobs import JobRunner, JobState, JobView, Lane
-from workbench.gui.rate import Rate
+from workbench.model.rate import Rate, span
 
 
 def until_cancelled(progress, cancel):

@@ -147,8 +147,8 @@ def test_a_certificate_that_cannot_be_read_is_a_failure(der: bytes, tmp_path: Pa
 def test_a_sigstore_identity_is_left_open_and_the_files_are_compared(tmp_path: Path) -> None:
     payload = oms.to_bytes(oms.statement(oms.FILES))
     leaf = oms.b64(LEAF.certificate.public_bytes(Encoding.DER))
-    material = {"certificate": {"rawBytes": leaf}, "tlogEntries": [{}]}
+    material = {"certificate": {"rawBytes": leaf}, "tlogEntries": []}
     signature = oms.to_bytes(oms.bundle(payload, material, [b"x"]))
     verdict = judge(replace(MODEL, signature=signature).write(tmp_path), CERTIFICATE_TRUST)
     assert words(verdict) == UNTRUSTED
-    assert any("judged in a later version" in note for note in verdict.notes)
+    assert any("no Sigstore trusted root" in note for note in verdict.notes)

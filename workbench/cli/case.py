@@ -170,6 +170,11 @@ def verify(
     expect_count: o.ExpectCount = None,
     expect_head: o.ExpectHead = None,
     at: o.At = None,
+    identity: o.Identity = None,
+    issuer: o.Issuer = None,
+    builder: o.Builder = None,
+    source_uri: o.SourceUri = None,
+    subject_digest: o.SubjectDigest = None,
     as_json: o.AsJson = False,
     who: Who = None,
 ) -> int:
@@ -183,6 +188,11 @@ def verify(
         expect_count=expect_count,
         expect_head=expect_head,
         at=at,
+        identity=identity,
+        issuer=issuer,
+        builder=builder,
+        source_uri=source_uri,
+        subject_digest=subject_digest,
     )
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
         verification = _verified(case, stated, progress, cancel)

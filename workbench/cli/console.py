@@ -16,6 +16,7 @@ from workbench.cli import failure, interrupt
 from workbench.errors import OutputError, WorkbenchError
 from workbench.evidence.text import visible
 from workbench.model.progress import Cancel
+from workbench.model.rate import Rate, span
 
 _QUIET_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
@@ -114,6 +115,7 @@ class Terminal:
     def __init__(self) -> None:
         self._started = time.monotonic()
         self._last = self._started
+        self._rate = Rate(self._started)
         self._shown = sys.stderr.isatty()
         self._drawn = False
 
@@ -125,9 +127,18 @@ class Terminal:
         if now - self._last < _EVERY_SECONDS:
             return
         self._last = now
-        share = f"{100 * done / total:3.0f} %" if total else f"{done / 1e6:,.0f} MB"
-        print(f"\r\x1b[K{share}  {visible(what, limit=60)}", end="", file=sys.stderr, flush=True)
+        line = f"{self._how_far(now, done, total)}  {visible(what, limit=40)}"
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
         self._drawn = True
+
+    def _how_far(self, now: float, done: int, total: int | None) -> str:
+        """Return the share that is done, how fast, and how long the rest will take."""
+        self._rate.add(now, done)
+        share = f"{100 * done / total:3.0f} %" if total else f"{done / 1e6:,.0f} MB"
+        speed, left = self._rate.per_second(), self._rate.left(total)
+        told = [] if speed is None else [f"{speed / 1e6:,.0f} MB/s"]
+        told += [] if left is None else [f"{span(left)} left"]
+        return "  ".join([share, *told])
 
     def close(self) -> None:
         """Take the line away."""

@@ -1,44 +1,43 @@
-"""The ``workbench`` command: what it knows and how a command line is done."""
+"""The ``workbench`` command: what it knows and how a command line is done.
+
+Only the module of the command that is asked for is loaded: the others take longer than it does.
+"""
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
 from workbench import __version__
-from workbench.cli import (
-    case,
-    check,
-    console,
-    demo,
-    finding,
-    head,
-    inspect,
-    lineage,
-    profile,
-    query,
-    report,
-    sample,
-    selftest,
-    trust,
-    verify,
-    verify_report,
-)
-from workbench.cli import open as window
+from workbench.cli import console
 from workbench.errors import UsageError
 
-app = typer.Typer(
-    name="workbench",
-    help="Verify exports of ML catalogs and audit logs offline; hand over a signed report.",
-    add_completion=False,
-    no_args_is_help=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=(
-        "The exit code is the verdict: 0 everything required passed, 1 something failed, "
-        "2 something required could not be proven, 3 the work was not done."
-    ),
-)
+#: A module each, named as its command, in the order of the help.
+COMMANDS = (
+    "verify", "inspect", "case", "trust", "query", "lineage", "check", "finding", "report",
+    "verify-report", "head", "profile", "demo", "selftest", "sample", "open",
+)  # fmt: skip
+
+
+def application(commands: Sequence[str] = COMMANDS) -> typer.Typer:
+    """Return the command line with these commands."""
+    app = typer.Typer(
+        name="workbench",
+        help="Verify exports of ML catalogs and audit logs offline; hand over a signed report.",
+        add_completion=False,
+        no_args_is_help=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog=(
+            "The exit code is the verdict: 0 everything required passed, 1 something failed, "
+            "2 something required could not be proven, 3 the work was not done."
+        ),
+    )
+    app.callback(invoke_without_command=True)(_main)
+    for command in commands:
+        import_module(f"workbench.cli.{command.replace('-', '_')}").add_to(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -47,7 +46,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit(0)
 
 
-@app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
     version: bool = typer.Option(
@@ -58,24 +56,18 @@ def _main(
         raise UsageError("Say what to do: workbench --help lists the commands.")
 
 
-for register in (
-    verify, inspect, case, trust, query, lineage, check, finding, report, verify_report, head,
-    profile, demo, selftest, sample, window
-):  # fmt: skip
-    register.add_to(app)
-
-
 def do(arguments: Sequence[str]) -> int:
     """Do what a command line asks for, print the result, return the exit code.
 
     Not by calling the app: on a closed pipe that would leave with 1, which is a verdict here.
     """
-    command = typer.main.get_command(app)
+    asked = [argument for argument in arguments[:1] if argument in COMMANDS]
+    command = typer.main.get_command(application(asked or COMMANDS))
     try:
         with command.make_context("workbench", list(arguments)) as context:
             code = command.invoke(context)
-    except typer.Exit as asked:  # --help and --version
-        code = asked.exit_code
+    except typer.Exit as leaving:  # --help and --version
+        code = leaving.exit_code
     if not isinstance(code, int):
         raise TypeError(f"{' '.join(arguments[:1])} gave no exit code")
     console.hand_out()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from workbench.errors import UsageError
-from workbench.model.expectation import Expectation, Period
+from workbench.model.expectation import Expectation, Origin, Period
 from workbench.model.request import VerifyRequest
 from workbench.model.verdict import Dimension
 from workbench.model.verification import REQUIRED_BY_DEFAULT
@@ -94,7 +94,53 @@ At = Annotated[
 NoSymlinks = Annotated[
     bool, typer.Option("--no-symlinks", help="Refuse models with symbolic links.")
 ]
+Identity = Annotated[
+    str | None,
+    typer.Option(
+        "--identity",
+        metavar="ID",
+        help="Who must have signed with a Sigstore certificate: its subject alternative name.",
+    ),
+]
+Issuer = Annotated[
+    str | None,
+    typer.Option("--issuer", metavar="URL", help="Who must have vouched for that identity."),
+]
+Builder = Annotated[
+    str | None,
+    typer.Option(
+        "--builder",
+        metavar="ID",
+        help="Builder that provenance must name, with or without @VERSION.",
+    ),
+]
+SourceUri = Annotated[
+    str | None,
+    typer.Option(
+        "--source-uri",
+        metavar="URI",
+        help="Source that provenance must name: host/owner/repository, with or without @VERSION.",
+    ),
+]
+SubjectDigest = Annotated[
+    str | None,
+    typer.Option(
+        "--subject-digest", metavar="HEX", help="Digest that must be among what is attested."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Since = Annotated[
+    Path | None,
+    typer.Option(
+        "--since", metavar="FILE", help="An earlier verdict (--json): logs that grew are judged on."
+    ),
+]
+Recheck = Annotated[
+    bool,
+    typer.Option(
+        "--recheck", help="Judge again by a second, plain program, slowly, and compare the two."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +161,13 @@ class Stated:
     expect_head: str | None = None
     at: str | None = None
     no_symlinks: bool = False
+    identity: str | None = None
+    issuer: str | None = None
+    builder: str | None = None
+    source_uri: str | None = None
+    subject_digest: str | None = None
+    since: Path | None = None
+    recheck: bool = False
 
 
 def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
@@ -136,11 +189,32 @@ def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
         expectation=Expectation(
             period=None if stated.period is None else period_of(stated.period),
             count=stated.expect_count,
-            head=None if stated.expect_head is None else _hex(stated.expect_head),
+            head=_hex(stated.expect_head, "--expect-head"),
             profile=stated.profile,
             allow_symlinks=not stated.no_symlinks,
+            origin=_origin(stated),
         ),
         required=dimensions_of(stated.require),
+        since=stated.since,
+        recheck=stated.recheck,
+    )
+
+
+def _origin(stated: Stated) -> Origin:
+    for option, text in (
+        ("--identity", stated.identity),
+        ("--issuer", stated.issuer),
+        ("--builder", stated.builder),
+        ("--source-uri", stated.source_uri),
+    ):
+        if text is not None and not text.strip():
+            raise UsageError(f"{option} is empty.")
+    return Origin(
+        identity=stated.identity,
+        issuer=stated.issuer,
+        builder=stated.builder,
+        source=stated.source_uri,
+        digest=_hex(stated.subject_digest, "--subject-digest"),
     )
 
 
@@ -186,10 +260,12 @@ def dimensions_of(text: str | None) -> tuple[Dimension, ...]:
 _DIGITS = (40, 64, 96, 128)
 
 
-def _hex(text: str) -> str:
+def _hex(text: str | None, option: str) -> str | None:
+    if text is None:
+        return None
     digest = text.strip().removeprefix("sha256:").lower()
     if len(digest) not in _DIGITS or any(c not in "0123456789abcdef" for c in digest):
         *some, last = map(str, _DIGITS)
         lengths = f"{', '.join(some)} or {last}"
-        raise UsageError(f"--expect-head takes a digest of {lengths} hex digits, not {text}.")
+        raise UsageError(f"{option} takes a digest of {lengths} hex digits, not {text}.")
     return digest

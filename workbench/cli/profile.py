@@ -1,8 +1,13 @@
-"""``workbench profile``: the chain recipes that are known, in words."""
+"""``workbench profile``: the chain recipes that are known, in words, and that of an unknown log."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from workbench.cli.console import say
+from workbench.cli import options as o
+from workbench.cli.console import say, work
+from workbench.output import require_writable, write_whole
 
 
 def add_to(app: typer.Typer) -> None:
@@ -10,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Recipes by which logs protect themselves.")
     group.command("list", help="List the profiles that ship with the program.")(list_known)
     group.command("show", help="Explain a profile in words.")(show)
+    group.command("infer", help="Search the recipe of a log that no profile describes.")(infer)
     app.add_typer(group, name="profile")
 
 
@@ -30,4 +36,31 @@ def show(
 
     for line in profiles.explain(profiles.find(profile)):
         say(line)
+    return 0
+
+
+def infer(
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A log of one file.")],
+    secret: o.Secret = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Keep the profile.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
+) -> int:
+    """Print the recipe that reproduces the records, or how far the search went."""
+    from workbench.services import profiles
+
+    if out is not None:
+        require_writable(out, force=force, inputs=[log])
+    with work() as (progress, cancel):
+        found = profiles.infer(log, secrets=secret or (), progress=progress, cancel=cancel)
+    for line in profiles.told(found):
+        say(line)
+    if found.profile is None:
+        return 2
+    for line in profiles.explain(found.profile):
+        say(line)
+    if out is not None:
+        write_whole(out, found.text)
+        say(f"{out}: check it, then verify with `--profile {out}`.")
     return 0

@@ -80,6 +80,13 @@ def report(
     expect_head: o.ExpectHead = None,
     at: o.At = None,
     no_symlinks: o.NoSymlinks = False,
+    identity: o.Identity = None,
+    issuer: o.Issuer = None,
+    builder: o.Builder = None,
+    source_uri: o.SourceUri = None,
+    subject_digest: o.SubjectDigest = None,
+    since: o.Since = None,
+    recheck: o.Recheck = False,
     pack: Annotated[
         str,
         typer.Option("--pack", metavar="ID|FILE", help="Checks to print, of a case."),
@@ -97,7 +104,8 @@ def report(
 
     stated = o.Stated(
         trust, confirm, secret, threshold, anchor, signature, artifact, period, require, profile,
-        expect_count, expect_head, at, no_symlinks,
+        expect_count, expect_head, at, no_symlinks, identity, issuer, builder, source_uri,
+        subject_digest, since, recheck,
     )  # fmt: skip
     if len(paths) == 1 and case_report.is_case(paths[0]):
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)

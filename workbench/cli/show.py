@@ -41,6 +41,8 @@ _OPTIONS = {
     Code.AMBIGUOUS_PAIRING: "--signature, --anchor, --artifact",
     Code.UNKNOWN_PROFILE: "--profile",
     Code.NOT_RECOMPUTABLE: "--secret, --profile",
+    Code.IDENTITY_NOT_PINNED: "--identity, --issuer",
+    Code.ARTIFACT_ABSENT: "--subject-digest",
 }
 
 

@@ -31,6 +31,13 @@ def verify(
     expect_head: o.ExpectHead = None,
     at: o.At = None,
     no_symlinks: o.NoSymlinks = False,
+    identity: o.Identity = None,
+    issuer: o.Issuer = None,
+    builder: o.Builder = None,
+    source_uri: o.SourceUri = None,
+    subject_digest: o.SubjectDigest = None,
+    since: o.Since = None,
+    recheck: o.Recheck = False,
     as_json: o.AsJson = False,
 ) -> int:
     """Verify and print; the exit code is the verdict."""
@@ -49,6 +56,13 @@ def verify(
         expect_head,
         at,
         no_symlinks,
+        identity,
+        issuer,
+        builder,
+        source_uri,
+        subject_digest,
+        since,
+        recheck,
     )
     verification = verified(o.request_of(paths, stated))
     if as_json:

@@ -26,6 +26,7 @@ class Subject:
         base: for a folder, the path prefix of its files (with a trailing "/" or "").
         signatures: signatures paired with it.
         detached: signatures that lie beside one of its files, each with that file.
+        seals: attestations about its very bytes, whatever it is.
         anchors: signed heads and other anchors paired with it.
         elsewhere: signed heads that lie beside another copy of the same log.
         said: those of its anchors that the auditor says are of it.
@@ -48,6 +49,7 @@ class Subject:
     said: tuple[EvidenceFile, ...] = ()
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
+    seals: tuple[EvidenceFile, ...] = ()
     links: tuple[Link, ...] = ()
     linked: tuple[EvidenceFile, ...] = ()
     stamps: tuple[Stamp, ...] = ()

@@ -102,6 +102,7 @@ class StretchReader:
         """Read what is left, and return all events with digests of the bytes."""
         self._read_to(len(self._stretch.data))
         read = self._read
+        said = dict.fromkeys(outcome for *_, outcome in read.stories)
         return EventBatch(
             count=len(read.lengths),
             offsets=read.offsets.tobytes(),
@@ -109,7 +110,7 @@ class StretchReader:
             times=read.times.tobytes(),
             codes=read.codes.tobytes(),
             stories=tuple(map(_Sharing().story, read.stories)),
-            outcomes={said: _outcome(said, self._fields) for *_, said in read.stories},
+            outcomes={s: _outcome(s, self._fields) for s in said},
             unread=tuple(read.unread),
             malformed=tuple(read.malformed),
             blocks=tuple(blocks_of(self._stretch.offset, self._stretch.data)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workbench.formats.reader import Look, Recognition
 from workbench.model.source import Role
+from workbench.model.trusted_root import MEDIA_TYPE
 
 #: At the start of a line: PEM text inside a JSON string is part of that document.
 _PEM = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----", re.MULTILINE)
@@ -28,13 +29,15 @@ _REVOCATION = Recognition(
 
 @dataclass(frozen=True, slots=True)
 class KeyMaterialReader:
-    """PEM blocks, verifier, SSH, minisign and OpenPGP keys, DER by suffix, revocation lists."""
+    """PEM blocks, verifier, SSH, minisign, OpenPGP keys, Sigstore trusted roots, DER by suffix."""
 
     id: str = "key-material"
     order: int = 40
 
     def recognise(self, look: Look) -> Recognition | None:
-        """Return ``key`` or ``certificate``; a private key is named as what it is."""
+        """Return ``key``, ``certificate`` or ``trusted-root``; a private key is named as such."""
+        if look.head.lstrip()[:1] == b"{" and MEDIA_TYPE.encode() in look.head[:4096]:
+            return Recognition("trusted-root", Role.TRUST)
         labels = {match.decode() for match in _PEM.findall(look.head)}
         if any("PRIVATE KEY" in label for label in labels):
             return Recognition("private-key", Role.TRUST)

@@ -22,6 +22,10 @@ BOM = b"\xef\xbb\xbf"
 
 #: A field that looks like a digest: hex of 32 to 64 bytes with an optional prefix, or "0x".
 _DIGEST = re.compile(r"^(?:0x|sha(?:256|512):)?[0-9A-Fa-f]{64}(?:[0-9A-Fa-f]{64})?$")
+#: Whatever can be a digest or a part of one, hex or base64, with what may stand before it.
+_TAG = re.compile(
+    r"^(?:0x|[a-z][a-z0-9-]{0,11}:)?(?:[0-9A-Fa-f]{32,128}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)$"
+)
 _PREVIOUS = re.compile(r"prev|parent", re.IGNORECASE)
 #: The same in bytes that are no JSON (any more).
 _LINKED = re.compile(
@@ -52,13 +56,21 @@ def glance(look: Look) -> Glance | None:
     return _document(value, look)
 
 
-def looks_chained(records: Iterable[Mapping[str, JsonValue]]) -> bool:
-    """Tell whether a record has two digest-like fields, one of them named as the previous one."""
+def looks_chained(records: Sequence[Mapping[str, JsonValue]]) -> bool:
+    """Tell whether records seem to hold digests of each other.
+
+    One has two digest-like fields of which one is named as the previous one, or most have a value
+    that stands in the one before in another field, whatever they are called.
+    """
+    linked, before = 0, dict[str, str]()
     for record in records:
-        digests = [k for k, v in record.items() if isinstance(v, str) and _DIGEST.match(v)]
+        digests = {k: v for k, v in record.items() if isinstance(v, str) and _DIGEST.match(v)}
         if len(digests) >= 2 and any(_PREVIOUS.search(name) for name in digests):
             return True
-    return False
+        now = {k: v for k, v in record.items() if isinstance(v, str) and _TAG.match(v)}
+        linked += any(before.get(value, name) != name for name, value in now.items())
+        before = {value: name for name, value in now.items()}
+    return linked >= max(2, len(records) // 2)
 
 
 def _value(data: bytes) -> list[JsonValue] | dict[str, JsonValue] | None:

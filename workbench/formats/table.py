@@ -19,7 +19,8 @@ from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Stamp, Subject
-from workbench.formats import detached_pairing, model_folder
+from workbench.formats import detached_pairing, model_folder, sealing
+from workbench.formats.attestation import ATTESTATION, IN_TOTO
 from workbench.formats.detached_signature import DETACHED
 from workbench.formats.entry import Choice, Entry
 from workbench.formats.model_folder import Claim, claim_of
@@ -83,6 +84,9 @@ def sort_out(
     packed, entries = bags(entries, drop)
     tiled, entries = tile_logs(entries, drop)
     delivered, trail_seen, entries = trails(entries)
+    layouts, entries = sealing.layouts(entries, drop)
+    said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
+    sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -90,22 +94,26 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    folders = (*packed, *tiled, *delivered, *models, *databases)
-    archives = detached_pairing.archives(signed, drop)
-    found = (*folders, *logs, *orphans, *archives)
+    folders = (*packed, *tiled, *delivered, *models, *layouts, *databases)
+    whole = detached_pairing.archives(signed, drop)
+    own = [*folders, *logs, *orphans, *whole]
+    found = sealing.with_seals(own, sealed, drop)
+    judged = {subject.files[0] for subject in found if subject.format == ATTESTATION}
+    rest = [entry for entry in rest if entry.file not in judged]
     alone, rest = _stamped_alone(found, rest, stamps, drop)
     alone = [subject for subject in alone if subject.files[0] not in signed.by_file]
     rest += stamped
     everything = [
         signed.signature_of(_with_stamps(subject, stamps)) for subject in (*found, *alone)
     ]
+    archived = {sealing.ARCHIVE, IN_TOTO}
+    archives = {file for s in everything if s.format in archived for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
     taken = {link for subject in subjects for link in subject.links}
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
-    archived = {subject.files[0] for subject in subjects if subject.format == "archive"}
-    whole = tuple(file for file in drop.containers if file not in archived)
-    return Table(tuple(subjects), tuple(rest), seen, links, whole)
+    kept = tuple(file for file in drop.containers if file not in archives)
+    return Table(tuple(subjects), tuple(rest), seen, links, kept)
 
 
 def _lost(link: Link) -> Entry:
@@ -116,7 +124,7 @@ def _lost(link: Link) -> Entry:
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
     seen = recognise(file, profiles)
     role = seen.role
-    if file.path in choice.signatures and seen.format not in DETACHED:
+    if file.path in choice.signatures and seen.format not in {ATTESTATION, IN_TOTO, *DETACHED}:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
     elif file.path in choice.anchors:
         known = seen.format in {"head", TIMESTAMP, ROOT}
@@ -156,7 +164,7 @@ def _stamped_alone(
     over = {stamp.over for stamp in stamps}
     alone = [entry for entry in rest if entry.role is Role.CONTEXT and entry.file in over]
     inside = [e.file for e in alone] + [f for subject in found for f in subject.files]
-    stamped = (file for file in drop.containers if file in over)
+    stamped = (file for file in drop.containers if file in over and file not in inside)
     packed = [c for c in stamped if not any(is_packed_in(file, c) for file in inside)]
     subjects = [_single(entry) for entry in alone]
     subjects += [Subject(file.path, file.member, "archive", (file,)) for file in packed]
@@ -169,7 +177,7 @@ def _with_stamps(subject: Subject, stamps: list[Stamp]) -> Subject:
     A token that lies in a model's folder is no part of the model, as its signature is none.
     """
     own = subject.files if len(subject.files) == 1 else ()
-    covered = {*own, *subject.signatures, *subject.anchors}
+    covered = {*own, *subject.signatures, *subject.seals, *subject.anchors}
     mine = tuple(
         stamp
         for stamp in stamps
@@ -200,7 +208,7 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
-    return judged or entry.seen.format in {"head", "oms", *DETACHED}
+    return judged or entry.seen.format in {"head", "oms", ATTESTATION, IN_TOTO, *DETACHED}
 
 
 def _belongs(file: EvidenceFile, subjects: list[Subject]) -> bool:
@@ -301,7 +309,7 @@ def _as_log(entry: Entry) -> Log:
 
 
 def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], list[Entry]]:
-    """Make a subject of each anchor or signature whose log or file is not here.
+    """Make a subject of each anchor, attestation or signature that is about nothing here.
 
     It must not be passed over. A head is held against those of its origin and size with another
     root.
@@ -309,7 +317,7 @@ def _orphans(rest: list[Entry], ambiguous: set[str]) -> tuple[list[Subject], lis
     alone = [
         entry
         for entry in rest
-        if (entry.role is Role.ANCHOR or entry.seen.format in DETACHED)
+        if (entry.role is Role.ANCHOR or entry.seen.format in {ATTESTATION, IN_TOTO, *DETACHED})
         and entry.pairs_with is None
         and entry.file.display not in ambiguous
     ]

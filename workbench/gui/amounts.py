@@ -45,13 +45,3 @@ def rate(per_second: float, unit: Unit) -> str:
     if unit is Unit.BYTES:
         return f"{size(per_second)}/s"
     return f"{per_second:,.0f} {unit.value}/s"
-
-
-def span(seconds: float) -> str:
-    """Return a time as ``9 s``, ``2 min 26 s``, ``1 h 5 min``."""
-    whole = max(round(seconds), 0)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    return f"{whole // 3600:,} h {whole % 3600 // 60} min"

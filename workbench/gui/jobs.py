@@ -25,8 +25,8 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from workbench.errors import Cancelled
 from workbench.gui.amounts import Unit
 from workbench.gui.faults import Fault, fault_of
-from workbench.gui.rate import Rate
 from workbench.model.progress import Cancel, Progress
+from workbench.model.rate import Rate
 
 #: Progress is drawn at most ten times a second.
 EVERY = 0.1

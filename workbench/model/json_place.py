@@ -108,7 +108,13 @@ class Place:
 
     def decoded(self, key: str) -> bytes:
         """Return base64, standard or URL-safe (DSSE envelope), in its one canonical spelling."""
-        text = self.text(key).replace("-", "+").replace("_", "/")
+        return self.decoded_text(self.text(key), key)
+
+    def decoded_text(self, value: Json, key: str) -> bytes:
+        """Return the bytes of one text of base64; ``key`` says where it stands."""
+        if not isinstance(value, str):
+            self.refuse(key, "must be a text")
+        text = value.replace("-", "+").replace("_", "/")
         try:
             data = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):

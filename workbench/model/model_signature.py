@@ -17,10 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.bundle import Bundle, bundle_from
+from workbench.model.envelope import IN_TOTO, EnvelopeSignature, envelope_from
 from workbench.model.json_place import Json, Place
 from workbench.model.json_place import MalformedSignature as MalformedSignature
 
-IN_TOTO = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://model_signing/signature/v1.0"
 PREDICATE_LEGACY = "https://model_signing/Digests/v0.1"
@@ -51,14 +52,6 @@ class SignatureKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class EnvelopeSignature:
-    """One signature of the envelope: its bytes, and the key id it states ("" for none)."""
-
-    value: bytes
-    keyid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ModelSignature:
     """A bundle as it lies in the file.
 
@@ -71,6 +64,7 @@ class ModelSignature:
         hint: what the bundle calls the key, or None; nothing protects it.
         embedded_keys: public keys in the bundle itself (before 1.1), as they lie there.
         certificates: DER certificates, the signer's first.
+        bundle: all of it, with log entries and timestamps, where a Sigstore identity signed.
     """
 
     kind: SignatureKind
@@ -81,6 +75,7 @@ class ModelSignature:
     hint: str | None = None
     embedded_keys: tuple[bytes, ...] = ()
     certificates: tuple[bytes, ...] = ()
+    bundle: Bundle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +152,23 @@ def model_signature_from(bundle: Json) -> ModelSignature:
         top.refuse("mediaType", f"is {media_type!r}, not a Sigstore bundle up to version 0.3")
     if top.get("messageSignature") is not None:
         top.refuse("messageSignature", "a bundle holds an envelope or a signature, not both")
-    envelope = top.object("dsseEnvelope")
-    payload_type = envelope.text("payloadType")
+    inside = top.object("dsseEnvelope")
+    payload_type = inside.text("payloadType")
     if payload_type != IN_TOTO:
-        envelope.refuse("payloadType", f"is {payload_type!r}, not {IN_TOTO!r}")
+        inside.refuse("payloadType", f"is {payload_type!r}, not {IN_TOTO!r}")
+    envelope = envelope_from(inside)
     kind, hint, keys, certificates = _material(top.object("verificationMaterial"))
+    sealed = bundle_from(bundle) if kind is SignatureKind.SIGSTORE else None
     return ModelSignature(
         kind=kind,
         media_type=media_type,
-        payload_type=payload_type,
-        payload=envelope.decoded("payload"),
-        signatures=tuple(_signature(item) for item in envelope.items("signatures")),
+        payload_type=envelope.payload_type,
+        payload=envelope.payload,
+        signatures=envelope.signatures,
         hint=hint,
         embedded_keys=keys,
         certificates=certificates,
+        bundle=sealed,
     )
 
 
@@ -217,10 +215,6 @@ def _material(
             return SignatureKind.CERTIFICATE, None, (), chain
         case _:
             return SignatureKind.SIGSTORE, None, (), (signer.decoded("rawBytes"),)
-
-
-def _signature(place: Place) -> EnvelopeSignature:
-    return EnvelopeSignature(place.decoded("sig"), place.optional_text("keyid") or "")
 
 
 def _current(top: Place) -> Manifest:

@@ -25,6 +25,8 @@ class VerifyRequest:
         artifact: file or folder that the signature is about, or None.
         expectation: what the auditor states about the subject.
         required: dimensions that decide the exit code.
+        since: an earlier verdict (``verify --json``) on logs that may have grown, or None.
+        recheck: whether a second, plain program judges again.
         names: what to call each path; () as a drop calls it.
         leave_out: (path, member) of files that are not looked at: others were delivered in their
             place.
@@ -41,5 +43,7 @@ class VerifyRequest:
     artifact: Path | None = None
     expectation: Expectation = field(default_factory=Expectation)
     required: tuple[Dimension, ...] = REQUIRED_BY_DEFAULT
+    since: Path | None = None
+    recheck: bool = False
     names: tuple[str, ...] = ()
     leave_out: frozenset[tuple[str, str | None]] = frozenset()

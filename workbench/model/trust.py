@@ -30,6 +30,7 @@ class AnchorKind(StrEnum):
     SSH_SIGNER = "SSH signer"
     MINISIGN_KEY = "minisign key"
     OPENPGP_CERTIFICATE = "OpenPGP certificate"
+    TRUSTED_ROOT = "Sigstore trusted root"
     REVOCATION_LIST = "revocation list"
     OCSP_RESPONSE = "OCSP response"
 
@@ -48,9 +49,11 @@ class TrustAnchor:
         kind: what form it has.
         role: what it may vouch for; None: only the kind of proof being verified, and we say so.
         fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key, or of ``der``.
-        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate.
+        key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate;
+            for a trusted root, of its content however it is written.
         der: DER SubjectPublicKeyInfo, DER certificate, CRL or OCSP response; of another form its
-            own bytes: a line of an allowed signers file, a minisign key, OpenPGP packets.
+            own bytes: a trusted root, a line of an allowed signers file, a minisign key, OpenPGP
+            packets.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
@@ -117,7 +120,7 @@ class Trust:
 
     Attributes:
         at: the time for which certificates and keys are judged, aware UTC.
-        anchors: keys and certificates.
+        anchors: keys, certificates and trusted roots.
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
         revocations: CRLs and OCSP responses; whoever signed them is judged where they are used.
@@ -148,9 +151,20 @@ class Trust:
         brought = (a for a in (*self.anchors, *self.revocations) if not a.key_id)
         return tuple(filter(None, (anchor.out_of_date(self.at) for anchor in brought)))
 
+    @property
+    def keys(self) -> tuple[TrustAnchor, ...]:
+        """Return the anchors that are one key each, bare or in a certificate."""
+        single = {AnchorKind.PUBLIC_KEY, AnchorKind.CERTIFICATE}
+        return tuple(anchor for anchor in self.anchors if anchor.kind in single)
+
+    @property
+    def roots(self) -> tuple[TrustAnchor, ...]:
+        """Return the Sigstore trusted roots."""
+        return tuple(a for a in self.anchors if a.kind is AnchorKind.TRUSTED_ROOT)
+
     def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
-        """Return the anchors that may vouch for ``role``."""
-        return tuple(anchor for anchor in self.anchors if anchor.serves(role))
+        """Return the keys and certificates that may vouch for ``role``."""
+        return tuple(anchor for anchor in self.keys if anchor.serves(role))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _FOR = WEAK | {Code.ANCHORED}
 _KINDS = {
     "chain": "hash-chained log",
     "oms": "signed model",
+    "attestation": "attestation",
+    "in-toto": "in-toto layout",
+    "file": "file",
     "model": "unsigned model",
     "log": "plain log",
     "mlflow": "MLflow database",
@@ -42,7 +45,6 @@ _KINDS = {
     "openpgp": "OpenPGP signature without its file",
     "tlog-proof": "proof of inclusion without its file",
     "signature": "signature without its file",
-    "file": "signed file",
     "archive": "signed archive",
     "cloudtrail": "delivery of AWS CloudTrail",
     "timestamp": "time stamp without its file",
@@ -51,10 +53,7 @@ _KINDS = {
 #: What the parts of a subject are called, where these are no records; files have no order that a
 #: map could show.
 _UNITS = {
-    "oms": "file",
-    "model": "file",
-    "bagit": "file",
-    "file": "file",
+    **dict.fromkeys(("oms", "model", "bagit", "file", "attestation", "in-toto"), "file"),
     "cloudtrail": "digest",
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,8 +1,21 @@
-"""Which chain recipes are known, and what one says in words."""
+"""Which chain recipes are known, what one says in words, and which one a log seems to follow."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workbench.errors import SourceError
+from workbench.evidence.file import single
+from workbench.formats.sniff import recognise
 from workbench.model.profile import ChainProfile
+from workbench.model.progress import Cancel, Progress
 from workbench.verify.chain import explain as words
 from workbench.verify.chain import library
+from workbench.verify.infer.log import Inference
+from workbench.verify.infer.log import infer as search
+from workbench.verify.infer.words import found_in_words
+from workbench.verify.trust import load_trust
+from workbench.verify.verifier import Bench
 
 
 def known() -> tuple[ChainProfile, ...]:
@@ -24,3 +37,32 @@ def find(name: str) -> ChainProfile:
 def explain(profile: ChainProfile) -> list[str]:
     """Return what a profile says, in plain sentences."""
     return words.explain(profile)
+
+
+def infer(
+    log: Path, *, secrets: Sequence[str] = (), progress: Progress, cancel: Cancel
+) -> Inference:
+    """Search the recipe of a log that no profile describes.
+
+    Args:
+        log: one file.
+        secrets: ``[ID=]FILE`` each.
+        progress: told how far the work is.
+        cancel: checked now and then.
+
+    Raises:
+        SourceError: it cannot be read, or is no log.
+        Cancelled: the user stopped it.
+    """
+    trust = load_trust((), secrets=secrets, at=datetime.now(UTC), threshold=1)
+    bench = Bench(trust, cancel=cancel, progress=progress)
+    file = single(log)
+    seen = recognise(file, ())
+    if seen.format not in {"chain", "log"}:
+        raise SourceError(f"{log} is no log whose records can be told apart.", path=str(log))
+    return search(file, seen.container or "jsonl", bench)
+
+
+def told(inference: Inference) -> list[str]:
+    """Return what a search came to, in plain sentences."""
+    return found_in_words(inference)

@@ -14,7 +14,7 @@ from workbench import resources
 from workbench.errors import WorkbenchError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.strict_json import JsonValue, parse
-from workbench.model.expectation import Expectation
+from workbench.model.expectation import Expectation, Origin
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestCase, SelfTestResult
@@ -94,6 +94,13 @@ def _request(vector: _Vector) -> VerifyRequest:
             count=count if isinstance(count, int) else None,
             head=vector.text("expect_head"),
             profile=vector.text("profile"),
+            origin=Origin(
+                identity=vector.text("identity"),
+                issuer=vector.text("issuer"),
+                builder=vector.text("builder"),
+                source=vector.text("source_uri"),
+                digest=vector.text("subject_digest"),
+            ),
         ),
     )
 

@@ -10,25 +10,27 @@ and no finding.
 import base64
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain
 
 from workbench.errors import SourceError
 from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import parse
+from workbench.model.attestation import attestations_in
 from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
-from workbench.model.trust import Trust, TrustAnchor
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor
 from workbench.model.verdict import Code, Step, SubjectVerdict
 from workbench.verify.by_hand import because
 from workbench.verify.detached.sshsig import key_in, unarmoured
-from workbench.verify.key_forms import forms_of
+from workbench.verify.key_forms import KeyForms, forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
 from workbench.verify.private_keys import key_files_in
 from workbench.verify.timestamp.token import Token, read_token
+from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
 
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
@@ -120,7 +122,7 @@ def keys_in_evidence(
     if not anchors:
         return KeysInEvidence()
     wanted = _Wanted(
-        sought(forms_of(public_key_of(anchor)) for anchor in anchors),
+        sought(map(_forms, anchors)),
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
     )
@@ -137,6 +139,13 @@ def keys_in_evidence(
             places.setdefault(anchors[number].fingerprint, file.display)
         thinned += [file.display] if found.thinned else []
     return KeysInEvidence(places, len(everything), tuple(thinned))
+
+
+def _forms(anchor: TrustAnchor) -> KeyForms:
+    """Return what is searched for; files are also compared with the content of a trusted root."""
+    if anchor.kind is AnchorKind.TRUSTED_ROOT:
+        return KeyForms(anchor.der, ())
+    return forms_of(public_key_of(anchor))
 
 
 def keys_of(file: EvidenceFile) -> set[str]:
@@ -191,6 +200,8 @@ def _carried(archive: EvidenceFile, wanted: _Wanted, cancel: Cancel) -> frozense
 def _own_keys(file: EvidenceFile) -> set[str]:
     """Return the fingerprints of the keys in a small file, public halves of private ones too."""
     data = read_whole(file, limit=_KEY_FILE)
+    if means_trusted_root(data):
+        return {content_fingerprint(data)}
     texts = chain([data] if data.startswith(b"\x30") else (), key_files_in(data))
     return {fingerprint for text in texts for _, fingerprint, _ in keys_in(text)}
 
@@ -207,10 +218,19 @@ def _without_chain(file: EvidenceFile) -> list[bytes]:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)
     except (SourceError, MalformedSignature):
-        return [data]
+        return _without_paths(data, file.display)
     path = {base64.b64encode(der).decode() for der in signature.certificates}
     said = "\n".join(text for text in _strings(bundle) if text not in path)
     return [said.encode(), signature.payload, *signature.embedded_keys]
+
+
+def _without_paths(data: bytes, what: str) -> list[bytes]:
+    """Return what a file of attestations says, and its payloads, but for its certificates."""
+    found = attestations_in(data, partial(parse, what=what))
+    for one in found:
+        for der in one.bundle.certificates if one.bundle else ():
+            data = data.replace(base64.b64encode(der), b"")
+    return [data, *(one.envelope.payload for one in found if one.envelope)]
 
 
 def _strings(value: Json) -> Iterator[str]:

@@ -23,6 +23,7 @@ from workbench.model.verdict import (
 )
 from workbench.plugins import discover
 from workbench.verify import by_hand
+from workbench.verify.attestation.sealed import with_seals
 from workbench.verify.detached.verdict import with_signatures
 from workbench.verify.listing import listing_digest
 from workbench.verify.timestamp.subject import with_stamps
@@ -55,6 +56,8 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = verifier.verify(subject, bench)
         if subject.detached:
             verdict = with_signatures(verdict, subject, bench)
+        if subject.seals:
+            verdict = with_seals(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
     verdict = with_stamps(verdict, subject, bench)
@@ -126,7 +129,8 @@ def _with_commands(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
     """Take away commands that would not lead to the bytes that were judged."""
     beside = (signature for signature, _ in subject.detached)
     tokens = (stamp.token for stamp in subject.stamps)
-    files = (*subject.files, *subject.signatures, *beside, *subject.anchors, *tokens)
+    proof = (*subject.signatures, *subject.seals, *beside, *subject.anchors, *tokens)
+    files = (*subject.files, *proof)
     odd = next((file for file in files if not by_hand.can_be_taken_out(file)), None)
     if odd is None:
         return verdict

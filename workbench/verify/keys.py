@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
@@ -55,7 +56,7 @@ class PublicMaterial:
     """A public key or certificate.
 
     Attributes:
-        kind: public key or certificate.
+        kind: what form it has.
         der: DER SubjectPublicKeyInfo (points uncompressed, curves named) or DER certificate, or
             the bytes of another form (``TrustAnchor``).
         fingerprint: lower hex SHA-256 of ``der``.
@@ -131,21 +132,27 @@ def verify_signature(
     algorithm: hashes.HashAlgorithm | None = None,
     *,
     scheme: RsaScheme = RsaScheme.PKCS1_V1_5,
+    prehashed: bool = False,
 ) -> bool:
     """Tell whether ``signature`` over ``data`` verifies with ``key``.
 
     ECDSA signatures are DER. ``algorithm`` defaults to the hash of the curve, and to SHA-256
-    for RSA; Ed25519 has its own. The salt of RSA-PSS is as long as the hash.
+    for RSA; Ed25519 has its own. The salt of RSA-PSS is as long as the hash. ``prehashed``: data
+    is the digest already; under Ed25519, which hashes for itself, nothing then verifies.
     """
     try:
         match key:
             case Ed25519PublicKey():
+                if prehashed:
+                    return False
                 key.verify(signature, data)
             case EllipticCurvePublicKey():
-                key.verify(signature, data, ECDSA(algorithm or CURVE_HASHES[key.curve.name]))
+                chosen = algorithm or CURVE_HASHES[key.curve.name]
+                key.verify(signature, data, ECDSA(Prehashed(chosen) if prehashed else chosen))
             case RSAPublicKey():
                 chosen = algorithm or hashes.SHA256()
-                key.verify(signature, data, padding_of(scheme, chosen), chosen)
+                of = Prehashed(chosen) if prehashed else chosen
+                key.verify(signature, data, padding_of(scheme, chosen), of)
     except InvalidSignature:
         return False
     return True
@@ -165,7 +172,7 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
             key = Ed25519PublicKey.from_public_bytes(anchor.der[10:])
         case AnchorKind.OPENPGP_CERTIFICATE:
             key = read_certificate_packets(anchor.der).key
-        case AnchorKind.REVOCATION_LIST | AnchorKind.OCSP_RESPONSE:
+        case AnchorKind.REVOCATION_LIST | AnchorKind.OCSP_RESPONSE | AnchorKind.TRUSTED_ROOT:
             key = None
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")

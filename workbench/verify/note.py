@@ -143,7 +143,7 @@ def _goodness(verdict: SignatureVerdict) -> tuple[int, bool]:
 
 def _matches(text: bytes, line: NoteSignature, trust: Trust) -> Iterator[_Match]:
     """Yield the trusted keys whose name and key id stand in ``line``."""
-    for anchor in trust.anchors:
+    for anchor in trust.keys:
         if anchor.note_name not in {None, line.name}:
             continue
         key = public_key_of(anchor)

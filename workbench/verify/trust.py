@@ -16,7 +16,9 @@ from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
 from workbench.model.trust import Secret, Trust, TrustAnchor, TrustRole
+from workbench.verify.in_toto_key import load_in_toto_key, means_in_toto_key
 from workbench.verify.keys import PublicMaterial, load_public
+from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
 #: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
 _SECRET_ID = re.compile(r"[A-Za-z0-9._-]+")
@@ -91,12 +93,20 @@ def _anchors(spec: str) -> list[TrustAnchor]:
             roles = ", ".join(TrustRole)
             raise SourceError(f"{error.message} (Roles are {roles}.)", path=name) from error
         raise
-    found = load_public(data, path=name)
+    found = _found(data, name)
     many = len(found) > 1
     return [
         _anchor(material, role, f"{Path(name).name} ({n})" if many else Path(name).name, name)
         for n, material in enumerate(found, 1)
     ]
+
+
+def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
+    if means_trusted_root(data):
+        return (load_trusted_root(data, path=name),)
+    if means_in_toto_key(data):
+        return (load_in_toto_key(data, path=name),)
+    return load_public(data, path=name)
 
 
 def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:

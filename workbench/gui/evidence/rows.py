@@ -26,6 +26,9 @@ ICONS = {
 FORMATS = {
     "chain": "Hash-chained log",
     "oms": "OpenSSF Model Signing",
+    "attestation": "Attestation",
+    "in-toto": "in-toto layout",
+    "file": "File",
     "model": "Model folder, unsigned",
     "log": "Log, no chain",
     "mlflow": "MLflow database",
@@ -40,7 +43,6 @@ FORMATS = {
     "openpgp": "OpenPGP signature",
     "tlog-proof": "Proof of inclusion in a log",
     "signature": "Signature, form not known",
-    "file": "Signed file",
     "archive": "Archive",
     "unknown": "Not recognised",
 }

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.amounts import done_of, rate, span
+from workbench.gui.amounts import done_of, rate
 from workbench.gui.fonts import Face
 from workbench.gui.jobs import JobState, JobView
 from workbench.gui.parts import pen
@@ -15,6 +15,7 @@ from workbench.gui.parts.painted import Painted
 from workbench.gui.parts.word_icon import WordIcon
 from workbench.gui.text import ElidingLabel, PlainLabel, tr
 from workbench.gui.theme import Theme
+from workbench.model.rate import span
 
 HEIGHT = 32
 _NAME, _AMOUNT, _RATE, _LEFT = 300, 190, 120, 110

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from workbench.gui.amounts import span
 from workbench.gui.judged import Judged
 from workbench.gui.parts.coverage import Covered, runs
 from workbench.gui.text import tr
 from workbench.model.expectation import Period
 from workbench.model.moment import nanoseconds, time_of
 from workbench.model.query import quoted
+from workbench.model.rate import span
 
 if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore

@@ -25,6 +25,7 @@ from workbench.services.cases.index import (
 from workbench.services.cases.log_reading import Log, fields_of
 from workbench.store.case_store import CaseStore
 from workbench.verify.chain import library
+from workbench.verify.chain.ahead import LARGE, warm_up
 from workbench.verify.chain.frame import Cut
 from workbench.verify.pool import workers
 from workbench.verify.verifier import PieceReading, Tap
@@ -89,6 +90,9 @@ def with_index(
         Cancelled: the user stopped it; what was recorded before stays.
     """
     with workers() as executor:
+        # Before the database of the index starts threads: then processes cannot be forked.
+        if executor is not None and any(log.size >= LARGE for log in missing(case).values()):
+            warm_up(executor)
         tap = index_tap(case, progress=progress, cancel=cancel)
         if tap is None:
             return judge(None, executor)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
@@ -20,6 +22,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
+from workbench.verify.chain.ahead import LARGE, warm_up
 from workbench.verify.chain.library import chosen
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
 from workbench.verify.judge import judge, with_names, with_reading
@@ -27,6 +30,9 @@ from workbench.verify.pool import workers
 from workbench.verify.rotated import with_file_before
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench, Tap
+
+#: Formats in which somebody says who signed, or how something was made.
+_ATTESTED = {"attestation", "in-toto", "oms"}
 
 
 def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Verification:
@@ -38,6 +44,8 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         Cancelled: the user stopped it.
     """
     with workers() as executor:
+        if executor is not None and _is_large(request.paths):
+            warm_up(executor)
         return verified(request, _trust(request), progress, cancel, executor)
 
 
@@ -51,6 +59,11 @@ def warnings(request: VerifyRequest) -> tuple[str, ...]:
     return _trust(request).warnings
 
 
+def _is_large(paths: Sequence[Path]) -> bool:
+    """Tell whether one of the files is so large that workers are sure to be wanted."""
+    return any(path.is_file() and path.stat().st_size >= LARGE for path in paths)
+
+
 def verified(
     request: VerifyRequest,
     trust: Trust,
@@ -60,9 +73,11 @@ def verified(
     tap: Tap | None = None,
 ) -> Verification:
     """Return the verdict on everything below ``request.paths``, with trust that is at hand."""
+    request = _with_earlier(request)
     profiles = chosen(request.expectation.profile)
     with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
+        _require_attestation(request, table)
         keys = keys_in_evidence(
             drop.files,
             trust.anchors,
@@ -82,7 +97,8 @@ def verified(
             tap=tap,
             beside=tuple(logs),
         )
-        sources = [_judged(s, drop, bench, keys, logs) for s in table.subjects]
+        twice = request.recheck
+        sources = [_judged(s, drop, bench, keys, logs, twice=twice) for s in table.subjects]
         sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
         sources += [_container(file, cancel) for file in table.containers]
         sources += [_link(link) for link in table.links]
@@ -98,11 +114,26 @@ def verified(
 
 def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
     """Yield the proof of a subject that carries certificates of its own path (RFC 5280 6.1)."""
-    yield from subject.signatures
+    yield from (*subject.signatures, *subject.seals)
     yield from (signature for signature, _ in subject.detached)
     yield from (stamp.token for stamp in subject.stamps)
-    if subject.format == "timestamp":
+    if subject.format in {"timestamp", "attestation"}:
         yield from subject.files
+
+
+def _with_earlier(request: VerifyRequest) -> VerifyRequest:
+    """Return a request that states what an earlier verdict said.
+
+    Raises:
+        UsageError: it lies in what is judged, or is no verdict of this program as it is now.
+        SourceError: it cannot be read.
+    """
+    if request.since is None:
+        return request
+    from workbench.services.verification.since import earlier_of
+
+    expectation = replace(request.expectation, earlier=earlier_of(request.since, request.paths))
+    return replace(request, expectation=expectation, since=None)
 
 
 def _trust(request: VerifyRequest) -> Trust:
@@ -125,14 +156,31 @@ def _require_one_log(request: VerifyRequest, table: Table) -> None:
         )
 
 
+def _require_attestation(request: VerifyRequest, table: Table) -> None:
+    """Refuse a demand that nothing here could meet: unasked, it would seem to be met."""
+    attested = any(s.seals or s.format in _ATTESTED for s in table.subjects)
+    if request.expectation.origin.is_stated and not attested:
+        raise UsageError(
+            "--identity, --issuer, --builder, --source-uri and --subject-digest are about what is "
+            "attested or signed with an identity, and nothing of that kind lies here."
+        )
+
+
 def _judged(
     subject: Subject,
     drop: Drop,
     bench: Bench,
     keys: KeysInEvidence,
     logs: Sequence[EvidenceFile],
+    *,
+    twice: bool,
 ) -> SourceVerdict:
-    verdict = with_file_before(judge(subject, bench), subject, logs, bench.expectation)
+    verdict = judge(subject, bench)
+    if twice:
+        from workbench.verify.recheck.compare import with_second_opinion
+
+        verdict = with_second_opinion(verdict, subject, bench)
+    verdict = with_file_before(verdict, subject, logs, bench.expectation)
     verdict = with_names(verdict, subject, drop.problems)
     read = _read(subject, bench)
     verdict = with_reading(verdict, read)

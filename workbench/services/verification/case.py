@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import ControlTotal, ControlTotalState, JournalState
 from workbench.model.case_source import CaseSource
 from workbench.model.contract import time_to_json
+from workbench.model.expectation import Origin
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
@@ -91,7 +93,7 @@ def verify_case(
             found = verified(asked, trust, progress, cancel, pool, tap)
     found = replace(found, keys_in_evidence=_ever(found, trust))
     verification = _without_doubtful(_compared(found, known), state)
-    _record(case, verification, known, secrets)
+    _record(case, verification, known, secrets, request.expectation.origin)
     return verification
 
 
@@ -238,7 +240,11 @@ def _gone(source: CaseSource) -> SourceVerdict:
 
 
 def _record(
-    case: CaseStore, verification: Verification, known: Sequence[CaseSource], brought: Trust
+    case: CaseStore,
+    verification: Verification,
+    known: Sequence[CaseSource],
+    brought: Trust,
+    origin: Origin,
 ) -> None:
     numbers = {(source.path, source.member): source.id for source in known}
     with case.acting(journal.VERIFIED, subject=f"{len(verification.subjects)} subjects") as act:
@@ -250,6 +256,12 @@ def _record(
             "exit": verification.exit_code,
             "secrets": [secret.id or "" for secret in brought.secrets],
             "threshold": brought.threshold,
+            **({"origin": stated} if (stated := _stated(origin)) else {}),
             **{d.value: verification.dimension(d).indication.value for d in Dimension},
         }
         act.areas = {"verdicts", "sources", "events"}
+
+
+def _stated(origin: Origin) -> dict[str, JsonValue]:
+    """Return what the auditor stated of signers and provenance: verdicts rest on it."""
+    return {name: value for name, value in asdict(origin).items() if value is not None}

@@ -87,6 +87,20 @@ def tag_of(data: bytes, secret: bytes, recipe: DigestRecipe) -> bytes:
     return hmac.digest(secret, data, _HMAC_NAMES[recipe.algorithm])
 
 
+def hasher(recipe: DigestRecipe, secret: bytes | None) -> Hash:
+    """Return what computes many digests or tags."""
+    if secret is None:
+        return _HASHES[recipe.algorithm]
+    begun = hmac.new(secret, digestmod=_HMAC_NAMES[recipe.algorithm])
+
+    def keyed(data: bytes) -> bytes:
+        tag = begun.copy()
+        tag.update(data)
+        return tag.digest()
+
+    return keyed
+
+
 def keys_in(joined: bytes) -> Iterator[bytes]:
     """Yield the Ed25519 keys that are put together."""
     return (joined[n : n + _KEY] for n in range(0, len(joined), _KEY))

@@ -192,7 +192,7 @@ class Engine:
     def preimage(self, record: Record, raw: bytes) -> bytes | None:
         """Return what the digest of a record is over; None where it cannot be made."""
         try:
-            return b"".join(self._part(part, record, raw) for part in self.profile.preimage)
+            return b"".join(self.part(part, record, raw) for part in self.profile.preimage)
         except (UnrenderableError, Base64Error):
             return None
 
@@ -286,7 +286,7 @@ class Engine:
 
     def _sealed(self, seal: Seal, record: Record, raw: bytes) -> bytes:
         if seal.over:
-            return b"".join(self._part(part, record, raw) for part in seal.over)
+            return b"".join(self.part(part, record, raw) for part in seal.over)
         own = self.own(record) or ""
         return decode(own, self.profile.digest) if seal.raw_digest else own.encode()
 
@@ -297,7 +297,12 @@ class Engine:
     def _linked(self, record: Record, previous: str) -> Record:
         return put(record, self._previous, previous)
 
-    def _part(self, part: Part, record: Record, raw: bytes) -> bytes:
+    def part(self, part: Part, record: Record, raw: bytes) -> bytes:
+        """Return the bytes of one part of a preimage.
+
+        Raises:
+            UnrenderableError: the record has no such part.
+        """
         data = self._bare(part, record, raw)
         match part.length_prefix:
             case LengthPrefix.NONE:

@@ -80,7 +80,7 @@ def cut_lines(blocks: Iterable[bytes], limits: Limits, *, cut_off: bool = False)
             offset, lost, block = offset + lost + end, 0, block[end:]
         end = block.rfind(b"\n") + 1
         if end:
-            data = bytes(held) + block[:end]
+            data = b"".join((held, memoryview(block)[:end]))
             yield Cut(offset, data)
             offset += len(data)
             held.clear()

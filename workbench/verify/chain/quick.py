@@ -5,6 +5,8 @@ block as one array and writes it back with members sorted; where that gives the 
 with line ends for commas, every line is canonical and no name stands twice. The digest is over the
 record without its own member. Everything else (exponents, big numbers, depth, any doubt) is left
 to the exact way: a block that does not hold is halved, down to the line in question.
+
+In a large log whole pieces are tried first by column (``columns``), which is faster still.
 """
 
 import hashlib
@@ -20,10 +22,13 @@ from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
 from workbench.verify.chain.facts import Facts
+from workbench.verify.chain.shape import ChainNames
 
 MOST_NUMBER = 10**18
 #: Bytes of a block: from what fits the processor's cache down to about a line.
 MOST, LEAST = 1 << 16, 1 << 8
+#: Fewer bytes are not worth comparing by column.
+BY_COLUMN = MOST
 _LINE_END = 0x0A
 #: A shorter line cannot be nested deeper than the limit.
 _SHALLOW = 2 * LIMITS.json_depth
@@ -59,9 +64,24 @@ class QuickPath:
         fields = profile.fields
         named = (fields.own, fields.previous or ("",), fields.sequence or ("",))
         self._own, previous, sequence = (name[0] for name in named)
-        self._chain_of = itemgetter(previous, sequence, (fields.time or ("",))[0])
+        time = (fields.time or ("",))[0]
+        self._chain_of = itemgetter(previous, sequence, time)
+        self._names = ChainNames(self._own, previous, sequence, time)
         self._around = len(orjson.dumps(self._own)) + len(':"",') + _HEX
         self._size = MOST
+
+    def columns(self, data: bytes, at: int, model: bytes, before: Facts, limit: int) -> Run | None:
+        """Return all lines of ``data`` from ``at`` on, if they are like ``model`` and follow it.
+
+        ``before`` are the facts of the model, the line before them.
+        """
+        from workbench.verify.chain.columns import proven
+
+        end = data.rfind(b"\n") + 1
+        if before.problem or end - at < BY_COLUMN:
+            return None
+        lines = proven(memoryview(data)[at:end], model, self._names, before, limit)
+        return None if lines is None else Run(lines.number, at + lines.last, end, lines.tail)
 
     def run(self, data: bytes, at: int, before: Facts, limit: int, seen: Seen | None = None) -> Run:
         """Return the lines of ``data`` from ``at`` on that surely follow ``before``.

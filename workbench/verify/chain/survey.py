@@ -16,13 +16,16 @@ from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
-from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.ahead import LARGE, hand_over
+from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.following import extend
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
+from workbench.verify.chain.grown import NotGrownError, OldPart
 from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.linking import linked
 from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, walk
+from workbench.verify.chain.quick import quick_path
 from workbench.verify.chain.reading import TABLE
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.chain.selection import Rows
@@ -30,7 +33,10 @@ from workbench.verify.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB
-PIECE = MIB
+#: Of a MiB and more each worker keeps twice the memory, and is no faster.
+PIECE = 896 * 1024
+#: Where each record is read by itself pieces are smaller: work that is cancelled ends with one.
+EXACT_PIECE = 128 * 1024
 IN_FLIGHT = 8
 MOST_STRETCHES = 10_000
 #: Pieces kept for finding records again: two, as records are compared with earlier ones.
@@ -93,6 +99,8 @@ class Survey:
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
         pieces: (first record, offset, length) of each piece, to find a record again.
+        old: the part that was judged before and only hashed now.
+        not_grown: why a part that was judged before was judged again.
     """
 
     log: Log
@@ -112,6 +120,8 @@ class Survey:
     overflow: bool = False
     document: Document | None = None
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
+    old: OldPart | None = None
+    not_grown: NotGrownError | None = None
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def number_of(self, record: int) -> int:
@@ -144,20 +154,24 @@ class Survey:
         return records[number - first] if number - first < len(records) else None
 
 
-def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
+def survey(
+    log: Log, bench: Bench, *, marks: Iterable[int] = (), old: OldPart | None = None
+) -> Survey:
     """Return what a log holds.
 
     Args:
         log: the log.
         bench: limits, progress, cancel and executor.
         marks: numbers of records at which the RFC 6962 root is wanted.
+        old: the part that was judged before, to be hashed only.
 
     Raises:
         JsonError: a JSON document cannot be read, or holds no list of records where it should.
         SourceError: the file cannot be read, or changed meanwhile.
         Cancelled: the user stopped it.
+        NotGrownError: the old part is not what was judged.
     """
-    found = Survey(log)
+    found = Survey(log, old=old)
     sizes = tuple(marks)
     tree = Accumulator(sizes) if sizes else None
     cuts = cuts_of_log(found, bench)
@@ -170,6 +184,7 @@ def survey(log: Log, bench: Bench, *, marks: Iterable[int] = ()) -> Survey:
         leaves=bool(sizes),
         edge=None if period is None else period.last.timestamp(),
         make=None if bench.tap is None else bench.tap.begin(log.file),
+        by_column=log.file.size >= LARGE,
     )
     for offset, length, walked in _walked(cuts, plan, log.size, bench):
         _add(found, offset, length, walked)
@@ -213,20 +228,42 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
         found.document = cut_document(data, log.path, limits=bench.limits, what=what)
         yield found.document.cut
         return
-    digest = hashlib.sha256()
+    digest, start = hashlib.sha256(), 0 if found.old is None else found.old.earlier.size
     hashed = _hashed(found, digest, bench)
-    yield from cuts_of(hashed, log.file, log.container, log.profile.container, bench.limits)
+    for cut in cuts_of(hashed, log.file, log.container, log.profile.container, bench.limits):
+        yield replace(cut, offset=start + cut.offset) if start else cut
     found.sha256 = digest.hexdigest()
 
 
 def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[bytes]:
-    last = b"\n"
-    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=PIECE)):
+    last, size = b"\n", EXACT_PIECE if quick_path(found.log.profile) is None else PIECE
+    for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=size)):
         found.bom = found.bom or (n == 0 and block.startswith(BOM))
-        digest.update(block)
         last = block[-1:]
-        yield block
+        if n == 0 and found.old is not None:
+            yield b""  # what follows is not the beginning of the file
+        new = _beyond_old(found, block, digest, bench)
+        digest.update(new)
+        yield new
     found.newline_at_end = last == b"\n" or found.log.file.cut_off
+
+
+def _beyond_old(found: Survey, block: bytes, digest: "hashlib._Hash", bench: Bench) -> bytes:
+    """Return what of a block was not judged before; hash the rest."""
+    old = found.old
+    if old is None or not old.left:
+        return block
+    part = block[: old.left]
+    digest.update(part)
+    old.take(part)
+    bench.progress.advance(old.earlier.size - old.left, found.log.file.size, found.log.file.display)
+    if not old.left:
+        engine = engine_for(found.log.profile, found.log.secrets)
+        stretch = old.stretch(engine, digest.hexdigest())
+        found.stretches, found.records = [stretch], stretch.count
+        found.pieces = list(old.pieces)
+        found.names |= set(old.earlier.not_covered)
+    return block[len(part) :]
 
 
 def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterator[Piece]:
@@ -246,7 +283,7 @@ def _walked(cuts: Iterable[Cut], plan: Task, size: int, bench: Bench) -> Iterato
 def _in_flight(cuts: Iterable[Cut], plan: Task, executor: Executor) -> Iterator[Piece]:
     waiting: deque[tuple[int, int, Future[Walked]]] = deque()
     for cut in cuts:
-        waiting.append((cut.offset, cut.length, executor.submit(walk, replace(plan, cut=cut))))
+        waiting.append((cut.offset, cut.length, hand_over(executor, plan, cut)))
         if len(waiting) >= IN_FLIGHT:
             yield _finished(*waiting.popleft())
     while waiting:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workbench.model.contract import time_to_json
+from workbench.model.earlier import Earlier
 from workbench.model.recipe import SealKind
 from workbench.model.verdict import SignatureVerdict, Step
 from workbench.verify import by_hand
@@ -35,6 +37,8 @@ def steps(
         f"{by_hand.SCRATCH}\n{by_hand.file_at(file)}\n{by_hand.hashed('$F')}",
         seen.sha256,
     )
+    if seen.old is not None:
+        yield _old_part(seen, seen.old.earlier)
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)
     for found in facts.breaks[:1]:
@@ -44,6 +48,23 @@ def steps(
     for head in unreadable:
         why = by_hand.because("No command: what was read is no signed head.")
         yield Step("C2SP tlog-checkpoint", f"Read {head.source}.", f"Not done: {head.reason}", why)
+
+
+def _old_part(seen: Survey, earlier: Earlier) -> Step:
+    """Return what was done with the part of a log that was judged before."""
+    did = (
+        f"Hashed the first {earlier.size:,} bytes: an earlier verdict, brought by the auditor, "
+        f"says that their {earlier.records:,} records agree ({time_to_json(earlier.at)})."
+    )
+    if seen.not_grown is not None:
+        result = f"All records were judged anew: {seen.not_grown.reason}."
+        return Step("FIPS 180-4", did, result, by_hand.because("No command: nothing rests on it."))
+    result = (
+        f"SHA-256 {earlier.sha256}: these very bytes were judged then. Of their digests and links "
+        "only those of the first and the last record were recomputed again."
+    )
+    recipe = f'head -c {earlier.size} "$F" | sha256sum | cut -c-64'
+    return Step("FIPS 180-4", did, result, recipe, earlier.sha256)
 
 
 def _recipe_chosen(facts: Facts, choice: Choice) -> Step:
@@ -71,11 +92,14 @@ def _recomputed(facts: Facts, seen: Survey, engine: Engine) -> Step:
         why = by_hand.because("No command: the secret of the log was not given.")
         return Step("", f"Recomputed every digest: {what}.", result, why)
     bad = sum(stretch.count for stretch in seen.stretches if _unlike(stretch))
-    result = f"{seen.records - bad:,} of {seen.records:,} digests reproduced."
+    old = 0 if seen.old is None or seen.not_grown is not None else seen.old.earlier.records
+    judged = seen.records - old
+    result = f"{judged - bad:,} of {judged:,} digests reproduced."
     if seen.overflow:
-        whole = f"{seen.records:,} digests"
+        whole = f"{judged:,} digests"
         result = f"At least {bad:,} of {whole} are not reproduced; counting stopped."
-    did = f"Recomputed every digest and compared every link: {what}."
+    which = f"every digest after record {old:,}" if old else "every digest"
+    did = f"Recomputed {which} and compared every link: {what}."
     return Step("", did, result, *whole_chain(seen, engine))
 
 
@@ -138,6 +162,7 @@ def notes(
 ) -> Iterator[str]:
     """Yield what the auditor must know beside the verdict."""
     yield from choice.notes
+    yield from _about_old_part(seen)
     if seen.crlf:
         yield f"{seen.crlf:,} lines end in CRLF; the line end is no part of a record."
     if seen.bom:
@@ -156,6 +181,16 @@ def notes(
         yield "Whoever can check an HMAC can forge it: it shows no third party who wrote the log."
     for head in unreadable:
         yield f"{head.source} is no signed head: {head.reason}"
+
+
+def _about_old_part(seen: Survey) -> Iterator[str]:
+    if seen.old is None:
+        return
+    if seen.not_grown is not None:
+        yield f"It does not go on from the earlier verdict, since {seen.not_grown.reason}."
+    else:
+        many = f"{seen.old.earlier.records:,}"
+        yield f"Its first {many} records are the very bytes that an earlier verdict was about."
 
 
 def _about_seals(facts: Facts, seen: Survey) -> Iterator[str]:

@@ -12,6 +12,7 @@ from workbench.model.verdict import (
     Code,
     Diagnosis,
     DiagnosisClass,
+    DimensionVerdict,
     Step,
     SubjectVerdict,
     indeterminate,
@@ -34,10 +35,11 @@ from workbench.verify.chain.contradict import Contradictions
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
+from workbench.verify.chain.grown import NotGrownError, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
-from workbench.verify.chain.library import covered
+from workbench.verify.chain.library import covered, shipped
 from workbench.verify.chain.manifest import manifest_claim, text_root
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
@@ -67,7 +69,7 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         vouched = frozenset(head.profile[1] for head in heads if head.profile is not None)
         choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
-            return judge_unknown(subject, bench)
+            return _judged_by_search(subject, container, bench)
         return _judged(subject, container, choice, bench)
     except JsonError as error:
         digest = sha256_of(file, cancel=bench.cancel)
@@ -77,12 +79,28 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
 
 
+def _judged_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVerdict:
+    """Return the verdict by a recipe that is searched for in the log itself.
+
+    It is taken only where it explains nearly all records, and nothing sets the others apart; what
+    it says is then PROFILE_INFERRED (VERDICTS section 3).
+    """
+    from workbench.verify.infer.log import IN_PASSING, infer
+    from workbench.verify.infer.words import found_by_search, not_found
+
+    inference = infer(subject.files[0], container, bench, budget=IN_PASSING)
+    if inference.choice is None or not inference.explains:
+        return not_found(judge_unknown(subject, bench), inference)
+    return found_by_search(_judged(subject, container, inference.choice, bench), inference)
+
+
 def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
     file, profile = subject.files[0], choice.profile
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
-    seen, parts = _gone_over(log, bench, marks_of(outside))
+    alone = not subject.anchors
+    seen, parts = _gone_over(log, bench, marks_of(outside), choice, alone=alone)
     useless = _useless_secret(seen)
     if useless is not None:
         return _judged(subject, container, _without_secret(choice, useless), bench)
@@ -111,15 +129,18 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
-    verdict = _assembled(facts, seen, engine, choice, unreadable, told)
+    departs = _departs(seen, bench)
+    verdict = _assembled(facts, seen, engine, choice, unreadable, told, departs=departs)
     return _of_parts(verdict, parts, facts) if parts else verdict
 
 
-def _gone_over(log: Log, bench: Bench, marks: Iterable[int]) -> tuple[Survey, list[Partition]]:
+def _gone_over(
+    log: Log, bench: Bench, marks: Sequence[int], choice: Choice, *, alone: bool
+) -> tuple[Survey, list[Partition]]:
     """Return what one pass found, and the chains in the file where there are several."""
     if is_parted(log.profile):
         return part(log, bench, marks=marks)
-    return survey(log, bench, marks=marks), []
+    return _surveyed(log, bench, marks, choice, alone=alone), []
 
 
 def _of_parts(
@@ -133,6 +154,26 @@ def _of_parts(
     note += ", …." if len(names) > 20 else "."
     notes = (*verdict.notes, note) if names else verdict.notes
     return replace(verdict, assurance=ranges, notes=notes)
+
+
+def _surveyed(
+    log: Log, bench: Bench, marks: Sequence[int], choice: Choice, *, alone: bool
+) -> Survey:
+    """Go over a log; of what an earlier verdict judged only the bytes are hashed again.
+
+    All is walked where anything is asked of the old records that the verdict does not say.
+    """
+    stated = bench.expectation
+    asked = marks or not alone or stated.period or bench.tap or any(choice.given)
+    profile = log.profile
+    usual = profile.fields.previous is not None and not (profile.versions or profile.sections)
+    if asked or not usual or log.container != "jsonl" or profile not in shipped():
+        return survey(log, bench, marks=marks)
+    old = old_part(stated.earlier, log.file.name, log.file.size, log.profile.id)
+    try:
+        return survey(log, bench, marks=marks, old=old)
+    except NotGrownError as reason:
+        return replace(survey(log, bench, marks=marks), old=old, not_grown=reason)
 
 
 def _is_cut_off(found: Break, file: EvidenceFile) -> bool:
@@ -242,14 +283,18 @@ def _assembled(
     choice: Choice,
     unreadable: Sequence[UnreadableHead],
     heads: Heads,
+    *,
+    departs: bool,
 ) -> SubjectVerdict:
     integrity, authenticity = outcome.integrity(facts), outcome.authenticity(facts)
     if unreadable:
         authenticity = worst((indeterminate(Code.FORMAT_FAILURE), authenticity))
+    if seen.old is not None and seen.not_grown is None:
+        integrity = replace(integrity, codes=(*integrity.codes, Code.EARLIER_VERDICT))
     return SubjectVerdict(
         integrity=integrity,
         authenticity=authenticity,
-        completeness=outcome.completeness(facts),
+        completeness=_completeness(facts, departs=departs),
         time=outcome.time(facts),
         profile=facts.profile.id,
         records=seen.records,
@@ -264,6 +309,22 @@ def _assembled(
         sha256=seen.sha256,
         notes=tuple(trail.notes(facts, seen, choice, unreadable)),
     )
+
+
+def _departs(seen: Survey, bench: Bench) -> bool:
+    """Tell whether the log is not the one, grown, that was judged before under its name."""
+    earlier, file = bench.expectation.earlier, seen.log.file
+    if is_shorter(earlier, file.name, file.size):
+        return True
+    old, reason = seen.old, seen.not_grown
+    if old is None or reason is None or not reason.differs:
+        return False
+    return old.earlier.name == file.name
+
+
+def _completeness(facts: outcome.Facts, *, departs: bool) -> DimensionVerdict:
+    found = outcome.completeness(facts)
+    return worst((indeterminate(Code.EARLIER_PART_DIFFERS), found)) if departs else found
 
 
 def _not_covered(seen: Survey) -> tuple[str, ...]:

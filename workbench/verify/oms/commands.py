@@ -25,6 +25,7 @@ from workbench.verify.oms.compare import Comparison, recipe_of
 from workbench.verify.oms.inventory import relative_name
 from workbench.verify.oms.proof import Proof
 from workbench.verify.oms.signatures import Judged
+from workbench.verify.sigstore.findings import Scratch
 
 #: What a command is given, and what it prints.
 ByHand = tuple[str, str]
@@ -43,8 +44,9 @@ _PAE = "w('.pae', b'DSSEv1 %d %s %d %s' % (len(t), t, len(p), p))"
 #: OMS 1.0, 11.2: what model_signing 0.2 signed in place of the encoding.
 _PAE_0_2 = "w('.pae', b'DSSEV1 %d %s %d %s' % (len(t), t, len(p), repr(p).encode()))"
 _CHAIN = (
+    "v = b['verificationMaterial']; k = v.get('x509CertificateChain'); "
     "r = [ssl.DER_cert_to_PEM_cert(c(x['rawBytes'])) for x in "
-    "b['verificationMaterial']['x509CertificateChain']['certificates']]; "
+    "(k['certificates'] if k else [v['certificate']])]; "
     "w('.leaf', r[0].encode()); w('.chain', ''.join(r).encode())"
 )
 _ROOT = (
@@ -69,6 +71,17 @@ _SHARDS = (
     "k = {{p for p in z if os.path.isfile(a(p)) and os.path.getsize(a(p)) == z[p]}}; "
     "k -= {{p for p, s, e, d in n if p in k and h(p, int(s), int(e)) != d}}; print(len(k))"
 )
+
+
+def scratch(number: int) -> Scratch:
+    """Return where commands find the bundle of the ``number``-th signature file."""
+    place = f"$S/{number}"
+
+    def run(code: str) -> str:
+        begin = "m = b['verificationMaterial']"
+        return python(f"{begin}; {code}", '"$B"', f'"{place}"', after="P")
+
+    return Scratch(run, place)
 
 
 def of_file(proof: Proof, number: int) -> ByHand:

@@ -1,10 +1,10 @@
 """Say of one file what happened to it, and which innocent causes were tested on its bytes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from unicodedata import normalize
 
-from workbench.evidence.file import EvidenceFile, blocks
 from workbench.model.verdict import Diagnosis, DiagnosisClass
+from workbench.verify.line_ends import tested_line_ends
 from workbench.verify.oms.hashing import Content, Recipe, digests_of
 from workbench.verify.oms.inventory import Inventory
 from workbench.verify.verifier import Bench
@@ -38,7 +38,7 @@ class Explainer:
         first = next((n for n, (a, b) in pairs if a != b), min(len(stored), len(now)))
         other = self._names.get(now)
         reasons = [] if other is None else [f"Its bytes are those signed as {other!r}."]
-        reasons.append(self._line_ends(self._inventory.files[name], stored))
+        reasons.append(self._line_ends(name, stored))
         size = self._recipe.shard_size
         return Diagnosis(
             DiagnosisClass.FILE_ALTERED,
@@ -99,35 +99,11 @@ class Explainer:
         """Say that a file is not the one of the intake any more."""
         return Diagnosis(DiagnosisClass.EVIDENCE_CHANGED, count=1, path=name)
 
-    def _line_ends(self, file: EvidenceFile, stored: Content) -> str:
-        """Say whether other line ends give the signed bytes back."""
-        if file.size > self._bench.limits.document:
-            return "Line ends were not tested: the file is too large to be a text."
-        if b"\0" in next(blocks(file, cancel=self._bench.cancel), b""):
-            return "Line ends were not tested: the file is not a text."
-        for ends, convert in (("CR LF", _with_lf), ("LF", _with_crlf)):
-            if digests_of(convert(blocks(file, cancel=self._bench.cancel)), self._recipe) == stored:
-                return (
-                    f"Tested: only the line ends differ (now {ends}), as git with autocrlf or a "
-                    "copy through another system leaves them; the text is the signed one."
-                )
-        return "Tested: other line ends do not give the signed bytes back."
+    def _line_ends(self, name: str, stored: Content) -> str:
+        def is_signed(data: Iterable[bytes]) -> bool:
+            return digests_of(data, self._recipe) == stored
 
-
-def _with_lf(data: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield text with CR LF made LF, also where a block ends between the two."""
-    held = b""
-    for block in data:
-        whole = held + block
-        held = b"\r" if whole.endswith(b"\r") else b""
-        yield whole.removesuffix(held).replace(b"\r\n", b"\n")
-    yield held
-
-
-def _with_crlf(data: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield text with every line end made CR LF."""
-    for block in _with_lf(data):
-        yield block.replace(b"\n", b"\r\n")
+        return tested_line_ends(self._inventory.files[name], is_signed, self._bench)
 
 
 def _short(content: Content) -> str:

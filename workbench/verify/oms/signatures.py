@@ -15,7 +15,9 @@ from datetime import datetime
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from workbench.model.model_signature import EnvelopeSignature, ModelSignature, SignatureKind
+from workbench.model.envelope import EnvelopeSignature
+from workbench.model.expectation import Origin
+from workbench.model.model_signature import ModelSignature, SignatureKind
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
@@ -23,6 +25,10 @@ from workbench.verify.key_strength import CURVE_HASHES
 from workbench.verify.keys import verify_signature
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
 from workbench.verify.revocation import Revocation
+from workbench.verify.signable import Judged as Sealed
+from workbench.verify.signable import Signable
+from workbench.verify.sigstore.findings import Scratch
+from workbench.verify.sigstore.judge import judge_bundle
 from workbench.verify.x509 import PathVerdict, validate_path
 
 
@@ -36,6 +42,7 @@ class Judged:
         identity: SHA-256 of the DER SubjectPublicKeyInfo of a trusted signer, or "".
         hash_name: hash under which it verified or should have, or "" when unknown.
         legacy: it verified over the encoding of model_signing 0.2.
+        sealed: what the Sigstore bundle around it is worth, or None.
     """
 
     verdict: SignatureVerdict
@@ -43,6 +50,7 @@ class Judged:
     identity: str = ""
     hash_name: str = ""
     legacy: bool = False
+    sealed: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,13 @@ class _Case:
 
     ``encoded`` is what must be signed; ``legacy`` what model_signing 0.2 signed instead, or None
     where that does not count; ``proven`` when a trusted time stamp says it existed, or None.
+    ``origin`` and ``scratch`` are for a Sigstore identity.
     """
 
     signature: ModelSignature
     trust: Trust
+    origin: Origin
+    scratch: Scratch
     covers: str
     encoded: bytes
     legacy: bytes | None
@@ -70,7 +81,7 @@ class _Case:
 
     def known(self) -> list[Known]:
         """Return the auditor's keys: the fitting ones first, then those that carry authenticity."""
-        keys = map(known_key, self.trust.anchors)
+        keys = map(known_key, self.trust.keys)
         return sorted(keys, key=lambda one: (not one.fits, not one.anchor.counts))
 
     def path(self) -> PathVerdict:
@@ -173,19 +184,29 @@ class _Case:
 def judge_signatures(
     signature: ModelSignature,
     trust: Trust,
+    origin: Origin,
     *,
     legacy: bool,
     covers: str,
+    scratch: Scratch,
     proven: datetime | None = None,
 ) -> tuple[Judged, ...]:
     """Judge every signature of an envelope, each for itself.
 
-    ``legacy``: the payload has the form of model_signing 0.2. ``covers``: what it is over.
-    ``proven``: not later than when it existed, as a trusted time stamp has it.
+    Args:
+        signature: the bundle.
+        trust: whom the auditor trusts.
+        origin: what the auditor states of the signer.
+        legacy: the payload has the form of model_signing 0.2.
+        covers: what it is over, in words.
+        scratch: where commands of a recipe find the bundle.
+        proven: not later than when it existed, as a trusted time stamp has it.
     """
     content = signature.payload_type, signature.payload
     old = pae_of_model_signing_0_2(*content) if legacy else None
-    case = _Case(signature, trust, covers, encoded=pae(*content), legacy=old, proven=proven)
+    case = _Case(
+        signature, trust, origin, scratch, covers, encoded=pae(*content), legacy=old, proven=proven
+    )
     judge = {
         SignatureKind.KEY: _by_key,
         SignatureKind.CERTIFICATE: _by_certificate,
@@ -282,13 +303,27 @@ def _by_path(
 
 
 def _by_sigstore(case: _Case, item: EnvelopeSignature) -> Judged:
-    """Say that nothing is judged; ``item`` is one of the signatures."""
+    """Judge by a Sigstore trusted root; of several signatures a bundle of Sigstore has one."""
     signer = signer_of(case.signature.certificates[0]) or Signer("a Sigstore identity")
-    why = (
-        f"{len(item.value)} bytes of signature were not judged: "
-        "Sigstore identities are judged in a later version."
+    bundle = case.signature.bundle
+    if bundle is None or item.value != bundle.signature:
+        why = "A Sigstore bundle has one signature; this is another one."
+        return case.unsure(Code.SIG_CONSTRAINTS_FAILURE, why, signer)
+    if not case.trust.roots:
+        why = "It is by a Sigstore identity, and the auditor brought no Sigstore trusted root."
+        return case.unsure(Code.NO_TRUST_ANCHOR, why, signer)
+    encoded = [data for data in (case.encoded, case.legacy) if data is not None]
+    found = judge_bundle(
+        bundle,
+        [Signable(data) for data in encoded],
+        case.trust,
+        case.origin,
+        role=TrustRole.MODEL,
+        covers=case.covers,
+        scratch=case.scratch,
     )
-    return case.unsure(Code.NO_TRUST_ANCHOR, why, signer)
+    name = found.check.hash_name if found.check else ""
+    return Judged(found.verdict, found.why, found.identity, name, sealed=found)
 
 
 def _serves(anchor: TrustAnchor) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from workbench.model.model_signature import EnvelopeSignature, ModelSignature
+from workbench.model.envelope import EnvelopeSignature
+from workbench.model.model_signature import ModelSignature
 from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
 from workbench.verify.key_strength import CURVE_HASHES
 from workbench.verify.keys import (

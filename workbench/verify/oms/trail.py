@@ -1,7 +1,7 @@
 """The proof trail of a model: each step with its clause, and the commands that do the same."""
 
 from workbench.evidence.subject import Subject
-from workbench.model.model_signature import Manifest, ModelSignature
+from workbench.model.model_signature import Manifest, ModelSignature, SignatureKind
 from workbench.model.trust import AnchorKind, Trust
 from workbench.model.verdict import Step
 from workbench.verify.by_hand import because
@@ -48,7 +48,9 @@ def proof_steps(
     signatures = [
         _signature_step(bundle, one, trust, at=(number, n)) for n, one in enumerate(judged)
     ]
-    path = [_path_step(judged, trust, number)] if bundle.certificates and judged else []
+    by_path = bundle.kind is SignatureKind.CERTIFICATE and judged
+    path = [_path_step(judged, trust, number)] if by_path else []
+    path += [step for one in judged if one.sealed for step in one.sealed.steps]
     statement = [] if proof.manifest is None else _manifest_steps(proof.manifest, number)
     return [read, payload, *signatures, *path, *statement]
 

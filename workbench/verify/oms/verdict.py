@@ -20,6 +20,7 @@ from workbench.model.verdict import (
 from workbench.verify.oms.compare import Comparison
 from workbench.verify.oms.proof import Proof
 from workbench.verify.oms.signatures import Judged
+from workbench.verify.signable import Judged as Sealed
 
 _SETS_COMPLETENESS = (DiagnosisClass.FILE_MISSING, DiagnosisClass.FILE_ADDED)
 
@@ -95,7 +96,23 @@ def integrity(
         readable = {Code.FORMAT_FAILURE.value: Code.MALFORMED_SOURCE.value}
         return worst(indeterminate(readable.get(code, code)) for code in codes)
     good = Code.ANCHORED if anchored else Code.SELF_CONSISTENT
-    return worst(_integrity(one, good) for one in comparisons)
+    proofs = [part for one in _sealed(signed) for part in one.protection]
+    broken = [part for part in proofs if part.indication is Indication.FAILED]
+    return worst((*broken, *(_integrity(one, good) for one in comparisons)))
+
+
+def time(signed: Sequence[Signed]) -> DimensionVerdict:
+    """Return since when at the latest somebody trusted signed; a failed time decides."""
+    times = [one.time for one in _sealed(signed) if one.time is not None]
+    green = [time for time in times if time.indication is Indication.PASSED]
+    bad = [time for time in times if time.indication is Indication.FAILED]
+    return worst((*bad, *green) or times, empty=Code.NO_TRUSTED_TIME)
+
+
+def _sealed(signed: Sequence[Signed]) -> list[Sealed]:
+    """Return what Sigstore bundles are worth: those of the trusted, where there are any."""
+    deciding = [item for item in signed if item.passed] or signed
+    return [one.sealed for item in deciding for one in item.judged if one.sealed is not None]
 
 
 def _integrity(comparison: Comparison, good: Code) -> DimensionVerdict:

@@ -13,11 +13,10 @@ from workbench.model.verdict import (
     SignatureVerdict,
     Step,
     SubjectVerdict,
-    indeterminate,
 )
 from workbench.verify.keys import keys_in
 from workbench.verify.listing import digest_of_listing
-from workbench.verify.oms import trail
+from workbench.verify.oms import commands, trail
 from workbench.verify.oms.compare import Comparison, compare, recipe_of
 from workbench.verify.oms.hashing import Hashed, hash_files
 from workbench.verify.oms.inventory import relative_name, take_inventory
@@ -30,6 +29,7 @@ from workbench.verify.oms.verdict import (
     completeness,
     integrity,
     is_anchored,
+    time,
 )
 from workbench.verify.timestamp.stamps import JudgedStamp, earliest, judged_stamps, time_of
 from workbench.verify.trust import mark_self_supplied
@@ -51,7 +51,10 @@ class OmsVerifier:
         """
         proofs = [read_proof(file, bench) for file in subject.signatures]
         stamps = {proof.file: judged_stamps(subject, bench, over=(proof.file,)) for proof in proofs}
-        signed = [_signed(p, _trust(p, bench), earliest(stamps[p.file])) for p in proofs]
+        signed = [
+            _signed(p, _trust(p, bench), bench, n, earliest(stamps[p.file]))
+            for n, p in enumerate(proofs, 1)
+        ]
         deciding = [item for item in signed if item.passed] or signed
         manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
         files = (*subject.files, *subject.linked)
@@ -67,9 +70,13 @@ class OmsVerifier:
 
 def _stamped(verdict: SubjectVerdict, over: Sequence[JudgedStamp]) -> SubjectVerdict:
     """Return a verdict with the time before which the trusted signatures are proven to be made."""
+    if not over:
+        return verdict
     time = time_of(over)
+    if time.indication is Indication.FAILED or verdict.time.indication is not Indication.PASSED:
+        verdict = replace(verdict, time=time)
     if time.indication is not Indication.PASSED:
-        return replace(verdict, time=time)
+        return verdict
     assurance = (
         replace(part, flags=part.flags | {AssuranceFlag.TIMESTAMPED})
         if AssuranceFlag.SIGNED in part.flags
@@ -86,14 +93,24 @@ def _trust(proof: Proof, bench: Bench) -> Trust:
     return mark_self_supplied(bench.trust, dict.fromkeys(own, proof.file.display))
 
 
-def _signed(proof: Proof, trust: Trust, stamp: JudgedStamp | None) -> Signed:
+def _signed(
+    proof: Proof, trust: Trust, bench: Bench, number: int, stamp: JudgedStamp | None
+) -> Signed:
     """Judge the signatures of a file; without a manifest nothing says what they cover."""
     if proof.signature is None or proof.manifest is None:
         return Signed(proof, ())
     covers = f"manifest of {trail.files(len(proof.manifest.paths))} in {proof.file.display}"
     legacy = proof.manifest.legacy
     proven = stamp.proven if stamp else None
-    judged = judge_signatures(proof.signature, trust, legacy=legacy, covers=covers, proven=proven)
+    judged = judge_signatures(
+        proof.signature,
+        trust,
+        bench.expectation.origin,
+        legacy=legacy,
+        covers=covers,
+        scratch=commands.scratch(number),
+        proven=proven,
+    )
     return Signed(proof, judged)
 
 
@@ -110,7 +127,7 @@ def _verdict(
         integrity=integrity(signed, comparisons, anchored=anchored),
         authenticity=authenticity(signed, bench.trust),
         completeness=completeness(comparisons, anchored=anchored),
-        time=indeterminate(Code.NO_TRUSTED_TIME),
+        time=time(signed),
         records=sum(len(one.manifest.paths) for one in comparisons) or None,
         not_covered=_not_covered(comparisons),
         assurance=assurance(comparisons, anchored=anchored),
@@ -177,6 +194,7 @@ def _notes(signed: Sequence[Signed], comparisons: Sequence[Comparison]) -> Itera
         if item.proof.message:
             yield item.proof.message
         yield from (one.why for one in item.judged)
+        yield from (note for one in item.judged if one.sealed for note in one.sealed.notes)
         if item.proof.manifest is not None and item.proof.manifest.legacy:
             yield (
                 f"{item.proof.file.display} has the form of model_signing 0.2: it does not say "

@@ -38,3 +38,13 @@ class Rate:
         if rate is None or not total or not self._points:
             return None
         return max(total - self._points[-1][1], 0) / rate
+
+
+def span(seconds: float) -> str:
+    """Return a time as ``9 s``, ``2 min 26 s``, ``1 h 5 min``."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600:,} h {whole % 3600 // 60} min"

@@ -1,0 +1,138 @@
+"""Columns prove what the exact way proves, or nothing."""
+
+import hashlib
+import json
+import random
+
+import pytest
+
+from tests.builders import LogBuilder
+from tests.verify.chain.test_strict import BAD, GOOD, WORKBENCH, text, with_
+from workbench.verify.chain import quick
+from workbench.verify.chain.columns import Lines, proven
+from workbench.verify.chain.engine import Secrets, engine_for
+from workbench.verify.chain.frame import Cut
+from workbench.verify.chain.piece import Task, Walked, judge_record, walk
+from workbench.verify.chain.shape import ChainNames, shape_of
+
+NAMES = ChainNames("hash", "prev", "seq", "time")
+ENGINE = engine_for(WORKBENCH, Secrets())
+
+
+def by_column(lines: list[bytes], *, limit: int = 1 << 20) -> Lines | None:
+    """Return what columns say of the lines after the first one."""
+    before = judge_record(ENGINE, lines[0])
+    return proven(memoryview(text(lines[1:])), lines[0], NAMES, before, limit)
+
+
+def test_ordinary_lines_are_taken_whole() -> None:
+    lines = LogBuilder("workbench", 300).lines()
+    found = by_column(lines)
+    assert found is not None
+    assert (found.number, found.tail) == (299, judge_record(ENGINE, lines[-1]))
+    assert found.last == len(text(lines[1:-1]))
+
+
+@pytest.mark.parametrize("body", [*GOOD.values(), *(body for body, _ in BAD.values())])
+def test_no_line_is_accepted_that_the_exact_way_refuses(body: str) -> None:
+    for lines in (with_(body), with_(body)[2:]):
+        found = by_column(lines)
+        problems = [judge_record(ENGINE, line).problem for line in lines]
+        assert found is None or not any(problems[1:])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"seq":7', b'"seq":07'),
+        (b'"seq":7', b'"seq":7.0'),
+        (b'"seq":7', b'"seq":-7'),
+        (b'"seq":7', b'"seq":8'),
+        (b'"seq":7', b'"seq":"7"'),
+        (b'"actor":"ann"', b'"actor":"evil","actor":"ann"'),
+        (b'"actor":"ann"', b'"actor": "ann"'),
+        (b'"actor":"ann"', b'"actor":"a\x1fn"'),
+        (b'"actor":"ann"', b'"actor":"a\xffn"'),
+        (b'"actor":"ann"', b'"actor":"\\u0061nn"'),
+        (b'"actor":"ann"', b'"aktor":"ann"'),
+        (b'Z"}', b'z"}'),
+        (b'"}', b'"} '),
+        (b'"}', b'"}\r'),
+    ],
+)
+def test_a_line_chained_over_what_is_not_canonical_is_not_taken(old: bytes, new: bytes) -> None:
+    lines = LogBuilder("workbench", 12).lines()
+    assert by_column(lines) is not None
+    assert old in lines[6]
+    lines[6] = lines[6].replace(old, new)
+    for number in range(6, len(lines)):  # chained over these very bytes
+        bare = lines[number].replace(own_of(lines[number]), b"")
+        digest = hashlib.sha256(bare.rstrip(b"\r ")).hexdigest().encode()
+        lines[number] = lines[number].replace(own_of(lines[number]), b'"hash":"%b",' % digest)
+        if number + 1 < len(lines):
+            before = json.loads(lines[number + 1])["prev"].encode()
+            lines[number + 1] = lines[number + 1].replace(before, digest)
+    assert by_column(lines) is None
+
+
+def own_of(line: bytes) -> bytes:
+    at = line.index(b'"hash":"')
+    return line[at : at + len(b'"hash":""') + 64 + 1]
+
+
+def test_columns_and_the_exact_way_find_the_same_with_any_byte_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quick, "BY_COLUMN", 1)
+    chance = random.Random("columns")
+    data = LogBuilder("workbench", 30).data()
+    assert walked(data, columns=True) == walked(data, columns=False)
+    for _ in range(400):
+        at = chance.randrange(len(data))
+        other = bytes([chance.choice([*b'\n\r ,{}[]":0aZ\\', chance.randrange(256)])])
+        changed = data[:at] + other + data[at + 1 :]
+        assert walked(changed, columns=True) == walked(changed, columns=False), changed
+
+
+def walked(data: bytes, *, columns: bool) -> Walked:
+    return walk(Task(Cut(0, data), WORKBENCH, by_column=columns))
+
+
+def test_a_record_over_the_limit_is_not_taken() -> None:
+    lines = LogBuilder("workbench", 20).lines()
+    longest = max(map(len, lines))
+    assert by_column(lines, limit=longest) is not None
+    assert by_column(lines, limit=longest - 1) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"hash":"a","prev":"b","seq":1}',
+        b'{"hash":"a","prev":"b","seq":"1","time":"t"}',
+        b'{"hash":"a","prev":"b","seq":[1],"time":"t"}',
+        b'{"a":{"hash":"a"},"prev":"b","seq":1,"time":"t"}',
+        b'{"hash":"\\u0061","prev":"b","seq":1,"time":"t"}',
+        b'{"hash":["a"],"prev":"b","seq":1,"time":"t"}',
+    ],
+)
+def test_a_line_without_its_chain_at_the_top_is_no_model(line: bytes) -> None:
+    assert shape_of(line, NAMES) is None
+
+
+def test_a_nested_member_of_the_same_name_is_no_digest() -> None:
+    inner = '{"hash":"' + "ab" * 32 + '"}'
+    lines = with_(inner)[2:]
+    other = with_(inner.replace("ab", "ba"))
+    assert by_column(lines) is None  # the next line has another shape
+    assert shape_of(other[2], NAMES) == shape_of(lines[0], NAMES)
+    shape = shape_of(lines[0], NAMES)
+    assert shape is not None
+    assert shape.fixed[shape.own].endswith(b',"hash":"')
+
+
+def test_the_own_digest_is_cut_out_wherever_it_stands() -> None:
+    names = ChainNames("z", "prev", "seq", "time")
+    shape = shape_of(b'{"prev":"b","seq":1,"time":"t","z":"a"}', names)
+    assert shape is not None
+    assert shape.cut == (len(b',"z":"'), 1)

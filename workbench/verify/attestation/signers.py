@@ -1,0 +1,140 @@
+"""Judge the signatures of one attestation: by key, by certificate, by Sigstore identity."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.model.attestation import Attestation, Form
+from workbench.model.bundle import Bundle, MessageSignature
+from workbench.model.expectation import Origin
+from workbench.model.trust import Trust, TrustRole
+from workbench.model.verdict import Code
+from workbench.verify.attestation.by_certificate import judge_certificate
+from workbench.verify.attestation.by_key import ByKey, accept_any
+from workbench.verify.dsse import pae
+from workbench.verify.signable import Judged, Signable
+from workbench.verify.sigstore.findings import Scratch
+from workbench.verify.sigstore.judge import judge_bundle, with_log
+
+#: How Cloud Build names its keys; a region ends in a number.
+_CLOUD_BUILD = re.compile(
+    r"projects/verified-builder/locations/(?:global|[a-z]+-[a-z]+[0-9]+)/keyRings/attestor/"
+    r"cryptoKeys/[A-Za-z0-9_-]+/cryptoKeyVersions/[0-9]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What signatures are judged with.
+
+    Attributes:
+        trust: whom the auditor trusts.
+        origin: what the auditor states of the signer.
+        covers: what is signed, in words.
+        data: the artifact's bytes where a signature over them needs all of them, else None.
+        digests: the artifact's digests by algorithm; of an artifact that is not here, ().
+        scratch: where commands of a recipe find the attestation.
+    """
+
+    trust: Trust
+    origin: Origin
+    covers: str
+    scratch: Scratch
+    data: bytes | None = None
+    digests: tuple[tuple[str, str], ...] = ()
+
+
+def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judged, ...]:
+    """Return what each signature is worth, in order."""
+    bundle = attestation.bundle
+    if bundle is not None and bundle.certificates:
+        return (_by_certificate(bundle, signables_of(attestation, signing), signing),)
+    if attestation.envelope is None and bundle is None:
+        return ()
+    built = attestation.form is Form.CLOUD_BUILD
+    judge = ByKey(
+        signing.trust,
+        signables_of(attestation, signing),
+        signing.covers,
+        _refuse_odd_names if built else accept_any,
+        "It is over the payload without the encoding of DSSE, as Cloud Build signed."
+        if built
+        else "",
+    ).judge
+    if bundle is not None:
+        names = frozenset({_plain(bundle.hint)} if bundle.hint else ())
+        return (_with_log(judge(bundle.signature, names), attestation, bundle, signing),)
+    signatures = attestation.envelope.signatures if attestation.envelope else ()
+    return tuple(
+        judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ())) for one in signatures
+    )
+
+
+def _with_log(judged: Judged, attestation: Attestation, bundle: Bundle, signing: Signing) -> Judged:
+    return with_log(
+        judged,
+        bundle,
+        signables_of(attestation, signing),
+        signing.trust,
+        role=TrustRole.ATTESTATION,
+        scratch=signing.scratch,
+    )
+
+
+def _by_certificate(bundle: Bundle, signables: Sequence[Signable], signing: Signing) -> Judged:
+    """Judge by a trusted root; where it leads nowhere, by an authority that the auditor brought."""
+    trust, covers = signing.trust, signing.covers
+    if not trust.roots:
+        return judge_certificate(bundle, signables, trust, covers)
+    found = judge_bundle(
+        bundle,
+        signables,
+        trust,
+        signing.origin,
+        role=TrustRole.ATTESTATION,
+        covers=covers,
+        scratch=signing.scratch,
+    )
+    if found.verdict.code == Code.NO_CERTIFICATE_CHAIN_FOUND:
+        other = judge_certificate(bundle, signables, trust, covers)
+        return other if other.verdict.trusted_by else found
+    return found
+
+
+def signables_of(attestation: Attestation, signing: Signing) -> tuple[Signable, ...]:
+    """Return what the signatures of an attestation may be over."""
+    envelope = attestation.envelope
+    if envelope is not None:
+        encoded = Signable(pae(envelope.payload_type, envelope.payload))
+        bare = Signable(envelope.payload, bare=True)
+        match attestation.form:
+            case Form.DSSE:
+                return (encoded,)
+            case Form.CLOUD_BUILD:
+                return encoded, bare
+            case Form.METABLOCK:
+                return (bare,)
+    return _of_message(attestation.bundle, signing)
+
+
+def _of_message(bundle: Bundle | None, signing: Signing) -> tuple[Signable, ...]:
+    """Return the artifact as it is here, or, where it is not here, by its stated digest."""
+    content = bundle.content if bundle else None
+    if not isinstance(content, MessageSignature):
+        return ()
+    digests = tuple((name, bytes.fromhex(value)) for name, value in signing.digests)
+    if not digests and content.algorithm:
+        digests = ((content.algorithm, content.digest),)
+    found = [Signable(digests=digests)] if digests else []
+    if signing.data is not None:
+        found.append(Signable(signing.data))
+    return tuple(found)
+
+
+def _refuse_odd_names(keyid: str) -> str:
+    """Say why a key id of Cloud Build does not count: it is how its key is chosen there."""
+    return "" if _CLOUD_BUILD.fullmatch(keyid) else "The key id is none of Cloud Build."
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("sha256:").removeprefix("SHA256:")

@@ -1,0 +1,171 @@
+"""The search over one log: how its records may lie, the recipe, and the choice to judge it by."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.evidence.file import EvidenceFile, blocks, read_whole
+from workbench.evidence.table_cells import of_anybody
+from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind
+from workbench.model.recipe import Name
+from workbench.verify.chain.choose import Choice, lists_in
+from workbench.verify.chain.engine import Secrets
+from workbench.verify.chain.frame import BOM, cut_document, cut_lines, records_of
+from workbench.verify.chain.reading import TABLE, TEXT
+from workbench.verify.chain.rows import cut_rows
+from workbench.verify.infer.profile import profile_of
+from workbench.verify.infer.rows import Row, rows_of
+from workbench.verify.infer.search import BUDGET, Found, Search, search
+from workbench.verify.verifier import Bench
+
+#: Records that are looked at, from the first on.
+SAMPLE = 200
+#: Preimages that are tried where nobody asked for a search: a folder may hold many logs.
+IN_PASSING = 1_500_000
+#: Share of the records that a recipe must explain to be more than a guess about some of them.
+MOST = 0.8
+INFERRED = "inferred"
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What the search over a log came to.
+
+    Attributes:
+        search: how far it went.
+        records: how many records it looked at.
+        profile: the recipe, or None.
+        text: the file that says the same, to be kept; b"" without a recipe.
+        choice: what to judge the log by, or None.
+    """
+
+    search: Search
+    records: int = 0
+    profile: ChainProfile | None = None
+    text: bytes = b""
+    choice: Choice | None = None
+
+    @property
+    def found(self) -> Found | None:
+        """The recipe as it was found."""
+        return self.search.found
+
+    @property
+    def explains(self) -> bool:
+        """Whether it is good enough to judge the log by without being asked.
+
+        It leaves few records unexplained, and these have nothing that no explained one has.
+        """
+        if self.found is None:
+            return False
+        right = self.found.refined.right
+        return sum(right) >= MOST * len(right) and not self.found.unusual
+
+
+def infer(file: EvidenceFile, container: str, bench: Bench, *, budget: int = BUDGET) -> Inference:
+    """Search the recipe of a log that no profile describes.
+
+    Raises:
+        SourceError: it cannot be read.
+        JsonError: a JSON document cannot be read.
+        Cancelled: the user stopped it.
+    """
+    best = Inference(Search())
+    secrets = [secret.value for secret in bench.trust.secrets]
+    for layout, path, raws in _readings(file, container, bench):
+        rows = rows_of(raws, layout)
+        if not rows:
+            continue
+        done = search(rows, secrets=secrets, cancel=bench.cancel, budget=budget)
+        best = _better(best, Inference(done, len(rows)))
+        if done.found is not None:
+            return _kept(done, rows, layout, path, secrets)
+    return best
+
+
+def _better(one: Inference, other: Inference) -> Inference:
+    linked = [each.search.roles.linked if each.search.roles else 0 for each in (one, other)]
+    return other if linked[1] > linked[0] or not one.records else one
+
+
+def _kept(
+    done: Search, rows: Sequence[Row], layout: Container, path: Name, secrets: Sequence[bytes]
+) -> Inference:
+    found = done.found
+    if found is None:
+        return Inference(done, len(rows))
+    secret = None if found.secret is None else secrets[found.secret]
+    named = replace(layout, path=path)
+    profile, text = profile_of(rows, found, named, name=INFERRED, secret=secret)
+    right = sum(found.refined.right)
+    used = replace(profile, container=layout if layout.columns else profile.container)
+    choice = Choice(used, Secrets(secret), path, right, len(rows))
+    return Inference(done, len(rows), profile, text, choice)
+
+
+def _readings(
+    file: EvidenceFile, container: str, bench: Bench
+) -> Iterator[tuple[Container, Name, list[bytes]]]:
+    """Yield how the records may lie: kind, way to them, and the first of them."""
+    if container not in {TABLE, TEXT}:
+        for path, raws in _of_json(file, container, bench):
+            kind = ContainerKind.JSON_ARRAY if path else ContainerKind.JSONL
+            for entry in _entries(raws):
+                yield Container(kind, entry=entry), path, raws
+        return
+    lines = blocks(file, cancel=bench.cancel)
+    if container == TEXT:
+        cuts = cut_lines(lines, bench.limits, cut_off=file.cut_off)
+        raws = [raw for _, raw in records_of(next(cuts))][:SAMPLE]
+        for kind in (ContainerKind.KEY_VALUE, ContainerKind.CEF):
+            yield Container(kind), (), raws
+        return
+    head = next(cut_lines(lines, bench.limits)).data.removeprefix(BOM)
+    layout = of_anybody(head)
+    raws = [
+        raw for cut in cut_rows(iter([head]), layout, bench.limits) for _, raw in records_of(cut)
+    ]
+    for types in dict.fromkeys((_types(raws[:SAMPLE], layout), ())):
+        yield replace(layout, types=types), (), raws[:SAMPLE]
+
+
+def _of_json(
+    file: EvidenceFile, container: str, bench: Bench
+) -> Iterator[tuple[Name, list[bytes]]]:
+    if container != "json-array":
+        cut = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits), None)
+        yield (), [raw for _, raw in records_of(cut)][:SAMPLE] if cut else []
+        return
+    data = read_whole(file, limits=bench.limits)
+    document = cut_document(data, None, limits=bench.limits, what=file.display)
+    paths: list[Name | None] = [None]
+    if document.value:
+        paths = [path for path, _ in lists_in(document.value)]
+    for path in paths:
+        cut = cut_document(data, path, limits=bench.limits, what=file.display).cut
+        yield path or (), [raw for _, raw in records_of(cut)][:SAMPLE]
+
+
+def _entries(raws: Sequence[bytes]) -> Iterator[Name]:
+    """Yield where the record may lie in its wrapper: it itself, or a member that is an object."""
+    yield ()
+    rows = rows_of(raws[:5])
+    for name in rows[0].value if rows else ():
+        if all(isinstance(row.value.get(name), Mapping) for row in rows):
+            yield (name,)
+
+
+def _types(raws: Sequence[bytes], layout: Container) -> tuple[tuple[str, ColumnType], ...]:
+    """Return which columns hold numbers, truths or JSON in every row that says something."""
+    rows = rows_of(raws, layout)
+    found = []
+    for name in layout.columns:
+        texts = [t for row in rows if isinstance(t := row.value.get(name), str) and t]
+        if texts and all(_NUMBER.fullmatch(text) for text in texts):
+            found.append((name, ColumnType.NUMBER))
+        elif texts and all(text in {"true", "false", "t", "f"} for text in texts):
+            found.append((name, ColumnType.BOOLEAN))
+        elif texts and all(text[0] + text[-1] in {"{}", "[]"} for text in texts):
+            found.append((name, ColumnType.JSON))
+    return tuple(found)

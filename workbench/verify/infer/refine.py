@@ -1,0 +1,186 @@
+"""From a preimage that fits one record to the recipe that fits the log.
+
+One record seldom tells how nulls, fractions or characters beyond ASCII are written: all recipes
+that give the same bytes for it are tried on the others, and what cannot be told apart is counted.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from workbench.model.profile import get
+from workbench.model.recipe import (
+    DigestRecipe,
+    FieldText,
+    JsonObject,
+    Missing,
+    Numbers,
+    Part,
+    Rendering,
+    Sort,
+)
+from workbench.verify.infer.roles import Roles, chain_of
+from workbench.verify.infer.rows import Row, features
+from workbench.verify.infer.target import Target, engine_of
+from workbench.verify.infer.texts import time_styles
+
+#: Records on which all variants are tried; and the variants that are tried at most.
+HARD = 40
+MOST = 4000
+_NULLS = ("", "NULL", "null", "None")
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A recipe with what it explains.
+
+    Attributes:
+        parts: the preimage.
+        recipe: how the digest is computed and written.
+        right: for each record, whether its digest is reproduced.
+        rivals: other recipes that explain as much.
+    """
+
+    parts: tuple[Part, ...]
+    recipe: DigestRecipe
+    right: tuple[bool, ...]
+    rivals: int = 0
+
+    @property
+    def longest(self) -> int:
+        """Return how many records in a row are reproduced at most."""
+        best = run = 0
+        for is_right in self.right:
+            run = run + 1 if is_right else 0
+            best = max(best, run)
+        return best
+
+
+def refined(
+    rows: Sequence[Row],
+    roles: Roles,
+    parts: tuple[Part, ...],
+    at: Target,
+    *,
+    secret: bytes | None,
+) -> Refined:
+    """Return the variant of a preimage that explains most records, the likeliest of equals."""
+    recipe = at.engine.profile.digest
+    hard = _hard(rows)
+    variants = list(dict.fromkeys(islice(_variants(parts, rows, at), MOST)))
+    counts = [sum(_right(rows, hard, roles, v, recipe, secret)) for v in variants]
+    best = max(counts)
+    equal = [v for v, count in zip(variants, counts, strict=True) if count == best]
+    every = range(len(rows))
+    chosen = [(v, _right(rows, every, roles, v, recipe, secret)) for v in equal[:8]]
+    won, right = max(chosen, key=lambda each: sum(each[1]))
+    rivals = sum(sum(other) == sum(right) for _, other in chosen) - 1
+    return Refined(won, recipe, tuple(right), rivals)
+
+
+def _hard(rows: Sequence[Row]) -> list[int]:
+    """Return records that differ from each other in as many ways as there are."""
+    seen: set[str] = set()
+    found = []
+    for index, row in enumerate(rows):
+        new = features(row) - seen
+        if new:
+            found.append(index)
+            seen |= new
+    step = max(1, len(rows) // 10)
+    return sorted({*found[:HARD], *range(0, len(rows), step)})
+
+
+def _right(
+    rows: Sequence[Row],
+    which: Sequence[int],
+    roles: Roles,
+    parts: tuple[Part, ...],
+    recipe: DigestRecipe,
+    secret: bytes | None,
+) -> list[bool]:
+    """Return for each record whether a preimage gives its digest."""
+    judge = Judge(roles, parts, recipe, secret)
+    return [judge.is_right(rows, index) for index in which]
+
+
+class Judge:
+    """Recomputes digests by parts, also where the previous digest is not stored."""
+
+    def __init__(
+        self, roles: Roles, parts: tuple[Part, ...], recipe: DigestRecipe, secret: bytes | None
+    ) -> None:
+        self._roles = roles
+        self._engine = engine_of(roles, recipe, parts, secret)
+
+    def is_right(self, rows: Sequence[Row], index: int, *, previous: str | None = None) -> bool:
+        """Tell whether the stored digest of a record is reproduced."""
+        row = rows[index]
+        record = row.exact if self._engine.exact else row.value
+        own = get(row.value, self._roles.own)
+        given = chain_of(rows, self._roles, index) if previous is None else previous
+        try:
+            placed = self._engine.placed(dict(record), given or "")
+            return own is not None and self._engine.digest_of(placed, row.raw) == own
+        except ValueError:
+            return False
+
+
+def _variants(
+    parts: tuple[Part, ...], rows: Sequence[Row], at: Target
+) -> Iterator[tuple[Part, ...]]:
+    """Yield a preimage and all others that give the same bytes for a record."""
+    choices = [list(_of_part(part, rows, at)) for part in parts]
+    yield parts
+    for null in _NULLS:
+        for variant in product(*choices):
+            yield tuple(_with_null(part, null) for part in variant)
+
+
+def _with_null(part: Part, null: str) -> Part:
+    if isinstance(part, FieldText):
+        return replace(part, rendering=replace(part.rendering, null=null))
+    return part
+
+
+def _of_part(part: Part, rows: Sequence[Row], at: Target) -> Iterator[Part]:
+    match part:
+        case JsonObject():
+            yield from _of_object(part, rows, at)
+        case FieldText(rendering=Rendering(time=style)) if style is not None:
+            text = at.part(part)
+            for other in time_styles():
+                changed = replace(part, rendering=replace(part.rendering, time=other))
+                if at.part(changed) == text:
+                    yield changed
+        case _:
+            yield part
+
+
+def _of_object(part: JsonObject, rows: Sequence[Row], at: Target) -> Iterator[JsonObject]:
+    same = {Sort.DECLARED} if part.style.sort is Sort.DECLARED else set(Sort) - {Sort.DECLARED}
+    sorts = [part.style.sort, *sorted(same - {part.style.sort})]
+    for ascii_only, numbers, sort in product((True, False), Numbers, sorts):
+        style = replace(part.style, sort=sort, ensure_ascii=ascii_only, numbers=numbers)
+        for shaped in _selections(part, rows, at):
+            yield replace(shaped, style=replace(style, keep_nulls=shaped.style.keep_nulls))
+
+
+def _selections(part: JsonObject, rows: Sequence[Row], at: Target) -> Iterator[JsonObject]:
+    """Yield ways to say which members are hashed that agree for one record."""
+    names = list(at.row.value)
+    kept = [n for n in names if n not in part.exclude] if part.include is None else part.include
+    every = list(dict.fromkeys(name for row in rows for name in row.value))
+    left_out = tuple(name for name in names if name not in kept)
+    nulls = {name for name in names if at.row.value[name] is None}
+    empty = tuple(name for name in left_out if name not in nulls)
+    without = replace(part.style, keep_nulls=False)
+    if part.style.sort is not Sort.DECLARED:
+        yield replace(part, include=None, exclude=left_out)
+        yield replace(part, include=None, exclude=empty, style=without)
+        fits = tuple(n for n in every if n not in left_out)
+        yield replace(part, include=fits, exclude=(), missing=Missing.OMITTED)
+    some = tuple(kept)
+    yield replace(part, include=some, exclude=(), missing=Missing.OMITTED)
+    yield replace(part, include=some, exclude=(), missing=Missing.NULL)
+    yield replace(part, include=some, exclude=(), missing=Missing.OMITTED, style=without)

@@ -1,0 +1,97 @@
+"""What a search for a recipe adds to a verdict, in words."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workbench.model.verdict import Code, Indication, Step, SubjectVerdict, indeterminate, passed
+from workbench.verify.chain.explain import part_in_words
+from workbench.verify.infer.log import Inference
+from workbench.verify.infer.roles import Roles
+
+_KEEP = "Keep it with `workbench profile infer` and give it with --profile to adopt it."
+_BY_HAND = "No command: this step is a search. The next ones follow the recipe that it found."
+
+
+def found_by_search(verdict: SubjectVerdict, inference: Inference) -> SubjectVerdict:
+    """Return a verdict by a recipe that was found in the log: it says so, and is never more."""
+    integrity = verdict.integrity
+    if integrity.indication is Indication.PASSED:
+        codes = (Code.PROFILE_INFERRED, *(c for c in integrity.codes if c != Code.SELF_CONSISTENT))
+        integrity = replace(passed(Code.PROFILE_INFERRED), codes=codes)
+    step = Step("", "Searched for the recipe of the log.", _result(inference), _BY_HAND)
+    return replace(
+        verdict,
+        integrity=integrity,
+        notes=(*verdict.notes, *found_in_words(inference), _KEEP),
+        steps=(step, *verdict.steps),
+    )
+
+
+def not_found(verdict: SubjectVerdict, inference: Inference) -> SubjectVerdict:
+    """Return the verdict on a log without recipe, with what the search can say."""
+    notes = (*verdict.notes, *_not_found(inference))
+    roles = inference.search.roles
+    integrity = verdict.integrity
+    if roles is not None and integrity == indeterminate(Code.UNKNOWN_PROFILE):
+        both = (Code.NOT_RECOMPUTABLE, Code.UNKNOWN_PROFILE)
+        integrity = replace(indeterminate(Code.NOT_RECOMPUTABLE), codes=both)
+    return replace(verdict, integrity=integrity, notes=notes)
+
+
+def found_in_words(inference: Inference) -> list[str]:
+    """Return what was found: how much it explains, over what the digest is, how sure that is."""
+    found = inference.found
+    if found is None:
+        return list(_not_found(inference))
+    right, rivals = sum(found.refined.right), found.refined.rivals
+    over = "; ".join(part_in_words(part) for part in found.refined.parts)
+    words = [
+        (
+            f"The recipe was found by search: it reproduces {right:,} of the {inference.records:,}"
+            f" records looked at. The digest is over: {over}."
+        )
+    ]
+    if rivals:
+        words.append(
+            f"{rivals:,} other recipes explain these records as well: nothing in them tells how"
+            " nulls, fractions or characters beyond ASCII are written. The likeliest was taken."
+        )
+    if found.unusual:
+        listed = ", ".join(sorted(found.unusual))
+        words.append(
+            f"Records that are not reproduced have, and no other has: {listed}. So the recipe may"
+            " be incomplete, and nothing is said against them."
+        )
+    return words
+
+
+def _not_found(inference: Inference) -> Iterator[str]:
+    if inference.found is not None:
+        yield from found_in_words(inference)
+        yield f"It was not taken for the verdict. {_KEEP}"
+        return
+    if not inference.search.tried:
+        return
+    limit = " That is as many as are tried" if inference.search.exhausted else " All that apply"
+    yield f"{inference.search.tried:,} preimages were tried; none is right.{limit}."
+    if inference.search.roles is not None:
+        yield links_in_words(inference.search.roles)
+
+
+def links_in_words(roles: Roles) -> str:
+    """Return how far records name each other, though none can be recomputed."""
+    own, previous = ".".join(roles.own), ".".join(roles.previous or ())
+    return (
+        f"{roles.linked:,} of {len(roles.before):,} records looked at name another one: what stands"
+        f" in {previous} stands in {own} there. No digest was recomputed."
+    )
+
+
+def _result(inference: Inference) -> str:
+    found = inference.found
+    right = sum(found.refined.right) if found else 0
+    return (
+        f"{inference.search.tried:,} preimages were tried; the recipe that was found reproduces"
+        f" {right:,} of {inference.records:,} records. Its file has SHA-256"
+        f" {inference.profile.sha256 if inference.profile else ''}."
+    )

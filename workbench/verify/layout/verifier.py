@@ -1,0 +1,178 @@
+"""The verification of an in-toto layout (in-toto 1.0, 5.2), and its verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.evidence.archive_kind import folder_of
+from workbench.evidence.subject import Subject
+from workbench.model.layout import Layout, Link
+from workbench.model.verdict import (
+    AssuranceFlag,
+    AssuranceRange,
+    Code,
+    Diagnosis,
+    DiagnosisClass,
+    DimensionVerdict,
+    Indication,
+    Step,
+    SubjectVerdict,
+    failed,
+    indeterminate,
+    passed,
+    worst,
+)
+from workbench.verify import by_hand
+from workbench.verify.attestation.artifact import hash_artifact
+from workbench.verify.attestation.by_key import ByKey
+from workbench.verify.layout.block import Block, read_block
+from workbench.verify.layout.steps import Walked, walk
+from workbench.verify.layout.trail import CLAUSE, trail_of
+from workbench.verify.listing import listing_digest
+from workbench.verify.signable import Judged
+from workbench.verify.verifier import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutVerifier:
+    """Judges a layout with the links that lie with it, and the products beside it."""
+
+    id: str = "in-toto"
+
+    def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
+        """Return the verdict on a layout.
+
+        Steps: 1 the layout's own signatures; 2 whether it still counts; 3 the links of each step,
+        by those who may do it; 4 what went in and came out; 5 the products that lie here.
+        """
+        block = read_block(subject.files[0], bench)
+        digest = listing_digest(subject, bench)
+        if not isinstance(block.content, Layout):
+            return _unread(block, subject, digest)
+        signed = _signatures(block, bench)
+        links = [read_block(file, bench) for file in subject.signatures]
+        folder = folder_of(subject.files[0])
+        walked = walk(block.content, links, bench.trust.at, folder=folder)
+        altered = list(_altered(walked.link, subject, bench))
+        return _verdict(block, subject, bench, signed, walked, altered, links, digest)
+
+
+def _signatures(block: Block, bench: Bench) -> list[Judged]:
+    """Judge the signatures of the layout itself by the auditor's keys."""
+    if block.envelope is None or block.signable is None:
+        return []
+    covers = f"layout in {block.file.display}"
+    judge = ByKey(bench.trust, (block.signable,), covers).judge
+    return [
+        judge(one.value, frozenset({one.keyid} if one.keyid else ()))
+        for one in block.envelope.signatures
+    ]
+
+
+def _altered(link: Link | None, subject: Subject, bench: Bench) -> list[Diagnosis]:
+    """Compare the files that lie here with the products of the last step, by name."""
+    found: list[Diagnosis] = []
+    folder = folder_of(subject.files[0])
+    claims = {} if link is None else {claimed.name: claimed for claimed in link.claimed}
+    for file in subject.files[1:]:
+        claimed = claims.get(file.place.removeprefix(f"{folder}/" if folder else ""))
+        if claimed is None or not claimed.binding:
+            continue
+        artifact = hash_artifact(file, [claimed], bench)
+        if not artifact.agrees(claimed):
+            name, stored = claimed.binding[0]
+            found.append(
+                Diagnosis(
+                    DiagnosisClass.FILE_ALTERED,
+                    count=1,
+                    path=file.display,
+                    stored=stored,
+                    recomputed=artifact.digests[name],
+                )
+            )
+    return found
+
+
+def _verdict(
+    block: Block,
+    subject: Subject,
+    bench: Bench,
+    signed: Sequence[Judged],
+    walked: Walked,
+    altered: Sequence[Diagnosis],
+    links: Sequence[Block],
+    digest: str,
+) -> SubjectVerdict:
+    signers = {one.identity for one in signed if one.identity}
+    anchored = len(signers) >= bench.trust.threshold
+    who = _authenticity(block, signed, walked, anchored=anchored)
+    unread = [link for link in links if link.content is None]
+    integrity = _integrity(walked, altered, unread, anchored=anchored)
+    missing = walked.completeness
+    if not anchored:
+        # What nobody trusted asked for is not missing, only not shown.
+        missing = [indeterminate(Code.NO_ANCHOR)]
+    flags = {AssuranceFlag.CONSISTENT} | ({AssuranceFlag.SIGNED} if anchored else set())
+    good = integrity.indication is Indication.PASSED
+    return SubjectVerdict(
+        integrity=integrity,
+        authenticity=who,
+        completeness=worst(missing or [passed(Code.ANCHORED)]),
+        time=indeterminate(Code.NO_TRUSTED_TIME),
+        assurance=(AssuranceRange(1, 1, frozenset(flags if good else ())),),
+        diagnoses=(*altered, *(walked.diagnoses if anchored else ())),
+        signatures=tuple(one.verdict for one in signed),
+        steps=tuple(trail_of(block, subject, signed, walked, digest)),
+        sha256=digest,
+        notes=(
+            *(one.why for one in signed),
+            *walked.notes,
+            *(link.message for link in unread),
+        ),
+    )
+
+
+def _authenticity(
+    block: Block, signed: Sequence[Judged], walked: Walked, *, anchored: bool
+) -> DimensionVerdict:
+    parts = [
+        DimensionVerdict(v.indication, v.signer if v.indication is Indication.PASSED else v.code)
+        for v in (one.verdict for one in signed)
+    ]
+    parts += [indeterminate(Code.UNSUPPORTED_SIGNATURE)] * bool(block.openpgp)
+    green = [part for part in parts if part.indication is Indication.PASSED]
+    if any(part.indication is Indication.FAILED for part in parts) or not green:
+        return worst((*parts, *walked.who), empty=Code.NO_SIGNATURE) if parts else worst(
+            (indeterminate(Code.NO_SIGNATURE), *walked.who)
+        )  # fmt: skip
+    few = () if anchored else (indeterminate(Code.TOO_FEW_SIGNERS),)
+    return worst((*few, *green, *walked.who))
+
+
+def _integrity(
+    walked: Walked, altered: Sequence[Diagnosis], unread: Sequence[Block], *, anchored: bool
+) -> DimensionVerdict:
+    """Return whether what went from step to step, and what lies here, is what was signed."""
+    parts = [*walked.integrity, *(failed(one.kind) for one in altered)]
+    parts += [indeterminate(Code.MALFORMED_SOURCE) for _ in unread]
+    if walked.link is None and not parts:
+        parts.append(indeterminate(Code.NOT_RECOMPUTABLE))
+    return worst(parts or [passed(Code.ANCHORED if anchored else Code.SELF_CONSISTENT)])
+
+
+def _unread(block: Block, subject: Subject, digest: str) -> SubjectVerdict:
+    """Return the verdict on a layout that cannot be read."""
+    code = block.code or Code.FORMAT_FAILURE
+    bad = code == Code.FORMAT_FAILURE
+    step = Step(CLAUSE, "Read the layout.", block.message, *by_hand.of_subject(subject, digest))
+    return SubjectVerdict(
+        integrity=indeterminate(Code.MALFORMED_SOURCE if bad else code),
+        authenticity=failed(code) if bad else indeterminate(code),
+        completeness=indeterminate(Code.NO_ANCHOR),
+        time=indeterminate(Code.NO_TRUSTED_TIME),
+        steps=(step,),
+        sha256=digest,
+        notes=(block.message,),
+    )
+
+
+VERIFIER = LayoutVerifier()
