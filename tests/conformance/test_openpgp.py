@@ -17,13 +17,13 @@ AT = datetime(2026, 12, 31, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("artifact.json", ("PASSED ANCHORED", "PASSED")),
-        ("artifact-tampered.json", ("FAILED FILE_ALTERED", "FAILED")),
+        ("artifact.json", "PASSED"),
+        ("artifact-tampered.json", "FAILED"),
     ],
 )
 def test_the_real_signature_gets_its_published_verdict(
     name: str,
-    expected: tuple[str, str],
+    expected: str,
     evidence_archive: Callable[[str], Path],
     tmp_path: Path,
 ) -> None:
@@ -33,6 +33,8 @@ def test_the_real_signature_gets_its_published_verdict(
     request = VerifyRequest(paths=(tmp_path,), at=AT, trust=(str(real / "signer.asc"),))
     (found,) = verify(request, progress=Silent(), cancel=Cancel()).subjects
     assert found.verdict is not None
-    integrity, authenticity = found.verdict.integrity, found.verdict.authenticity
-    assert (f"{integrity.indication} {integrity.code}", authenticity.indication) == expected
+    # The file is a layout of in-toto, whose links are not here: that stays open, whoever signed it.
+    (signature,) = [s for s in found.verdict.signatures if "OpenPGP" in s.covers]
+    assert signature.indication == expected
+    assert (found.verdict.integrity.code == "FILE_ALTERED") is (expected == "FAILED")
     print(f"openpgp: {name} agreed")  # noqa: T201
