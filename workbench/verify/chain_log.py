@@ -13,8 +13,9 @@ class ChainVerifier:
     def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
         """Return the verdict on one log."""
         from workbench.verify.chain.verdict import judge_log
+        from workbench.verify.infer.verdict import judge_by_search
 
-        return judge_log(subject, bench)
+        return judge_log(subject, bench, judge_by_search)
 
 
 VERIFIER = ChainVerifier()

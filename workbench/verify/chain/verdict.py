@@ -1,6 +1,6 @@
 """Judge a hash-chained log: choose its recipe, go over it once, compare claims, say what broke."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from workbench.evidence.file import EvidenceFile, sha256_of
@@ -46,7 +46,7 @@ from workbench.verify.chain.partitions import Partition, assurance, breaks_of, i
 from workbench.verify.chain.period import Coverage, coverage_of
 from workbench.verify.chain.record_signatures import signatures_in
 from workbench.verify.chain.survey import Log, Survey, find, survey
-from workbench.verify.chain.unknown import judge_unknown, nothing
+from workbench.verify.chain.unknown import nothing
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
@@ -56,8 +56,12 @@ MICROSECONDS = 6
 _NESTED = "members within members, unless they are called as one of the record itself"
 
 
-def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
-    """Return the verdict on one log.
+#: Judges a log that no profile describes: subject, how its records lie, bench.
+Otherwise = Callable[[Subject, str, Bench], SubjectVerdict]
+
+
+def judge_log(subject: Subject, bench: Bench, otherwise: Otherwise) -> SubjectVerdict:
+    """Return the verdict on one log; ``otherwise`` judges it where no profile describes it.
 
     Raises:
         SourceError: the file cannot be read.
@@ -69,8 +73,8 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         vouched = frozenset(head.profile[1] for head in heads if head.profile is not None)
         choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
-            return _judged_by_search(subject, container, bench)
-        return _judged(subject, container, choice, bench)
+            return otherwise(subject, container, bench)
+        return judged(subject, container, choice, bench)
     except JsonError as error:
         digest = sha256_of(file, cancel=bench.cancel)
         by_hand = of_subject(subject, digest)
@@ -79,22 +83,14 @@ def judge_log(subject: Subject, bench: Bench) -> SubjectVerdict:
         return replace(verdict, sha256=digest, steps=(step,), notes=(error.message,))
 
 
-def _judged_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVerdict:
-    """Return the verdict by a recipe that is searched for in the log itself.
+def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
+    """Return the verdict on a log by a recipe.
 
-    It is taken only where it explains nearly all records, and nothing sets the others apart; what
-    it says is then PROFILE_INFERRED (VERDICTS section 3).
+    Raises:
+        JsonError: a JSON document cannot be read.
+        SourceError: the file cannot be read.
+        Cancelled: the user stopped it.
     """
-    from workbench.verify.infer.log import IN_PASSING, infer
-    from workbench.verify.infer.words import found_by_search, not_found
-
-    inference = infer(subject.files[0], container, bench, budget=IN_PASSING)
-    if inference.choice is None or not inference.explains:
-        return not_found(judge_unknown(subject, bench), inference)
-    return found_by_search(_judged(subject, container, inference.choice, bench), inference)
-
-
-def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> SubjectVerdict:
     file, profile = subject.files[0], choice.profile
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
@@ -103,7 +99,7 @@ def _judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> S
     seen, parts = _gone_over(log, bench, marks_of(outside), choice, alone=alone)
     useless = _useless_secret(seen)
     if useless is not None:
-        return _judged(subject, container, _without_secret(choice, useless), bench)
+        return judged(subject, container, _without_secret(choice, useless), bench)
     engine = Engine(profile, choice.secrets)
     if not parts:
         find_links(seen, engine, bench.beside)
