@@ -536,3 +536,20 @@ def test_superseded_names_are_told_to_the_journal(case: CaseStore, evidence: Pat
     with case.reading() as session:
         assert '"superseded":["evidence/note.txt"]' in journal.entries(session)[-1].detail
         assert len(sources.every(session, superseded=True)) == 5
+
+
+def test_only_keys_that_were_delivered_as_such_are_kept(tmp_path: Path) -> None:
+    """The sample's bundles carry their own chains, which prove nothing against the root."""
+    from workbench.store import evidence_keys
+
+    models = resources.path("sample") / "evidence" / "models"
+    key = written(
+        tmp_path, "drop/root.pem", (models.parents[1] / "trust/model-root.pem").read_bytes()
+    )
+    with new_case(tmp_path) as case:
+        added(case, models)
+        with case.reading() as session:
+            assert evidence_keys.every(session) == {}
+        added(case, key.parent)
+        with case.reading() as session:
+            assert set(evidence_keys.every(session).values()) == {"drop/root.pem"}

@@ -114,7 +114,7 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
             digest, found = "", ()
             place = Locator(file.path, file.member)
             problems.append(Problem(error.code, place, error.message))
-        keys |= keys_of(file)
+        keys |= keys_of(file) if _may_be_key(source) else set()
         files.append(SourceFile(file.path, file.member, file.size, digest, _parts(file)))
         progress.advance(file.size, file.size, file.display)
     whole = not source.subject.base and len(files) == 1
@@ -126,6 +126,15 @@ def _read(source: Delivered, progress: Progress, cancel: Cancel) -> Delivered:
         blocks=found if whole else (),
         keys=frozenset(keys),
     )
+
+
+def _may_be_key(source: Delivered) -> bool:
+    """Tell whether keys that a source is made of came with the evidence.
+
+    A certificate in a signature's own chain is an element of a path, and what lies in an archive
+    is looked at by itself.
+    """
+    return source.role is not Role.SIGNATURE and source.subject.format != "archive"
 
 
 def _is_log(source: Delivered) -> bool:
