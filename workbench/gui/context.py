@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -36,7 +35,6 @@ class CaseHeader:
     Attributes:
         title: its name.
         number: the auditor's number, or "".
-        as_of: the time that pages show, aware UTC, or None: the end of the period.
         dimensions: the verdict of the case; empty until it was verified.
         sources: how much evidence it holds.
         journal_entries: how many acts its journal holds.
@@ -46,7 +44,6 @@ class CaseHeader:
 
     title: str
     number: str = ""
-    as_of: datetime | None = None
     dimensions: Mapping[Dimension, DimensionVerdict] = field(default_factory=dict)
     sources: int = 0
     journal_entries: int = 0

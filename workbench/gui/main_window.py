@@ -216,7 +216,6 @@ class MainWindow(QWidget):
         self.rail.asked.connect(context.navigation.go)
         self.top.menu_asked.connect(self.open_menu)
         self.top.case_asked.connect(lambda _below: self.commands.run("case.open"))
-        self.top.as_of_asked.connect(lambda _below: self.commands.run("view.as_of"))
         self.top.dimension_asked.connect(lambda which: context.navigation.go(VERIFICATION, which))
         self.top.searched.connect(self.palette_layer.open)
         self.status.jobs_asked.connect(self._acts.toggle_jobs)

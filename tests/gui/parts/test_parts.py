@@ -258,7 +258,7 @@ def test_a_place_that_is_not_known_turns_show_bytes_off_with_a_reason(qtbot, the
 
 def test_blast_radius_leads_somewhere(qtbot, theme):
     card = shown(qtbot, DiagnosisCard(theme, DiagnosisView(ALTERED, Indication.FAILED)))
-    (link,) = [b for b in card.findChildren(QPushButton) if b.text() == "2 lineage edges"]
+    (link,) = [b for b in card.findChildren(QPushButton) if b.accessibleName() == "2 lineage edges"]
     with qtbot.waitSignal(card.blast_chosen) as caught:
         qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert caught.args == ["2 lineage edges"]

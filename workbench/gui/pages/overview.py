@@ -134,7 +134,7 @@ class OverviewPage(PageWidget):
             )
             + (rest if standing.unjudged else "")
         )
-        self._body.addWidget(self._answers(standing, found))
+        self._body.addWidget(self._answers(found))
         self._lower = column(gap=0)
         holder = boxed(self._lower)
         self._body.addWidget(holder)
@@ -158,12 +158,11 @@ class OverviewPage(PageWidget):
             counted=read_counts(case),
         )
 
-    def _answers(self, standing: "Standing", found: Sequence[Judged]) -> QWidget:
+    def _answers(self, found: Sequence[Judged]) -> QWidget:
         line = row(gap=0)
         line.setContentsMargins(0, 4, 0, 14)
-        if standing.verification is None:
-            return boxed(line)
-        for answer in answers(standing.verification, found):
+        header = self._context.services.header()
+        for answer in answers(header.dimensions if header else {}, found):
             if answer.dimension is not Dimension.INTEGRITY:
                 line.addWidget(Line(self._theme, upright=True))
                 line.addSpacing(20)
