@@ -174,6 +174,24 @@ def test_inspector_follows_the_selection_until_it_is_pinned(qtbot, win):
     )
 
 
+def test_the_inspector_shows_what_is_of_the_page_unless_it_is_pinned(qtbot, win):
+    def shown(name: str) -> None:
+        qtbot.waitUntil(lambda: win.dock.inspector.accessibleName() == name)
+
+    go(win, "evidence").table.reveal(1)
+    shown("Inspector: evidence 1")
+    go(win, "timeline")
+    shown("Inspector: Inspector")
+    page_of(win).table.reveal(2)
+    shown("Inspector: timeline 2")
+    go(win, "evidence")
+    shown("Inspector: evidence 1")
+    qtbot.mouseClick(win.dock.inspector._pin, LEFT)
+    go(win, "timeline")
+    qtbot.wait(120)
+    shown("Inspector: evidence 1")
+
+
 def test_letters_act_in_a_table_never_in_a_field(qtbot, win):
     page = go(win, "evidence")
     page.table.setFocus()

@@ -1,6 +1,7 @@
 """The window: it puts the frame around the pages and hands events on. No case logic is here."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -15,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from workbench.gui.commands import CommandTable
-from workbench.gui.context import ANOTHER_CASE, WindowContext
+from workbench.gui.context import ANOTHER_CASE, WindowContext, read_only
 from workbench.gui.frame.command_list import page_keys, window_commands
 from workbench.gui.frame.error_strip import ErrorStrip
 from workbench.gui.frame.inspector_dock import InspectorDock
@@ -50,7 +51,9 @@ class MainWindow(QWidget):
         self._closing = False
         self._alt_alone = False
         theme = context.theme
-        commands = window_commands(context.acts, self._pages, self._has_case)
+        commands = window_commands(
+            context.acts, self._pages, self._has_case, partial(read_only, context.services)
+        )
         self.commands = CommandTable(theme, commands, self)
         self.top = TopBar(theme, self.commands)
         self.rail = Rail(theme, self._pages, page_keys(self._pages))
@@ -212,6 +215,7 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         context = self.context
         context.navigation.asked.connect(self.stack.show_page)
+        self.stack.turning.connect(context.selection.turn_to)
         self.stack.shown.connect(self._shown)
         self.rail.asked.connect(context.navigation.go)
         self.top.menu_asked.connect(self.open_menu)
@@ -235,7 +239,7 @@ class MainWindow(QWidget):
     def _changed(self, changes: CaseChanges) -> None:
         if changes == ANOTHER_CASE:
             self.stack.forget()
-            self.context.selection.select(None)
+            self.context.selection.forget()
             self.context.navigation.forget()
             self.show_case()
             return

@@ -30,7 +30,7 @@ class WriterLock:
             self._take(folder)
         except sqlite3.Error as error:
             raise CaseNotWritable(
-                f"{folder} cannot be written to; it can be opened for reading.", path=str(folder)
+                f"{folder} cannot be written to; it can only be read.", path=str(folder)
             ) from error
 
     def _take(self, folder: Path) -> None:
@@ -41,7 +41,7 @@ class WriterLock:
             if error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise CaseInUse(
                     f"{folder} is being written to by another program; "
-                    "close it there, or open it for reading.",
+                    "until that closes it, it can only be read.",
                     path=str(folder),
                 ) from error
             raise

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.gui.commands import Acts, Command, Menu, Scope
+from workbench.gui.commands import Acts, Command, Menu, Scope, always
 from workbench.gui.page import Group, Page
 from workbench.gui.text import tr
 
@@ -20,7 +20,7 @@ _F = Scope.FOCUS
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the table: a command, and why it cannot run where nobody does it."""
+    """A line of the table; ``otherwise`` is why it cannot run where nobody does it."""
 
     id: str
     title: str
@@ -29,6 +29,7 @@ class _Line:
     shortcut: str = ""
     scope: Scope = Scope.WINDOW
     otherwise: str = _NO_CASE
+    writes: bool = False
 
 
 _TABLE = (
@@ -49,6 +50,7 @@ _TABLE = (
         "flag",
         "Ctrl+Shift+F",
         otherwise=_NO_SUBJECT,
+        writes=True,
     ),
     _Line("view.palette", "Command palette", Menu.VIEW, "command", "Ctrl+K"),
     _Line("view.search", "Search the case", Menu.VIEW, "search", "Ctrl+F"),
@@ -86,11 +88,14 @@ NOT_IN_PALETTE = frozenset({"view.palette", "view.close_layer"})
 
 
 def window_commands(
-    acts: Acts, pages: Sequence[Page], has_case: Callable[[], bool]
+    acts: Acts,
+    pages: Sequence[Page],
+    has_case: Callable[[], bool],
+    read_only: Callable[[], str] = always,
 ) -> tuple[Command, ...]:
     """Return every command of the window: the table, and one for each page."""
     lines = (*_TABLE, *_pages(pages))
-    return tuple(_command(line, acts, has_case) for line in lines)
+    return tuple(_command(line, acts, has_case, read_only) for line in lines)
 
 
 def page_keys(pages: Sequence[Page]) -> dict[str, str]:
@@ -99,8 +104,12 @@ def page_keys(pages: Sequence[Page]) -> dict[str, str]:
     return {page.id: f"Ctrl+{(n + 1) % 10}" for n, page in enumerate(numbered)}
 
 
-def _command(line: _Line, acts: Acts, has_case: Callable[[], bool]) -> Command:
+def _command(
+    line: _Line, acts: Acts, has_case: Callable[[], bool], read_only: Callable[[], str]
+) -> Command:
     def why_not() -> str:
+        if line.writes and has_case() and (why := read_only()):
+            return why
         return acts.why_not(line.id, tr(line.otherwise if has_case() else _NO_CASE))
 
     return Command(

@@ -114,7 +114,10 @@ class TopBar(Panel):
     def show_header(self, header: CaseHeader | None) -> None:
         """Show another case, or that none is open."""
         self._has_case = header is not None
-        self.case.show_case(header.title if header else "", header.number if header else "")
+        locked = tr("open for reading only") if header and header.read_only else ""
+        facts = (header.number, locked) if header else ()
+        told = " · ".join(fact for fact in facts if fact)
+        self.case.show_case(header.title if header else "", told)
         for which, cell in self.cells.items():
             cell.setVisible(header is not None)
             cell.show_verdict(header.dimensions.get(which) if header else None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.gui.case_services import CaseServices
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged, read_map, subjects
 from workbench.gui.overview.answers import answers
@@ -87,6 +87,7 @@ class OverviewPage(PageWidget):
             return
         verified = standing.verification is not None and bool(standing.verification.subjects)
         self.again.setVisible(verified)
+        self.again.allow(read_only(services))
         header = services.header()
         self._read_only = f"{header.read_only} " if header and header.read_only else ""
         if not verified:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget
 
 from workbench.errors import QueryError
 from workbench.gui.commands import Act
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import Lane
 from workbench.gui.looking.event import EventLook
@@ -287,7 +287,7 @@ class TimelinePage(PageWidget):
 
     def _allow_row_acts(self) -> None:
         self.around.allow(self._why_no_time())
-        self.finding.allow(self._why_no_row())
+        self.finding.allow(read_only(self._context.services) or self._why_no_row())
 
     def _why_no_row(self) -> str:
         return "" if self._event() else tr("Select an event first.")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QStackedWidget
 
 from workbench.gui.commands import Act
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.judged import Judged, subjects
 from workbench.gui.page import Badge, Group, Page, PageWidget
 from workbench.gui.parts.boxes import Line, boxed, column, row
@@ -60,8 +60,9 @@ class VerificationPage(PageWidget):
 
     def refresh(self, changes: CaseChanges) -> None:
         """List the subjects again, and show the one that was shown."""
-        if not changes.areas & {"verdicts", "sources", "trust", "events"}:
+        if not changes.areas & {"verdicts", "sources", "trust", "events", "findings"}:
             return
+        self.again.allow(read_only(self._context.services))
         standing = self._context.services.standing
         verification = standing.verification if standing else None
         self._stack.setCurrentIndex(1 if verification else 0)

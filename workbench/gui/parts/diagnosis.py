@@ -86,10 +86,10 @@ class DiagnosisCard(QWidget):
         known = place is not None and place.offset is not None
         bytes_button.allow("" if known else tr("No single place in the bytes shows this."))
         bytes_button.clicked.connect(self.show_bytes)
-        finding = Button(self._theme, tr("New finding"), "flag", Look.PRIMARY)
-        finding.clicked.connect(self.new_finding)
+        self.finding = Button(self._theme, tr("New finding"), "flag", Look.PRIMARY)
+        self.finding.clicked.connect(self.new_finding)
         line.addWidget(bytes_button, 0, top)
-        line.addWidget(finding, 0, top)
+        line.addWidget(self.finding, 0, top)
         return line
 
     def _meaning(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged, read_map
 from workbench.gui.parts.boxes import Line, boxed, clear, column, row, scrolled
@@ -215,6 +215,7 @@ class Detail(QWidget):
         number = self._number
         clear(holder)
         card = DiagnosisCard(self._theme, view)
+        card.finding.allow(read_only(self._context.services))
         places = {each.words: each for each in blast}
         card.blast_chosen.connect(lambda words: self._go_to(places.get(words)))
         card.show_bytes.connect(lambda: self.bytes_asked.emit(number))
