@@ -47,6 +47,7 @@ class CaseActs(QObject):
         offer("evidence.add", self._ask_evidence, self._no_writing)
         offer("evidence.add_folder", self._ask_folder, self._no_writing)
         offer("evidence.secret", self._ask_secret, self._no_case)
+        offer("case.rebuild_index", services.rebuild_index, self._nothing_to_index)
         offer("report.check", self._ask_report)
         offer("case.verify_all", self.verify, self._nothing_to_verify)
         context.notices.dropped.connect(self.take)
@@ -175,6 +176,9 @@ class CaseActs(QObject):
         if not standing.sources:
             return tr("There is no evidence to verify.")
         return self._no_writing()
+
+    def _nothing_to_index(self) -> str:
+        return self._no_case() or self._no_writing() or self._busy()
 
     def _nothing_to_keep(self) -> str:
         if not self._services.is_quick:

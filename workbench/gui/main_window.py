@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
+from workbench.errors import IndexDamaged
 from workbench.gui.commands import CommandTable
 from workbench.gui.context import ANOTHER_CASE, WindowContext, read_only
 from workbench.gui.frame.command_list import page_keys, window_commands
@@ -222,6 +223,7 @@ class MainWindow(QWidget):
         self.top.case_asked.connect(lambda _below: self.commands.run("case.open"))
         self.top.dimension_asked.connect(lambda which: context.navigation.go(VERIFICATION, which))
         self.top.searched.connect(self.palette_layer.open)
+        self.errors.mend_asked.connect(lambda: self.commands.run("case.rebuild_index"))
         self.status.jobs_asked.connect(self._acts.toggle_jobs)
         self.commands.refused.connect(self.status.say)
         context.notices.said.connect(self.status.say)
@@ -243,6 +245,8 @@ class MainWindow(QWidget):
             self.context.navigation.forget()
             self.show_case()
             return
+        if "events" in changes.areas:
+            self.errors.forget(IndexDamaged.code)
         header = self.context.services.header()
         self.top.show_header(header)
         self.status.show_header(header)

@@ -79,6 +79,7 @@ _TABLE = (
     _Line("evidence.add_folder", "Add folder…", Menu.EVIDENCE, "folder-open"),
     _Line("evidence.secret", "Give a shared secret…", Menu.EVIDENCE, "file-key"),
     _Line("case.verify_all", "Verify all sources", Menu.EVIDENCE, "rotate-cw", "Ctrl+Shift+V"),
+    _Line("case.rebuild_index", "Rebuild the index", Menu.EVIDENCE, "database"),
     _Line("help.explain", "Explain this", Menu.HELP, "circle-question-mark", "F1"),
     _Line("help.keys", "Keyboard shortcuts", Menu.HELP, "command", "Shift+F1"),
     _Line("help.about", "About Audit Workbench", Menu.HELP, "info"),

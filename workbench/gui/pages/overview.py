@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.gui.case_services import CaseServices
 from workbench.gui.context import WindowContext, read_only
+from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged, read_map, subjects
 from workbench.gui.overview.answers import answers
@@ -147,8 +148,17 @@ class OverviewPage(PageWidget):
             lambda case: self._ask(case, standing, found),
             owner=holder,
             on_done=lambda asked: self._show_lower(standing, logs, asked),
-            on_failed=self._context.notices.fail,
+            on_failed=self._show_fault,
         )
+
+    def _show_fault(self, fault: Fault) -> None:
+        """Say why the lower part is not there."""
+        self._context.notices.fail(fault)
+        told = tr("Assurance, coverage and indicators cannot be shown. {}").format(fault.sentence)
+        clear(self._lower)
+        self._lower.addWidget(Line(self._theme))
+        self._lower.addSpacing(10)
+        self._lower.addWidget(Paragraph(self._theme, told, Face.BODY, "secondary"))
 
     def _ask(self, case: "CaseStore", standing: "Standing", found: Sequence[Judged]) -> _Asked:
         """Ask what the index and the case file have to be asked; runs on a reader thread."""

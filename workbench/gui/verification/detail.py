@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.context import WindowContext, read_only
+from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged, read_map
 from workbench.gui.parts.boxes import Line, boxed, clear, column, row, scrolled
@@ -131,7 +132,14 @@ class Detail(QWidget):
             lambda case: read_map(case, each),
             owner=shown,
             on_done=lambda log: self._map_read(shown, log),
+            on_failed=lambda fault: self._map_missing(shown, fault),
         )
+
+    def _map_missing(self, shown: TamperMap, fault: Fault) -> None:
+        """Say in place of the map why it cannot be drawn."""
+        shown.hide()
+        told = tr("The map cannot be drawn. {}").format(fault.sentence)
+        self._head.addWidget(Paragraph(self._theme, told, Face.BODY, "secondary"))
 
     def _map_read(self, shown: TamperMap, log: LogMap) -> None:
         shown.show_log(log)
