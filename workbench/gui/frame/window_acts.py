@@ -1,10 +1,11 @@
 """What the window itself does when a command is run; pages and services add what they do."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QWidget
 
 from workbench.gui.commands import CommandTable, always
 from workbench.gui.context import WindowContext
@@ -70,7 +71,7 @@ class WindowActs(QObject):
         self._offer_looks()
         for page in window.rail.pages:
             when = self._no_case if page.of_case else always
-            acts.offer(f"go.{page.id}", partial(navigation.go, page.id), when)
+            acts.offer(f"go.{page.id}", partial(self._go, page.id), when)
 
     def toggle_jobs(self) -> None:
         """Show the jobs, or hide them."""
@@ -84,6 +85,12 @@ class WindowActs(QObject):
             theme.choose(ThemeChoice(str(settings.value("theme"))), scale=scale)
         if key == "local_time":
             self._window.status.show_zone(local=bool(settings.value("local_time")))
+
+    def _go(self, page: str) -> None:
+        """Go to a page and into its main table, so that keys act there at once."""
+        self._context.navigation.go(page)
+        main = _main(takers(self._window.stack))
+        (main or self._window.stack.window()).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _quit(self) -> None:
         self._window.close()
@@ -220,21 +227,46 @@ class WindowActs(QObject):
 
 
 def takers(pane: QWidget) -> list[QWidget]:
-    """Return what in a pane takes the focus by Tab, in the order in which it was put there."""
+    """Return what in a pane takes the focus by Tab, in the order in which one reads."""
     return [
         widget
-        for widget in pane.findChildren(QWidget)
-        if widget.isVisible()
-        and widget.isEnabled()
-        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        for widget in _below(pane)
+        if widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
+
+
+def _below(widget: QWidget) -> Iterator[QWidget]:
+    """Yield what is visible inside a widget as its layouts have it, then what no layout has."""
+    layout = widget.layout()
+    placed = list(_placed(layout)) if layout is not None else []
+    here = Qt.FindChildOption.FindDirectChildrenOnly
+    for child in dict.fromkeys((*placed, *widget.findChildren(QWidget, options=here))):
+        if child.isVisible():
+            yield child
+            yield from _below(child)
+
+
+def _placed(layout: QLayout) -> Iterator[QWidget]:
+    """Yield the widgets of a layout, and of those in it, in their order."""
+    for item in (layout.itemAt(number) for number in range(layout.count())):
+        widget, inner = item.widget() if item else None, item.layout() if item else None
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _placed(inner)
+
+
+def _main(found: Sequence[QWidget]) -> QWidget | None:
+    """Return the table among these, or else the graph or list in which letters act."""
+    tables = [widget for widget in found if isinstance(widget, Table)]
+    others = [widget for widget in found if widget.property("letters")]
+    return next(iter((*tables, *others)), None)
 
 
 def _focus_into(pane: QWidget) -> bool:
     """Focus what in a pane takes the focus first: a table before all else."""
     found = takers(pane)
-    tables = [widget for widget in found if isinstance(widget, Table)]
-    for widget in (*tables, *found):
+    widget = _main(found) or next(iter(found), None)
+    if widget is not None:
         widget.setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-    return False
+    return widget is not None
