@@ -151,6 +151,7 @@ def test_a_window_closed_with_a_job_running_stops_it_and_lets_go_of_the_case(
 ):
     sample_window.commands.run("case.verify_all")
     qtbot.waitUntil(lambda: running(sample_window, "Verify all sources") is not None)
+    assert not sample_window.close()
     with qtbot.waitSignal(sample_window.closed):
         assert sample_window.close()
     with cases.open_case(sample_case, write=True) as again:

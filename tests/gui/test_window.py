@@ -411,6 +411,9 @@ def test_closing_stops_the_work_first_and_keeps_the_place(qtbot, win, services, 
     win.context.jobs.start("Verify", work)
     qtbot.waitUntil(lambda: bool(win.context.jobs.running[0].state == "running"))
     win.setGeometry(30, 40, 1300, 850)
+    assert not win.close(), "what runs is not stopped without a word"
+    assert stopped == []
+    assert "Verify is running and would be stopped." in win.status._notice.text()
     with qtbot.waitSignal(win.closed):
         assert win.close()
     assert stopped == [True]

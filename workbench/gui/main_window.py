@@ -49,7 +49,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.context = context
         self._pages = sorted(pages, key=lambda page: (page.group, page.order, page.id))
-        self._closing = False
+        self._closing = self._warned = False
         self._alt_alone = False
         theme = context.theme
         commands = window_commands(
@@ -149,8 +149,17 @@ class MainWindow(QWidget):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop all work and keep what is typed first. Closed a second time, leave without that."""
+        """Stop all work and keep what is typed first. Closed a second time, leave without that.
+
+        Work that a user sees is not thrown away without a word: he is asked to close again.
+        """
         self._remember()
+        if (running := self.context.jobs.running) and not self._warned:
+            self._warned = True
+            words = tr("{} is running and would be stopped. Close again to leave.")
+            self.status.say(words.format(running[0].title))
+            event.ignore()
+            return
         stopped = self.context.jobs.close()
         unkept = self.stack.keep_typed() if stopped else ""
         if unkept and not self._closing:
@@ -259,6 +268,8 @@ class MainWindow(QWidget):
                 self.rail.items[page.id].show_badge(page.badge(self.context))
 
     def _count_jobs(self, _job: object) -> None:
+        if not self.context.jobs.running:
+            self._warned = False
         self.status.show_jobs(len(self.context.jobs.running))
 
     def _remember(self) -> None:

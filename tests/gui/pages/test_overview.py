@@ -119,6 +119,15 @@ def test_no_indicator_is_made_up(standing):
     assert values["Open findings"] == "0"
 
 
+def test_a_number_of_subjects_leads_to_those_it_counts(qtbot, window, standing):
+    for indicator in indicators(standing, NONE)[:2]:
+        window.context.navigation.go(indicator.page, indicator.place)
+        listed = window.stack.currentWidget().list._shown
+        assert 0 < len(listed) < 7
+        assert indicator.name != "Subjects decided" or len(listed) == int(indicator.value)
+    window.context.navigation.go("verification", Dimension.TIME)
+
+
 def test_coverage_is_by_claimed_time_over_the_period(case, standing):
     logs = [each for each in judged(standing) if each.source.events]
     found = read_coverage(case, logs, standing.engagement.period)

@@ -13,7 +13,7 @@ from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.inspector import Inspected
-from workbench.gui.places import DiagnosisAt, FindingDraft, SourceAt
+from workbench.gui.places import DiagnosisAt, FindingDraft, Kept, SourceAt
 from workbench.gui.text import tr
 from workbench.gui.verification.detail import Detail
 from workbench.gui.verification.drafts import draft_of
@@ -88,6 +88,9 @@ class VerificationPage(PageWidget):
                 self._reveal_source(source, number)
             case SourceAt(source=source):
                 self._reveal_source(source, 0)
+            case Kept():
+                self.list.keep(place)
+                self.list.table.reveal(0)
             case Dimension():
                 found = self.list.first_with(place)
                 if found is not None:
