@@ -265,6 +265,17 @@ def test_search_of_the_top_bar_opens_the_palette_with_its_text(qtbot, win):
     assert win.palette_layer.field.text() == "approve"
 
 
+def test_large_text_leaves_the_page_its_room(win):
+    win.resize(1280, 800)
+    go(win, "evidence")
+    assert win.dock.inspector.isVisible()
+    win.context.theme.choose(ThemeChoice.LIGHT, scale=1.5)
+    go(win, "timeline")
+    assert not win.dock.inspector.isVisible()
+    search = win.top.search
+    assert not search._has_room_for_key() or search.width() > 300
+
+
 def test_a_verdict_of_the_top_bar_leads_to_its_dimension(qtbot, win):
     qtbot.mouseClick(win.top.cells[Dimension.TIME], LEFT)
     assert win.stack.current.id == "verification"

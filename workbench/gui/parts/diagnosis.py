@@ -127,7 +127,7 @@ class DiagnosisCard(QWidget):
         if not text:
             return None
         line = row(gap=2)
-        line.addWidget(PlainLabel(self._theme, text, Face.MONO))
+        line.addWidget(ElidingLabel(self._theme, text, Face.MONO, middle=True))
         copy = IconButton(self._theme, "copy", tr("Copy the place"), small=True)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         line.addWidget(copy)

@@ -107,7 +107,7 @@ class Detail(QWidget):
             told = f"{records:,} {unit}" if records == 1 else f"{records:,} {unit}s"
         if each.is_log and records:
             told = tr("Tamper map, records 1 – {}").format(f"{records:,}")
-        line.addWidget(PlainLabel(self._theme, told, Face.BODY, "secondary"))
+        line.addWidget(ElidingLabel(self._theme, told, Face.BODY, "secondary"))
         line.addStretch()
         self._head.addLayout(line)
         if each.is_log:
@@ -166,8 +166,7 @@ class Detail(QWidget):
         if each.verdict and any(d.record for d in each.verdict.diagnoses):
             line.addWidget(VerdictWord(self._theme, mark_of(each.worst), tr("Broken"), size=SMALL))
         told = tr("Ticks below the strip: signed heads")
-        line.addWidget(PlainLabel(self._theme, told, Face.SECONDARY, "secondary"))
-        line.addStretch()
+        line.addWidget(ElidingLabel(self._theme, told, Face.SECONDARY, "secondary"), 1)
         return boxed(line)
 
     def _show_body(self) -> None:
