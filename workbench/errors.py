@@ -72,6 +72,12 @@ class StoreError(WorkbenchError):
     code = "CASE"
 
 
+class IndexDamaged(StoreError):  # noqa: N818 - a state of affairs, not a fault
+    """The index of a case is not what the case states; it can be made anew from the evidence."""
+
+    code = "INDEX_DAMAGED"
+
+
 class CaseNotWritable(StoreError):  # noqa: N818 - a state of affairs, not a fault
     """The case can be read, but nothing can be written to it."""
 

@@ -152,7 +152,7 @@ class TimelinePage(PageWidget):
 
     def acts(self) -> Mapping[str, Act]:
         """Tag rows."""
-        return {"row.tag_1": Act(lambda: self._context.notices.say("Tagged 1."))}
+        return {"view.graph": Act(lambda: self._context.notices.say("A graph."))}
 
     def _choose(self, found: Row | None) -> None:
         if found is None:

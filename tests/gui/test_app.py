@@ -45,6 +45,20 @@ def test_a_screen_that_does_not_answer_is_one_sentence_and_exit_3():
     assert "There is no screen" in line
 
 
+def test_libraries_of_the_screen_that_are_missing_are_named_with_their_packages(monkeypatch):
+    from workbench.gui.screen import LIBRARIES, why_no_window
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    said = why_no_window(lambda name: name not in {"libxcb-cursor.so.0", "libxcb-icccm.so.4"})
+    assert "libxcb-cursor.so.0 (Debian: libxcb-cursor0), libxcb-icccm.so.4" in said
+    assert "no screen" not in said
+    assert "no screen" in why_no_window(lambda _name: True)
+    installs = (PROJECT / "packaging" / "run").read_text()
+    assert all(
+        f" {package} " in f"{installs} ".replace("\n", " ") for package in LIBRARIES.values()
+    )
+
+
 def test_libraries_that_are_missing_are_one_sentence_and_exit_3(tmp_path):
     (tmp_path / "PySide6").mkdir()
     (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libEGL.so.1: no such')")

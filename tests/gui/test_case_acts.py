@@ -9,6 +9,7 @@ import pytest
 from tests.gui.pages.conftest import opened, without_case
 from workbench.gui import recent
 from workbench.gui.case_acts import CaseActs
+from workbench.gui.parts.diagnosis import DiagnosisCard
 from workbench.gui.places import SourceAt
 from workbench.model.progress import Cancel
 from workbench.model.verdict import Dimension
@@ -150,6 +151,7 @@ def test_a_window_closed_with_a_job_running_stops_it_and_lets_go_of_the_case(
 ):
     sample_window.commands.run("case.verify_all")
     qtbot.waitUntil(lambda: running(sample_window, "Verify all sources") is not None)
+    assert not sample_window.close()
     with qtbot.waitSignal(sample_window.closed):
         assert sample_window.close()
     with cases.open_case(sample_case, write=True) as again:
@@ -257,12 +259,22 @@ def test_a_case_that_cannot_be_written_is_opened_for_reading_and_says_why(
             context.services.open(sample_case)
         why = context.services.header().read_only
         assert "being written to by another program" in why
+        assert "open it for reading" not in why, "that is done already"
+        assert "open for reading only" in window.top.case.accessibleName()
+        assert not window.stack.currentWidget().again.isEnabled()
         assert window.stack.current.id == "overview"
         assert why in window.stack.currentWidget().header._facts.text()
         refused = []
         window.commands.refused.connect(refused.append)
         window.commands.run("case.verify_all")
         assert why in refused[0]
+        context.navigation.go("verification")
+        page = window.stack.currentWidget()
+        assert not page.again.isEnabled()
+        window.commands.run("finding.new")
+        assert why in refused[1]
+        qtbot.waitUntil(lambda: page.findChild(DiagnosisCard) is not None)
+        assert not page.findChild(DiagnosisCard).finding.isEnabled()
         failed = []
         context.notices.failed.connect(failed.append)
         context.notices.drop([sample_case.parent])

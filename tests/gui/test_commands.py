@@ -23,11 +23,11 @@ PAGES = tuple(
 KEYS = {
     "Ctrl+K": "view.palette", "Ctrl+F": "view.search", "/": "view.filter",
     "Ctrl+O": "evidence.add", "Ctrl+N": "case.new", "Ctrl+Shift+V": "case.verify_all",
-    "V": "source.verify", "Return": "row.open", "Space": "row.peek", "Alt+Left": "go.back",
+    "Ctrl+R": "report.check", "Return": "row.open", "Space": "row.peek", "Alt+Left": "go.back",
     "Alt+Right": "go.forward", "F6": "view.next_pane", "Ctrl+I": "view.inspector",
-    "Ctrl+J": "view.jobs", "[": "problem.previous", "]": "problem.next", "N": "row.note",
-    "1": "row.tag_1", "9": "row.tag_9", "Ctrl+Shift+F": "finding.new", "W": "view.around",
-    "T": "view.as_of", "G": "view.graph", "L": "view.list", "Ctrl+C": "row.copy",
+    "Ctrl+J": "view.jobs", "[": "problem.previous", "]": "problem.next",
+    "Ctrl+Shift+F": "finding.new", "W": "view.around",
+    "G": "view.graph", "L": "view.list", "Ctrl+C": "row.copy",
     "Ctrl+Shift+C": "row.copy_place", "Ctrl+E": "table.export", "F1": "help.explain",
     "Esc": "view.close_layer", "Ctrl+1": "go.p0", "Ctrl+9": "go.p8", "Ctrl+0": "go.p9",
 }  # fmt: skip
@@ -144,12 +144,12 @@ def test_a_reason_given_by_who_does_it_stands_in_the_menu(table, acts):
 
 def test_a_key_of_a_table_runs_its_command(table, acts):
     done = []
-    acts.offer("row.tag_3", lambda: done.append(3))
-    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_3, Qt.KeyboardModifier.NoModifier, "3")
+    acts.offer("view.graph", lambda: done.append("graph"))
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_G, Qt.KeyboardModifier.NoModifier, "g")
     assert table.run_key(key)
     other = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier, "q")
     assert not table.run_key(other)
-    assert done == [3]
+    assert done == ["graph"]
 
 
 def test_first_ten_pages_have_keys_and_the_others_none():
@@ -175,11 +175,11 @@ def test_prefixes_narrow_what_is_looked_for(table):
 
 
 def test_palette_matches_the_beginnings_of_words_what_can_run_first(table, acts):
-    acts.offer("source.verify", lambda: None)
-    titles = [command.title for command in matching(table.all, "ver")]
-    assert titles[0] == "Verify selected source"
-    assert "Verify all sources" in titles
-    assert [c.title for c in matching(table.all, "sel ver")] == ["Verify selected source"]
+    acts.offer("report.check", lambda: None)
+    titles = [command.title for command in matching(table.all, "s")]
+    assert titles[0] == "Check a signed report…"
+    assert "Show or hide the inspector" in titles
+    assert [c.title for c in matching(table.all, "sig rep")] == ["Check a signed report…"]
 
 
 def test_a_hit_leads_to_its_page_and_place(table):

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QThreadPool
@@ -70,6 +71,35 @@ def test_progress_is_drawn_at_most_ten_times_a_second(qtbot, jobs):
     drawn = [view for view in views if view.done]
     assert 1 <= len(drawn) <= 7
     assert drawn[-1].what == "log.jsonl"
+
+
+def test_an_ended_job_says_how_much_it_did_in_all(qtbot, jobs):
+    def work(progress, _cancel):
+        for name, whole in (("a", 700), ("b", 50), ("c", 50)):
+            progress.advance(whole // 2, whole, name)
+            progress.advance(whole, whole, name)
+        progress.advance(7, 8, "a")
+
+    with qtbot.waitSignal(jobs.ended) as caught:
+        jobs.start("Take in evidence", work)
+    assert caught.args[0].amount == 800
+    assert end_words(caught.args[0]).startswith("800 B")
+
+
+def test_one_count_over_many_things_is_not_added_up(qtbot, jobs):
+    def work(progress, _cancel):
+        for n in range(1, 101):
+            progress.advance(n, 100, f"thing {n}")
+
+    with qtbot.waitSignal(jobs.ended) as caught:
+        jobs.start("Count", work, unit=Unit.ITEMS)
+    assert caught.args[0].amount == 100
+
+
+def test_nothing_is_estimated_of_what_is_all_done():
+    job = JobView(1, "Verify", state=JobState.RUNNING, done=10, total=10)
+    assert left_words(job) == ""
+    assert left_words(replace(job, done=9)) == "estimating"
 
 
 def test_a_job_is_cancelled_and_says_so(qtbot, jobs):

@@ -292,6 +292,8 @@ def test_the_window_closed_in_mid_verification_keeps_every_act_and_is_opened_aga
     user.presses(Qt.Key.Key_V, CTRL | SHIFT)
     user.waits_for(lambda: held.is_under_way)
     qtbot.keyClicks(page.editor.title, "Typed while it runs")
+    user.presses(Qt.Key.Key_Q, CTRL)
+    assert "Close again to leave." in window.status._notice.text()
     with qtbot.waitSignal(window.closed):
         user.presses(Qt.Key.Key_Q, CTRL)
     assert window.context.jobs.is_idle or window.context.jobs.close()

@@ -3,7 +3,6 @@
 import sys
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -58,9 +57,7 @@ def go(win, page, place=None):
 
 def test_the_frame_names_case_and_verdicts(win):
     assert win.windowTitle() == "Northwind Lending, Q3 2026 – Audit Workbench"
-    assert win.top.case.accessibleName() == (
-        "Northwind Lending, Q3 2026, AW-2026-014 · end of period"
-    )
+    assert win.top.case.accessibleName() == "Northwind Lending, Q3 2026, AW-2026-014"
     said = [win.top.cells[which].accessibleName() for which in Dimension]
     assert said == [
         "Integrity: FAILED",
@@ -125,11 +122,8 @@ def test_narrow_window_shows_icons_with_names_in_tooltips(win):
     win.resize(1280, 800)
     assert win.rail.width() == 48
     assert "Evidence" in win.rail.items["evidence"].toolTip()
-    assert win.top.as_of_narrow.isVisible()
-    assert not win.top.as_of.isVisible()
     win.resize(1440, 900)
     assert win.rail.width() == 176
-    assert win.top.as_of.isVisible()
 
 
 @pytest.mark.parametrize(("width", "inspector"), [(1280, 320), (1440, 368), (1920, 440)])
@@ -180,23 +174,41 @@ def test_inspector_follows_the_selection_until_it_is_pinned(qtbot, win):
     )
 
 
+def test_the_inspector_shows_what_is_of_the_page_unless_it_is_pinned(qtbot, win):
+    def shown(name: str) -> None:
+        qtbot.waitUntil(lambda: win.dock.inspector.accessibleName() == name)
+
+    go(win, "evidence").table.reveal(1)
+    shown("Inspector: evidence 1")
+    go(win, "timeline")
+    shown("Inspector: Inspector")
+    page_of(win).table.reveal(2)
+    shown("Inspector: timeline 2")
+    go(win, "evidence")
+    shown("Inspector: evidence 1")
+    qtbot.mouseClick(win.dock.inspector._pin, LEFT)
+    go(win, "timeline")
+    qtbot.wait(120)
+    shown("Inspector: evidence 1")
+
+
 def test_letters_act_in_a_table_never_in_a_field(qtbot, win):
     page = go(win, "evidence")
     page.table.setFocus()
-    qtbot.keyClicks(page.table, "1")
-    assert page.told == ["tag 1"]
+    qtbot.keyClicks(page.table, "g")
+    assert page.told == ["graph"]
     qtbot.keyClicks(page.table, "/")
     assert page.filter.field.hasFocus()
-    qtbot.keyClicks(page.filter.field, "1")
-    assert page.told == ["tag 1"]
-    assert page.filter.field.text() == "1"
+    qtbot.keyClicks(page.filter.field, "g")
+    assert page.told == ["graph"]
+    assert page.filter.field.text() == "g"
 
 
 def test_letters_can_be_turned_off(qtbot, win):
     page = go(win, "evidence")
     win.context.settings.choose("letter_keys", False)
     page.table.setFocus()
-    qtbot.keyClicks(page.table, "1")
+    qtbot.keyClicks(page.table, "g")
     assert page.told == []
 
 
@@ -253,6 +265,17 @@ def test_search_of_the_top_bar_opens_the_palette_with_its_text(qtbot, win):
     assert win.palette_layer.field.text() == "approve"
 
 
+def test_large_text_leaves_the_page_its_room(win):
+    win.resize(1280, 800)
+    go(win, "evidence")
+    assert win.dock.inspector.isVisible()
+    win.context.theme.choose(ThemeChoice.LIGHT, scale=1.5)
+    go(win, "timeline")
+    assert not win.dock.inspector.isVisible()
+    search = win.top.search
+    assert not search._has_room_for_key() or search.width() > 300
+
+
 def test_a_verdict_of_the_top_bar_leads_to_its_dimension(qtbot, win):
     qtbot.mouseClick(win.top.cells[Dimension.TIME], LEFT)
     assert win.stack.current.id == "verification"
@@ -260,13 +283,6 @@ def test_a_verdict_of_the_top_bar_leads_to_its_dimension(qtbot, win):
     win.top.cells[Dimension.INTEGRITY].setFocus()
     qtbot.keyClick(win.top.cells[Dimension.INTEGRITY], Qt.Key.Key_Return)
     assert page_of(win).told == [Dimension.TIME, Dimension.INTEGRITY]
-
-
-def test_another_time_than_the_end_of_the_period_is_told_in_the_top_bar(win, services):
-    services.shown = replace(HEADER, as_of=datetime(2026, 8, 14, 9, 58, tzinfo=UTC))
-    win.show_case()
-    assert win.top.as_of.text() == "As of: 14 Aug 2026 09:58 UTC"
-    assert win.top.as_of.property("look") == "historic"
 
 
 def test_network_is_never_said_to_be_unused_when_it_was_used(win, services):
@@ -406,6 +422,9 @@ def test_closing_stops_the_work_first_and_keeps_the_place(qtbot, win, services, 
     win.context.jobs.start("Verify", work)
     qtbot.waitUntil(lambda: bool(win.context.jobs.running[0].state == "running"))
     win.setGeometry(30, 40, 1300, 850)
+    assert not win.close(), "what runs is not stopped without a word"
+    assert stopped == []
+    assert "Verify is running and would be stopped." in win.status._notice.text()
     with qtbot.waitSignal(win.closed):
         assert win.close()
     assert stopped == [True]

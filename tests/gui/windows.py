@@ -77,7 +77,7 @@ class NotingPage(PageWidget):
         self.told.append(place)
 
     def acts(self) -> Mapping[str, Act]:
-        return {"row.tag_1": Act(lambda: self.told.append("tag 1"))}
+        return {"view.graph": Act(lambda: self.told.append("graph"))}
 
     def _choose(self, row: Row | None) -> None:
         if row is not None:

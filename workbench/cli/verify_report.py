@@ -13,16 +13,11 @@ from workbench.model import schema
 from workbench.model.contract import time_to_json
 from workbench.model.verdict import Indication
 from workbench.report.glossary import explain
+from workbench.report.phrases import conclusion
 
 if TYPE_CHECKING:
     from workbench.verify.report import ReportVerdict
     from workbench.verify.report.verdict import ReportSignature
-
-_CLOSING = {
-    0: "The report is as it was signed, by somebody you trust.",
-    1: "Do not rely on this report.",
-    2: "What was given is not enough to decide.",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,7 +87,7 @@ def _show(found: "ReportVerdict") -> None:
         say("What would decide what is open:")
         say(f"  {found.code}: {decides}")
     say()
-    say(f"{_CLOSING[found.exit_code]} Exit code {found.exit_code}.")
+    say(f"{conclusion(found.indication)} Exit code {found.exit_code}.")
 
 
 def _show_signature(signature: "ReportSignature", *, told: tuple[str, ...]) -> None:

@@ -41,11 +41,11 @@ from workbench.gui.faults import fault_of
 from workbench.gui.jobs import JobRunner
 from workbench.gui.main_window import MainWindow, placed
 from workbench.gui.page import Page
+from workbench.gui.screen import NO_SCREEN, why_no_window
 from workbench.gui.settings import Settings, config_folder
 from workbench.gui.theme import Theme, ThemeChoice
 
 NOT_DONE = 3
-NO_SCREEN = "There is no screen to open the window on; the other commands work without one."
 _PAGES = "workbench.gui.pages"
 #: Loaded once the window is there: what the first act of the user will need.
 _LATER = ("workbench.services.verification", "workbench.services.inspection")
@@ -163,7 +163,7 @@ def _say_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None
 
 def _leave(message: str) -> NoReturn:
     reason = " ".join(message.split()).partition(". ")[0]
-    sys.stderr.write(f"workbench: {NO_SCREEN} (Qt: {reason})\n")
+    sys.stderr.write(f"workbench: {why_no_window()} (Qt: {reason})\n")
     sys.stderr.flush()
     os._exit(NOT_DONE)
 

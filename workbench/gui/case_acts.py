@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
 
 _CASE = ".case"
+#: The page that checks a report somebody handed over.
+SIGNED_REPORT = "signed_report"
 _FILE = "case.sqlite"
 
 
@@ -45,6 +47,8 @@ class CaseActs(QObject):
         offer("evidence.add", self._ask_evidence, self._no_writing)
         offer("evidence.add_folder", self._ask_folder, self._no_writing)
         offer("evidence.secret", self._ask_secret, self._no_case)
+        offer("case.rebuild_index", services.rebuild_index, self._nothing_to_index)
+        offer("report.check", self._ask_report)
         offer("case.verify_all", self.verify, self._nothing_to_verify)
         context.notices.dropped.connect(self.take)
         context.jobs.case_changed.connect(self._remember)
@@ -114,6 +118,11 @@ class CaseActs(QObject):
         """Ask for the file of a secret: it opens the digests of a log that is keyed with it."""
         self._ask(tr("Give a shared secret"), QFileDialog.FileMode.ExistingFile, self.take_secret)
 
+    def _ask_report(self) -> None:
+        """Ask for a signed report, and show what a stranger should conclude from it."""
+        mode, go = QFileDialog.FileMode.ExistingFile, self._context.navigation.go
+        self._ask(tr("Check a signed report"), mode, lambda paths: go(SIGNED_REPORT, paths[0]))
+
     def take_secret(self, paths: Sequence[Path]) -> None:
         """Use secrets until the case is closed; only their places are held, nothing is kept."""
         means = self._services.means
@@ -167,6 +176,9 @@ class CaseActs(QObject):
         if not standing.sources:
             return tr("There is no evidence to verify.")
         return self._no_writing()
+
+    def _nothing_to_index(self) -> str:
+        return self._no_case() or self._no_writing() or self._busy()
 
     def _nothing_to_keep(self) -> str:
         if not self._services.is_quick:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -15,6 +14,7 @@ from workbench.gui.faults import Fault
 from workbench.gui.jobs import JobRunner
 from workbench.gui.parts.inspector import Inspected
 from workbench.gui.settings import Settings
+from workbench.gui.text import tr
 from workbench.gui.theme import Theme
 from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
@@ -36,7 +36,6 @@ class CaseHeader:
     Attributes:
         title: its name.
         number: the auditor's number, or "".
-        as_of: the time that pages show, aware UTC, or None: the end of the period.
         dimensions: the verdict of the case; empty until it was verified.
         sources: how much evidence it holds.
         journal_entries: how many acts its journal holds.
@@ -46,7 +45,6 @@ class CaseHeader:
 
     title: str
     number: str = ""
-    as_of: datetime | None = None
     dimensions: Mapping[Dimension, DimensionVerdict] = field(default_factory=dict)
     sources: int = 0
     journal_entries: int = 0
@@ -148,6 +146,12 @@ class Services(Protocol):
         ...
 
 
+def read_only(services: Services) -> str:
+    """Return why nothing can be written to the case, or ""."""
+    header = services.header()
+    return header.read_only if header else tr("No case is open.")
+
+
 class Selection(QObject):
     """What is selected; the inspector follows it.
 
@@ -160,6 +164,8 @@ class Selection(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._current: Inspected | None = None
+        self._page = ""
+        self._kept: dict[str, Inspected | None] = {}
 
     @property
     def current(self) -> Inspected | None:
@@ -170,6 +176,18 @@ class Selection(QObject):
         """Select something."""
         self._current = thing
         self.changed.emit(thing)
+
+    def turn_to(self, page: str) -> None:
+        """Go to a page: what was selected there is selected again, never what is of another."""
+        if page != self._page:
+            self._kept[self._page] = self._current
+            self._page = page
+            self.select(self._kept.get(page))
+
+    def forget(self) -> None:
+        """Select nothing on any page: another case is open."""
+        self._kept.clear()
+        self.select(None)
 
     def show(self, thing: Inspected) -> None:
         """Select something and open the inspector on it."""

@@ -26,7 +26,7 @@ from workbench.errors import Cancelled
 from workbench.gui.amounts import Unit
 from workbench.gui.faults import Fault, fault_of
 from workbench.model.progress import Cancel, Progress
-from workbench.model.rate import Rate
+from workbench.model.rate import Rate, Tally
 
 #: Progress is drawn at most ten times a second.
 EVERY = 0.1
@@ -74,6 +74,7 @@ class JobView:
         rate: how much a second, or None while that is estimated.
         left: seconds left, or None.
         seconds: how long it took, once it ended.
+        amount: how much it did in all, once it ended.
         fault: what went wrong, once it failed.
         note: what is to be said of its result, or "".
     """
@@ -88,6 +89,7 @@ class JobView:
     rate: float | None = None
     left: float | None = None
     seconds: float = 0.0
+    amount: int = 0
     fault: Fault | None = None
     note: str = ""
 
@@ -105,15 +107,23 @@ class _Throttled:
         self._say = say
         self._last = 0.0
         self._lock = Lock()
+        self._tally = Tally()
 
     def advance(self, done: int, total: int | None, what: str) -> None:
         """Say how far the work is, unless that was said just now."""
         now = time.monotonic()
         with self._lock:
+            self._tally.add(done, total, what)
             if now - self._last < EVERY:
                 return
             self._last = now
         self._say(self._job, done, total, what)
+
+    @property
+    def amount(self) -> int:
+        """How much was done in all, also of what was not said."""
+        with self._lock:
+            return self._tally.amount
 
 
 class _Job(QRunnable):
@@ -134,12 +144,13 @@ class _Job(QRunnable):
         self._begun(self._job)
         result: object = None
         error: BaseException | None = None
+        progress = _Throttled(self._job, self._said)
         try:
             self.cancel.check()
-            result = self._work(_Throttled(self._job, self._said), self.cancel)
+            result = self._work(progress, self.cancel)
         except BaseException as problem:  # noqa: BLE001 - the edge of a thread
             error = problem
-        self._over(self._job, result, error)
+        self._over(self._job, result, error, progress.amount)
 
 
 @dataclass(slots=True)
@@ -167,7 +178,7 @@ class JobRunner(QObject):
     faulted = Signal(object)
     _begun = Signal(int)
     _said = Signal(int, object, object, str)
-    _over = Signal(int, object, object)
+    _over = Signal(int, object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -294,7 +305,9 @@ class JobRunner(QObject):
         if entry.listed:
             self.progressed.emit(view)
 
-    def _note_over(self, job: int, result: object, error: BaseException | None) -> None:
+    def _note_over(
+        self, job: int, result: object, error: BaseException | None, amount: int
+    ) -> None:
         entry = self._entries.pop(job)
         self._resting.append(entry.job)
         fault = None if error is None or isinstance(error, Cancelled) else fault_of(error)
@@ -303,6 +316,7 @@ class JobRunner(QObject):
             entry.view,
             state=JobState.FAILED if fault else state,
             seconds=time.monotonic() - entry.rate.started,
+            amount=amount,
             fault=fault,
         )
         if entry.listed:

@@ -1,6 +1,7 @@
 """The window: it puts the frame around the pages and hands events on. No case logic is here."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -14,8 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
+from workbench.errors import IndexDamaged
 from workbench.gui.commands import CommandTable
-from workbench.gui.context import ANOTHER_CASE, WindowContext
+from workbench.gui.context import ANOTHER_CASE, WindowContext, read_only
 from workbench.gui.frame.command_list import page_keys, window_commands
 from workbench.gui.frame.error_strip import ErrorStrip
 from workbench.gui.frame.inspector_dock import InspectorDock
@@ -47,10 +49,12 @@ class MainWindow(QWidget):
         super().__init__()
         self.context = context
         self._pages = sorted(pages, key=lambda page: (page.group, page.order, page.id))
-        self._closing = False
+        self._closing = self._warned = False
         self._alt_alone = False
         theme = context.theme
-        commands = window_commands(context.acts, self._pages, self._has_case)
+        commands = window_commands(
+            context.acts, self._pages, self._has_case, partial(read_only, context.services)
+        )
         self.commands = CommandTable(theme, commands, self)
         self.top = TopBar(theme, self.commands)
         self.rail = Rail(theme, self._pages, page_keys(self._pages))
@@ -145,8 +149,17 @@ class MainWindow(QWidget):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop all work and keep what is typed first. Closed a second time, leave without that."""
+        """Stop all work and keep what is typed first. Closed a second time, leave without that.
+
+        Work that a user sees is not thrown away without a word: he is asked to close again.
+        """
         self._remember()
+        if (running := self.context.jobs.running) and not self._warned:
+            self._warned = True
+            words = tr("{} is running and would be stopped. Close again to leave.")
+            self.status.say(words.format(running[0].title))
+            event.ignore()
+            return
         stopped = self.context.jobs.close()
         unkept = self.stack.keep_typed() if stopped else ""
         if unkept and not self._closing:
@@ -212,13 +225,14 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         context = self.context
         context.navigation.asked.connect(self.stack.show_page)
+        self.stack.turning.connect(context.selection.turn_to)
         self.stack.shown.connect(self._shown)
         self.rail.asked.connect(context.navigation.go)
         self.top.menu_asked.connect(self.open_menu)
         self.top.case_asked.connect(lambda _below: self.commands.run("case.open"))
-        self.top.as_of_asked.connect(lambda _below: self.commands.run("view.as_of"))
         self.top.dimension_asked.connect(lambda which: context.navigation.go(VERIFICATION, which))
         self.top.searched.connect(self.palette_layer.open)
+        self.errors.mend_asked.connect(lambda: self.commands.run("case.rebuild_index"))
         self.status.jobs_asked.connect(self._acts.toggle_jobs)
         self.commands.refused.connect(self.status.say)
         context.notices.said.connect(self.status.say)
@@ -236,10 +250,12 @@ class MainWindow(QWidget):
     def _changed(self, changes: CaseChanges) -> None:
         if changes == ANOTHER_CASE:
             self.stack.forget()
-            self.context.selection.select(None)
+            self.context.selection.forget()
             self.context.navigation.forget()
             self.show_case()
             return
+        if "events" in changes.areas:
+            self.errors.forget(IndexDamaged.code)
         header = self.context.services.header()
         self.top.show_header(header)
         self.status.show_header(header)
@@ -252,6 +268,8 @@ class MainWindow(QWidget):
                 self.rail.items[page.id].show_badge(page.badge(self.context))
 
     def _count_jobs(self, _job: object) -> None:
+        if not self.context.jobs.running:
+            self._warned = False
         self.status.show_jobs(len(self.context.jobs.running))
 
     def _remember(self) -> None:

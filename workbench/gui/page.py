@@ -71,6 +71,7 @@ class Page:
         badge: returns the number beside its name, or None.
         inspects: it uses the inspector.
         inspects_narrow: the inspector is open below 1366 pixels too.
+        of_case: it shows the open case; without one it cannot be gone to.
     """
 
     id: str
@@ -82,3 +83,4 @@ class Page:
     badge: Callable[[WindowContext], Badge | None] = no_badge
     inspects: bool = True
     inspects_narrow: bool = True
+    of_case: bool = True

@@ -5,8 +5,18 @@ A page takes what it knows in ``reveal`` and leaves the rest alone. ``verificati
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from workbench.model.case import EvidenceRef, Severity
+
+
+class Kept(StrEnum):
+    """Which subjects the verification lists."""
+
+    ALL = "all"
+    NOT_PASSED = "not passed"
+    DECIDED = "decided in all four"
+    LOGS = "logs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How fast a job is, and how long it will take: from the last seconds, not from the start."""
+"""How fast a job is, how long it will take, and how much it was in all."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ _WINDOW = 5.0
 
 @dataclass(slots=True)
 class Rate:
-    """Fed with what is done at what time, in seconds."""
+    """Over the last seconds, not from the start. Fed with what is done at what time, in seconds."""
 
     started: float
     _points: deque[tuple[float, int]] = field(default_factory=deque)
@@ -48,3 +48,32 @@ def span(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
     return f"{whole // 3600:,} h {whole % 3600 // 60} min"
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much was done over all things that a job went through, each counted once.
+
+    Work reports one thing after another, each from nought: a second pass over a thing counts
+    something else (another total) and is not added to what was counted of it.
+    """
+
+    _parts: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    _last: tuple[str, int | None, int] = ("", None, 0)
+
+    def add(self, done: int, total: int | None, what: str) -> None:
+        """Note how far it is with one thing."""
+        before, its_total, its_done = self._last
+        if what not in self._parts:
+            goes_on = total == its_total and its_done < done and its_done != total
+            begun = self._parts.pop(before, (total, 0)) if goes_on else (total, 0)
+            self._parts[what] = begun
+        first, most = self._parts[what]
+        if total == first:
+            self._parts[what] = (first, max(most, done))
+        self._last = (what, total, done)
+
+    @property
+    def amount(self) -> int:
+        """How much that is in all."""
+        return sum(done for _total, done in self._parts.values())

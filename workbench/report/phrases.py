@@ -57,6 +57,11 @@ _UNITS = {
     "cloudtrail": "digest",
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CONCLUSIONS = {
+    Indication.PASSED: "The report is as it was signed, by somebody you trust.",
+    Indication.FAILED: "Do not rely on this report.",
+    Indication.INDETERMINATE: "What was given is not enough to decide.",
+}
 _TRUSTED_FOR = {
     TrustRole.LOG: "logs",
     TrustRole.MODEL: "models",
@@ -88,6 +93,11 @@ def plural(count: int, noun: str) -> str:
 def trusted_for(role: TrustRole | None) -> str:
     """Return what a trusted key may vouch for."""
     return _TRUSTED_FOR[role] if role else "whatever was verified: no role was given"
+
+
+def conclusion(indication: Indication) -> str:
+    """Return what a stranger should conclude from the verdict on a signed report."""
+    return _CONCLUSIONS[indication]
 
 
 def unit_of(source: SourceVerdict) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import StoreError
+from workbench.errors import IndexDamaged
 from workbench.model.event import EventSort, Histogram
 from workbench.store.duck import Duck, text
 from workbench.store.index_files import IndexFile, damaged
@@ -130,10 +130,11 @@ class EventIndex:
         """Return the rows of a statement of this package; none where there is no index.
 
         Raises:
-            StoreError: the index is damaged, or the engine refused.
+            IndexDamaged: its files are not those that the case states.
+            StoreError: the engine refused.
         """
         if self.state is IndexState.DAMAGED:
-            raise StoreError(
+            raise IndexDamaged(
                 f"The index does not have the digests that the case states ({self.damaged[0]}): "
                 "rebuild it from the evidence: workbench case index CASE."
             )

@@ -42,7 +42,7 @@ class WriterLock:
             if error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise CaseInUse(
                     f"{folder} is being written to by another program; "
-                    "close it there, or open it for reading.",
+                    "until that closes it, it can only be read.",
                     path=str(folder),
                 ) from error
             raise

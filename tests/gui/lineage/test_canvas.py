@@ -10,6 +10,7 @@ from tests.gui.hostile import TEXTS
 from workbench.analysis.lineage import Lineage, Placement
 from workbench.gui.lineage.asking import Wish, show
 from workbench.gui.lineage.canvas import LineageCanvas
+from workbench.gui.lineage.labels import _meet, labels_of
 from workbench.gui.lineage.lens import Lens, fitting
 from workbench.gui.lineage.scene import Scene
 from workbench.model.catalog import Relation, RelationKind, Thing, ThingKind
@@ -133,3 +134,35 @@ def test_wires_of_one_level_can_be_pressed(canvas):
     canvas.show_part(shown_of(lineage_of(["a", "b"], [("a", "b")]), "a"), lambda _node: False)
     (wire,) = canvas.shown.scene.wires
     assert canvas._wire_at(canvas.lens.transform.map(wire.mark)) == 0
+
+
+@pytest.mark.parametrize("found", [fan(1, 40), fan(2, 30), grid(3, 12)], ids=["fan", "two", "grid"])
+def test_marks_and_words_lie_on_no_box_and_on_no_other(found):
+    focus = "hub" if (1, "hub") in found.graph.things else "1-5"
+    scene = shown_of(found, focus, 2).scene
+    boxes = [(a.left(), a.top(), a.right(), a.bottom()) for a in
+             (box.area for box in scene.boxes.values())]  # fmt: skip
+    labels = labels_of(
+        scene.wires, range(len(scene.wires)), boxes, gap=120, first=frozenset(),
+        width_of=lambda words: 7 * len(words),
+    )  # fmt: skip
+    assert labels
+    places = list(boxes)
+    for number, words in labels:
+        at, half = scene.wires[number].mark, 3.5 * len(words)
+        mine = [(at.x() - 6, at.y() - 6, at.x() + 6, at.y() + 6)]
+        mine += [(at.x() - half, at.y() + 8, at.x() + half, at.y() + 22)] if words else []
+        assert not any(_meet(one, other) for one in mine for other in places)
+        places += mine
+
+
+def test_words_need_a_gap_of_a_hundred_pixels():
+    scene = shown_of(fan(1, 3), "hub").scene
+
+    def words(gap):
+        found = labels_of(scene.wires, range(3), (), gap=gap, first=frozenset(),
+                          width_of=lambda text: 7 * len(text))  # fmt: skip
+        return [word for _number, word in found if word]
+
+    assert words(99) == []
+    assert words(100) == ["used"] * 3

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.gui.cases import ALTERED
+from tests.gui.cases import ALTERED, TAMPERED
+from workbench.gui.case_services import header_of
 from workbench.gui.judged import judged, subjects
 from workbench.gui.overview.answers import answers, counts_of
 from workbench.gui.overview.coverage import read_coverage
@@ -45,8 +46,28 @@ def standing(case):
     return cases.standing(case)
 
 
+def answered(standing) -> dict[Dimension, str]:
+    dimensions = header_of(standing).dimensions
+    return {a.dimension: a.sentence for a in answers(dimensions, subjects(standing))}
+
+
+def test_header_and_overview_say_the_same_when_evidence_changed(standing):
+    changed = next(each.source for each in subjects(standing) if each.source.path == TAMPERED)
+    late = replace(standing, unjudged=(changed,), presence={changed.id: Presence.CHANGED})
+    dimensions = header_of(late).dimensions
+    found = answers(dimensions, subjects(late))
+    assert {a.dimension: a.verdict for a in found if a.verdict} == dimensions
+    said = answered(late)
+    assert said[Dimension.TIME] == "1 of 7 subjects not verified as it is now."
+    assert not any(
+        "No subject" in words or "be decided: cannot" in words for words in said.values()
+    )
+    (gone,) = [m for m in matters(late, ()) if m.page == "evidence" and changed.display in m.title]
+    assert "until it is found" not in gone.detail
+
+
 def test_the_four_answers_say_how_many_subjects_and_why(standing):
-    said = {a.dimension: a.sentence for a in answers(standing.verification, subjects(standing))}
+    said = answered(standing)
     assert said[Dimension.INTEGRITY] == "1 of 7 subjects failed: audit-tampered/audit-log.jsonl."
     assert said[Dimension.AUTHENTICITY] == (
         "4 of 7 subjects cannot be decided: nobody signed it (3), a digest differs (1)."
@@ -96,6 +117,15 @@ def test_no_indicator_is_made_up(standing):
     values = {each.name: each.value for each in indicators(standing, NONE)}
     assert values["Records signed for"] == "66.5 %", "988 of one log and all 3,000 of the other"
     assert values["Open findings"] == "0"
+
+
+def test_a_number_of_subjects_leads_to_those_it_counts(qtbot, window, standing):
+    for indicator in indicators(standing, NONE)[:2]:
+        window.context.navigation.go(indicator.page, indicator.place)
+        listed = window.stack.currentWidget().list._shown
+        assert 0 < len(listed) < 7
+        assert indicator.name != "Subjects decided" or len(listed) == int(indicator.value)
+    window.context.navigation.go("verification", Dimension.TIME)
 
 
 def test_coverage_is_by_claimed_time_over_the_period(case, standing):

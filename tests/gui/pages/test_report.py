@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from workbench.cli.edge import run
 from workbench.gui.reporting.drafting import drawn
 from workbench.gui.reporting.ready import Ready
 from workbench.gui.theme import ThemeChoice
+from workbench.model.case_source import Presence
 from workbench.services import cases, findings, trusting
 
 TRUST = resources.path("sample") / "trust"
@@ -102,6 +104,19 @@ def test_what_bears_on_the_verdicts_blocks_the_signature(qtbot, window, page):
     page.panel.key.field.setText(str(TRUST / "demo-auditor.p12"))
     assert not page.panel.sign.isEnabled()
     assert not page.panel.save.isEnabled()
+
+
+def test_evidence_that_is_gone_blocks_the_signature_and_is_named(qtbot, window, page, monkeypatch):
+    places = cases.standing(window.context.services.case)
+    first = places.sources[0]
+    gone = dict.fromkeys(places.presence, Presence.MISSING)
+    monkeypatch.setattr(cases, "standing", lambda _case: replace(places, presence=gone))
+    gone_to(qtbot, window, "journal")
+    gone_to(qtbot, window, "report")
+    qtbot.waitUntil(lambda: "Not there as it was taken in" in page.panel.why.text())
+    assert first.display in page.panel.why.text()
+    assert f"and {len(gone) - 3} more" in page.panel.why.text()
+    assert not page.panel.sign.isEnabled()
 
 
 def test_a_draft_finding_is_allowed_and_leads_to_its_page(qtbot, window, page):

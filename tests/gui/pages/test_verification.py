@@ -35,7 +35,9 @@ def has_button(of, words: str) -> bool:
 
 
 def button(of, words: str) -> Button:
-    (found, *_) = [b for b in of.findChildren(Button) if b.text() == words and b.isVisible()]
+    (found, *_) = [
+        b for b in of.findChildren(Button) if b.accessibleName() == words and b.isVisible()
+    ]
     return found
 
 
@@ -113,7 +115,7 @@ def test_the_blast_radius_names_what_rests_on_the_record_and_leads_there(qtbot, 
 
 
 def _links(of) -> str:
-    return "\n".join(b.text() for b in of.findChildren(Button)) if of else ""
+    return "\n".join(b.accessibleName() for b in of.findChildren(Button)) if of else ""
 
 
 def test_the_record_is_shown_field_by_field_with_what_protects_it(qtbot, window, shown):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from tests.gui.hostile import HTML
 from tests.gui.sample import ALTERED, DIMENSIONS, MAP, RECOMPUTED, STEPS, STORED, VERDICT, WEAK
 from workbench.gui.fonts import Face
-from workbench.gui.parts import causes
+from workbench.gui.parts import causes, pen
 from workbench.gui.parts.assurance import AssuranceBar
 from workbench.gui.parts.boxes import boxed, column
 from workbench.gui.parts.causes import CauseState, causes_of, holds_of, notes_of
@@ -256,9 +256,18 @@ def test_a_place_that_is_not_known_turns_show_bytes_off_with_a_reason(qtbot, the
     assert button.accessibleDescription() == "No single place in the bytes shows this."
 
 
+def test_a_verdict_word_is_made_smaller_and_never_cut(qtbot, theme):
+    word = VerdictWord(theme, Mark.INDETERMINATE, "INDETERMINATE", size=20, face=Face.TITLE)
+    qtbot.addWidget(word)
+    for room in range(word.minimumSizeHint().width(), word.sizeHint().width()):
+        left = word._width(Face.TITLE) - pen.width_of(theme, "INDETERMINATE", Face.TITLE) - 1
+        face = word._fitting(room - left)
+        assert word._width(face) <= room + 1
+
+
 def test_blast_radius_leads_somewhere(qtbot, theme):
     card = shown(qtbot, DiagnosisCard(theme, DiagnosisView(ALTERED, Indication.FAILED)))
-    (link,) = [b for b in card.findChildren(QPushButton) if b.text() == "2 lineage edges"]
+    (link,) = [b for b in card.findChildren(QPushButton) if b.accessibleName() == "2 lineage edges"]
     with qtbot.waitSignal(card.blast_chosen) as caught:
         qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert caught.args == ["2 lineage edges"]

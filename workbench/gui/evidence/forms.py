@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import column
 from workbench.gui.parts.buttons import Button
@@ -69,7 +69,7 @@ class CustodyForm(QWidget):
         )
 
     def _check(self) -> None:
-        why = read_only(self._context)
+        why = read_only(self._context.services)
         try:
             self.custody()
         except (ValueError, OverflowError):
@@ -122,7 +122,7 @@ class TotalsForm(QWidget):
         self._check()
 
     def _check(self) -> None:
-        why = read_only(self._context)
+        why = read_only(self._context.services)
         if not why and not totals_of(self.field.text()):
             why = tr("Name a total and a number, as events = 41200.")
         self.state.allow(why)
@@ -150,9 +150,3 @@ def totals_of(text: str) -> Mapping[str, int]:
             return {}
         totals[found[1]] = int(digits)
     return totals
-
-
-def read_only(context: WindowContext) -> str:
-    """Return why nothing can be stated, or ""."""
-    header = context.services.header()
-    return header.read_only if header else tr("No case is open.")

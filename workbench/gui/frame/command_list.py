@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.gui.commands import Acts, Command, Menu, Scope
+from workbench.gui.commands import Acts, Command, Menu, Scope, always
 from workbench.gui.page import Group, Page
 from workbench.gui.text import tr
 
 _NO_CASE = "No case is open."
-_NOBODY = "Nothing here does this."
 _NO_ROW = "Select a row first."
-_NOT_HERE = "This page has none."
+_NO_TABLE = "This page has no table to export."
+_NO_FILTER = "This page has no filter."
+_NO_GRAPH = "This page has no graph."
+_NO_TIME = "Only the timeline shows what was around a row."
+_NO_PROBLEMS = "This page has no problems to step through."
+_NO_SUBJECT = "Nothing on this page can become a finding."
 _F = Scope.FOCUS
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the table: a command, and why it cannot run where nobody does it."""
+    """A line of the table; ``otherwise`` is why it cannot run where nobody does it."""
 
     id: str
     title: str
@@ -25,6 +29,7 @@ class _Line:
     shortcut: str = ""
     scope: Scope = Scope.WINDOW
     otherwise: str = _NO_CASE
+    writes: bool = False
 
 
 _TABLE = (
@@ -33,25 +38,30 @@ _TABLE = (
     _Line("case.sample", "Open the sample case", Menu.FILE, "flask-conical"),
     _Line("case.close", "Close case", Menu.FILE),
     _Line("case.keep", "Keep this case as…", Menu.FILE, "save"),
-    _Line("look.quick", "Quick look…", Menu.FILE, "scan-eye", "Ctrl+Shift+O"),
     _Line("report.check", "Check a signed report…", Menu.FILE, "badge-check", "Ctrl+R"),
     _Line("window.quit", "Quit", Menu.FILE, "", "Ctrl+Q"),
     _Line("row.copy", "Copy row", Menu.EDIT, "copy", "Ctrl+C", _F, _NO_ROW),
     _Line("row.copy_place", "Copy row with its place", Menu.EDIT, "", "Ctrl+Shift+C", _F, _NO_ROW),
-    _Line("table.export", "Export…", Menu.EDIT, "download", "Ctrl+E", otherwise=_NOT_HERE),
-    _Line("row.note", "Add note", Menu.EDIT, "pencil", "N", _F, _NO_ROW),
-    _Line("finding.new", "New finding from selection", Menu.EDIT, "flag", "Ctrl+Shift+F"),
+    _Line("table.export", "Export…", Menu.EDIT, "download", "Ctrl+E", otherwise=_NO_TABLE),
+    _Line(
+        "finding.new",
+        "New finding from selection",
+        Menu.EDIT,
+        "flag",
+        "Ctrl+Shift+F",
+        otherwise=_NO_SUBJECT,
+        writes=True,
+    ),
     _Line("view.palette", "Command palette", Menu.VIEW, "command", "Ctrl+K"),
     _Line("view.search", "Search the case", Menu.VIEW, "search", "Ctrl+F"),
-    _Line("view.filter", "Filter this table", Menu.VIEW, "funnel", "/", _F, _NOT_HERE),
+    _Line("view.filter", "Filter this table", Menu.VIEW, "funnel", "/", _F, _NO_FILTER),
     _Line("view.inspector", "Show or hide the inspector", Menu.VIEW, "panel-right", "Ctrl+I"),
     _Line("view.jobs", "Show or hide jobs", Menu.VIEW, "", "Ctrl+J"),
     _Line("view.next_pane", "Next pane", Menu.VIEW, "", "F6"),
     _Line("view.previous_pane", "Previous pane", Menu.VIEW, "", "Shift+F6"),
-    _Line("view.as_of", "Show as of a time…", Menu.VIEW, "history", "T", _F),
-    _Line("view.graph", "Show as graph", Menu.VIEW, "git-fork", "G", _F, _NOT_HERE),
-    _Line("view.list", "Show as list", Menu.VIEW, "table", "L", _F, _NOT_HERE),
-    _Line("view.around", "Show ± 30 min around the row", Menu.VIEW, "crosshair", "W", _F, _NO_ROW),
+    _Line("view.graph", "Show as graph", Menu.VIEW, "git-fork", "G", _F, _NO_GRAPH),
+    _Line("view.list", "Show as list", Menu.VIEW, "table", "L", _F, _NO_GRAPH),
+    _Line("view.around", "Show ± 30 min around the row", Menu.VIEW, "crosshair", "W", _F, _NO_TIME),
     _Line("theme.system", "Theme as the system has it", Menu.VIEW, "contrast"),
     _Line("theme.light", "Light theme", Menu.VIEW),
     _Line("theme.dark", "Dark theme", Menu.VIEW),
@@ -63,15 +73,13 @@ _TABLE = (
     _Line("go.forward", "Forward", Menu.GO, "chevron-right", "Alt+Right"),
     _Line("row.open", "Open row", Menu.GO, "", "Return", _F, _NO_ROW),
     _Line("row.peek", "Peek at row", Menu.GO, "eye", "Space", _F, _NO_ROW),
-    _Line("problem.previous", "Previous problem", Menu.GO, "", "[", _F, _NOT_HERE),
-    _Line("problem.next", "Next problem", Menu.GO, "", "]", _F, _NOT_HERE),
+    _Line("problem.previous", "Previous problem", Menu.GO, "", "[", _F, _NO_PROBLEMS),
+    _Line("problem.next", "Next problem", Menu.GO, "", "]", _F, _NO_PROBLEMS),
     _Line("evidence.add", "Add evidence…", Menu.EVIDENCE, "plus", "Ctrl+O"),
     _Line("evidence.add_folder", "Add folder…", Menu.EVIDENCE, "folder-open"),
     _Line("evidence.secret", "Give a shared secret…", Menu.EVIDENCE, "file-key"),
     _Line("case.verify_all", "Verify all sources", Menu.EVIDENCE, "rotate-cw", "Ctrl+Shift+V"),
-    _Line(
-        "source.verify", "Verify selected source", Menu.EVIDENCE, "shield-check", "V", _F, _NO_ROW
-    ),
+    _Line("case.rebuild_index", "Rebuild the index", Menu.EVIDENCE, "database"),
     _Line("help.explain", "Explain this", Menu.HELP, "circle-question-mark", "F1"),
     _Line("help.keys", "Keyboard shortcuts", Menu.HELP, "command", "Shift+F1"),
     _Line("help.about", "About Audit Workbench", Menu.HELP, "info"),
@@ -81,11 +89,14 @@ NOT_IN_PALETTE = frozenset({"view.palette", "view.close_layer"})
 
 
 def window_commands(
-    acts: Acts, pages: Sequence[Page], has_case: Callable[[], bool]
+    acts: Acts,
+    pages: Sequence[Page],
+    has_case: Callable[[], bool],
+    read_only: Callable[[], str] = always,
 ) -> tuple[Command, ...]:
-    """Return every command of the window: the table, nine tags, one for each page."""
-    lines = (*_TABLE, *_tags(), *_pages(pages))
-    return tuple(_command(line, acts, has_case) for line in lines)
+    """Return every command of the window: the table, and one for each page."""
+    lines = (*_TABLE, *_pages(pages))
+    return tuple(_command(line, acts, has_case, read_only) for line in lines)
 
 
 def page_keys(pages: Sequence[Page]) -> dict[str, str]:
@@ -94,10 +105,13 @@ def page_keys(pages: Sequence[Page]) -> dict[str, str]:
     return {page.id: f"Ctrl+{(n + 1) % 10}" for n, page in enumerate(numbered)}
 
 
-def _command(line: _Line, acts: Acts, has_case: Callable[[], bool]) -> Command:
+def _command(
+    line: _Line, acts: Acts, has_case: Callable[[], bool], read_only: Callable[[], str]
+) -> Command:
     def why_not() -> str:
-        nobody = line.otherwise == _NO_CASE and has_case()
-        return acts.why_not(line.id, tr(_NOBODY if nobody else line.otherwise))
+        if line.writes and has_case() and (why := read_only()):
+            return why
+        return acts.why_not(line.id, tr(line.otherwise if has_case() else _NO_CASE))
 
     return Command(
         id=line.id,
@@ -111,13 +125,10 @@ def _command(line: _Line, acts: Acts, has_case: Callable[[], bool]) -> Command:
     )
 
 
-def _tags() -> Iterator[_Line]:
-    for number in range(1, 10):
-        yield _Line(f"row.tag_{number}", f"Tag {number}", Menu.EDIT, "", str(number), _F, _NO_ROW)
-
-
 def _pages(pages: Sequence[Page]) -> Iterator[_Line]:
     keys = page_keys(pages)
     for page in pages:
+        if page.group is Group.START:
+            continue
         line = _Line(f"go.{page.id}", page.title, Menu.GO, page.icon)
         yield replace(line, shortcut=keys.get(page.id, ""))

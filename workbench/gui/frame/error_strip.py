@@ -1,8 +1,10 @@
 """What went wrong, in one sentence above the page; it stays until closed and blocks nothing."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from workbench.errors import IndexDamaged
 from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Panel, row
@@ -12,7 +14,9 @@ from workbench.gui.theme import Theme
 
 
 class ErrorStrip(Panel):
-    """Shows the last fault, and how many came before it."""
+    """Shows the last fault, and how many came before it; ``mend_asked``: do what mends it."""
+
+    mend_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "failed_tint", edges="s", parent=parent)
@@ -21,6 +25,8 @@ class ErrorStrip(Panel):
         self._more = PlainLabel(theme, "", Face.SECONDARY, "secondary")
         self.copy_details = Button(theme, tr("Copy details"), "copy")
         self.copy_details.clicked.connect(self._copy)
+        self.mend = Button(theme, tr("Rebuild the index"), "database")
+        self.mend.clicked.connect(self.mend_asked)
         self.dismiss = IconButton(theme, "x", tr("Close"))
         self.dismiss.clicked.connect(self.close_one)
         line = row(gap=12)
@@ -28,6 +34,7 @@ class ErrorStrip(Panel):
         line.addWidget(self._words, 1)
         line.addWidget(self._more)
         line.addWidget(self.copy_details)
+        line.addWidget(self.mend)
         line.addWidget(self.dismiss)
         self.setLayout(line)
         self.hide()
@@ -49,6 +56,11 @@ class ErrorStrip(Panel):
             self._faults.pop()
         self._tell()
 
+    def forget(self, code: str) -> None:
+        """Take away what was said of a state of affairs that is no more."""
+        self._faults = [fault for fault in self._faults if fault.code != code]
+        self._tell()
+
     def _copy(self) -> None:
         fault = self._faults[-1]
         QGuiApplication.clipboard().setText(f"{fault.sentence}\n\n{fault.details}".strip())
@@ -59,4 +71,6 @@ class ErrorStrip(Panel):
         before = len(self._faults) - 1
         self._more.setText(tr("and {} before it").format(before) if before > 0 else "")
         self.copy_details.setVisible(bool(self._faults and self._faults[-1].details))
+        damaged = bool(self._faults) and self._faults[-1].code == IndexDamaged.code
+        self.mend.setVisible(damaged)
         self.setAccessibleName(self.sentence)

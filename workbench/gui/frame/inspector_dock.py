@@ -9,6 +9,8 @@ from workbench.gui.parts.inspector import Inspected, Inspector
 
 LEAST, MOST = 280, 560
 _FOLLOW_MS = 80
+#: In a narrower window, by the size of its text, the page has all the room until one asks.
+_ROOM = 1100
 
 
 def usual_width(window: int) -> int:
@@ -45,7 +47,8 @@ class InspectorDock(QObject):
         """Show or hide it as the page has it."""
         self._page = page
         wide = window >= self._narrow
-        default = page.inspects and (wide or page.inspects_narrow)
+        room = window >= self._context.theme.px(_ROOM)
+        default = page.inspects and room and (wide or page.inspects_narrow)
         key = "open" if wide else "open_narrow"
         kept = self._context.settings.remembered(f"inspector.{page.id}.{key}")
         self._show(page.inspects and (kept if isinstance(kept, bool) else default), window)

@@ -29,7 +29,7 @@ def left_words(job: JobView) -> str:
     if job.state is JobState.WAITING:
         return tr("waiting")
     if job.left is None:
-        return tr("estimating") if job.total else ""
+        return tr("estimating") if job.total and job.done < job.total else ""
     return tr("{} left").format(span(job.left))
 
 
@@ -37,7 +37,7 @@ def end_words(job: JobView) -> str:
     """Return what became of a job, in words."""
     match job.state:
         case JobState.DONE:
-            done = done_of(job.total or job.done, None, job.unit) if job.done or job.total else ""
+            done = done_of(job.amount, None, job.unit) if job.amount else ""
             return " · ".join(each for each in (job.note or done, span(job.seconds)) if each)
         case JobState.CANCELLED:
             return tr("Stopped. What was finished is kept; the rest stays unverified.")

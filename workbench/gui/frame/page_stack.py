@@ -26,8 +26,9 @@ class _Broken(PageWidget):
 
 
 class PageStack(QStackedWidget):
-    """Shows one page at a time; ``shown`` gives it."""
+    """Shows one page at a time; ``shown`` gives it, ``turning`` its name just before."""
 
+    turning = Signal(str)
     shown = Signal(object)
 
     def __init__(
@@ -53,6 +54,7 @@ class PageStack(QStackedWidget):
         """Show a page, built and up to date, at a place."""
         if page not in self._pages:
             return
+        self.turning.emit(page)
         self._current = self._pages[page]
         widget = self._built.get(page) or self._build(self._current)
         missed = self._missed.pop(page, None)

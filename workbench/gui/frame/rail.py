@@ -116,13 +116,10 @@ class Rail(Panel):
     ) -> None:
         super().__init__(theme, "chrome", edges="e", parent=parent)
         self._theme = theme
-        self.items = {
-            page.id: RailItem(theme, page, keys.get(page.id, ""))
-            for page in pages
-            if page.group is not Group.START
-        }
+        self.pages = tuple(page for page in pages if page.group is not Group.START)
+        self.items = {page.id: RailItem(theme, page, keys.get(page.id, "")) for page in self.pages}
         self.setAccessibleName(tr("Pages"))
-        self._lay_out([page for page in pages if page.group is not Group.START])
+        self._lay_out(self.pages)
         for name, item in self.items.items():
             item.clicked.connect(lambda _checked=False, name=name: self.asked.emit(name))
         self._narrow = False

@@ -1,4 +1,4 @@
-"""The top bar: case, four verdicts, search, time, palette, help."""
+"""The top bar: case, four verdicts, search, palette, help."""
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
@@ -10,13 +10,12 @@ from workbench.gui.fonts import Face
 from workbench.gui.frame.verdict_cell import VerdictCell
 from workbench.gui.parts import pen
 from workbench.gui.parts.boxes import Panel, row
-from workbench.gui.parts.buttons import DropButton, IconButton
+from workbench.gui.parts.buttons import IconButton
 from workbench.gui.parts.filter_bar import SearchField
 from workbench.gui.parts.painted import report_fault
 from workbench.gui.text import tr
 from workbench.gui.theme import Theme
 from workbench.model.verdict import Dimension
-from workbench.report.phrases import moment
 
 HEIGHT = 48
 _SEARCH, _SEARCH_NARROW = 220, 150
@@ -37,10 +36,10 @@ class CaseButton(QPushButton):
         theme.changed.connect(self._rescale)
 
     def show_case(self, title: str, facts: str) -> None:
-        """Show another case; without facts it is the name of the program."""
-        self._title, self._facts = title, facts
-        self.setEnabled(bool(facts))
-        self.setAccessibleName(f"{title}, {facts}" if facts else title)
+        """Show another case; without a title it is the name of the program."""
+        self._title, self._facts = title or _PROGRAM, facts
+        self.setEnabled(bool(title))
+        self.setAccessibleName(", ".join(part for part in (self._title, facts) if part))
         self.updateGeometry()
         self.update()
 
@@ -73,13 +72,14 @@ class CaseButton(QPushButton):
         top = half - line + 1 if self._facts else half - line // 2
         upper = QRect(2, top, self.width() - 26, line)
         width = pen.write(painter, self._theme, upper, self._title, face=Face.STRONG)
-        if self._facts:
+        if self.isEnabled():
             pen.icon(
                 painter,
                 self._theme,
                 QPointF(width + 8, top + (line - self._theme.px(16)) / 2),
                 "chevron-down",
             )
+        if self._facts:
             lower = QRect(2, half + 1, self.width() - 4, self._theme.px(16))
             pen.write(
                 painter, self._theme, lower, self._facts, face=Face.SMALL_HEAD, colour="secondary"
@@ -89,11 +89,10 @@ class CaseButton(QPushButton):
 
 
 class TopBar(Panel):
-    """The bar. ``menu_asked`` and ``as_of_asked`` give the widget to open below."""
+    """The bar. ``menu_asked`` gives the widget to open below."""
 
     menu_asked = Signal(object)
     case_asked = Signal(object)
-    as_of_asked = Signal(object)
     dimension_asked = Signal(object)
     searched = Signal(str)
 
@@ -104,8 +103,6 @@ class TopBar(Panel):
         self.case = CaseButton(theme)
         self.cells = {which: VerdictCell(theme, which) for which in Dimension}
         self.search = SearchField(theme, tr("Search the case"), key="Ctrl+F")
-        self.as_of = DropButton(theme, "", "history")
-        self.as_of_narrow = IconButton(theme, "history", tr("As of"))
         self.palette_button = IconButton(theme, "command", tr("Command palette (Ctrl+K)"))
         self.help = IconButton(theme, "circle-question-mark", tr("Explain this (F1)"))
         self._has_case = False
@@ -117,21 +114,13 @@ class TopBar(Panel):
     def show_header(self, header: CaseHeader | None) -> None:
         """Show another case, or that none is open."""
         self._has_case = header is not None
-        facts = [header.number] if header and header.number else []
-        as_of = header.as_of if header else None
-        when = tr("as of {}").format(moment(as_of)) if as_of else tr("end of period")
-        title = header.title if header else _PROGRAM
-        self.case.show_case(title, " · ".join((*facts, when)) if header else "")
+        locked = tr("open for reading only") if header and header.read_only else ""
+        facts = (header.number, locked) if header else ()
+        told = " · ".join(fact for fact in facts if fact)
+        self.case.show_case(header.title if header else "", told)
         for which, cell in self.cells.items():
             cell.setVisible(header is not None)
             cell.show_verdict(header.dimensions.get(which) if header else None)
-        told = tr("As of: {}").format(moment(as_of) if as_of else tr("end of period"))
-        self.as_of.say(told)
-        self.as_of_narrow.rename(told)
-        historic = "historic" if as_of else ""
-        self.as_of.setProperty("look", historic or "plain")
-        self.as_of.style().unpolish(self.as_of)
-        self.as_of.style().polish(self.as_of)
         self._adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -143,8 +132,6 @@ class TopBar(Panel):
         narrow = self.window().width() < NARROW
         self.search.setVisible(self._has_case)
         self.search.setFixedWidth(self._theme.px(_SEARCH_NARROW if narrow else _SEARCH))
-        self.as_of.setVisible(self._has_case and not narrow)
-        self.as_of_narrow.setVisible(self._has_case and narrow)
 
     def _lay_out(self) -> None:
         line = row(gap=0)
@@ -161,8 +148,6 @@ class TopBar(Panel):
         line.addStretch(1)
         for widget, space in (
             (self.search, 8),
-            (self.as_of, 4),
-            (self.as_of_narrow, 0),
             (self.palette_button, 0),
             (self.help, 0),
         ):
@@ -173,8 +158,6 @@ class TopBar(Panel):
     def _connect(self, commands: CommandTable) -> None:
         self.menu.clicked.connect(lambda: self.menu_asked.emit(self.menu))
         self.case.clicked.connect(lambda: self.case_asked.emit(self.case))
-        self.as_of.clicked.connect(lambda: self.as_of_asked.emit(self.as_of))
-        self.as_of_narrow.clicked.connect(lambda: self.as_of_asked.emit(self.as_of_narrow))
         self.palette_button.clicked.connect(lambda: commands.run("view.palette"))
         self.help.clicked.connect(lambda: commands.run("help.explain"))
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))

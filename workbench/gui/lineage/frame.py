@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 
 from workbench.gui.fonts import Face
 from workbench.gui.lineage.asking import Shown
+from workbench.gui.lineage.labels import labels_of
 from workbench.gui.lineage.lens import Lens
 from workbench.gui.lineage.paint import (
     MARKED,
@@ -92,9 +93,21 @@ class Frame:
             stress = Stress(number == self.stands_out.wire, on_path=number in path)
             draw_line(painter, self.theme, wires[number], stress)
         if self.lens.zoom >= MARKED and len(near) <= _MOST_MARKS:
-            gap = self.shown.scene.gap if self.lens.zoom >= READABLE else 0
-            for number in near:
-                draw_mark(painter, self.theme, wires[number], gap=gap)
+            for number, words in self._labels(near, path, seen):
+                draw_mark(painter, self.theme, wires[number], words)
+
+    def _labels(self, near: list[int], path: set[int], seen: QRectF) -> list[tuple[int, str]]:
+        """Return the marks and words that lie on no box and on no other."""
+        areas = (box.area for box in self.shown.scene.boxes.values() if box.area.intersects(seen))
+        chosen = self.stands_out.wire
+        return labels_of(
+            self.shown.scene.wires,
+            near,
+            [(a.left(), a.top(), a.right(), a.bottom()) for a in areas],
+            gap=self.shown.scene.gap if self.lens.zoom >= READABLE else 0,
+            first=frozenset(path if chosen is None else {*path, chosen}),
+            width_of=lambda words: pen.width_of(self.theme, words, Face.SMALL),
+        )
 
     def _draw_boxes(self, painter: QPainter, seen: QRectF) -> None:
         readable = self.lens.zoom >= READABLE

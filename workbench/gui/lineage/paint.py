@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 
 from workbench.gui.fonts import Face
+from workbench.gui.lineage.labels import WORD_HEIGHT, WORD_TOP
 from workbench.gui.lineage.scene import Box, Wire
 from workbench.gui.looking.kinds import icon_of
 from workbench.gui.parts import pen
@@ -30,7 +31,6 @@ _HALO = 9
 _LINE = 1.6
 _REACH = 12.0
 _PILL = 20
-_WORDS_FROM = 100
 #: Smaller than this, words cannot be read and are not drawn.
 READABLE = 0.55
 MARKED = 0.35
@@ -75,21 +75,20 @@ def draw_line(painter: QPainter, theme: Theme, wire: Wire, stress: Stress) -> No
     painter.drawPolygon(QPolygonF(corners))
 
 
-def draw_mark(painter: QPainter, theme: Theme, wire: Wire, *, gap: float) -> None:
-    """Draw the mark of a line, and what it says where there is room."""
+def draw_mark(painter: QPainter, theme: Theme, wire: Wire, words: str) -> None:
+    """Draw the mark of a line, and words below it."""
     size = SMALL + 1
     place = wire.mark - QPointF(size / 2, size / 2)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("canvas"))
     painter.drawEllipse(wire.mark, size / 2 + 2, size / 2 + 2)
     paint_mark(painter, theme, place, STYLES[wire.edge.status][2], size)
-    words = wire.edge.kind.value if gap >= _WORDS_FROM else ""
-    words += f" ×{wire.edge.count:,}" if wire.edge.count > 1 else ""
     if words:
         width = pen.width_of(theme, words, Face.SMALL)
-        area = QRect(round(wire.mark.x() - width / 2), round(wire.mark.y() + 8), width + 2, 14)
+        area = QRect(round(wire.mark.x() - width / 2), round(wire.mark.y()), width + 2, WORD_HEIGHT)
+        area.translate(0, WORD_TOP)
         pen.fill(painter, area, theme.colour("canvas"))
-        pen.write(painter, theme, area, words.strip(), face=Face.SMALL, colour="secondary")
+        pen.write(painter, theme, area, words, face=Face.SMALL, colour="secondary")
 
 
 def draw_box(painter: QPainter, theme: Theme, box: Box, stress: Stress, *, readable: bool) -> None:

@@ -1,23 +1,22 @@
-"""The four answers of a case: each the worst of its subjects, and it says of which."""
+"""The four answers of a case, as the top bar has them: each says of which subjects it is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workbench.gui.judged import Judged
 from workbench.gui.parts.dimension import Answer
 from workbench.gui.parts.proportion import Counts
 from workbench.gui.text import tr
 from workbench.model.verdict import Dimension, DimensionVerdict, Indication
-from workbench.model.verification import Verification
 from workbench.report.glossary import meaning_of
 from workbench.report.phrases import plural
 from workbench.report.sentences import sentence
 
 
-def answers(verification: Verification, found: Sequence[Judged]) -> list[Answer]:
-    """Return the four answers."""
+def answers(said: Mapping[Dimension, DimensionVerdict], found: Sequence[Judged]) -> list[Answer]:
+    """Return the four answers; ``said`` is what the header says of the case."""
     return [
-        Answer(which, verification.dimension(which), _sentence(which, verification, found),
+        Answer(which, said.get(which), _sentence(which, said.get(which), found),
                counts_of(found, which))
         for which in Dimension
     ]  # fmt: skip
@@ -33,11 +32,20 @@ def counts_of(found: Sequence[Judged], which: Dimension) -> Counts:
     )
 
 
-def _sentence(which: Dimension, verification: Verification, found: Sequence[Judged]) -> str:
-    case = verification.dimension(which)
-    concerned = [each for each in found if _answer(each, which).indication is case.indication]
-    if not concerned:
+def _sentence(which: Dimension, case: DimensionVerdict | None, found: Sequence[Judged]) -> str:
+    if not found:
         return tr("No subject was found, and nothing judged is never a pass.")
+    if case is None:
+        late = [each for each in found if each.verdict is None]
+        told = tr("{} of {} not verified as it is now.")
+        return told.format(f"{len(late):,}", plural(len(found), tr("subject")))
+    concerned = [
+        each
+        for each in found
+        if each.verdict and each.verdict.dimension(which).indication is case.indication
+    ]
+    if not concerned:
+        return meaning_of(case).meaning
     if len(found) == 1 and found[0].verdict is not None:
         return sentence(found[0].verdict, which, found[0].unit)
     lead = tr("{} of {}").format(f"{len(concerned):,}", plural(len(found), tr("subject")))
@@ -54,12 +62,8 @@ def _sentence(which: Dimension, verification: Verification, found: Sequence[Judg
 
 def _reasons(concerned: Sequence[Judged], which: Dimension) -> str:
     """Return every reason in a few words, with its number where there are several."""
-    shorts = Counter(meaning_of(_answer(each, which)).short for each in concerned)
+    given = (each.verdict.dimension(which) for each in concerned if each.verdict)
+    shorts = Counter(meaning_of(answer).short for answer in given)
     if len(shorts) == 1:
         return next(iter(shorts))
     return ", ".join(f"{short} ({count:,})" for short, count in shorts.most_common())
-
-
-def _answer(each: Judged, which: Dimension) -> DimensionVerdict:
-    none = DimensionVerdict(Indication.INDETERMINATE, None)
-    return each.verdict.dimension(which) if each.verdict else none

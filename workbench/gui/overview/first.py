@@ -24,6 +24,10 @@ _BROKEN, _CHANGED, _GRAVE, _DIFFERS, _OPEN = 5, 4, 3, 2, 1
 _OF_DIMENSION = {which: n for n, which in enumerate(reversed(Dimension))}
 
 
+_LOST = "Its bytes cannot be shown or verified again until it is found."
+_OTHER = "It is not what was taken in. Put that file back, or hand this one in as a new version."
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """Something to look at, and the one thing to do about it.
@@ -102,7 +106,7 @@ def _gone(standing: "Standing") -> Iterator[Matter]:
         yield Matter(
             mark=Mark.INDETERMINATE if moved else Mark.FAILED,
             title=said.format(source.display),
-            detail=tr("Its bytes cannot be shown or verified again until it is found."),
+            detail=tr(_LOST if moved else _OTHER),
             action=tr("Show source"),
             page="evidence",
             place=SourceAt(source.id),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.gui.judged import Judged, subjects
-from workbench.gui.places import Asked
+from workbench.gui.places import Asked, Kept
 from workbench.gui.text import tr
 from workbench.model.case import ControlTotalState, Finding, FindingState
 from workbench.model.query_fields import Area
@@ -71,7 +71,9 @@ def _decided(found: Sequence[Judged]) -> Iterator[Indicator]:
         failed = sum(each.worst is Indication.FAILED for each in judged)
         decided = sum(each.worst is not Indication.INDETERMINATE for each in judged)
         detail = tr("of {} in all four; {} failed").format(f"{len(judged):,}", f"{failed:,}")
-        yield Indicator(tr("Subjects decided"), f"{decided:,}", detail, "verification")
+        yield Indicator(
+            tr("Subjects decided"), f"{decided:,}", detail, "verification", Kept.DECIDED
+        )
 
 
 def _signed(found: Sequence[Judged]) -> Iterator[Indicator]:
@@ -81,7 +83,7 @@ def _signed(found: Sequence[Judged]) -> Iterator[Indicator]:
         signed = sum(p.last - p.first + 1 for p in ranges if p.level >= _SIGNED)
         share = f"{100 * signed / whole:.1f} %"
         detail = tr("{} of {} of all logs").format(f"{signed:,}", f"{whole:,}")
-        yield Indicator(tr("Records signed for"), share, detail, "verification")
+        yield Indicator(tr("Records signed for"), share, detail, "verification", Kept.LOGS)
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Indicator]:

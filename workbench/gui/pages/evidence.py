@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget
 from workbench.errors import QueryError
 from workbench.gui.amounts import size
 from workbench.gui.commands import Act
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.evidence.inspecting import inspected
 from workbench.gui.evidence.rows import source_rows
 from workbench.gui.faults import Fault
@@ -49,8 +49,10 @@ class EvidencePage(PageWidget):
         self._query = ""
         theme, run = context.theme, context.acts.run
         folder = Button(theme, tr("Add folder…"), "folder-open")
+        folder.allow(read_only(context.services))
         folder.clicked.connect(lambda: run("evidence.add_folder"))
         self.add = Button(theme, tr("Add evidence…"), "plus", Look.PRIMARY)
+        self.add.allow(read_only(context.services))
         self.add.clicked.connect(lambda: run("evidence.add"))
         self.header = PageHeader(theme, tr("Evidence"), "", (folder, self.add))
         self.columns = IconButton(theme, "columns-3", tr("Columns"))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from workbench.gui.commands import Act
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.faults import Fault
 from workbench.gui.findings import asking
 from workbench.gui.findings.editor import FindingEditor
@@ -135,10 +135,7 @@ class FindingsPage(PageWidget):
         self.setLayout(layout)
 
     def _why_locked(self) -> str:
-        case = self._context.services.case
-        if case is None:
-            return tr("No case is open.")
-        return "" if case.writable else tr("The case is open for reading only.")
+        return read_only(self._context.services)
 
     def _read(self) -> None:
         self._context.services.read(

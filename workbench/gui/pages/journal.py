@@ -1,13 +1,14 @@
 """Journal: every act on the case, each chained to the act before it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, ListSource, Row, Tone
@@ -177,6 +178,10 @@ class JournalPage(PageWidget):
         layout.addWidget(Paragraph(theme, _pretty(entry.detail), Face.MONO))
         layout.addStretch()
         return boxed(layout)
+
+    def acts(self) -> Mapping[str, Act]:
+        """Return the commands that this page does while it is on screen."""
+        return {"table.export": Act(self._ask_export)}
 
     def _ask_export(self) -> None:
         asked = QFileDialog(self, tr("Export journal"))

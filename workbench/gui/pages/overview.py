@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.gui.case_services import CaseServices
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
+from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged, read_map, subjects
 from workbench.gui.overview.answers import answers
@@ -87,6 +88,7 @@ class OverviewPage(PageWidget):
             return
         verified = standing.verification is not None and bool(standing.verification.subjects)
         self.again.setVisible(verified)
+        self.again.allow(read_only(services))
         header = services.header()
         self._read_only = f"{header.read_only} " if header and header.read_only else ""
         if not verified:
@@ -135,7 +137,7 @@ class OverviewPage(PageWidget):
             + (rest if standing.unjudged else "")
             + (tr(" Out of date: {}").format(standing.stale) if standing.stale else "")
         )
-        self._body.addWidget(self._answers(standing, found))
+        self._body.addWidget(self._answers(found))
         self._lower = column(gap=0)
         holder = boxed(self._lower)
         self._body.addWidget(holder)
@@ -147,8 +149,17 @@ class OverviewPage(PageWidget):
             lambda case: self._ask(case, standing, found),
             owner=holder,
             on_done=lambda asked: self._show_lower(standing, logs, asked),
-            on_failed=self._context.notices.fail,
+            on_failed=self._show_fault,
         )
+
+    def _show_fault(self, fault: Fault) -> None:
+        """Say why the lower part is not there."""
+        self._context.notices.fail(fault)
+        told = tr("Assurance, coverage and indicators cannot be shown. {}").format(fault.sentence)
+        clear(self._lower)
+        self._lower.addWidget(Line(self._theme))
+        self._lower.addSpacing(10)
+        self._lower.addWidget(Paragraph(self._theme, told, Face.BODY, "secondary"))
 
     def _ask(self, case: "CaseStore", standing: "Standing", found: Sequence[Judged]) -> _Asked:
         """Ask what the index and the case file have to be asked; runs on a reader thread."""
@@ -159,12 +170,11 @@ class OverviewPage(PageWidget):
             counted=read_counts(case),
         )
 
-    def _answers(self, standing: "Standing", found: Sequence[Judged]) -> QWidget:
+    def _answers(self, found: Sequence[Judged]) -> QWidget:
         line = row(gap=0)
         line.setContentsMargins(0, 4, 0, 14)
-        if standing.verification is None:
-            return boxed(line)
-        for answer in answers(standing.verification, found):
+        header = self._context.services.header()
+        for answer in answers(header.dimensions if header else {}, found):
             if answer.dimension is not Dimension.INTEGRITY:
                 line.addWidget(Line(self._theme, upright=True))
                 line.addSpacing(20)

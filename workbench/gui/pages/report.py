@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QWidget
 
 from workbench.gui.amounts import Unit
@@ -84,10 +85,18 @@ class ReportPage(PageWidget):
 
     def refresh(self, changes: CaseChanges) -> None:
         """Look again at what stands in the way; make the pages anew where they changed."""
-        services = self._context.services
-        services.read(drafting.notes, owner=self, on_done=self._show_notes, on_failed=self._say)
+        self._read_notes()
         if changes.areas & _PRINTED:
             self._make_draft()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again whether the evidence is there: nothing tells when it is taken away."""
+        super().showEvent(event)
+        self._read_notes()
+
+    def _read_notes(self) -> None:
+        services = self._context.services
+        services.read(drafting.notes, owner=self, on_done=self._show_notes, on_failed=self._say)
 
     def wish(self) -> Wish:
         """Return what was typed and chosen."""

@@ -154,4 +154,6 @@ class SettingsPage(PageWidget):
                 self._choose(setting.key, setting.default)
 
 
-PAGE = Page("settings", "Settings", "settings", 2, Group.FOOT, SettingsPage, inspects=False)
+PAGE = Page(
+    "settings", "Settings", "settings", 2, Group.FOOT, SettingsPage, inspects=False, of_case=False
+)

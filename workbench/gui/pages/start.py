@@ -38,6 +38,13 @@ ACTS = (
         "A tampered log, signed models and two catalogs",
         "",
     ),
+    (
+        "report.check",
+        "badge-check",
+        "Check a signed report…",
+        "What a stranger should conclude from it",
+        "Ctrl+R",
+    ),
 )
 STEPS = (
     ("1", "Take in", "Every file is hashed and its records counted."),

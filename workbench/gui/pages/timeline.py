@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget
 
-from workbench.errors import QueryError
+from workbench.errors import IndexDamaged, QueryError
 from workbench.gui.commands import Act
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import Lane
 from workbench.gui.looking.event import EventLook
@@ -76,6 +76,9 @@ class TimelinePage(PageWidget):
         self.table = Table(theme, context.jobs, nothing, name=tr("Events"))
         why = tr(_NO_EVENTS)
         self.empty = EmptyState(theme, "clock", tr("No events"), why, tr("Verify all sources"))
+        self.damaged = EmptyState(
+            theme, "database", tr("The events cannot be shown"), "", tr("Rebuild the index")
+        )
         self.stack = QStackedWidget()
         self._lay_out()
         self._connect(columns, export)
@@ -287,7 +290,7 @@ class TimelinePage(PageWidget):
 
     def _allow_row_acts(self) -> None:
         self.around.allow(self._why_no_time())
-        self.finding.allow(self._why_no_row())
+        self.finding.allow(read_only(self._context.services) or self._why_no_row())
 
     def _why_no_row(self) -> str:
         return "" if self._event() else tr("Select an event first.")
@@ -312,6 +315,9 @@ class TimelinePage(PageWidget):
 
     def _fail(self, fault: Fault) -> None:
         self._context.notices.fail(fault)
+        if fault.code == IndexDamaged.code:
+            self.damaged.why.setText(fault.sentence)
+            self.stack.setCurrentWidget(self.damaged)
 
     def _offer_fields(self) -> None:
         menu = QMenu(self)
@@ -342,6 +348,7 @@ class TimelinePage(PageWidget):
         body.addWidget(TableFooter(self._context.theme, self.table.rows, right=hints))
         self.stack.addWidget(boxed(body))
         self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.damaged)
         layout = column()
         layout.addWidget(self.header)
         layout.addWidget(self.stack, 1)
@@ -351,6 +358,7 @@ class TimelinePage(PageWidget):
         self.around.clicked.connect(self.look_around)
         self.finding.clicked.connect(self._new_finding)
         self.empty.acted.connect(lambda: self._context.acts.run("case.verify_all"))
+        self.damaged.acted.connect(lambda: self._context.acts.run("case.rebuild_index"))
         self.histogram.brushed.connect(lambda _brush: self._brushing.start())
         self._brushing.timeout.connect(self._brush)
         self.filter.edited.connect(self._edit)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QStackedWidget
 
 from workbench.gui.commands import Act
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
 from workbench.gui.judged import Judged, subjects
 from workbench.gui.page import Badge, Group, Page, PageWidget
 from workbench.gui.parts.boxes import Line, boxed, column, row
@@ -13,7 +13,7 @@ from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.inspector import Inspected
-from workbench.gui.places import DiagnosisAt, FindingDraft, SourceAt
+from workbench.gui.places import DiagnosisAt, FindingDraft, Kept, SourceAt
 from workbench.gui.text import tr
 from workbench.gui.verification.detail import Detail
 from workbench.gui.verification.drafts import draft_of
@@ -60,8 +60,9 @@ class VerificationPage(PageWidget):
 
     def refresh(self, changes: CaseChanges) -> None:
         """List the subjects again, and show the one that was shown."""
-        if not changes.areas & {"verdicts", "sources", "trust", "events"}:
+        if not changes.areas & {"verdicts", "sources", "trust", "events", "findings"}:
             return
+        self.again.allow(read_only(self._context.services))
         standing = self._context.services.standing
         verification = standing.verification if standing else None
         self._stack.setCurrentIndex(1 if verification else 0)
@@ -88,6 +89,9 @@ class VerificationPage(PageWidget):
                 self._reveal_source(source, number)
             case SourceAt(source=source):
                 self._reveal_source(source, 0)
+            case Kept():
+                self.list.keep(place)
+                self.list.table.reveal(0)
             case Dimension():
                 found = self.list.first_with(place)
                 if found is not None:

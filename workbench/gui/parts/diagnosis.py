@@ -86,10 +86,10 @@ class DiagnosisCard(QWidget):
         known = place is not None and place.offset is not None
         bytes_button.allow("" if known else tr("No single place in the bytes shows this."))
         bytes_button.clicked.connect(self.show_bytes)
-        finding = Button(self._theme, tr("New finding"), "flag", Look.PRIMARY)
-        finding.clicked.connect(self.new_finding)
+        self.finding = Button(self._theme, tr("New finding"), "flag", Look.PRIMARY)
+        self.finding.clicked.connect(self.new_finding)
         line.addWidget(bytes_button, 0, top)
-        line.addWidget(finding, 0, top)
+        line.addWidget(self.finding, 0, top)
         return line
 
     def _meaning(self) -> str:
@@ -127,7 +127,7 @@ class DiagnosisCard(QWidget):
         if not text:
             return None
         line = row(gap=2)
-        line.addWidget(PlainLabel(self._theme, text, Face.MONO))
+        line.addWidget(ElidingLabel(self._theme, text, Face.MONO, middle=True))
         copy = IconButton(self._theme, "copy", tr("Copy the place"), small=True)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         line.addWidget(copy)

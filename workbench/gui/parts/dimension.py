@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.explain import Explanation
-from workbench.gui.parts.mark import LARGE, mark_of
+from workbench.gui.parts.mark import LARGE, Mark, mark_of
 from workbench.gui.parts.proportion import Counts, ProportionBar
 from workbench.gui.parts.word import VerdictWord
-from workbench.gui.text import ElidingLabel, Paragraph, PlainLabel
+from workbench.gui.text import ElidingLabel, Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
 from workbench.model.verdict import Dimension, DimensionVerdict
 from workbench.report.glossary import words
@@ -29,13 +29,13 @@ class Answer:
 
     Attributes:
         dimension: the question.
-        verdict: the answer.
+        verdict: the answer, or None: not all that it is about was verified.
         sentence: why, in one sentence.
         counts: of which parts.
     """
 
     dimension: Dimension
-    verdict: DimensionVerdict
+    verdict: DimensionVerdict | None
     sentence: str
     counts: Counts
 
@@ -54,7 +54,7 @@ class DimensionBlock(QWidget):
         self._name = PlainLabel(theme, "", Face.STRONG)
         self._question = ElidingLabel(theme, "", Face.SECONDARY, "secondary")
         self._word = VerdictWord(
-            theme, mark_of(answer.verdict), "", size=LARGE, face=Face.TITLE, asks=True
+            theme, Mark.NONE, "", size=LARGE, face=Face.TITLE, asks=answer.verdict is not None
         )
         self._code = ElidingLabel(theme, "", Face.MONO, "secondary")
         self._sentence = Paragraph(theme, "", Face.BODY)
@@ -79,17 +79,18 @@ class DimensionBlock(QWidget):
         verdict = answer.verdict
         self._name.setText(words()[answer.dimension].short)
         self._question.setText(QUESTIONS[answer.dimension])
-        self._word.show_word(mark_of(verdict), verdict.indication.value)
-        self._code.setText(verdict.code or "")
+        word = verdict.indication.value if verdict else tr("Not verified")
+        self._word.show_word(mark_of(verdict), word)
+        self._code.setText(verdict.code or "" if verdict else "")
         self._sentence.setText(answer.sentence)
         self._bar.show_counts(answer.counts)
-        self.setAccessibleName(
-            f"{words()[answer.dimension].short} {verdict.indication}: {answer.counts}"
-        )
+        self.setAccessibleName(f"{words()[answer.dimension].short} {word}: {answer.counts}")
 
     def explain(self) -> None:
         """Open the explanation at the word."""
         answer = self._answer
+        if answer.verdict is None:
+            return
         Explanation(
             self._theme,
             answer.verdict,

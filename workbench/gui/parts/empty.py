@@ -40,6 +40,7 @@ class EmptyState(QWidget):
             words = Paragraph(theme, text, face, colour)
             words.setMaximumWidth(theme.px(_WIDTH))
             layout.addWidget(words)
+            self.why = words
         if action:
             button = Button(theme, action, action_icon, Look.PRIMARY)
             button.clicked.connect(self.acted)

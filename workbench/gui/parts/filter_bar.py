@@ -15,7 +15,8 @@ from workbench.gui.theme import Theme
 
 FIELD = 220
 _PAUSE_MS = 200
-_ROOM_FOR_KEY = 180
+#: What icon, edges and gaps of a field take.
+_ROOM_BESIDE = 60
 
 
 class SearchField(QLineEdit):
@@ -44,7 +45,7 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the key at the right while the field is empty."""
         super().paintEvent(event)
-        if self._key and not self.text() and self.width() > _ROOM_FOR_KEY:
+        if self._key and not self.text() and self._has_room_for_key():
             painter = QPainter(self)
             painter.setFont(self._theme.font(Face.SMALL_HEAD))
             painter.setPen(self._theme.colour("tertiary"))
@@ -52,6 +53,12 @@ class SearchField(QLineEdit):
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area, int(flags), self._key)
             painter.end()
+
+    def _has_room_for_key(self) -> bool:
+        """Tell whether the hint and the key stand beside each other."""
+        hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        key = self._theme.metrics(Face.SMALL_HEAD).horizontalAdvance(self._key)
+        return self.width() > hint + key + self._theme.px(_ROOM_BESIDE)
 
     def _dress(self) -> None:
         self._mark.setIcon(self._theme.icon(self._icon))

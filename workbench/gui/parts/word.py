@@ -10,6 +10,8 @@ from workbench.gui.parts.mark import LARGE, MEDIUM, SMALL, Mark, colour_of, pain
 from workbench.gui.parts.painted import Painted
 from workbench.gui.theme import Theme
 
+#: Faces for a word that has less room, the smallest last.
+_SMALLER = (Face.SECTION, Face.STRONG, Face.SMALL_STRONG)
 _GAPS = {SMALL: 5, MEDIUM: 6, LARGE: 8}
 
 
@@ -50,13 +52,30 @@ class VerdictWord(Painted):
         paint_mark(painter, self.theme, QPointF(0, (self.height() - size) / 2), self._mark, size)
         area = self.rect().adjusted(size + _GAPS[self._size], 0, 0, 0)
         colour = colour_of(self._mark)
-        pen.write(painter, self.theme, area, self._word, face=self._face, colour=colour)
+        face = self._fitting(area.width())
+        pen.write(painter, self.theme, area, self._word, face=face, colour=colour)
 
     def wanted(self) -> QSize:
         """Return room for mark and word."""
         size = self.theme.px(self._size)
-        width = size + _GAPS[self._size] + pen.width_of(self.theme, self._word, self._face) + 1
-        return QSize(width, max(size, self.theme.metrics(self._face).height()))
+        return QSize(self._width(self._face), max(size, self.theme.metrics(self._face).height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the whole word in small letters: a verdict is never cut."""
+        return QSize(
+            min(self._width(_SMALLER[-1]), self._width(self._face)), self.wanted().height()
+        )
+
+    def _width(self, face: Face) -> int:
+        left = self.theme.px(self._size) + _GAPS[self._size]
+        return left + pen.width_of(self.theme, self._word, face) + 1
+
+    def _fitting(self, room: int) -> Face:
+        """Return the face of the word, or a smaller one in which it has room."""
+        for face in (self._face, *_SMALLER):
+            if pen.width_of(self.theme, self._word, face) <= room:
+                return face
+        return _SMALLER[-1]
 
     def said(self) -> str:
         """Return the word, and what its mark says where that is not the same."""

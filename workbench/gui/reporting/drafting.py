@@ -4,7 +4,7 @@ PDFium is not thread-safe: whoever asks it anything holds the one lock. The PDF 
 moment before from the case; no PDF of anybody else is ever drawn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,14 @@ from workbench.model.progress import Cancel, Progress
 from workbench.output import require_writable
 
 if TYPE_CHECKING:
+    from workbench.model.case_source import CaseSource
     from workbench.services.reports import Asked, Note, Written
     from workbench.sign.keys import SigningKey
     from workbench.store.case_store import CaseStore
 
 _PDFIUM = Lock()
 _WORDS = 2000
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,24 @@ def now() -> datetime:
 
 
 def notes(case: "CaseStore") -> "tuple[Note, ...]":
-    """Return what stands between the case and its report."""
-    from workbench.services import reports
+    """Return what stands between the case and its report: without its evidence nothing does."""
+    from workbench.model.case_source import Presence
+    from workbench.services import cases, reports
 
-    return reports.readiness(case)
+    standing = cases.standing(case)
+    gone = [s for s in standing.sources if standing.presence[s.id] is not Presence.HERE]
+    return (*_missing(gone), *reports.readiness(case))
+
+
+def _missing(gone: "Sequence[CaseSource]") -> "Iterator[Note]":
+    from workbench.services.reports import Note, Weight
+
+    if gone:
+        named = ", ".join(source.display for source in gone[:_NAMED])
+        more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""
+        what = f"Not there as it was taken in: {named}{more}."
+        detail = "All evidence is hashed again for the report: say where it lies."
+        yield Note(Weight.BLOCKS, what, detail, "evidence")
 
 
 def asked_of(case: "CaseStore", wish: Wish, progress: Progress, cancel: Cancel) -> "Asked":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QKeyCombination, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QMetaMethod, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -46,7 +46,6 @@ class Table(QTableView):
 
     chosen = Signal(object)
     opened = Signal(object)
-    peeked = Signal(object)
     copied = Signal(int)
     export_asked = Signal(object)
     columns_changed = Signal()
@@ -153,9 +152,15 @@ class Table(QTableView):
         """Open the current row."""
         self.opened.emit(self.row())
 
-    def peek_row(self) -> None:
-        """Peek at the current row."""
-        self.peeked.emit(self.row())
+    @property
+    def opens(self) -> bool:
+        """Whether anything opens where a row is opened."""
+        return self.isSignalConnected(QMetaMethod.fromSignal(self.opened))
+
+    @property
+    def exports(self) -> bool:
+        """Whether anybody writes what is exported."""
+        return self.isSignalConnected(QMetaMethod.fromSignal(self.export_asked))
 
     def show_column(self, column: str, *, shown: bool) -> None:
         """Show or hide a column, as the user wishes."""
@@ -232,7 +237,7 @@ class Table(QTableView):
         self._tell_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, open and peek; let letters through to the commands of the window."""
+        """Copy and open; let letters through to the commands of the window."""
         enter = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         bare = event.modifiers() in {
             Qt.KeyboardModifier.NoModifier,
@@ -244,8 +249,6 @@ class Table(QTableView):
             self.copy(places=True)
         elif event.key() in enter and bare:
             self.open_row()
-        elif event.key() == Qt.Key.Key_Space and bare:
-            self.peek_row()
         elif event.text().isprintable() and event.text() and bare:
             event.ignore()
         else:
@@ -256,7 +259,8 @@ class Table(QTableView):
         menu = QMenu(self)
         menu.addAction(tr("Copy row"), self.copy)
         menu.addAction(tr("Copy row with its place"), lambda: self.copy(places=True))
-        menu.addAction(tr("Export…"), self.export)
+        if self.exports:
+            menu.addAction(tr("Export…"), self.export)
         self.fill_chooser(menu.addMenu(tr("Columns")))
         menu.exec(event.globalPos())
 

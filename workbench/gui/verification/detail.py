@@ -5,7 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.context import WindowContext
+from workbench.gui.context import WindowContext, read_only
+from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged, read_map
 from workbench.gui.parts.boxes import Line, boxed, clear, column, row, scrolled
@@ -106,7 +107,7 @@ class Detail(QWidget):
             told = f"{records:,} {unit}" if records == 1 else f"{records:,} {unit}s"
         if each.is_log and records:
             told = tr("Tamper map, records 1 – {}").format(f"{records:,}")
-        line.addWidget(PlainLabel(self._theme, told, Face.BODY, "secondary"))
+        line.addWidget(ElidingLabel(self._theme, told, Face.BODY, "secondary"))
         line.addStretch()
         self._head.addLayout(line)
         if each.is_log:
@@ -131,7 +132,14 @@ class Detail(QWidget):
             lambda case: read_map(case, each),
             owner=shown,
             on_done=lambda log: self._map_read(shown, log),
+            on_failed=lambda fault: self._map_missing(shown, fault),
         )
+
+    def _map_missing(self, shown: TamperMap, fault: Fault) -> None:
+        """Say in place of the map why it cannot be drawn."""
+        shown.hide()
+        told = tr("The map cannot be drawn. {}").format(fault.sentence)
+        self._head.addWidget(Paragraph(self._theme, told, Face.BODY, "secondary"))
 
     def _map_read(self, shown: TamperMap, log: LogMap) -> None:
         shown.show_log(log)
@@ -158,8 +166,7 @@ class Detail(QWidget):
         if each.verdict and any(d.record for d in each.verdict.diagnoses):
             line.addWidget(VerdictWord(self._theme, mark_of(each.worst), tr("Broken"), size=SMALL))
         told = tr("Ticks below the strip: signed heads")
-        line.addWidget(PlainLabel(self._theme, told, Face.SECONDARY, "secondary"))
-        line.addStretch()
+        line.addWidget(ElidingLabel(self._theme, told, Face.SECONDARY, "secondary"), 1)
         return boxed(line)
 
     def _show_body(self) -> None:
@@ -215,6 +222,7 @@ class Detail(QWidget):
         number = self._number
         clear(holder)
         card = DiagnosisCard(self._theme, view)
+        card.finding.allow(read_only(self._context.services))
         places = {each.words: each for each in blast}
         card.blast_chosen.connect(lambda words: self._go_to(places.get(words)))
         card.show_bytes.connect(lambda: self.bytes_asked.emit(number))

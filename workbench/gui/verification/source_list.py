@@ -1,6 +1,6 @@
 """The sources that were judged, the worst first, each with its four marks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,6 +12,7 @@ from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row
 from workbench.gui.parts.boxes import Panel, boxed, column, row
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.mark import SMALL, Mark, VerdictMark
+from workbench.gui.places import Kept
 from workbench.gui.tables.view import Table
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.verdict import Dimension, Indication
@@ -41,7 +42,7 @@ class SourceList(Panel):
         self._theme = theme
         self._shown: tuple[Judged, ...] = ()
         self._all: tuple[Judged, ...] = ()
-        self._open_only = False
+        self._kept = Kept.ALL
         source = ListSource(COLUMNS, noun="subjects")
         self.table = Table(
             theme, context.jobs, source, name=tr("Subjects"), margin=_MARGIN, row=_ROW
@@ -64,8 +65,8 @@ class SourceList(Panel):
     def select(self, source: int) -> bool:
         """Select a source by its id; return whether it is in the list."""
         numbers = [n for n, each in enumerate(self._shown) if each.source.id == source]
-        if not numbers and self._open_only:
-            self._turn()
+        if not numbers and self._kept is not Kept.ALL:
+            self.keep(Kept.ALL)
             numbers = [n for n, each in enumerate(self._shown) if each.source.id == source]
         if numbers:
             self.table.reveal(numbers[0])
@@ -77,19 +78,25 @@ class SourceList(Panel):
         return max(found, key=lambda each: _severity(each, which), default=None)
 
     def _fill(self) -> None:
-        not_passed = tuple(each for each in self._all if each.worst is not Indication.PASSED)
-        self._shown = not_passed if self._open_only else self._all
-        hidden = len(self._all) - len(not_passed)
-        if self._open_only:
-            self._only.say(tr("Show all {}").format(len(self._all)))
+        keeps = _KEEPS[self._kept]
+        self._shown = tuple(each for each in self._all if keeps(each))
+        open_ones = sum(map(_KEEPS[Kept.NOT_PASSED], self._all))
+        if self._kept is not Kept.ALL:
+            told = tr("Only {} ({}). Show all {}")
+            self._only.say(told.format(tr(self._kept), len(self._shown), len(self._all)))
         else:
-            self._only.say(tr("Only what is not PASSED ({})").format(len(not_passed)))
-        self._only.setVisible(bool(hidden) and len(self._all) > 1)
+            self._only.say(tr("Only what is not PASSED ({})").format(open_ones))
+        filtered = self._kept is not Kept.ALL
+        self._only.setVisible(filtered or (open_ones < len(self._all) and len(self._all) > 1))
         self.table.show_source(ListSource(COLUMNS, tuple(map(_row, self._shown)), "subjects"))
 
-    def _turn(self) -> None:
-        self._open_only = not self._open_only
+    def keep(self, kept: Kept) -> None:
+        """List these only."""
+        self._kept = kept
         self._fill()
+
+    def _turn(self) -> None:
+        self.keep(Kept.NOT_PASSED if self._kept is Kept.ALL else Kept.ALL)
 
     def _choose(self, found: Row | None) -> None:
         if found is not None and isinstance(found.key, Judged):
@@ -126,3 +133,11 @@ def _row(each: Judged) -> Row:
 
 def _severity(each: Judged, which: Dimension) -> int:
     return each.verdict.dimension(which).indication.severity if each.verdict else -1
+
+
+_KEEPS: dict[Kept, Callable[[Judged], bool]] = {
+    Kept.ALL: lambda _each: True,
+    Kept.NOT_PASSED: lambda each: each.worst is not Indication.PASSED,
+    Kept.DECIDED: lambda each: each.worst not in {None, Indication.INDETERMINATE},
+    Kept.LOGS: lambda each: each.is_log,
+}

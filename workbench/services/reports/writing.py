@@ -200,6 +200,15 @@ def _is_gone(source: SourceVerdict) -> bool:
     return any(problem.code == ProblemCode.UNREADABLE for problem in source.problems)
 
 
+def signers_in(file: Path, *, at: datetime) -> tuple[str, ...]:
+    """Return the SHA-256 of each certificate in a file, to expect those signers and no others.
+
+    Raises:
+        SourceError: the file cannot be read or holds no certificate.
+    """
+    return tuple(anchor.fingerprint for anchor in load_trust([str(file)], at=at).anchors)
+
+
 def check(
     file: Path,
     *,

@@ -1,0 +1,132 @@
+"""A signed report that somebody handed over: what a stranger should conclude from it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.gui.context import WindowContext
+from workbench.gui.faults import Fault
+from workbench.gui.fonts import Face
+from workbench.gui.page import Group, Page, PageWidget
+from workbench.gui.parts.boxes import Line, boxed, clear, column, scrolled
+from workbench.gui.parts.buttons import Button, Look
+from workbench.gui.parts.header import MARGIN, PageHeader
+from workbench.gui.parts.path_field import PathField
+from workbench.gui.reporting.checked import shown_verdict
+from workbench.gui.text import Paragraph, PlainLabel, tr
+
+if TYPE_CHECKING:
+    from workbench.verify.report import ReportVerdict
+
+_WIDEST = 880
+_KEYS = "PEM, DER (*.pem *.crt *.cer *.der);;* (*)"
+
+
+def judged(report: Path, root: Path | None, signer: Path | None) -> "ReportVerdict":
+    """Return what the report is worth to somebody who trusts a root and expects a signer."""
+    from workbench.services import reports
+
+    at = datetime.now(UTC).replace(microsecond=0)
+    expected = reports.signers_in(signer, at=at) if signer else ()
+    trust = [str(root)] if root else []
+    return reports.check(report, trust=trust, confirm=(), expected=expected, at=at)
+
+
+class SignedReportPage(PageWidget):
+    """The report, whom one trusts, whom one expects; below them the verdict."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._context = context
+        theme = context.theme
+        kinds = "PDF (*.pdf);;* (*)"
+        self.report = PathField(theme, tr("Signed report"), saves=False, kinds=kinds)
+        self.root = PathField(theme, tr("Root or certificate you trust"), saves=False, kinds=_KEYS)
+        self.signer = PathField(theme, tr("Signer's certificate"), saves=False, kinds=_KEYS)
+        self.check = Button(theme, tr("Check report"), "badge-check", Look.PRIMARY)
+        self.back = Button(theme, tr("Back"), "chevron-left")
+        self.result = column(gap=8)
+        self.check.clicked.connect(self._ask)
+        self.back.clicked.connect(lambda: context.acts.run("go.back"))
+        for field in (self.report, self.root, self.signer):
+            field.changed.connect(self._allow)
+            field.field.returnPressed.connect(self._ask)
+        self._lay_out()
+        self._allow()
+
+    def reveal(self, place: object) -> None:
+        """Check another report."""
+        if isinstance(place, Path):
+            self.report.field.setText(str(place))
+            self._ask()
+
+    def _allow(self) -> None:
+        """What was found belongs to what was given: it goes when that changes."""
+        clear(self.result)
+        path = self.report.path()
+        missing = tr("Choose a report.") if path is None else tr("There is no such file.")
+        self.check.allow("" if path is not None and path.is_file() else missing)
+
+    def _ask(self) -> None:
+        report, root, signer = (f.path() for f in (self.report, self.root, self.signer))
+        self._allow()
+        if report is None or not self.check.isEnabled():
+            return
+        self.check.allow(tr("The report is being checked."))
+        self._context.jobs.read(
+            lambda: judged(report, root, signer),
+            owner=self,
+            on_done=self._show,
+            on_failed=self._fail,
+        )
+
+    def _show(self, found: "ReportVerdict") -> None:
+        self._allow()
+        self.result.addWidget(shown_verdict(self._context.theme, found))
+
+    def _fail(self, fault: Fault) -> None:
+        self._allow()
+        self.result.addWidget(Paragraph(self._context.theme, fault.sentence, Face.BODY, "failed"))
+
+    def _lay_out(self) -> None:
+        theme = self._context.theme
+        form = column(gap=4)
+        form.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
+        for name, told, field in (
+            (tr("Signed report"), "", self.report),
+            (
+                tr("Root or certificate you trust"),
+                tr("Get it from the signer by another way than the report. Without it nothing "
+                   "says who signed."),
+                self.root,
+            ),
+            (
+                tr("Signer's certificate"),
+                tr("Optional: then nobody else may have signed."),
+                self.signer,
+            ),
+        ):  # fmt: skip
+            form.addWidget(PlainLabel(theme, name, Face.BUTTON))
+            form.addWidget(field)
+            if told:
+                form.addWidget(Paragraph(theme, told, Face.SECONDARY, "secondary"))
+            form.addSpacing(10)
+        form.addWidget(self.check)
+        form.addSpacing(16)
+        form.addWidget(Line(theme))
+        form.addSpacing(12)
+        form.addLayout(self.result)
+        form.addStretch()
+        body = boxed(form)
+        body.setMaximumWidth(theme.px(_WIDEST))
+        outer = column()
+        facts = tr("Nothing of it is changed, sent or kept.")
+        outer.addWidget(PageHeader(theme, tr("Check a signed report"), facts, (self.back,)))
+        outer.addWidget(scrolled(body), 1)
+        self.setLayout(outer)
+
+
+PAGE = Page(
+    "signed_report", "Check a signed report", "badge-check", 2, Group.START, SignedReportPage,
+    inspects=False, of_case=False,
+)  # fmt: skip
