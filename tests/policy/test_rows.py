@@ -77,11 +77,13 @@ def with_alias(number: int, name: str, stage: str):
     return node, replace(thing, attributes=attributes(AttributeGroup.ALIAS, **{name: str(number)}))
 
 
-def test_stage_and_alias_both_put_a_version_into_production() -> None:
+def test_what_only_an_alias_serves_is_asked_by_itself_and_never_hidden_by_a_stage() -> None:
     staged = version(1, approved_by="eve")
     case = facts(staged, with_alias(2, "champion", "None"), with_alias(3, "Champion", ""))
-    said = results(case)["APP-04"]
-    assert (said.population, labels(said)) == (3, ["scoring 2", "scoring 3"])
+    said = results(case)
+    assert (said["APP-04"].population, labels(said["APP-04"])) == (1, [])
+    served = said["SRV-01"]
+    assert (served.population, labels(served)) == (2, ["scoring 2", "scoring 3"])
     assert results(facts(with_alias(4, "challenger", "None")))["APP-04"].population == 0
 
 

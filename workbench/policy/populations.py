@@ -136,7 +136,8 @@ def _of_version(facts: CaseFacts, node: NodeId, version: Thing) -> tuple[Fields,
         "model": version.name,
         "version": version.version,
         "aliases": aliases,
-        "in_production": _in_production(version, aliases),
+        "in_production": version.lifecycle is Lifecycle.PRODUCTION,
+        "served_by_alias": _served_by_alias(version, aliases),
     }
     silent: Silent = {}
     _state(said, "stage", version.lifecycle_raw)
@@ -172,10 +173,10 @@ def _judge_licence(said: Fields, silent: Silent, name: str, licence: str, what: 
         said[name] = answer
 
 
-def _in_production(version: Thing, aliases: tuple[str, ...]) -> bool:
-    """Tell whether a version serves: by stage or by alias, since registries use both (facts)."""
+def _served_by_alias(version: Thing, aliases: tuple[str, ...]) -> bool:
+    """Tell whether only an alias says that a version serves: registries of today have no stages."""
     served = any(alias.casefold() in LIVE for alias in aliases)
-    return served or version.lifecycle is Lifecycle.PRODUCTION
+    return served and version.lifecycle is not Lifecycle.PRODUCTION
 
 
 def _of_its_run(facts: CaseFacts, node: NodeId, said: Fields, silent: Silent) -> None:
