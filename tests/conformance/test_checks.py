@@ -60,7 +60,8 @@ SERVED_BY_ALIAS = {
 STAGE = "v.current_stage = 'Production'"
 SERVED = (
     f"(NOT coalesce({STAGE}, 0) AND EXISTS (SELECT 1 FROM registered_model_aliases a "
-    "WHERE a.name = v.name AND a.version = v.version AND a.alias IN ('champion', 'production', 'prod')))"
+    "WHERE a.name = v.name AND a.version = v.version "
+    "AND a.alias IN ('champion', 'production', 'prod')))"
 )
 _TAG = (
     "(SELECT t.value FROM model_version_tags t WHERE t.name = v.name AND t.version = v.version "
