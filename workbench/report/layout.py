@@ -133,7 +133,7 @@ def _(block: Heading) -> list[Any]:
 
 @_set.register
 def _(block: Title) -> list[Any]:
-    return [paragraph(block.kind, look.KIND), paragraph(block.text, look.TITLE, longest=120)]
+    return [paragraph(block.kind, look.KIND), paragraph(block.text, look.TITLE, longest=240)]
 
 
 @_set.register

@@ -437,3 +437,23 @@ def test_a_long_value_takes_the_lines_it_needs_and_pushes_no_mark_aside(qtbot, t
     for part in (*inspector.findChildren(ProtectionMark), *inspector.findChildren(HexView)):
         right = part.mapTo(inspector, part.rect().topRight()).x()
         assert right <= inspector.width() - 16, type(part)
+
+
+def test_steps_that_differ_at_their_end_have_titles_that_differ():
+    steps = [
+        f"Compared what the head evidence/audit-tampered/heads/2026-{month}-30.head states (over "
+        f"900 records; trusted) with the log of {month}."
+        for month in ("04", "05")
+    ]
+    titles = {titled(step)[0] for step in steps}
+    assert len(titles) == 2
+    assert all(len(title) <= 64 for title in titles)
+    assert [titled(step)[1] for step in steps] == steps
+
+
+def test_eight_bytes_stand_in_a_row_of_the_narrowest_inspector(qtbot, theme):
+    view = HexView(theme)
+    qtbot.addWidget(view)
+    view.show_bytes(bytes(range(64)), offset=1_270_655)
+    view.resize(288, 200)
+    assert view.per_row == 8

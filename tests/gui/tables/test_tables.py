@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -371,3 +371,30 @@ def test_what_matters_most_is_hidden_last(given_columns, room):
 def test_runs_hold_every_number_once(numbers):
     found = runs(sorted(numbers))
     assert [n for first, count in found for n in range(first, first + count)] == sorted(numbers)
+
+
+def test_a_table_without_rows_says_why(qtbot, theme, jobs):
+    columns = (Column("a", "A", stretch=True),)
+    made = Table(theme, jobs, ListSource(columns, (), "keys"), name="Keys")
+    qtbot.addWidget(made)
+    qtbot.waitUntil(lambda: not made.rows.count.more)
+    assert made.nothing == "No keys."
+    made.rows._count = replace(made.rows.count, of=12)
+    assert made.nothing == "None of 12 keys satisfies the filter."
+    made.grab()
+
+
+def test_the_chooser_names_a_column_whose_head_is_a_letter(qtbot, theme, jobs):
+    columns = (Column("a", "A", stretch=True), Column("i", "I", name="Integrity"))
+    made = Table(theme, jobs, ListSource(columns), name="Sources")
+    qtbot.addWidget(made)
+    menu = QMenu()
+    made.fill_chooser(menu)
+    assert [action.text().partition(" (")[0] for action in menu.actions()] == ["A", "Integrity"]
+
+
+def test_what_stretches_is_whole_before_the_rest_has_its_comfort():
+    columns = (Column("name", "Name", width=230, least=140, stretch=True),
+               Column("owner", "Owner", width=150, least=84))  # fmt: skip
+    found = widths(columns, 320)
+    assert found == {"name": 230, "owner": 90}

@@ -18,6 +18,8 @@ MARGIN = 24
 #: From so many values on, a facet is searched.
 _SEARCHED = 12
 _SHOWN = 12
+#: What is pressed is at least so high.
+_TARGET = 24
 _ROOM = 118
 
 
@@ -76,7 +78,7 @@ class FacetPanel(Panel):
         self._groups.addStretch()
 
     def _group(self, facet: Facet) -> QWidget:
-        layout = column(gap=2)
+        layout = column()
         title = tr(FACETS[facet.name])
         layout.addWidget(PlainLabel(self._theme, title, Face.HEAD, "secondary"))
         text = self._found.get(facet.name, "")
@@ -113,6 +115,7 @@ class FacetPanel(Panel):
         room = self._theme.px(_ROOM)
         shown = self._theme.metrics(Face.BODY).elidedText(word, elide, room)
         box = QCheckBox(action_text(shown))
+        box.setMinimumHeight(self._theme.px(_TARGET))
         box.setChecked(ticked)
         box.setProperty("facet", f"{facet}\n{value}")
         box.setAccessibleName(f"{word}, {count:,}")

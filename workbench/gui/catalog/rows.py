@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 #: A column that can be ordered by is called as its field in a query.
 COLUMNS = (
-    Column("name", "Name", width=230, least=140, rank=0, sortable=True, stretch=True),
-    Column("version", "Version", CellKind.MONO, 92, 78, rank=1, sortable=True),
-    Column("type", "Type", width=130, least=124, rank=1, sortable=True),
-    Column("lifecycle", "Stage or state", width=110, least=98, rank=2, sortable=True),
+    Column("name", "Name", width=230, least=180, rank=0, sortable=True, stretch=True),
+    Column("version", "Version", CellKind.MONO, 92, 64, rank=1, sortable=True),
+    Column("type", "Type", width=130, least=112, rank=1, sortable=True),
+    Column("lifecycle", "Stage or state", width=110, least=94, rank=2, sortable=True),
     Column("owner", "Owner", width=150, least=84, rank=1, sortable=True),
     Column("protection", "Protection", CellKind.PROTECTION, 122, 120, rank=2),
     Column("created", "Created, as claimed", width=156, least=144, rank=3, sortable=True),

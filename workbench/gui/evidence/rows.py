@@ -55,7 +55,15 @@ COLUMNS = (
     Column("totals", "Control totals", CellKind.MARK, width=128, least=112, rank=4),
     Column("sha256", "SHA-256", CellKind.MONO, width=120, least=120, rank=2),
     *(
-        Column(which.value, LETTERS[which], CellKind.MARK, width=_MARK, least=_MARK, rank=1)
+        Column(
+            which.value,
+            LETTERS[which],
+            CellKind.MARK,
+            width=_MARK,
+            least=_MARK,
+            rank=1,
+            name=which.value.capitalize(),
+        )
         for which in Dimension
     ),
     Column("state", "Bytes", width=84, least=84, rank=5),

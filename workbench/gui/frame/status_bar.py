@@ -83,8 +83,8 @@ class StatusBar(Panel):
         words = tr("Evidence read-only") if self._narrow else opened.format(f"{count:,}")
         self._sources.setText(words if has_evidence else "")
         entries = header.journal_entries if header else 0
-        shown = header is not None and not self._narrow
-        self._journal.setText(tr("{} journal entries").format(f"{entries:,}") if shown else "")
+        told = tr("Journal: {}") if self._narrow else tr("{} journal entries")
+        self._journal.setText(told.format(f"{entries:,}") if header is not None else "")
 
     def _lay_out(self) -> None:
         line = row(gap=7)

@@ -87,6 +87,7 @@ class Column:
         stretch: takes what room is left.
         sortable: the source can order by it.
         hidden: shown only when the user asks for it.
+        name: what it is called where there is room, or "": its head says all.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Column:
     stretch: bool = False
     sortable: bool = False
     hidden: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from workbench.gui.theme import Theme
 
 _GAP = 4
 _ARROW = 14
+#: What is pressed is at least so high.
+_TARGET = 24
 
 
 class Look(StrEnum):
@@ -110,6 +112,7 @@ class DropButton(Button):
     ) -> None:
         super().__init__(theme, text, icon, parent=parent)
         self._arrow = arrow
+        self.setMinimumHeight(theme.px(_TARGET))
         self.setProperty("drop", "true")
         if quiet:
             self.setProperty("look", "quiet")

@@ -21,7 +21,10 @@ from workbench.gui.theme import Theme
 NARROWEST, NARROW, WIDE = 4, 8, 16
 _LINE = 18
 _MOST_LINES = 16
-_GAP = 16
+_GAP = 8
+#: Between four bytes and the next four.
+_BETWEEN = 4
+_LEAST_DIGITS = 6
 Marks = tuple[tuple[int, int], ...]
 
 
@@ -110,11 +113,11 @@ class HexView(QAbstractScrollArea):
 
     def _draw_row(self, painter: QPainter, row: int, area: QRect) -> None:
         start, char = row * self.per_row, self._char()
-        self._write(painter, area, 0, f"{self._offset + start:08x}", "tertiary")
+        self._write(painter, area, 0, f"{self._offset + start:0{self._digits}x}", "tertiary")
         part = self._data[start : start + self.per_row]
         text = self._text_from(self.per_row)
         for column, byte in enumerate(part):
-            x = 9 * char + (3 * column + column // (NARROW // 2)) * char
+            x = (self._digits + 1 + 3 * column) * char + column // (NARROW // 2) * _BETWEEN
             marked = any(a <= start + column < b for a, b in self._marks)
             self._draw_byte(painter, area, x, f"{byte:02x}", marked=marked)
             glyph = _characters(bytes([byte]))
@@ -147,10 +150,16 @@ class HexView(QAbstractScrollArea):
 
     def _text_from(self, per_row: int) -> int:
         """Return where the characters begin."""
-        return (9 + 3 * per_row + per_row // NARROW) * self._char() + _GAP // 2
+        between = (per_row // (NARROW // 2) - 1) * _BETWEEN
+        return (self._digits + 1 + 3 * per_row) * self._char() + between + _GAP // 2
 
     def _width_of(self, per_row: int) -> int:
         return self._text_from(per_row) + per_row * self._char() + 4
+
+    @property
+    def _digits(self) -> int:
+        """How many digits every offset has: more would take room from the bytes."""
+        return max(len(f"{self._offset + len(self._data):x}"), _LEAST_DIGITS)
 
     def _char(self) -> int:
         return self._theme.metrics(Face.MONO).horizontalAdvance("0")

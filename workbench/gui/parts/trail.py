@@ -27,8 +27,8 @@ def titled(did: str) -> tuple[str, str]:
         head, found, rest = did.partition(stop)
         if found and 8 <= len(head) <= _TITLE:
             return head, (f"({rest}" if stop == " (" else rest)
-    head = did[:_TITLE].rpartition(" ")[0] or did[:_TITLE]
-    return f"{head}…", did[len(head) :].strip()
+    half = (_TITLE - 1) // 2
+    return f"{did[:half].rstrip()}…{did.removesuffix('.')[-half:].lstrip()}", did
 
 
 def recipe_of(steps: Sequence[Step]) -> str:

@@ -12,6 +12,8 @@ from workbench.gui.theme import Theme
 
 #: Faces for a word that has less room, the smallest last.
 _SMALLER = (Face.SECTION, Face.STRONG, Face.SMALL_STRONG)
+#: What is pressed is at least so high.
+_TARGET = 24
 _GAPS = {SMALL: 5, MEDIUM: 6, LARGE: 8}
 
 
@@ -58,7 +60,10 @@ class VerdictWord(Painted):
     def wanted(self) -> QSize:
         """Return room for mark and word."""
         size = self.theme.px(self._size)
-        return QSize(self._width(self._face), max(size, self.theme.metrics(self._face).height()))
+        asks = self.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        least = self.theme.px(_TARGET) if asks else size
+        height = max(least, size, self.theme.metrics(self._face).height())
+        return QSize(self._width(self._face), height)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the whole word in small letters: a verdict is never cut."""

@@ -18,7 +18,9 @@ def widths(columns: Sequence[Column], room: int) -> Mapping[str, int]:
     """Return the width of each column that is shown; together they fill ``room``."""
     kept = shown(columns, room)
     found = {column.id: column.least for column in kept}
-    _grow(found, {c.id: max(c.width - c.least, 0) for c in kept}, room - sum(found.values()))
+    for first in (True, False):  # what one looks for is whole before the rest has its comfort
+        wishes = {c.id: max(c.width - c.least, 0) for c in kept if c.stretch is first}
+        _grow(found, wishes, room - sum(found.values()))
     spare = room - sum(found.values())
     takers = [column.id for column in kept if column.stretch] or [kept[-1].id] if kept else []
     if spare > 0:

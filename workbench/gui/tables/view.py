@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from workbench.gui.jobs import JobRunner
 from workbench.gui.models.cells import Column, PageSource, Row
 from workbench.gui.models.paged_table import Index, PagedTable
+from workbench.gui.parts import pen
 from workbench.gui.parts.header import MARGIN
 from workbench.gui.tables.copying import MOST, as_text, runs
 from workbench.gui.tables.delegate import CellDelegate
@@ -174,7 +175,7 @@ class Table(QTableView):
         for at, column in enumerate(self.rows.columns):
             wanted = column.id not in self._hidden
             room = "" if not wanted or not self.isColumnHidden(at) else tr(" (no room)")
-            action = menu.addAction(action_text(column.title + room))
+            action = menu.addAction(action_text((column.name or column.title) + room))
             action.setCheckable(True)
             action.setChecked(wanted)
             action.toggled.connect(
@@ -208,7 +209,20 @@ class Table(QTableView):
         super().paintEvent(event)
         painter.begin(self.viewport())
         self._draw_lines(painter)
+        if words := self.nothing:
+            area = QRect(self._margin, 0, self.viewport().width(), 2 * self._height)
+            pen.write(painter, self._theme, area, words, colour="secondary")
         painter.end()
+
+    @property
+    def nothing(self) -> str:
+        """Why there is no row, in a sentence; "" where there are some or it is not known yet."""
+        count = self.rows.count
+        if count.rows or count.more:
+            return ""
+        if count.of:
+            return tr("None of {} {} satisfies the filter.").format(f"{count.of:,}", count.noun)
+        return tr("No {}.").format(count.noun)
 
     def _draw_lines(self, painter: QPainter) -> None:
         first, last = self._on_screen()

@@ -25,7 +25,15 @@ _ROW = 44
 COLUMNS = (
     Column("source", "Source", CellKind.PAIR, width=120, least=100, rank=0, stretch=True),
     *(
-        Column(which.value, LETTERS[which], CellKind.MARK, width=_MARK, least=_MARK, rank=0)
+        Column(
+            which.value,
+            LETTERS[which],
+            CellKind.MARK,
+            width=_MARK,
+            least=_MARK,
+            rank=0,
+            name=which.value.capitalize(),
+        )
         for which in Dimension
     ),
 )
