@@ -455,5 +455,5 @@ def test_eight_bytes_stand_in_a_row_of_the_narrowest_inspector(qtbot, theme):
     view = HexView(theme)
     qtbot.addWidget(view)
     view.show_bytes(bytes(range(64)), offset=1_270_655)
-    view.resize(288, 200)
-    assert view.per_row == 8
+    inspector, edges, scroll_bar = 320, 32, 10
+    assert view._width_of(8) <= inspector - edges - scroll_bar

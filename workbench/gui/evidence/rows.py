@@ -52,7 +52,7 @@ COLUMNS = (
     Column("format", "Format recognised", width=170, least=170, rank=3, sortable=True),
     Column("size", "Size", CellKind.NUMBER, width=84, least=84, rank=2, sortable=True),
     Column("records", "Records", CellKind.NUMBER, width=76, least=76, rank=1, sortable=True),
-    Column("totals", "Control totals", CellKind.MARK, width=128, least=112, rank=4),
+    Column("totals", "Control totals", CellKind.MARK, width=140, least=112, rank=4),
     Column("sha256", "SHA-256", CellKind.MONO, width=120, least=120, rank=2),
     *(
         Column(

@@ -117,7 +117,8 @@ class HexView(QAbstractScrollArea):
         part = self._data[start : start + self.per_row]
         text = self._text_from(self.per_row)
         for column, byte in enumerate(part):
-            x = (self._digits + 1 + 3 * column) * char + column // (NARROW // 2) * _BETWEEN
+            x = (self._digits + 1) * char + column * self._pitch(self.per_row)
+            x += column // (NARROW // 2) * _BETWEEN
             marked = any(a <= start + column < b for a, b in self._marks)
             self._draw_byte(painter, area, x, f"{byte:02x}", marked=marked)
             glyph = _characters(bytes([byte]))
@@ -151,7 +152,12 @@ class HexView(QAbstractScrollArea):
     def _text_from(self, per_row: int) -> int:
         """Return where the characters begin."""
         between = (per_row // (NARROW // 2) - 1) * _BETWEEN
-        return (self._digits + 1 + 3 * per_row) * self._char() + between + _GAP // 2
+        bytes_from = (self._digits + 1) * self._char()
+        return bytes_from + per_row * self._pitch(per_row) + between + _GAP // 2
+
+    def _pitch(self, per_row: int) -> int:
+        """Return from one byte to the next: in a narrow view half a space stands between."""
+        return self._char() * 3 if per_row == WIDE else self._char() * 5 // 2
 
     def _width_of(self, per_row: int) -> int:
         return self._text_from(per_row) + per_row * self._char() + 4
