@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.gui import recent
+from workbench.gui.amounts import Unit
 from workbench.gui.case_services import CaseServices
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
@@ -47,7 +48,7 @@ class CaseActs(QObject):
         offer("evidence.add", self._ask_evidence, self._no_writing)
         offer("evidence.add_folder", self._ask_folder, self._no_writing)
         offer("evidence.secret", self._ask_secret, self._no_case)
-        offer("case.rebuild_index", services.rebuild_index, self._nothing_to_index)
+        offer("case.rebuild_index", self.rebuild_index, self._nothing_to_index)
         offer("report.check", self._ask_report)
         offer("case.verify_all", self.verify, self._nothing_to_verify)
         context.notices.dropped.connect(self.take)
@@ -79,6 +80,19 @@ class CaseActs(QObject):
     def verify(self) -> None:
         """Verify everything; stopped, say what that leaves unverified."""
         self._services.verify(on_cancelled=self._say_unverified)
+
+    def rebuild_index(self) -> None:
+        """Make the index of events anew from the evidence."""
+        from workbench.services import cases
+
+        self._services.act(
+            tr("Rebuild the index"),
+            lambda case, progress, cancel: cases.rebuild_index(
+                case, progress=progress, cancel=cancel
+            ),
+            unit=Unit.BYTES,
+            on_failed=self._context.notices.fail,
+        )
 
     def _say_unverified(self) -> None:
         standing = self._services.standing

@@ -254,19 +254,6 @@ class CaseServices:
             on_cancelled=on_cancelled,
         )
 
-    def rebuild_index(self) -> None:
-        """Make the index of events anew from the evidence."""
-        from workbench.services import cases
-
-        self.act(
-            tr("Rebuild the index"),
-            lambda case, progress, cancel: cases.rebuild_index(
-                case, progress=progress, cancel=cancel
-            ),
-            unit=Unit.BYTES,
-            on_failed=self._jobs.faulted.emit,
-        )
-
     def _go_on_with(self, found: "Sample") -> None:
         """Do with the sample what is not done yet."""
         self.means = Means(found.secrets, found.at)

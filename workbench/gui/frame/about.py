@@ -58,9 +58,8 @@ def shipped() -> Iterator[tuple[str, str]]:
     """Yield what of others ships with the program, and its licence."""
     for folder in sorted(resources.path("third_party").iterdir()):
         origin = folder / "ORIGIN.txt"
-        told = dict(
-            line.split(": ", 1) for line in origin.read_text("utf-8").splitlines() if ": " in line
-        )
+        lines = origin.read_bytes().decode("utf-8").splitlines()
+        told = dict(line.split(": ", 1) for line in lines if ": " in line)
         yield told["What"].split(" (")[0].split(",")[0], told["Licence"]
 
 
