@@ -84,7 +84,11 @@ class User:
 
     def _button(self, words: str, on: QWidget | None) -> QPushButton | None:
         found = (on or self.window).findChildren(QPushButton)
-        can = (b for b in found if b.text() == words and b.isVisible() and b.isEnabled())
+        can = (
+            b
+            for b in found
+            if words in {b.text(), b.accessibleName()} and b.isVisible() and b.isEnabled()
+        )
         return next(can, None)
 
 
