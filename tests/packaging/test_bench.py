@@ -34,7 +34,7 @@ def test_failing_program_is_not_timed() -> None:
 @pytest.mark.parametrize("found", [(9, "PASSED"), (10, "FAILED"), (10, "INDETERMINATE")])
 def test_log_that_was_not_verified_whole_is_not_timed(found: tuple[int, str]) -> None:
     records, indication = found
-    source = {"records": records, "integrity": {"indication": indication}}
+    source = {"role": "subject", "records": records, "integrity": {"indication": indication}}
     said = json.dumps({"sources": [source]})
     with pytest.raises(SystemExit, match="not verified"):
         BENCH["require_passed"](python(f"print({said!r})"), 10)

@@ -22,6 +22,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def not_done(error: WorkbenchError, arguments: Sequence[str]) -> int:
     """Say why on stderr in one line and, with ``--json``, as a document on stdout."""
+    interrupt.let_go()  # a late Ctrl+C must not say it all a second time
     console.forget()
     if document := failure.document(error, arguments):
         console.say(document)

@@ -306,21 +306,19 @@ class CaseServices:
             _keep_what_is_loaded()
             self._jobs.case_changed.emit(ANOTHER_CASE)
 
-        def done(_none: None) -> None:
-            self._turning = False
-            if then is not None:
-                then()
-
-        def failed(fault: Fault) -> None:
-            stopped()
-            self._jobs.faulted.emit(fault)
+        def turned(progress: Progress, cancel: Cancel) -> None:
+            try:
+                run(progress, cancel)
+            finally:
+                self._turning = False
 
         def stopped() -> None:
             self._turning = False
 
+        done = None if then is None else (lambda _none: then())
         self._jobs.start(
-            title, run, unit=Unit.ITEMS, lane=Lane.WRITE, on_done=done, on_failed=failed,
-            on_cancelled=stopped, listed=False,
+            title, turned, unit=Unit.ITEMS, lane=Lane.WRITE, on_done=done, on_cancelled=stopped,
+            on_failed=self._jobs.faulted.emit, listed=False,
         )  # fmt: skip
 
     def _note(self, changes: CaseChanges) -> None:

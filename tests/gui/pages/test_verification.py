@@ -169,7 +169,7 @@ def test_a_dimension_of_the_top_bar_leads_to_what_decides_it(qtbot, window, show
 def test_a_place_that_is_not_there_is_left_alone(qtbot, window, shown):
     shown.reveal(DiagnosisAt(999, 4))
     shown.reveal("nonsense")
-    assert card(shown) is not None
+    qtbot.waitUntil(lambda: card(shown) is not None)
 
 
 def test_bytes_that_changed_since_intake_are_not_shown_as_they_were(qtbot, context, tmp_path):

@@ -20,6 +20,8 @@ def judge_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVe
         SourceError: the file cannot be read.
         Cancelled: the user stopped it.
     """
+    if bench.expectation.profile is not None:
+        return judge_unknown(subject, bench)  # the auditor says by which recipe
     inference = infer(subject.files[0], container, bench, budget=IN_PASSING)
     if inference.choice is None or not inference.explains:
         return not_found(judge_unknown(subject, bench), inference)
