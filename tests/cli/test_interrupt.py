@@ -141,11 +141,14 @@ def test_ctrl_c_near_the_end_stops_or_comes_too_late(tmp_path: Path) -> None:
             require_one_sentence(done, "Stopped at your request")
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.15, 1.0])
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.15, 0.6])
 def test_ctrl_c_with_json_is_a_document_too(log: Path, delay: float) -> None:
     done = ended(pressed_after(delay, *MODULE, "verify", log, "--json"))
-    require_one_sentence(done, "Stopped at your request")
     document = json.loads(done.stdout)
+    if delay > 0.5 and done.returncode != 3:  # a quick machine: it was too late to stop anything
+        assert document["exit"] == done.returncode
+        return
+    require_one_sentence(done, "Stopped at your request")
     assert (document["exit"], document["error"]["code"]) == (3, "CANCELLED")
 
 
