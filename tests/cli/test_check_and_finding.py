@@ -56,7 +56,7 @@ def test_check_says_what_the_sample_hides_and_exits_1(case):
     assert (by_id["APP-01"]["outcome"], by_id["APP-01"]["exceptions"]) == ("INDETERMINATE", [])
     assert by_id["APP-01"]["undecided"][0]["reason"] == "It rests on a record that is broken."
     assert by_id["APP-01"]["protection"] == {"broken": 1, "consistent": 2, "signed": 5}
-    assert by_id["APP-04"]["said"] == "SATISFIED on unprotected claims"
+    assert by_id["SRV-01"]["said"] == "SATISFIED on unprotected claims"
     assert by_id["INV-10"]["reason"].startswith("1 of 59 tested are exceptions.")
     assert {f["id"]: f["from"] for f in found["frameworks"]}["ai-act"] == "2024-08-01"
     assert by_id["APP-03"]["exceptions"][0]["evidence"][0]["locator"].startswith(
@@ -82,7 +82,7 @@ def test_check_prints_words_and_makes_a_finding(case):
     done = workbench("check", case, "--finding", "APP-03")
     assert done.returncode == 1
     assert "APP-03  NOT_SATISFIED" in done.stdout
-    assert "APP-04  SATISFIED on unprotected claims" in done.stdout
+    assert "SRV-01  SATISFIED on unprotected claims" in done.stdout
     assert "Rests on rows that are: 3 unprotected." in done.stdout
     assert "maps to: ai-act 17(1)(a); iso-42001 A.6.2.5" in done.stdout
     assert "ai-act: Regulation (EU) 2024/1689 (AI Act), from 2024-08-01. Duties" in done.stdout

@@ -304,13 +304,13 @@ class CaseServices:
             if before is not None:
                 before.close()
             _keep_what_is_loaded()
-            self._jobs.case_changed.emit(ANOTHER_CASE)
 
         def turned(progress: Progress, cancel: Cancel) -> None:
             try:
                 run(progress, cancel)
             finally:
                 self._turning = False
+            self._jobs.case_changed.emit(ANOTHER_CASE)
 
         def stopped() -> None:
             self._turning = False
