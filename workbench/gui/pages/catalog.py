@@ -15,6 +15,7 @@ from workbench.gui.catalog.facet_panel import FacetPanel
 from workbench.gui.catalog.rows import COLUMNS, ThingRows
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
+from workbench.gui.faults import Fault
 from workbench.gui.looking.names import short_names
 from workbench.gui.looking.thing import ThingLook
 from workbench.gui.models.cells import ListSource, Row
@@ -54,7 +55,7 @@ class CatalogPage(PageWidget):
     def __init__(self, context: WindowContext) -> None:
         super().__init__()
         self._context = context
-        self._asked = 0
+        self._asked = self._taken = 0
         self._question = Question(chosen={"kind": frozenset({"artifact"})})
         self._insists = False
         self._wanted: ThingAt | None = None
@@ -117,8 +118,13 @@ class CatalogPage(PageWidget):
             lambda case: asking.ask(case, question),
             owner=self,
             on_done=lambda answer: self._take(asked, answer),
-            on_failed=self._context.notices.fail,
+            on_failed=lambda fault: self._fail(asked, fault),
         )
+
+    def _fail(self, asked: int, fault: Fault) -> None:
+        self._taken = max(self._taken, asked)
+        self._context.notices.fail(fault)
+        self._go_to_wanted()
 
     def show_lineage(self) -> None:
         """Go to the lineage of the thing that is selected."""
@@ -129,8 +135,10 @@ class CatalogPage(PageWidget):
     def _take(self, asked: int, answer: Answer | QueryError) -> None:
         if asked != self._asked:
             return
+        self._taken = asked
         if isinstance(answer, QueryError):
             self.filter.show_error(answer.message, answer.offset)
+            self._go_to_wanted()
             return
         self.filter.show_error("")
         question = self._question = answer.question
@@ -189,9 +197,13 @@ class CatalogPage(PageWidget):
         self.ask(Question(text, self._question.chosen))
 
     def _go_to_wanted(self) -> None:
-        """Select the thing that was asked for; filters that hide it go."""
+        """Select the thing that was asked for; filters that hide it go.
+
+        While other rows are on their way, it waits to be looked for among them.
+        """
         wanted, source = self._wanted, self.table.rows.source
-        if wanted is None or not isinstance(source, ThingRows):
+        pending = self._taken != self._asked
+        if pending or wanted is None or not isinstance(source, ThingRows):
             return
 
         def find(case: "CaseStore") -> tuple[bool, int | None]:
