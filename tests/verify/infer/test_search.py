@@ -126,3 +126,21 @@ def test_the_profile_that_was_found_is_kept_and_adopted(tmp_path: Path) -> None:
         for document in (by_search, json.loads(adopted.stdout))
     ]
     assert codes == ["PROFILE_INFERRED", "SELF_CONSISTENT"]
+
+
+def test_what_comes_up_only_later_accuses_nobody_either(tmp_path: Path) -> None:
+    def odd(record: dict[str, object]) -> str:
+        text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.replace("ü", "ue").encode()).hexdigest()
+
+    records = linked(230, odd)
+    record = {"n": 230, "who": "jürgen", "prev": records[-1]["hash"]}
+    records.append({**record, "hash": odd(record)})
+    (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(records)) + b"\n")
+    done = workbench("verify", "log.jsonl", "--json", cwd=tmp_path)
+    (source,) = json.loads(done.stdout)["sources"]
+    assert done.returncode == 2
+    assert source["diagnoses"] == []
+    records[40]["who"] = "eve"
+    (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(records)) + b"\n")
+    assert workbench("verify", "log.jsonl", cwd=tmp_path).returncode == 1

@@ -14,7 +14,7 @@ from workbench.verify.chain.frame import BOM, cut_document, cut_lines, records_o
 from workbench.verify.chain.reading import TABLE, TEXT
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.infer.profile import profile_of
-from workbench.verify.infer.rows import Row, rows_of
+from workbench.verify.infer.rows import Row, rows_of, style_features
 from workbench.verify.infer.search import BUDGET, Found, Search, search
 from workbench.verify.verifier import Bench
 
@@ -38,6 +38,7 @@ class Inference:
         profile: the recipe, or None.
         text: the file that says the same, to be kept; b"" without a recipe.
         choice: what to judge the log by, or None.
+        explained: what the records that it reproduces have that programs write differently.
     """
 
     search: Search
@@ -45,6 +46,7 @@ class Inference:
     profile: ChainProfile | None = None
     text: bytes = b""
     choice: Choice | None = None
+    explained: frozenset[str] = frozenset()
 
     @property
     def found(self) -> Found | None:
@@ -101,7 +103,9 @@ def _kept(
     right = sum(found.refined.right)
     used = replace(profile, container=layout if layout.columns else profile.container)
     choice = Choice(used, Secrets(secret), path, right, len(rows))
-    return Inference(done, len(rows), profile, text, choice)
+    known = zip(rows, found.refined.right, strict=True)
+    explained = frozenset().union(*(style_features(row) for row, is_right in known if is_right))
+    return Inference(done, len(rows), profile, text, choice, explained)
 
 
 def _readings(

@@ -1,12 +1,17 @@
 """Judge a log that no profile describes, by the recipe that is found in it."""
 
+from workbench.evidence.file import read_range
 from workbench.evidence.subject import Subject
-from workbench.model.verdict import SubjectVerdict
+from workbench.model.verdict import DiagnosisClass, SubjectVerdict
 from workbench.verify.chain.unknown import judge_unknown
 from workbench.verify.chain.verdict import judged
-from workbench.verify.infer.log import IN_PASSING, infer
+from workbench.verify.infer.log import IN_PASSING, Inference, infer
+from workbench.verify.infer.rows import rows_of, style_features
 from workbench.verify.infer.words import found_by_search, not_found
 from workbench.verify.verifier import Bench
+
+#: Of an altered record no more is read to see what it has.
+MOST_READ = 1024 * 1024
 
 
 def judge_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVerdict:
@@ -25,4 +30,26 @@ def judge_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVe
     inference = infer(subject.files[0], container, bench, budget=IN_PASSING)
     if inference.choice is None or not inference.explains:
         return not_found(judge_unknown(subject, bench), inference)
-    return found_by_search(judged(subject, container, inference.choice, bench), inference)
+    verdict = judged(subject, container, inference.choice, bench)
+    if beyond := _beyond(verdict, subject, inference):
+        return not_found(judge_unknown(subject, bench), inference, beyond=beyond)
+    return found_by_search(verdict, inference)
+
+
+def _beyond(verdict: SubjectVerdict, subject: Subject, inference: Inference) -> frozenset[str]:
+    """Return what altered records have that no record did on which the recipe was found.
+
+    Empty where one of them has nothing such: the recipe knows how to write that one.
+    """
+    layout = inference.profile.container if inference.profile else None
+    found = frozenset[str]()
+    for diagnosis in verdict.diagnoses:
+        if diagnosis.kind is not DiagnosisClass.RECORD_ALTERED or diagnosis.offset is None:
+            continue
+        data = read_range(subject.files[0], diagnosis.offset, MOST_READ)
+        rows = rows_of([data.split(b"\n", 1)[0].rstrip(b"\r")], layout)
+        odd = style_features(rows[0]) - inference.explained if rows else frozenset()
+        if not odd:
+            return frozenset()
+        found |= odd
+    return found

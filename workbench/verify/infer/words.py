@@ -27,9 +27,20 @@ def found_by_search(verdict: SubjectVerdict, inference: Inference) -> SubjectVer
     )
 
 
-def not_found(verdict: SubjectVerdict, inference: Inference) -> SubjectVerdict:
-    """Return the verdict on a log without recipe, with what the search can say."""
+def not_found(
+    verdict: SubjectVerdict, inference: Inference, *, beyond: frozenset[str] = frozenset()
+) -> SubjectVerdict:
+    """Return the verdict on a log without recipe, with what the search can say.
+
+    ``beyond``: what later records have that none did on which the recipe was found.
+    """
     notes = (*verdict.notes, *_not_found(inference))
+    if beyond:
+        listed = ", ".join(sorted(beyond))
+        notes = (
+            *notes,
+            f"Later records that it does not reproduce have what none of the first had: {listed}.",
+        )
     roles = inference.search.roles
     integrity = verdict.integrity
     if roles is not None and integrity == indeterminate(Code.UNKNOWN_PROFILE):
