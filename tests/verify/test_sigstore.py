@@ -209,7 +209,25 @@ def test_without_a_stated_digest_the_signature_itself_tells_the_artifact(tmp_pat
     assert a.words(judged(bundle, tmp_path)) == GREEN
 
 
-MUTATIONS = 40
+def test_a_member_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    def renamed(bundle: Any) -> None:
+        signature = bundle["messageSignature"]
+        signature["messagoDigest"] = signature.pop("messageDigest")
+
+    assert judged(changed(MESSAGE, renamed), tmp_path).authenticity.code == Code.FORMAT_FAILURE
+
+
+def test_a_head_signed_in_another_name_is_not_that_of_the_log(tmp_path: Path) -> None:
+    def renamed(bundle: Any) -> None:
+        proof = bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]
+        head = proof["checkpoint"]["envelope"]
+        text, mark, line = head.rpartition("\u2014 ")
+        proof["checkpoint"]["envelope"] = f"{text}{mark}x{line}"
+
+    assert Code.NOT_IN_LOG in judged(changed(ATTESTATION, renamed), tmp_path).authenticity.codes
+
+
+MUTATIONS = 400
 
 
 @pytest.mark.parametrize("bundle", [MESSAGE, ATTESTATION], ids=["message", "envelope"])

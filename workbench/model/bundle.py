@@ -147,6 +147,9 @@ def _content(top: Place) -> Envelope | MessageSignature:
         if len(envelope.signatures) != 1:
             place.refuse("signatures", "must be exactly one in a bundle")
         return envelope
+    # Protobuf's JSON refuses what it does not know; a digest under another name is not passed over.
+    for name in set(place.members) - {"messageDigest", "signature"}:
+        place.refuse(name[:40], "is not known here")
     if place.get("messageDigest") is None:
         return MessageSignature(place.decoded("signature"))
     stated = place.object("messageDigest")

@@ -127,7 +127,8 @@ def _bad_checkpoint(proof: InclusionProof, log: TrustedLog) -> Iterator[Problem]
 def _unsigned_head(head: Head, log: TrustedLog) -> Iterator[Problem]:
     """Yield why a head is not the log's: a line of its key verifies, others change nothing."""
     key = load_key(log.key)
-    mine = [line for line in head.signatures if line.key_id == log.log_id[:4]]
+    named = [line for line in head.signatures if _is_of_origin(line.name, head.origin)]
+    mine = [line for line in named if line.key_id == log.log_id[:4]]
     if key is None or not mine:
         yield indeterminate(Code.NOT_IN_LOG), f"The signed head is not signed by {log.name}."
         return
@@ -135,3 +136,12 @@ def _unsigned_head(head: Head, log: TrustedLog) -> Iterator[Problem]:
     algorithm = None if isinstance(key, Ed25519PublicKey) else hashes.SHA256()
     if not any(verify_signature(key, line.value, head.text, algorithm) for line in mine):
         yield failed(Code.SIG_CRYPTO_FAILURE), f"The signed head does not verify with {log.name}."
+
+
+def _is_of_origin(name: str, origin: str) -> bool:
+    """Tell whether a line of a head is signed in the name of its log (C2SP tlog-checkpoint).
+
+    The name is all that no signature covers; the origin is covered. Rekor v1 puts the number of
+    its tree behind the name.
+    """
+    return name == origin or origin.startswith(f"{name} - ")
