@@ -257,7 +257,7 @@ def test_a_builder_is_the_one_asked_for(stated: str, wanted: str, same: bool) ->
     assert same_builder(stated, wanted) is same
 
 
-MUTATIONS = 60
+MUTATIONS = 300
 
 
 def test_no_changed_byte_of_an_envelope_is_green(tmp_path: Path) -> None:
@@ -269,16 +269,15 @@ def test_no_changed_byte_of_an_envelope_is_green(tmp_path: Path) -> None:
         changed = data[:at] + bytes([data[at] ^ (1 << generator.randrange(7))]) + data[at + 1 :]
         found = SOUND.with_file("model.bits.intoto.jsonl", changed)
         verification = found.verified(tmp_path / str(number))
-        if verification.exit_code == 0 and json_of(changed) != json.loads(data):
+        if verification.exit_code == 0 and json_of(changed) != json_of(data):
             green.append(at)
     assert green == []
 
 
 def json_of(data: bytes) -> object:
-    """Return what a document says, but for the key id, which nothing protects."""
+    """Return what counts of a document: a key id is a hint, unknown members are ignored (DSSE)."""
     value = json.loads(data)
-    for signature in value["signatures"]:
-        signature["keyid"] = ""
+    value["signatures"] = [{"sig": signature.get("sig")} for signature in value["signatures"]]
     return value
 
 
