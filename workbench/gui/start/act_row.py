@@ -1,12 +1,12 @@
 """Something that can be done: icon, title, what it does, its keys. The whole row is a button."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts import pen
-from workbench.gui.parts.painted import Painted
+from workbench.gui.parts.press_row import PressRow
 from workbench.gui.theme import Theme
 
 HEIGHT = 50
@@ -14,10 +14,8 @@ _ICON = 16
 _TEXT = 30
 
 
-class ActRow(Painted):
+class ActRow(PressRow):
     """The row. ``pressed`` says that it was clicked, or Enter or Space pressed on it."""
-
-    pressed = Signal()
 
     def __init__(
         self,
@@ -33,14 +31,11 @@ class ActRow(Painted):
         self._title = title
         self._detail = detail
         self._key = key
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.tell()
 
     def draw(self, painter: QPainter) -> None:
         """Draw it."""
-        if self.underMouse():
-            pen.fill(painter, self.rect(), self.theme.colour("hover"))
+        self.draw_hover(painter)
         at = QPointF(0, (self.height() - self.theme.px(_ICON)) / 2)
         pen.icon(painter, self.theme, at, self._icon, "accent")
         room = self.width() - self._draw_key(painter)
@@ -59,27 +54,6 @@ class ActRow(Painted):
     def said(self) -> str:
         """Return title and what it does."""
         return f"{self._title}, {self._detail}"
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        """Show it as it was."""
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Do it."""
-        if self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do it."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _draw_key(self, painter: QPainter) -> int:
         """Draw the keys at the right; return the room they take."""

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from workbench.gui import recent
@@ -14,7 +14,7 @@ from workbench.gui.parts import pen
 from workbench.gui.parts.boxes import Line, clear, column, row
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.mark import MEDIUM, Mark, colour_of, paint_mark
-from workbench.gui.parts.painted import Painted
+from workbench.gui.parts.press_row import PressRow
 from workbench.gui.recent import Recent
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
@@ -25,17 +25,13 @@ _ROW = 56
 _VERDICT, _OPENED = 0.45, 0.84
 
 
-class RecentRow(Painted):
+class RecentRow(PressRow):
     """A case: title and number, worst verdict, when it was open. ``pressed`` opens it."""
-
-    pressed = Signal()
 
     def __init__(self, theme: Theme, case: Recent, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._case = case
         self._there = case.is_there
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.tell()
 
     @property
@@ -45,8 +41,7 @@ class RecentRow(Painted):
 
     def draw(self, painter: QPainter) -> None:
         """Draw it."""
-        if self.underMouse():
-            pen.fill(painter, self.rect(), self.theme.colour("hover"))
+        self.draw_hover(painter)
         half = self.height() // 2
         verdict, opened = round(self.width() * _VERDICT), round(self.width() * _OPENED)
         ink = "text" if self._there else "tertiary"
@@ -75,27 +70,6 @@ class RecentRow(Painted):
         """Return title, verdict and when it was open."""
         word = self._case.verdict if self._there else tr("moved or deleted since last time")
         return f"{self._case.title}, {word}, {day_of(self._case.opened)}"
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        """Show it as it was."""
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open it."""
-        if self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open it."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class RecentList(QWidget):
