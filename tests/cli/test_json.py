@@ -17,6 +17,7 @@ NAMES = {
     "selftest": "selftest",
     "case": "case",
     "query": "query",
+    "diff": "diff",
 }
 
 #: What each command is asked, beside ``--json``, and its exit code.
@@ -37,6 +38,8 @@ ASKED = [
     (("selftest", "too", "much"), 3),
     (("case", "show", SAMPLE / "nowhere"), 3),
     (("query", SAMPLE / "nowhere"), 3),
+    (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "evidence" / "registry"), 0),
+    (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "nowhere"), 3),
 ]
 
 

@@ -18,6 +18,7 @@ SCHEMAS = {
     "case": schema.CASE,
     "query": schema.QUERY,
     "lineage": schema.LINEAGE,
+    "diff": schema.DIFF,
 }
 #: Commands of a group whose JSON has a schema of its own.
 _OF_GROUP: dict[tuple[str, ...], str] = {("case", "verify"): schema.VERIFICATION}

@@ -14,7 +14,7 @@ from workbench.errors import UsageError
 
 #: A module each, named as its command, in the order of the help.
 COMMANDS = (
-    "verify", "inspect", "case", "trust", "query", "lineage", "check", "finding", "report",
+    "verify", "inspect", "case", "trust", "query", "lineage", "diff", "check", "finding", "report",
     "verify-report", "head", "profile", "demo", "selftest", "sample", "open",
 )  # fmt: skip
 

@@ -1,6 +1,9 @@
 """Evidence text made safe to show: plain, visible, never interpreted (VERDICTS section 8)."""
 
+import csv
+import io
 import unicodedata
+from collections.abc import Iterable
 
 #: Unicode general categories that a reader cannot see or that move what he sees.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -61,3 +64,11 @@ def _fitting(characters: str, room: int) -> list[str]:
 def safe_cell(text: str) -> str:
     """Return ``text`` as a CSV or spreadsheet cell that no program takes for a formula."""
     return f"'{visible(text)}" if text.startswith(_FORMULA_STARTS) else visible(text)
+
+
+def csv_line(cells: Iterable[str | int | None]) -> str:
+    """Return a line of CSV without its end; no cell is a formula, and None is an empty one."""
+    line = io.StringIO()
+    safe = (safe_cell(c) if isinstance(c, str) else "" if c is None else c for c in cells)
+    csv.writer(line, lineterminator="").writerow(safe)
+    return line.getvalue()

@@ -1,11 +1,13 @@
 """The two JSON contracts of VERDICTS section 7: what ``--json`` prints and the report embeds."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from workbench import __version__
 from workbench.model import schema
 from workbench.model.inspection import InspectedSource, Inspection
+from workbench.model.locator import Locator
 from workbench.model.source import Problem
 from workbench.model.verdict import (
     AssuranceRange,
@@ -28,6 +30,11 @@ def time_to_json(time: datetime | None) -> str | None:
     if time is None:
         return None
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def locator_to_json(place: Locator) -> Mapping[str, Json]:
+    """Return a place in evidence, with everything that is known of it."""
+    return asdict(place)
 
 
 def verification_to_json(verification: Verification) -> dict[str, Json]:

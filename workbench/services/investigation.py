@@ -4,17 +4,15 @@ Events come from the index, everything else from the case file; the words, the m
 paging are the same.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.analysis import decisions
 from workbench.analysis.acts import Act
 from workbench.errors import QueryError
-from workbench.evidence.text import safe_cell
+from workbench.evidence.text import csv_line
 from workbench.model.event import EventOrder, EventSort, IndexedEvent
-from workbench.model.kept import Cell, KeptRelation, KeptThing, Listed, flat
+from workbench.model.kept import KeptRelation, KeptThing, Listed, flat
 from workbench.model.query import parse, quoted
 from workbench.model.query_fields import FIELDS, Area, Field
 from workbench.store import case_sql, catalog
@@ -186,17 +184,8 @@ def relations_at(case: CaseStore, source: int, key: str) -> list[KeptRelation]:
 
 
 def csv_lines(rows: Iterable[IndexedEvent | Listed]) -> Iterator[str]:
-    """Yield rows as lines of CSV, the names of the columns first, without line ends.
-
-    Text is evidence: no cell is one that a spreadsheet takes for a formula (VERDICTS section 8).
-    """
+    """Yield rows as lines of CSV, the names of the columns first, without line ends."""
     for number, row in enumerate(map(flat, rows)):
         if number == 0:
-            yield _csv_line(row.keys())
-        yield _csv_line(safe_cell(v) if isinstance(v, str) else v for v in row.values())
-
-
-def _csv_line(cells: Iterable[Cell]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow("" if cell is None else cell for cell in cells)
-    return line.getvalue()
+            yield csv_line(row.keys())
+        yield csv_line(row.values())

@@ -1,18 +1,15 @@
 """A view of lineage as a file: a picture, a graph, a table. Each says what it leaves out."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.analysis.graph_file import graphml
-from workbench.evidence.text import safe_cell, visible
+from workbench.evidence.text import csv_line, visible
 from workbench.model import schema
-from workbench.model.contract import Json
+from workbench.model.contract import Json, locator_to_json
 from workbench.model.lineage import Edge, LineageView, Node, NodeId
-from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.services.lineage.graph import CaseLineage
 
@@ -66,7 +63,7 @@ def exported(
         case Format.TEXT:
             return "".join(f"{line}\n" for line in text_lines(lineage, view)).encode()
         case Format.CSV:
-            return "".join(_csv_lines(lineage, view)).encode()
+            return "".join(f"{line}\n" for line in _csv_lines(lineage, view)).encode()
         case Format.JSON:
             return json.dumps(_as_json(view), indent=1).encode() + b"\n"
         case Format.GRAPHML:
@@ -97,21 +94,14 @@ def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
 
 
 def _csv_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
-    yield _csv(
+    yield csv_line(
         ("from_source", "from_key", "from", "relation", "to_source", "to_key", "to", "status",
          "level", "evidence")
     )  # fmt: skip
     for edge in view.edges:
         row = told(lineage, edge)
         ends = (*edge.tail, row.tail, row.relation, *edge.head, row.head)
-        yield _csv((*ends, row.status, row.level, row.evidence))
-
-
-def _csv(cells: tuple[str | int, ...]) -> str:
-    line = io.StringIO()
-    safe = [safe_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-    csv.writer(line, lineterminator="\n").writerow(safe)
-    return line.getvalue()
+        yield csv_line((*ends, row.status, row.level, row.evidence))
 
 
 def _as_json(view: LineageView) -> dict[str, Json]:
@@ -154,16 +144,5 @@ def _edge(edge: Edge) -> Json:
         "status": edge.status.value,
         "role": edge.role,
         "columns": [list(pair) for pair in edge.columns],
-        "places": [_place(place) for place in edge.locators],
-    }
-
-
-def _place(place: Locator) -> Json:
-    return {
-        "path": place.path,
-        "member": place.member,
-        "record": place.record,
-        "offset": place.offset,
-        "length": place.length,
-        "pointer": place.pointer,
+        "places": [locator_to_json(place) for place in edge.locators],
     }
