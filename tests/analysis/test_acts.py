@@ -17,12 +17,16 @@ KNOWN = {
         "model.promote promote_to_production transition_stage_to_production"
     ),
     Act.REGISTER: "model.register CreateModelVersion createRegisteredModel model_registered",
+    Act.RETIRE: (
+        "undeploy deployment.stopped DeleteDeployment transition_stage_to_archived model.retired "
+        "transition_stage_to_none promote_to_staging deleteRegisteredModel archiveModelVersion "
+        "model.demoted DeleteModelVersion deployment.rollback"
+    ),
     None: (
         "approval.requested approval.pending approvals.list getApproval approval.failed "
         "request_approval approval.revocation.requested deployment.describe ListDeployments "
-        "deployment.failed undeploy deployment.requested transition_stage_to_archived "
-        "transition_stage_to_none promote_to_staging registry.read deleteRegisteredModel "
-        "access.revoke login"
+        "deployment.failed deployment.requested registry.read models.archived.list "
+        "deployment.stop.requested access.revoke login object.delete"
     ),
 }
 #: What a word outside of the vocabulary, or none that decides, leaves open.

@@ -18,6 +18,7 @@ NAMES = {
     "case": "case",
     "query": "query",
     "diff": "diff",
+    "as-of": "as-of",
 }
 
 #: What each command is asked, beside ``--json``, and its exit code.
@@ -40,6 +41,7 @@ ASKED = [
     (("query", SAMPLE / "nowhere"), 3),
     (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "evidence" / "registry"), 0),
     (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "nowhere"), 3),
+    (("as-of", SAMPLE / "nowhere", "2026-01-01"), 3),
 ]
 
 

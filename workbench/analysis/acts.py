@@ -20,6 +20,7 @@ class Act(StrEnum):
     REJECT = "reject"
     REVOKE = "revoke"
     DEPLOY = "deploy"
+    RETIRE = "retire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ _NUMBER = re.compile(r"v?[0-9]+")
 QUERY = (
     "action:/(?i)approv|deploy|promot|transition|regist|create[^a-z]*model[^a-z]*version"
     "|(model|version)s?[^a-z]*(reject|revo|withdr|rescind|retract|expire|invalidat|den[iy]|declin)"
-    "|(reject|revo|withdr|rescind|retract|expire|invalidat|den[iy]|declin)[a-z]*[^a-z]*(model|version)/"
+    "|(reject|revo|withdr|rescind|retract|expire|invalidat|den[iy]|declin)[a-z]*[^a-z]*(model|version)"
+    "|(model|version)s?[^a-z]*(stop|delet|remov|rollback|archiv|cancel|terminat|demot|retir|decom|abort)"
+    "|(stop|delet|remov|rollback|archiv|cancel|terminat|demot|retir|decom|abort)[a-z]*[^a-z]*(model|version)/"
 )
 
 
@@ -151,12 +154,12 @@ def _of_request(words: tuple[str, ...], said: frozenset[str]) -> Meaning:
 def _of_deployment(said: frozenset[str]) -> Meaning:
     if not said <= _VOCABULARY:
         return _PERHAPS[Act.DEPLOY]
-    if said & (_READ | _FAILED | _ASKED | _REFUSED | _REVOKED | _ENDED):
+    if said & (_READ | _FAILED | _ASKED | _REFUSED | _REVOKED):
         return _NOTHING
+    if said & _ENDED or (said & _ELSEWHERE and not said & (_LIVE | _DEPLOY)):
+        return Meaning(Act.RETIRE)
     if said & _DEPLOY:
         return Meaning(Act.DEPLOY)
-    if said & _ELSEWHERE and not said & _LIVE:
-        return _NOTHING
     if said & _LIVE or said & {"promote", "promotes", "promoted"}:
         return Meaning(Act.DEPLOY)
     done = said & _DEPLOYMENT and said & (_BEGUN | _DONE)
@@ -171,16 +174,16 @@ def _is_registration(said: frozenset[str]) -> bool:
 def _of_registration(said: frozenset[str]) -> Meaning:
     if not said <= _VOCABULARY:
         return _PERHAPS[Act.REGISTER]
-    ended = said & (_READ | _FAILED | _ASKED | _REFUSED | _REVOKED | _ENDED)
-    return _NOTHING if ended else Meaning(Act.REGISTER)
+    if said & (_READ | _FAILED | _ASKED | _REFUSED | _REVOKED):
+        return _NOTHING
+    return Meaning(Act.RETIRE if said & _ENDED else Act.REGISTER)
 
 
 def _of_the_rest(said: frozenset[str]) -> Meaning:
     """Tell ``model.revoke``: without a word of approval, only of a model or version as such."""
     if not said <= _VOCABULARY or not said & {"model", "models", "version", "versions"}:
         return _NOTHING
-    if said & _ASKED:
+    if said & (_ASKED | _READ | _FAILED):
         return _NOTHING
-    if said & _REVOKED:
-        return Meaning(Act.REVOKE)
-    return Meaning(Act.REJECT) if said & _REFUSED else _NOTHING
+    ends = ((_REVOKED, Act.REVOKE), (_REFUSED, Act.REJECT), (_ENDED, Act.RETIRE))
+    return next((Meaning(act) for words, act in ends if said & words), _NOTHING)

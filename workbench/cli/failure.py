@@ -18,6 +18,7 @@ SCHEMAS = {
     "case": schema.CASE,
     "query": schema.QUERY,
     "lineage": schema.LINEAGE,
+    "as-of": schema.AS_OF,
     "diff": schema.DIFF,
 }
 #: Commands of a group whose JSON has a schema of its own.

@@ -234,13 +234,18 @@ def period_of(text: str) -> Period:
     first, dots, last = text.partition("..")
     if not dots or not first or not last:
         raise UsageError(f"{text} is not a period like 2026-04-01..2026-06-30.")
-    end = time_of(last)
-    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", last):
-        end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    period = Period(time_of(first), end)
+    period = Period(time_of(first), end_of(last))
     if period.first > period.last:
         raise UsageError(f"The period {text} ends before it begins.")
     return period
+
+
+def end_of(text: str) -> datetime:
+    """Return an aware UTC time; a date is its last moment."""
+    end = time_of(text)
+    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", text):
+        end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return end
 
 
 def dimensions_of(text: str | None) -> tuple[Dimension, ...]:

@@ -29,6 +29,7 @@ _DECIDED = {
     Act.REJECT: "rejected",
     Act.REVOKE: "revoked",
     Act.DEPLOY: "deployed",
+    Act.RETIRE: "retired",
 }
 
 
@@ -125,7 +126,8 @@ class Decision:
     """A record that says that something was decided about a model version.
 
     Attributes:
-        what: ``registered``, ``approved``, ``rejected``, ``revoked`` or ``deployed``.
+        what: ``registered``, ``approved``, ``rejected``, ``revoked``, ``deployed`` or
+            ``retired``.
         found: the event.
     """
 
