@@ -15,7 +15,7 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="[ROLE=]FILE…",
-        help="Keys, certificates, revocation lists, OCSP responses or what aws cloudtrail "
+        help="Keys, certificates, revocation lists, OCSP responses, lists of revoked keys or what aws cloudtrail "
         "list-public-keys prints, for: log model attestation tsa witness report ca.",
     ),
 ]

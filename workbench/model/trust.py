@@ -33,11 +33,17 @@ class AnchorKind(StrEnum):
     TRUSTED_ROOT = "Sigstore trusted root"
     REVOCATION_LIST = "revocation list"
     OCSP_RESPONSE = "OCSP response"
+    KEY_REVOCATIONS = "list of revoked keys"
 
     @property
     def revokes(self) -> bool:
         """Tell whether it vouches for nobody: it says who must not be trusted any more."""
-        return self in {AnchorKind.REVOCATION_LIST, AnchorKind.OCSP_RESPONSE}
+        return self in _REVOKING
+
+
+_REVOKING = frozenset(
+    {AnchorKind.REVOCATION_LIST, AnchorKind.OCSP_RESPONSE, AnchorKind.KEY_REVOCATIONS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,10 @@ class Trust:
         anchors: keys, certificates and trusted roots.
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
-        revocations: CRLs and OCSP responses; whoever signed them is judged where they are used.
+        revocations: CRLs, OCSP responses and lists of revoked keys; whoever signed them is judged
+            where they are used.
+        proven: not later than when the signature at hand existed, as a trusted time stamp over
+            it says, aware UTC, or None.
     """
 
     at: datetime
@@ -131,6 +140,15 @@ class Trust:
     secrets: tuple[Secret, ...] = ()
     threshold: int = 1
     revocations: tuple[TrustAnchor, ...] = ()
+    proven: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """Return the time at which whoever signed is judged (ETSI EN 319 102-1, 5.6.2.2).
+
+        That before which the signature is proven to have existed, else that of trust.
+        """
+        return min(self.at, self.proven or self.at)
 
     def with_anchors(self, found: Iterable[TrustAnchor]) -> "Trust":
         """Return this trust with what was brought: who vouches, and what revokes, apart."""

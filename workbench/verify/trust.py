@@ -17,6 +17,11 @@ from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
 from workbench.model.trust import Secret, Trust, TrustAnchor, TrustRole
 from workbench.verify.in_toto_key import load_in_toto_key, means_in_toto_key
+from workbench.verify.key_revocation import (
+    load_key_revocations,
+    means_key_revocations,
+    require_own_signer,
+)
 from workbench.verify.keys import PublicMaterial, load_public
 from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
@@ -46,12 +51,13 @@ def load_trust(
         threshold: how many trusted identities must have signed, at least 1.
 
     Raises:
-        SourceError: a file is missing, unreadable, empty, or holds no key that can be trusted.
+        SourceError: a file is missing, unreadable, empty, or holds nothing that can be trusted.
         UsageError: a fingerprint is none or belongs to no key here, or the threshold is below 1.
     """
     if threshold < 1:
         raise UsageError(f"At least one trusted signer is needed; {threshold} makes no sense.")
     anchors = [anchor for spec in specs for anchor in _anchors(spec)]
+    require_own_signer(anchors)
     for text in confirm:
         anchors = _confirmed(anchors, text)
     trust = Trust(
@@ -106,6 +112,8 @@ def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
         return (load_trusted_root(data, path=name),)
     if means_in_toto_key(data):
         return (load_in_toto_key(data, path=name),)
+    if means_key_revocations(data):
+        return (load_key_revocations(data, path=name),)
     return load_public(data, path=name)
 
 

@@ -107,8 +107,8 @@ class SshSignature:
                 return chosen is not None and verify_signature(self.key, self.value, signed, chosen)
 
 
-def judge_sshsig(question: Question, *, at: datetime) -> Checked:
-    """Return what an SSHSIG is worth; ``at`` is the time for which keys are judged."""
+def judge_sshsig(question: Question) -> Checked:
+    """Return what an SSHSIG is worth."""
     found = read_sshsig(question.data)
     if isinstance(found, str):
         return malformed(question, "SSHSIG", found)
@@ -120,14 +120,20 @@ def judge_sshsig(question: Question, *, at: datetime) -> Checked:
         return not_known(question, "SSHSIG", Code.CRYPTO_CONSTRAINTS_FAILURE, why)
     holds = found.holds(question.content)
     own = hashlib.sha256(spki_of(found.key)).hexdigest()
-    known = [a for a in question.anchors if a.key_fingerprint == own and a.kind in _KINDS]
+    known = [a for a in question.trust.anchors if a.key_fingerprint == own and a.kind in _KINDS]
     worth = best_of(
-        worth_of(a, question.role, holds=holds, limit=_limit(a, found, at)) for a in known
+        worth_of(a, question, holds=holds, limit=_limit(a, found, question.trust.moment))
+        for a in known
     )
     covered = covers(question, f"SSHSIG for {found.namespace}")
     return Checked(
         over=question.over,
-        verdict=verdict_by(worth, unknown=f"SSH key {found.shown}", covered=covered),
+        verdict=verdict_by(
+            worth,
+            unknown=f"SSH key {found.shown}",
+            covered=covered,
+            proven=question.trust.proven,
+        ),
         identity=identity_of(worth),
         holds=holds,
         again=found.holds,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.subject import Subject
 from workbench.model.layout import Layout, Link
+from workbench.model.trust import Trust
 from workbench.model.verdict import (
     AssuranceFlag,
     AssuranceRange,
@@ -29,6 +30,7 @@ from workbench.verify.layout.steps import Walked, walk
 from workbench.verify.layout.trail import CLAUSE, trail_of
 from workbench.verify.listing import listing_digest
 from workbench.verify.signable import Judged
+from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 
 
@@ -48,7 +50,7 @@ class LayoutVerifier:
         digest = listing_digest(subject, bench)
         if not isinstance(block.content, Layout):
             return _unread(block, subject, digest)
-        signed = _signatures(block, bench)
+        signed = _signatures(block, trust_over(block.file, subject, bench))
         links = [read_block(file, bench) for file in subject.signatures]
         folder = folder_of(subject.files[0])
         walked = walk(block.content, links, bench.trust.at, folder=folder)
@@ -56,12 +58,12 @@ class LayoutVerifier:
         return _verdict(block, subject, bench, signed, walked, altered, links, digest)
 
 
-def _signatures(block: Block, bench: Bench) -> list[Judged]:
+def _signatures(block: Block, trust: Trust) -> list[Judged]:
     """Judge the signatures of the layout itself by the auditor's keys."""
     if block.envelope is None or block.signable is None:
         return []
     covers = f"layout in {block.file.display}"
-    judge = ByKey(bench.trust, (block.signable,), covers).judge
+    judge = ByKey(trust, (block.signable,), covers).judge
     return [
         judge(one.value, frozenset({one.keyid} if one.keyid else ()))
         for one in block.envelope.signatures

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
+from workbench.verify.key_life import limit_of
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import spki_of, verify_signature
 from workbench.verify.pangea.events import JsonObject, key_of
@@ -71,9 +72,11 @@ class Keys:
             name = f"key {fingerprint[:16]}"
             return SignatureVerdict(Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, name)
         anchor = next((a for a in known if a.serves(TrustRole.LOG)), known[0])
-        code = None if anchor.serves(TrustRole.LOG) else Code.ROLE_MISMATCH
+        code: str | None = None if anchor.serves(TrustRole.LOG) else Code.ROLE_MISMATCH
         if code is None and not anchor.counts:
             code = Code.SELF_SUPPLIED_KEY
+        if code is None and (limit := limit_of(anchor, trust)):
+            code = limit[0]
         good = Indication.PASSED if code is None else Indication.INDETERMINATE
         return SignatureVerdict(good, code, anchor.name, fingerprint, anchor.name)
 

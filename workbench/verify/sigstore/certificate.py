@@ -15,6 +15,7 @@ from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication, Step, indeterminate
 from workbench.verify.by_hand import because
 from workbench.verify.keys import read_certificate, spki_of, verify_signature
+from workbench.verify.revocation import Revocation
 from workbench.verify.signable import load_key
 from workbench.verify.sigstore.commands import of_path
 from workbench.verify.sigstore.findings import Case, Found
@@ -64,7 +65,14 @@ def _path_at(case: Case, at: datetime) -> PathVerdict:
     anchors = [authority_anchor(case, a, TrustRole.CA) for a in good]
     between = [der for a in good for der in a.chain[:-1]]
     # With hostile bundles the pool is bounded by the reader of bundles and by the search.
-    return validate_path(leaf, [*between, *pool], anchors, at=at, algorithms_at=case.trust.at)
+    return validate_path(
+        leaf,
+        [*between, *pool],
+        anchors,
+        at=at,
+        revocation=Revocation(case.trust.revocations),
+        algorithms_at=case.trust.at,
+    )
 
 
 def _is_root(der: bytes) -> bool:
