@@ -15,8 +15,8 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="[ROLE=]FILE…",
-        help="Keys, certificates, revocation lists, OCSP responses, lists of revoked keys or what aws cloudtrail "
-        "list-public-keys prints, for: log model attestation tsa witness report ca.",
+        help="Keys, certificates, revocation lists, OCSP responses, lists of revoked keys or what "
+        "aws cloudtrail list-public-keys prints, for: log model attestation tsa witness report ca.",
     ),
 ]
 
