@@ -81,21 +81,27 @@ class Worth:
 
 
 def worth_of(
-    anchor: TrustAnchor, question: Question, *, holds: bool, limit: Limit | None = None
+    anchor: TrustAnchor,
+    role: TrustRole,
+    trust: Trust,
+    *,
+    holds: bool,
+    limit: Limit | None = None,
 ) -> Worth:
     """Return what a signature by a trusted key is worth (VERDICTS 2).
 
     Args:
         anchor: the key.
-        question: the signature.
+        role: what it has to be trusted for.
+        trust: whom the auditor trusts, and when the signature is proven to have existed.
         holds: whether it verifies.
         limit: code and sentence where the key may not sign this, as its trust file says.
     """
     if not holds:
         return Worth(anchor, Code.SIG_CRYPTO_FAILURE)
-    if not anchor.serves(question.role):
+    if not anchor.serves(role):
         return Worth(anchor, Code.ROLE_MISMATCH)
-    limit = limit or limit_of(anchor, question.trust)
+    limit = limit or limit_of(anchor, trust)
     if limit is not None:
         return Worth(anchor, *limit)
     return Worth(anchor, None if anchor.counts else Code.SELF_SUPPLIED_KEY)

@@ -139,7 +139,7 @@ def _key(anchor: TrustAnchor) -> Ed25519PublicKey:
 
 def _worth(anchor: TrustAnchor, found: MinisignSignature, question: Question) -> Worth:
     holds = found.holds(_key(anchor), question.content)
-    return worth_of(anchor, question, holds=holds)
+    return worth_of(anchor, question.role, question.trust, holds=holds)
 
 
 def _notes(found: MinisignSignature, worth: Worth | None) -> tuple[str, ...]:

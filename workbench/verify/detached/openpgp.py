@@ -6,7 +6,7 @@ signing, and neither may be revoked or have expired. A signature file may hold s
 
 from workbench.errors import LimitError
 from workbench.evidence.file import lent_path
-from workbench.model.trust import AnchorKind, Trust, TrustAnchor
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify import by_hand
 from workbench.verify.detached.checked import (
@@ -53,7 +53,7 @@ def _judge(
     found: PgpSignature,
     known: list[tuple[TrustAnchor, PgpCertificate]],
 ) -> Checked:
-    named = [(a, c) for a, c in known if found.issuers & _names(c)]
+    named = [(a, c) for a, c in known if found.issuers & names_of(c)]
     covered = covers(question, f"OpenPGP with {found.hash or 'an unknown hash'}")
     try:
         asked = [(a, c, _holds(found, c, question.content)) for a, c in named]
@@ -61,7 +61,10 @@ def _judge(
         verdict = SignatureVerdict(Indication.INDETERMINATE, Code.LIMIT_EXCEEDED, covers=covered)
         return Checked(question.over, verdict, notes=(error.message,))
     begins = digest_begins(found, question.content.digest)
-    worth = best_of(_worth(question, found, a, c, holds, begins) for a, c, holds in asked)
+    worth = best_of(
+        worth_by(found, a, c, question.role, question.trust, holds=holds, begins=begins)
+        for a, c, holds in asked
+    )
     issuer = max(found.issuers, key=len, default="an unnamed key")
     good = [c for _, c, holds in asked if holds]
     return Checked(
@@ -77,7 +80,8 @@ def _judge(
     )
 
 
-def _names(certificate: PgpCertificate) -> set[str]:
+def names_of(certificate: PgpCertificate) -> set[str]:
+    """Return fingerprint and key id of every key of a certificate."""
     return {name for key in certificate.keys for name in (key.fingerprint, key.id)}
 
 
@@ -90,23 +94,25 @@ def _holds(found: PgpSignature, certificate: PgpCertificate, content: Content) -
     return verifies(found, certificate, data=content.whole())
 
 
-def _worth(
-    question: Question,
+def worth_by(
     found: PgpSignature,
     anchor: TrustAnchor,
     certificate: PgpCertificate,
+    role: TrustRole,
+    trust: Trust,
+    *,
     holds: bool,
-    begins: bool | None,
+    begins: bool | None = None,
 ) -> Worth:
     """Return what a signature is worth by one certificate.
 
     Why the library refuses a signature it does not say. So what makes it refuse a good one is
     looked for first; where there is nothing, or the digest is another, the bytes are to blame.
     """
-    limit = _limit(found, certificate, question.trust)
+    limit = _limit(found, certificate, trust)
     if not holds and limit is not None and begins is not False:
         return Worth(anchor, *limit)
-    return worth_of(anchor, question, holds=holds, limit=limit)
+    return worth_of(anchor, role, trust, holds=holds, limit=limit)
 
 
 def _limit(found: PgpSignature, certificate: PgpCertificate, trust: Trust) -> Limit | None:

@@ -122,7 +122,13 @@ def judge_sshsig(question: Question) -> Checked:
     own = hashlib.sha256(spki_of(found.key)).hexdigest()
     known = [a for a in question.trust.anchors if a.key_fingerprint == own and a.kind in _KINDS]
     worth = best_of(
-        worth_of(a, question, holds=holds, limit=_limit(a, found, question.trust.moment))
+        worth_of(
+            a,
+            question.role,
+            question.trust,
+            holds=holds,
+            limit=_limit(a, found, question.trust.moment),
+        )
         for a in known
     )
     covered = covers(question, f"SSHSIG for {found.namespace}")

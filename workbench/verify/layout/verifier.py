@@ -25,6 +25,7 @@ from workbench.model.verdict import (
 from workbench.verify import by_hand
 from workbench.verify.attestation.artifact import hash_artifact
 from workbench.verify.attestation.by_key import ByKey
+from workbench.verify.attestation.by_openpgp import judge_openpgp
 from workbench.verify.layout.block import Block, read_block
 from workbench.verify.layout.steps import Walked, walk
 from workbench.verify.layout.trail import CLAUSE, trail_of
@@ -65,7 +66,9 @@ def _signatures(block: Block, trust: Trust) -> list[Judged]:
     covers = f"layout in {block.file.display}"
     judge = ByKey(trust, (block.signable,), covers).judge
     return [
-        judge(one.value, frozenset({one.keyid} if one.keyid else ()))
+        judge_openpgp(one, block.envelope.payload, trust, covers)
+        if one.headers
+        else judge(one.value, frozenset({one.keyid} if one.keyid else ()))
         for one in block.envelope.signatures
     ]
 
@@ -140,7 +143,6 @@ def _authenticity(
         DimensionVerdict(v.indication, v.signer if v.indication is Indication.PASSED else v.code)
         for v in (one.verdict for one in signed)
     ]
-    parts += [indeterminate(Code.UNSUPPORTED_SIGNATURE)] * bool(block.openpgp)
     green = [part for part in parts if part.indication is Indication.PASSED]
     if any(part.indication is Indication.FAILED for part in parts) or not green:
         return worst((*parts, *walked.who), empty=Code.NO_SIGNATURE) if parts else worst(
