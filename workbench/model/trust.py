@@ -31,6 +31,7 @@ class AnchorKind(StrEnum):
     MINISIGN_KEY = "minisign key"
     OPENPGP_CERTIFICATE = "OpenPGP certificate"
     TRUSTED_ROOT = "Sigstore trusted root"
+    IDENTITY = "Sigstore identity"
     REVOCATION_LIST = "revocation list"
     OCSP_RESPONSE = "OCSP response"
     KEY_REVOCATIONS = "list of revoked keys"
@@ -58,8 +59,8 @@ class TrustAnchor:
         key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate;
             for a trusted root, of its content however it is written.
         der: DER SubjectPublicKeyInfo, DER certificate, CRL or OCSP response; of another form its
-            own bytes: a trusted root, a line of an allowed signers file, a minisign key, OpenPGP
-            packets.
+            own bytes: a trusted root, an identity and its issuer as JSON, a line of an allowed
+            signers file, a minisign key, OpenPGP packets.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
@@ -68,6 +69,7 @@ class TrustAnchor:
         valid_from: start of its life, aware UTC; of a list, when it was made; or None.
         valid_to: end of its life, aware UTC; of a list, when the next one was due; or None.
         source: where it came from, in the auditor's words or as a path, or "".
+        confirmed_how: how the fingerprint was compared, in the auditor's words, or "".
     """
 
     name: str
@@ -84,6 +86,7 @@ class TrustAnchor:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     source: str = ""
+    confirmed_how: str = ""
 
     def serves(self, role: TrustRole) -> bool:
         """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued.
@@ -180,6 +183,11 @@ class Trust:
         """Return the Sigstore trusted roots."""
         return tuple(a for a in self.anchors if a.kind is AnchorKind.TRUSTED_ROOT)
 
+    @property
+    def identities(self) -> tuple[TrustAnchor, ...]:
+        """Return the Sigstore identities."""
+        return tuple(a for a in self.anchors if a.kind is AnchorKind.IDENTITY)
+
     def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
         """Return the keys and certificates that may vouch for ``role``."""
         return tuple(anchor for anchor in self.keys if anchor.serves(role))
@@ -195,7 +203,6 @@ class TrustEntry:
         added: when, aware UTC.
         who: who added it.
         confirmed_at: when its fingerprint was compared out of band, aware UTC, or None.
-        confirmed_how: how, in the auditor's words, or "".
     """
 
     id: int
@@ -203,4 +210,8 @@ class TrustEntry:
     added: datetime
     who: str
     confirmed_at: datetime | None = None
-    confirmed_how: str = ""
+
+    @property
+    def confirmed_how(self) -> str:
+        """Return how it was compared, in the auditor's words, or ""."""
+        return self.anchor.confirmed_how

@@ -143,7 +143,7 @@ def keys_in_evidence(
 
 def _forms(anchor: TrustAnchor) -> KeyForms:
     """Return what is searched for; files are also compared with the content of a trusted root."""
-    if anchor.kind is AnchorKind.TRUSTED_ROOT:
+    if anchor.kind in {AnchorKind.TRUSTED_ROOT, AnchorKind.IDENTITY}:
         return KeyForms(anchor.der, ())
     return forms_of(public_key_of(anchor))
 

@@ -120,7 +120,8 @@ def names_of(anchor: TrustAnchor) -> frozenset[str]:
     """Return how a list may call a trusted key."""
     own = {anchor.fingerprint, anchor.key_fingerprint, anchor.key_id} - {""}
     prefixed = {f"sha256:{name}" for name in own}
-    if anchor.kind is AnchorKind.TRUSTED_ROOT or anchor.kind.revokes:
+    keyless = {AnchorKind.TRUSTED_ROOT, AnchorKind.IDENTITY}
+    if anchor.kind in keyless or anchor.kind.revokes:
         return frozenset(own | prefixed)
     return frozenset({*own, *prefixed, *names_of_key(public_key_of(anchor))})
 

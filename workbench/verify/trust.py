@@ -23,6 +23,7 @@ from workbench.verify.key_revocation import (
     require_own_signer,
 )
 from workbench.verify.keys import PublicMaterial, load_public
+from workbench.verify.trust_file import load_trust_file, means_trust_file
 from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
 #: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
@@ -43,7 +44,8 @@ def load_trust(
     """Return what the auditor trusts.
 
     Args:
-        specs: ``[ROLE=]FILE`` each; what stands before ``=`` is a role only when it is one.
+        specs: ``[ROLE=]FILE`` each, a trust store among them; what stands before ``=`` is a role
+            only when it is one.
         confirm: fingerprints compared out of band: 64 hex digits in any case, with or without
             ``sha256:``, colons and spaces.
         secrets: ``[ID=]FILE`` each.
@@ -92,13 +94,27 @@ def _marked(anchor: TrustAnchor, places: Mapping[str, str]) -> TrustAnchor:
 
 def _anchors(spec: str) -> list[TrustAnchor]:
     role, name = _role_and_name(spec)
+    data = _read(role, name)
+    if not means_trust_file(data):
+        return _of_keys(role, name, data)
+    if role is not None:
+        raise UsageError(f"{name} is a trust store, which names roles itself: leave out {role}=.")
+    return load_trust_file(
+        data, path=name, read=lambda role, path: _of_keys(role, path, _read(role, path))
+    )
+
+
+def _read(role: TrustRole | None, name: str) -> bytes:
     try:
-        data = read_whole(single(Path(name)), limit=TRUST_BYTES)
+        return read_whole(single(Path(name)), limit=TRUST_BYTES)
     except SourceError as error:
         if role is None and "=" in name:
             roles = ", ".join(TrustRole)
             raise SourceError(f"{error.message} (Roles are {roles}.)", path=name) from error
         raise
+
+
+def _of_keys(role: TrustRole | None, name: str, data: bytes) -> list[TrustAnchor]:
     found = _found(data, name)
     many = len(found) > 1
     return [
