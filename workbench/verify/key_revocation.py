@@ -29,7 +29,7 @@ from workbench.verify.keys import (
     spki_of,
     verify_signature,
 )
-from workbench.verify.ssh_keys import blob_of
+from workbench.verify.ssh_keys import blob_of, read_ssh_line
 
 MOST_KEYS = 100_000
 
@@ -123,7 +123,10 @@ def names_of(anchor: TrustAnchor) -> frozenset[str]:
     keyless = {AnchorKind.TRUSTED_ROOT, AnchorKind.IDENTITY}
     if anchor.kind in keyless or anchor.kind.revokes:
         return frozenset(own | prefixed)
-    return frozenset({*own, *prefixed, *names_of_key(public_key_of(anchor))})
+    held = set()
+    if anchor.kind is AnchorKind.SSH_SIGNER:
+        held = {_ssh_name(read_ssh_line(anchor.der.decode()).blob)}
+    return frozenset({*own, *prefixed, *held, *names_of_key(public_key_of(anchor))})
 
 
 def names_of_certificate(certificate: x509.Certificate) -> Iterator[str]:
@@ -137,11 +140,16 @@ def names_of_certificate(certificate: x509.Certificate) -> Iterator[str]:
 
 def names_of_key(key: PublicKey) -> Iterator[str]:
     """Yield the names of a key that are made of the key alone, beside digests of its DER."""
-    blob = hashlib.sha256(blob_of(key)).digest()
-    yield f"SHA256:{base64.b64encode(blob).decode().rstrip('=')}"
+    yield _ssh_name(blob_of(key))
     if isinstance(key, Ed25519PublicKey):
         digest = hashlib.sha256(key.public_bytes_raw()).hexdigest()
         yield from (f"ed25519:{digest[:16]}", f"ed25519:{digest}")
+
+
+def _ssh_name(blob: bytes) -> str:
+    """Return the fingerprint of a key as OpenSSH prints it."""
+    digest = base64.b64encode(hashlib.sha256(blob).digest()).decode()
+    return f"SHA256:{digest.rstrip('=')}"
 
 
 def revocations_of(anchor: TrustAnchor) -> KeyRevocations:

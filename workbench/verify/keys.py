@@ -38,6 +38,7 @@ from workbench.verify.openpgp import (
 from workbench.verify.pem import PEM_BEGIN, pem_blocks
 from workbench.verify.revocation_file import read_revocation
 from workbench.verify.rsa_padding import RsaScheme, padding_of
+from workbench.verify.security_key import is_security_key
 from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.ssh_keys import (
     SshKeyProblem,
@@ -378,13 +379,13 @@ def _from_ssh(data: bytes) -> Iterator[_Finding]:
 
 
 def _from_ssh_line(line: SshLine) -> _Finding:
-    """Return the key of a line; one that says more than its key is a signer's of its own kind."""
+    """Return the key of a line; one that says more, or lives elsewhere, is of its own kind."""
     key = load_ssh_key(line.blob)
     if key is None:
         return _Refusal("holds an OpenSSH key that cannot be read, or of a kind not used here")
     if weak := weakness_of(key):
         return _Refusal(f"holds an OpenSSH key that {weak}")
-    if not line.principals:
+    if not line.principals and not is_security_key(line.blob):
         return _from_key(key)
     signer = replace(_from_key(key), kind=AnchorKind.SSH_SIGNER, der=line.text.encode())
     return replace(signer, owner=line.principals)
