@@ -21,7 +21,7 @@ from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.following import extend
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
-from workbench.verify.chain.grown import NotGrownError, OldPart
+from workbench.verify.chain.grown import Beginning, NotGrownError, OldPart
 from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.linking import linked
 from workbench.verify.chain.piece import NO_EDGE, Edge, Signers, Task, Walked, take_latest, walk
@@ -101,6 +101,7 @@ class Survey:
         pieces: (first record, offset, length) of each piece, to find a record again.
         old: the part that was judged before and only hashed now.
         not_grown: why a part that was judged before was judged again.
+        beginnings: the log beside what it was delivered in place of.
     """
 
     log: Log
@@ -122,6 +123,7 @@ class Survey:
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
     old: OldPart | None = None
     not_grown: NotGrownError | None = None
+    beginnings: tuple[Beginning, ...] = ()
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def number_of(self, record: int) -> int:

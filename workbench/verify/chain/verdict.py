@@ -36,7 +36,7 @@ from workbench.verify.chain.contradict import Contradictions
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
-from workbench.verify.chain.grown import NotGrownError, is_shorter, old_part
+from workbench.verify.chain.grown import NotGrownError, beginnings, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
@@ -100,6 +100,8 @@ def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> Su
     outside = [head for head in heads if isinstance(head, Claim)]
     alone = not subject.anchors
     seen, parts = _gone_over(log, bench, marks_of(outside), choice, alone=alone)
+    if container != "json-array":  # a list ends otherwise once it grows
+        seen.beginnings = beginnings(bench.expectation.earlier, file, bench.cancel)
     useless = _useless_secret(seen)
     if useless is not None:
         return judged(subject, container, _without_secret(choice, useless), bench)
@@ -168,7 +170,7 @@ def _surveyed(
     usual = profile.fields.previous is not None and not (profile.versions or profile.sections)
     if asked or not usual or log.container != "jsonl" or profile not in shipped():
         return survey(log, bench, marks=marks)
-    old = old_part(stated.earlier, log.file.name, log.file.size, log.profile.id)
+    old = old_part(stated.earlier, log.file, log.profile.id)
     try:
         return survey(log, bench, marks=marks, old=old)
     except NotGrownError as reason:
@@ -313,12 +315,12 @@ def _assembled(
 def _departs(seen: Survey, bench: Bench) -> bool:
     """Tell whether the log is not the one, grown, that was judged before under its name."""
     earlier, file = bench.expectation.earlier, seen.log.file
-    if is_shorter(earlier, file.name, file.size):
+    if is_shorter(earlier, file) or not all(one.same for one in seen.beginnings):
         return True
     old, reason = seen.old, seen.not_grown
     if old is None or reason is None or not reason.differs:
         return False
-    return old.earlier.name == file.name
+    return old.earlier.about is None and old.earlier.name == file.name
 
 
 def _completeness(facts: outcome.Facts, *, departs: bool) -> DimensionVerdict:
