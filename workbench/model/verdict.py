@@ -291,6 +291,14 @@ class Step:
     prints: str = ""
 
 
+class SecondOpinion(StrEnum):
+    """What a second program says, that shares no code with the first, where it was asked."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectVerdict:
     """What a verifier says of one subject."""
@@ -308,6 +316,7 @@ class SubjectVerdict:
     steps: tuple[Step, ...] = ()
     sha256: str | None = None
     notes: tuple[str, ...] = field(default=())
+    second_opinion: SecondOpinion | None = None
 
     def dimension(self, which: Dimension) -> DimensionVerdict:
         """Return one of the four."""

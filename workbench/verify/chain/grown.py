@@ -105,7 +105,7 @@ class Beginning:
 def beginnings(
     earlier: Sequence[Earlier], file: EvidenceFile, cancel: Cancel
 ) -> tuple[Beginning, ...]:
-    """Return the beginnings of a log that verdicts on what it was delivered in place of were about."""
+    """Return the beginnings of a log that verdicts on what it replaced were about."""
     mine = sorted((e for e in earlier if e.about == (file.path, file.member)), key=_size)
     found, digest, passed = [], hashlib.sha256(), 0
     source = blocks(file, cancel=cancel) if mine else iter(())

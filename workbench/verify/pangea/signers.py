@@ -16,15 +16,13 @@ from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import spki_of, verify_signature
 from workbench.verify.pangea.events import JsonObject, key_of
 from workbench.verify.pangea.proofs import canonical
-from workbench.verify.trust import mark_self_supplied
 
 
 class Keys:
     """Judges the signatures of events, and remembers what each key is worth."""
 
-    def __init__(self, trust: Trust, place: str) -> None:
+    def __init__(self, trust: Trust) -> None:
         self._trust = trust
-        self._place = place
         self._known: dict[bytes, SignatureVerdict] = {}
         self._counts: Counter[SignatureVerdict] = Counter()
 
@@ -59,8 +57,8 @@ class Keys:
         return self._known[spki]
 
     def _looked_up(self, key: Ed25519PublicKey, fingerprint: str) -> SignatureVerdict:
-        # The key lies in the export, beside what it signed: it proves nothing until confirmed.
-        trust = mark_self_supplied(self._trust, {fingerprint: self._place})
+        # That a signed event carries its key says who signed, as in SSHSIG, and supplies nobody's.
+        trust = self._trust
         known = [
             a
             for a in trust.anchors

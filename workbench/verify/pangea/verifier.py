@@ -57,7 +57,7 @@ class PangeaVerifier:
         events = events_of(file, subject.container)
         given, lying = _roots_beside(subject)
         roots = _roots(events, given, lying)
-        keys = Keys(trust_over(file, subject, bench), file.display)
+        keys = Keys(trust_over(file, subject, bench))
         judged = []
         for event in events:
             bench.cancel.check()
