@@ -33,6 +33,9 @@ TIMES = [
     TimeStyle(digits=0, zone=""),
     TimeStyle("python"),
     TimeStyle("python-utc"),
+    TimeStyle("decimal"),
+    TimeStyle("decimal", digits=3),
+    *(TimeStyle(unit) for unit in ("s", "ms", "us", "ns")),
 ]
 
 
@@ -94,4 +97,3 @@ def test_numbers_keep_their_spelling() -> None:
 def test_what_has_no_short_form_says_so() -> None:
     assert python_json.written(JsonObject(style=JsonStyle(sort=Sort.TOP_LEVEL))) is None
     assert python_json.written(JsonObject(rename=(("a", "b"),))) is None
-    assert python_json.written(JsonObject(times=(("when", TimeStyle("ns")),))) is None

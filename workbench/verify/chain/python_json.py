@@ -50,6 +50,7 @@ _ORDERS = {
     Sort.DECLARED: "v",
     Sort.FILE: "v",
 }
+_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 #: Whether ``v`` is a text that may be a time; anything else stays as it is.
 IS_TIME = "isinstance(v, str) and v[10:11] in ('T', ' ')"
 
@@ -98,6 +99,13 @@ def time_of(style: TimeStyle, value: str) -> str | None:
             if style.digits:
                 text += f" + '.' + ('%06d' % m({value}).microsecond).ljust(9, '0')[:{style.digits}]"
             return text + (f" + {text_of(style.zone)}" if style.zone else "")
+        case "decimal":
+            text = f"str(int(m({value}).timestamp() // 1)) + '.%06d' % m({value}).microsecond"
+            return f"({text})" + (f"[:{style.digits - 6}]" if style.digits < 6 else "")
+        case "s" | "ms" | "us" | "ns":
+            scale = _PER_SECOND[style.unit]
+            whole = f"int(m({value}).timestamp() // 1) * {scale}"
+            return f"str({whole} + m({value}).microsecond * {scale} // 1000000)"
         case _:
             return None
 

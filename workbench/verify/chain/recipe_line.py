@@ -4,11 +4,12 @@ Not every recipe is short enough for that: then ``python_of`` is None and the tr
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workbench.model.profile import ChainProfile, ContainerKind
+from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -37,7 +38,7 @@ from workbench.verify.chain.python_json import (
     time_of,
     written,
 )
-from workbench.verify.chain.reading import MalformedError
+from workbench.verify.chain.reading import TABLE, MalformedError
 from workbench.verify.chain.survey import Survey
 from workbench.verify.chain.times import moment
 
@@ -83,8 +84,12 @@ class Formula:
 def formula_of(seen: Survey, engine: Engine) -> Formula | None:
     """Return the recipe of a log in Python; None where it is too long for a line."""
     profile = seen.log.profile
-    lines = profile.container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
-    if not lines or profile.container.entry or profile.versions or not _is_plain(profile.digest):
+    container = profile.container
+    table = seen.log.container == TABLE
+    lines = container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
+    if not (_is_plain_table(seen) if table else lines):
+        return None
+    if container.entry or profile.versions or not _is_plain(profile.digest):
         return None
     if engine.canonical:
         data = _without_own(profile) if seen.document is None and not profile.digest.key else None
@@ -95,8 +100,9 @@ def formula_of(seen: Survey, engine: Engine) -> Formula | None:
     previous = profile.fields.previous
     record = "json.loads(x)" if engine.canonical else "x"
     needed = [] if engine.canonical else _needed(profile)
+    modules = _modules([*needed, "re." if table else ""])
     code = [
-        f"import {_modules(needed)}; {_records(seen, raw=engine.canonical)}",
+        f"import {modules}; {_records(seen, raw=engine.canonical)}",
         *([_read_key(profile.digest.key)] if profile.digest.key else []),
         *needed,
         f"o = lambda x: {record}{_at(profile.fields.own)}",
@@ -104,11 +110,24 @@ def formula_of(seen: Survey, engine: Engine) -> Formula | None:
         f"t = lambda x: {data}",
         f"d = lambda x: {_digest(profile.digest)}",
     ]
-    return Formula("; ".join(code), links=bool(previous) and not profile.fields.partition)
+    linked = bool(previous) and not profile.fields.partition and not table
+    return Formula("; ".join(code), links=linked)
+
+
+def _is_plain_table(seen: Survey) -> bool:
+    """Tell whether a table has a row of names, cells in quotes, and types that JSON reads."""
+    container = seen.log.profile.container
+    if not container.header or not container.quoted or len(container.delimiter) != 1:
+        return False
+    if any(kind is ColumnType.BOOLEAN for _, kind in container.types):
+        return False
+    spelled = any(is_spelled(part) for part in seen.log.profile.preimage)
+    first = seen.record(1) if seen.records else None
+    return not spelled and first is not None and b"\\x" not in first[1]
 
 
 def _modules(needed: Sequence[str]) -> str:
-    more = [n for n in ("datetime", "decimal") if any(f"{n}." in line for line in needed)]
+    more = [n for n in ("datetime", "decimal", "re") if any(f"{n}." in line for line in needed)]
     return ", ".join(sorted(["base64", "hashlib", "hmac", "json", "sys", *more]))
 
 
@@ -194,10 +213,28 @@ def _records(seen: Survey, *, raw: bool) -> str:
     spelled = not raw and any(is_spelled(part) for part in seen.log.profile.preimage)
     exact = ", parse_int=N, parse_float=N" if spelled else ""
     before = f"{SPELLED}; " if spelled else ""
+    if seen.log.container == TABLE:
+        return _rows(seen.log.profile.container)
     if seen.document is None:
         return LINES if raw else f"{before}{LINES}; l = [json.loads(x{exact}) for x in l]"
     text = "open(sys.argv[1], 'rb').read().decode('utf-8-sig')"
     return f"{before}l = json.loads({text}{exact}){_at(seen.log.path or ())}"
+
+
+def _rows(container: Container) -> str:
+    """Return code for the rows of a table; a cell that is empty without quotes is null."""
+    mark = re.escape(container.delimiter)
+    pattern = f'("(?:[^"]|"")*"|[^{mark}\\r\\n]*)({mark}|\\r?\\n|$)'
+    typed = ", ".join(text_of(name) for name, _ in container.types)
+    return (
+        "t = open(sys.argv[1], 'rb').read().decode('utf-8-sig'); "
+        "c = lambda s: None if s in ('', '\\\\N') else "
+        "s[1:-1].replace('\x22\x22', '\x22') if s[:1] == '\x22' else s; "
+        f"r = [[]]; [r[-1].append(c(a)) or b == {text_of(container.delimiter)} or r.append([]) "
+        f"for a, b in re.findall({text_of(pattern)}, t)]; "
+        f"j = lambda n, v: json.loads(v) if v and n in [{typed}] else v; "
+        "l = [{n: j(n, v) for n, v in zip(r[0], y)} for y in r[1:] if len(y) == len(r[0])]"
+    )
 
 
 def _is_plain(digest: DigestRecipe) -> bool:
