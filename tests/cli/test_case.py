@@ -129,6 +129,18 @@ def test_cases_are_listed_and_one_that_cannot_be_opened_has_its_reason(place: Pa
     assert "There is no case" in run(place, "case", "list", "evidence")
 
 
+def test_identity_is_trusted_shown_and_removed(place: Path) -> None:
+    who = ("--identity", "ann@example.org", "--issuer", "https://issuer.example")
+    window = ("--role", "model", "--from", "2026-01-01", "--to", "2026-12-31", "--source", "letter")
+    out = run(place, "trust", "add", "q2", *who, *window)
+    number = out.split()[0]
+    shown = run(place, "trust", "show", "q2", number)
+    assert "ann@example.org, vouched for by https://issuer.example" in shown
+    assert "valid 2026-01-01T00:00:00Z, to 2026-12-31T23:59:59.999999Z" in shown
+    assert "from letter" in shown
+    run(place, "trust", "remove", "q2", number)
+
+
 def test_trust_is_listed_and_confirmed(place: Path) -> None:
     out = run(place, "trust", "list", "q2")
     fingerprint = out.split("SHA-256 ")[1].split()[0]
@@ -156,6 +168,11 @@ REFUSED = {
     ("query", "missing", "x"): "is not a case",
     ("trust", "add", "q2", "log=missing"): "cannot be read",
     ("trust", "confirm", "q2", "abc"): "64 hex digits",
+    ("trust", "add", "q2"): "Name files with their roles",
+    ("trust", "add", "q2", "--identity", "a", "log=log.pem"): "Name files with their roles",
+    ("trust", "add", "q2", "--identity", "*", "--issuer", "i"): "is a pattern",
+    ("trust", "add", "q2", "--identity", "a", "--issuer", "i", "--role", "x"): "--role takes",
+    ("trust", "show", "q2", "99"): "no trusted key 99",
     ("trust", "remove", "q2", "9"): "no trusted key 9",
 }
 

@@ -1,6 +1,7 @@
 """What an auditor in a hurry reads: aligned, wrapped, in words, and what to do next."""
 
 import fcntl
+import json
 import os
 import pty
 import struct
@@ -9,6 +10,8 @@ import termios
 from pathlib import Path
 
 import pytest
+from builders import LogBuilder
+from casework import written
 from commands import CHECKOUT, workbench
 
 from workbench.cli import show
@@ -155,3 +158,12 @@ def test_a_root_that_is_out_of_date_is_told_before_the_work(tmp_path: Path) -> N
     assert done.stderr.startswith("Warning: model-root.pem is out of date: its life ended on ")
     assert len(done.stderr.splitlines()) == 1
     assert done.returncode == 2
+
+
+def test_a_second_opinion_is_told_and_stands_in_the_document(tmp_path: Path) -> None:
+    log = written(tmp_path, "log.jsonl", LogBuilder("workbench", 6).data())
+    told = workbench("verify", str(log), "--recheck")
+    assert "Judged twice: By two programs that share no code: both agree." in told.stdout
+    for options, said in (((), None), (("--recheck",), "agrees")):
+        document = json.loads(workbench("verify", str(log), "--json", *options).stdout)
+        assert document["sources"][0]["second_opinion"] == said

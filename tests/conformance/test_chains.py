@@ -142,3 +142,6 @@ def test_signed_records_are_proven_as_far_as_their_recipe_is_published(
     assert in_words(bad)[:2] == ("FAILED RECORD_ALTERED", "FAILED SIG_CRYPTO_FAILURE")
     unknown = verdict_on(folder / "good.jsonl", tmp_path)
     assert in_words(unknown)[1] == "INDETERMINATE NO_TRUST_ANCHOR"
+    gone = (*key, folder / "crl-revoked-before.json")
+    revoked = verdict_on(folder / "good.jsonl", tmp_path, trust=gone)
+    assert in_words(revoked)[1] == "FAILED REVOKED"

@@ -14,6 +14,7 @@ from workbench.model.trust import AnchorKind, TrustRole
 from workbench.services import cases, trusting
 from workbench.sign.keys import public_pem
 from workbench.store.case_store import CaseStore
+from workbench.verify.identity import Identity
 
 
 @pytest.fixture
@@ -34,6 +35,32 @@ def test_trusted_key_is_kept_with_its_role(case: CaseStore, key: Path) -> None:
     assert (entry.anchor.name, entry.anchor.role) == ("log.pem", TrustRole.LOG)
     assert (entry.who, entry.confirmed_at, entry.anchor.confirmed) == ("ann", None, False)
     assert trusting.trusted(again(case)) == [entry]
+
+
+def test_identity_is_kept_with_its_window_and_comes_back(case: CaseStore) -> None:
+    until = datetime(2026, 12, 31, tzinfo=UTC)
+    who = Identity("ann@example.org", "https://issuer.example")
+    stated = trusting.Stated(last=until, source="the contract")
+    (entry,) = trusting.add_identity(case, who, role=TrustRole.MODEL, stated=stated)
+    assert entry.anchor.kind is AnchorKind.IDENTITY
+    assert (entry.anchor.valid_to, entry.anchor.source) == (until, "the contract")
+    assert trusting.trusted(again(case)) == [entry]
+    assert trusting.one(case, "1") == trusting.one(case, entry.anchor.fingerprint[:8]) == entry
+    assert trusting.add_identity(case, who, role=TrustRole.MODEL) == []
+
+
+def test_key_of_a_trust_store_is_kept_with_how_it_was_compared(
+    case: CaseStore, key: Path, tmp_path: Path
+) -> None:
+    digest = trusting.add(case, [f"log={key}"])[0].anchor.fingerprint
+    said = f"file: log.pem\n    role: report\n    fingerprint: {digest}\n    confirmed: by phone"
+    store = f"workbench-trust: 1\nanchors:\n  - {said}\n"
+    path = written(tmp_path, "trust.yaml", store.encode())
+    (entry,) = trusting.add(case, [str(path)])
+    assert (entry.confirmed_at is not None, entry.confirmed_how) == (True, "by phone")
+    window = trusting.Stated(datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(UsageError, match="ends before it begins"):
+        trusting.add(case, [str(key)], window)
 
 
 def test_key_is_trusted_once_for_a_role(case: CaseStore, key: Path) -> None:

@@ -229,7 +229,7 @@ class Drop:
         request = VerifyRequest(
             paths=(drop,),
             at=self.at,
-            trust=tuple(f"attestation={trust / name}" for name in self.trusted),
+            trust=tuple(f"{role_of(name)}{trust / name}" for name in self.trusted),
             threshold=self.threshold,
             expectation=Expectation(origin=self.origin),
             artifact=drop / self.artifact if self.artifact else None,
@@ -256,6 +256,11 @@ def words(verdict: SubjectVerdict) -> list[str]:
         for dimension in Dimension
         for part in [verdict.dimension(dimension)]
     ]
+
+
+def role_of(name: str) -> str:
+    """Return what stands before a trust file; a trust store names roles itself."""
+    return "" if name.endswith(".yaml") else "attestation="
 
 
 def to_bytes(value: Any) -> bytes:

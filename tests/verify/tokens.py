@@ -17,7 +17,7 @@ from tests.verify.certificates import Issued, Sheet, authority, issue
 from workbench.model.trust import TrustRole
 
 STAMPED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_MAY = x509.KeyUsage(
+MAY_ISSUE = x509.KeyUsage(
     digital_signature=False,
     content_commitment=False,
     key_encipherment=False,
@@ -28,7 +28,7 @@ _MAY = x509.KeyUsage(
     encipher_only=False,
     decipher_only=False,
 )
-ROOT = issue(authority("TSA Root", years=(2020, 2040), usage=None, more=((_MAY, True),)))
+ROOT = issue(authority("TSA Root", years=(2020, 2040), usage=None, more=((MAY_ISSUE, True),)))
 _ONLY_STAMPS = (x509.ExtendedKeyUsage([Purpose.TIME_STAMPING]), True)
 
 

@@ -175,6 +175,7 @@ def verify(
     builder: o.Builder = None,
     source_uri: o.SourceUri = None,
     subject_digest: o.SubjectDigest = None,
+    recheck: o.Recheck = False,
     as_json: o.AsJson = False,
     who: Who = None,
 ) -> int:
@@ -193,6 +194,7 @@ def verify(
         builder=builder,
         source_uri=source_uri,
         subject_digest=subject_digest,
+        recheck=recheck,
     )
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
         verification = _verified(case, stated, progress, cancel)

@@ -31,8 +31,8 @@ Trust = Annotated[
     typer.Option(
         "--trust",
         metavar="[ROLE=]FILE",
-        help="Key, certificate or revocation list you trust, for: log model attestation tsa "
-        "witness report ca.",
+        help="Key, certificate, revocation list or trust store (YAML) you trust, for: log model "
+        "attestation tsa witness report ca.",
     ),
 ]
 Confirm = Annotated[
@@ -246,6 +246,11 @@ def end_of(text: str) -> datetime:
     if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", text):
         end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return end
+
+
+def window_of(first: str | None, last: str | None) -> tuple[datetime | None, datetime | None]:
+    """Return the ends of a window; a date as its end means that whole day."""
+    return None if first is None else time_of(first), None if last is None else end_of(last)
 
 
 def dimensions_of(text: str | None) -> tuple[Dimension, ...]:

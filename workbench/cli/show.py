@@ -18,7 +18,7 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.glossary import explain, headline
-from workbench.report.phrases import unit_of
+from workbench.report.phrases import JUDGED_TWICE, unit_of
 
 _CONTEXT_SHOWN = 10
 _DIAGNOSES_SHOWN = 20
@@ -93,6 +93,8 @@ def _show_source(source: SourceVerdict, verdict: SubjectVerdict) -> None:
         _show_signature(signature)
     if verdict.not_covered:
         say(f"  Not covered by the digest: {_some(verdict.not_covered)}")
+    if verdict.second_opinion is not None:
+        say(f"  Judged twice: {JUDGED_TWICE[verdict.second_opinion]}")
     for note in _notes(source, verdict):
         say(f"  Note: {note}")
 

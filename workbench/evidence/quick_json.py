@@ -62,6 +62,17 @@ def json_text(value: JsonValue) -> str:
     return orjson.dumps(value, default=_spelled, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
 
 
+def in_order(value: JsonValue) -> JsonValue:
+    """Return a value with the members of every object in the order of their names."""
+    match value:
+        case dict():
+            return {name: in_order(value[name]) for name in sorted(value)}
+        case list():
+            return [in_order(item) for item in value]
+        case _:
+            return value
+
+
 def plain_text(value: JsonValue) -> str:
     """Return a text as it is and anything else as JSON text."""
     return value if type(value) is str else json_text(value)

@@ -104,7 +104,7 @@ def sort_out(
     alone = [subject for subject in alone if subject.files[0] not in signed.by_file]
     rest += stamped
     everything = [
-        signed.signature_of(_with_stamps(subject, stamps)) for subject in (*found, *alone)
+        _with_stamps(signed.signature_of(subject), stamps) for subject in (*found, *alone)
     ]
     archived = {sealing.ARCHIVE, IN_TOTO}
     archives = {file for s in everything if s.format in archived for file in s.files}
@@ -176,8 +176,10 @@ def _with_stamps(subject: Subject, stamps: list[Stamp]) -> Subject:
 
     A token that lies in a model's folder is no part of the model, as its signature is none.
     """
-    own = subject.files if len(subject.files) == 1 else ()
-    covered = {*own, *subject.signatures, *subject.seals, *subject.anchors}
+    # A layout of in-toto comes before the products that it is about.
+    own = subject.files[:1] if subject.format == IN_TOTO or not subject.files[1:] else ()
+    beside = {signature for signature, _ in subject.detached}
+    covered = {*own, *beside, *subject.signatures, *subject.seals, *subject.anchors}
     mine = tuple(
         stamp
         for stamp in stamps

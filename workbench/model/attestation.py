@@ -47,7 +47,6 @@ class Attestation:
         bundle: the bundle that it came in, or None.
         statement: what the payload says, or None where it says nothing that is known.
         link: what the payload says where it is a link of in-toto, or None.
-        openpgp: key ids of signatures in the way of OpenPGP, which are not in the envelope.
         form: what exactly is signed.
         copies: what a readable copy beside the payload says otherwise, in sentences.
         code: why it cannot be used, or why the payload says nothing; or None.
@@ -60,7 +59,6 @@ class Attestation:
     bundle: Bundle | None = None
     statement: Statement | None = None
     link: Link | None = None
-    openpgp: tuple[str, ...] = ()
     form: Form = Form.DSSE
     copies: tuple[str, ...] = ()
     code: str | None = None
@@ -149,9 +147,7 @@ def _of_metablock(value: Json) -> Attestation:
     """Return a link of the old form; a layout says nothing of artifacts by itself."""
     found = metablock_from(value)
     link = link_from(found.signed)
-    return Attestation(
-        route=(), envelope=found.envelope, link=link, openpgp=found.openpgp, form=Form.METABLOCK
-    )
+    return Attestation(route=(), envelope=found.envelope, link=link, form=Form.METABLOCK)
 
 
 def _said(found: Attestation, parse: Parse) -> Attestation:

@@ -96,6 +96,7 @@ def _subject(verdict: SubjectVerdict) -> Mapping[str, Json]:
         "signatures": [_signature(signature) for signature in verdict.signatures],
         "steps": [_step(n, step) for n, step in enumerate(verdict.steps, 1)],
         "notes": list(verdict.notes),
+        "second_opinion": verdict.second_opinion.value if verdict.second_opinion else None,
     }
 
 

@@ -24,6 +24,7 @@ from workbench.model.verdict import (
     Dimension,
     DimensionVerdict,
     Indication,
+    SecondOpinion,
     SignatureVerdict,
     Step,
     SubjectVerdict,
@@ -161,7 +162,15 @@ def _subject(node: _Node, sha256: str) -> SubjectVerdict:
         steps=tuple(node.each("steps", _step)),
         sha256=sha256 or None,
         notes=node.texts("notes"),
+        second_opinion=_opinion(node),
     )
+
+
+def _opinion(node: _Node) -> SecondOpinion | None:
+    """Return what a second program said; verdicts kept by older versions say nothing of it."""
+    name = "second_opinion"
+    said = node.has(name) and node.text_or_none(name) is not None
+    return node.word(name, SecondOpinion) if said else None
 
 
 def _dimension(node: _Node) -> DimensionVerdict:

@@ -19,6 +19,9 @@ class Earlier:
         profile: id of the recipe.
         not_covered: fields that the recipe does not cover.
         at: when trust was judged.
+        about: path and member of the source that was delivered in its place, where that is known:
+            it is then about no other file.
+        believed: whether what it says of records is taken over; else only its bytes are compared.
     """
 
     name: str
@@ -28,6 +31,12 @@ class Earlier:
     profile: str
     not_covered: tuple[str, ...]
     at: datetime
+    about: tuple[str, str | None] | None = None
+    believed: bool = True
+
+    def concerns(self, path: str, member: str | None) -> bool:
+        """Tell whether it may be about a file."""
+        return self.about in {None, (path, member)}
 
 
 def earlier_in(found: Verification) -> tuple[Earlier, ...]:

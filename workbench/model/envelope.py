@@ -18,10 +18,12 @@ class EnvelopeSignature:
     Attributes:
         value: its bytes.
         keyid: the key id that it states, a hint that nothing protects; "" for none.
+        headers: the signed part of the OpenPGP packet that it was, or b"".
     """
 
     value: bytes
     keyid: str = ""
+    headers: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ canonical JSON of ``signed``, or in a DSSE envelope. Nothing here has been judge
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from workbench.model.envelope import Envelope, EnvelopeSignature
-from workbench.model.json_place import Json, Place
+from workbench.model.json_place import Json, MalformedSignature, Place
 from workbench.model.moment import moment_of, time_of
 from workbench.model.olpc import UncanonicalError, canonical
 from workbench.model.statement import Claimed, claimed_digests
@@ -17,6 +17,7 @@ from workbench.model.statement import Claimed, claimed_digests
 MOST_ARTIFACTS = 100_000
 MOST_STEPS = 1000
 MOST_RULES = 1000
+MOST_SUBKEYS = 32
 
 #: Digests of an artifact by algorithm, as it is written down.
 Digests = tuple[tuple[str, str], ...]
@@ -52,11 +53,17 @@ class LayoutKey:
         keytype: "rsa", "ed25519", "ecdsa"…
         public: PEM text, or hexadecimal for Ed25519.
         openpgp: it signs in the way of OpenPGP.
+        numbers: of such a key, its numbers in hexadecimal by name.
+        ends: until when it may sign, aware UTC, or None.
+        subkeys: by key id, the keys that may sign in its place.
     """
 
     keytype: str
     public: str
     openpgp: bool = False
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    ends: datetime | None = None
+    subkeys: Mapping[str, "LayoutKey"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +111,10 @@ class Metablock:
     Attributes:
         signed: what is signed, as JSON.
         envelope: its canonical bytes, and the signatures over them.
-        openpgp: key ids of signatures in the way of OpenPGP, which are none of the envelope's.
     """
 
     signed: Json
     envelope: Envelope
-    openpgp: tuple[str, ...] = field(default=())
 
 
 def is_metablock(value: Json) -> bool:
@@ -133,16 +138,20 @@ def metablock_from(value: Json) -> Metablock:
     except UncanonicalError as error:
         signed.refuse("", f"cannot be written in canonical JSON: {error}")
     listed = top.items("signatures") if top.get("signatures") else ()
-    openpgp = tuple(p.text("keyid") for p in listed if p.get("other_headers") is not None)
-    plain = tuple(_signature(p) for p in listed if p.get("other_headers") is None)
-    return Metablock(signed.value, Envelope("", payload, plain), openpgp)
+    return Metablock(signed.value, Envelope("", payload, tuple(map(_signature, listed))))
 
 
 def _signature(place: Place) -> EnvelopeSignature:
+    headers = place.optional_text("other_headers")
+    # What signs in the way of OpenPGP calls it so; newer tools call it as any other.
+    name = "signature" if headers is not None and place.get("signature") else "sig"
     try:
-        return EnvelopeSignature(bytes.fromhex(place.text("sig")), place.text("keyid"))
-    except ValueError:
-        place.refuse("sig", "is no hexadecimal")
+        value, signed = bytes.fromhex(place.text(name)), bytes.fromhex(headers or "")
+    except ValueError as error:
+        if isinstance(error, MalformedSignature):
+            raise
+        place.refuse(name, "is no hexadecimal")
+    return EnvelopeSignature(value, place.text("keyid"), signed)
 
 
 def link_from(value: Json) -> Link:
@@ -214,7 +223,38 @@ def key_from(place: Place) -> LayoutKey:
         keytype=place.optional_text("keytype") or place.optional_text("type") or "",
         public=_public(place),
         openpgp=method.startswith("pgp+"),
+        numbers=_numbers(place),
+        ends=_ends(place),
+        subkeys=_subkeys(place),
     )
+
+
+def _numbers(place: Place) -> dict[str, str]:
+    public = place.object("keyval").get("public")
+    values = public.items() if isinstance(public, dict) else ()
+    return {name: value for name, value in values if isinstance(value, str)}
+
+
+def _ends(place: Place) -> datetime | None:
+    """Return the end of a key's life: its beginning and its length, both in seconds."""
+    start, length = place.get("creation_time"), place.get("validity_period")
+    if type(start) is not int or type(length) is not int or not length:
+        return None
+    try:
+        return datetime.fromtimestamp(start + length, UTC)
+    except (ValueError, OverflowError, OSError):
+        place.refuse("validity_period", "ends at no time of a calendar")
+
+
+def _subkeys(place: Place) -> dict[str, LayoutKey]:
+    if place.get("subkeys") is None:
+        return {}
+    subkeys = place.object("subkeys")
+    if len(subkeys.members) > MOST_SUBKEYS:
+        place.refuse("subkeys", f"are more than {MOST_SUBKEYS}")
+    return {
+        keyid: replace(key_from(subkeys.object(keyid)), subkeys={}) for keyid in subkeys.members
+    }
 
 
 def _public(place: Place) -> str:

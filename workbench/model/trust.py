@@ -31,13 +31,20 @@ class AnchorKind(StrEnum):
     MINISIGN_KEY = "minisign key"
     OPENPGP_CERTIFICATE = "OpenPGP certificate"
     TRUSTED_ROOT = "Sigstore trusted root"
+    IDENTITY = "Sigstore identity"
     REVOCATION_LIST = "revocation list"
     OCSP_RESPONSE = "OCSP response"
+    KEY_REVOCATIONS = "list of revoked keys"
 
     @property
     def revokes(self) -> bool:
         """Tell whether it vouches for nobody: it says who must not be trusted any more."""
-        return self in {AnchorKind.REVOCATION_LIST, AnchorKind.OCSP_RESPONSE}
+        return self in _REVOKING
+
+
+_REVOKING = frozenset(
+    {AnchorKind.REVOCATION_LIST, AnchorKind.OCSP_RESPONSE, AnchorKind.KEY_REVOCATIONS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,8 @@ class TrustAnchor:
         key_fingerprint: lower hex SHA-256 of the DER SubjectPublicKeyInfo of a key or certificate;
             for a trusted root, of its content however it is written.
         der: DER SubjectPublicKeyInfo, DER certificate, CRL or OCSP response; of another form its
-            own bytes: a trusted root, a line of an allowed signers file, a minisign key, OpenPGP
-            packets.
+            own bytes: a trusted root, an identity and its issuer as JSON, a line of an allowed
+            signers file, a minisign key, OpenPGP packets.
         note_name: for a C2SP verifier key, the only note signer name it may verify.
         confirmed: the auditor compared the fingerprint out of band (``--confirm``).
         self_supplied: the same key also lies inside the evidence.
@@ -62,6 +69,7 @@ class TrustAnchor:
         valid_from: start of its life, aware UTC; of a list, when it was made; or None.
         valid_to: end of its life, aware UTC; of a list, when the next one was due; or None.
         source: where it came from, in the auditor's words or as a path, or "".
+        confirmed_how: how the fingerprint was compared, in the auditor's words, or "".
     """
 
     name: str
@@ -78,6 +86,7 @@ class TrustAnchor:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     source: str = ""
+    confirmed_how: str = ""
 
     def serves(self, role: TrustRole) -> bool:
         """Tell whether the auditor lets it vouch for ``role``; a CA vouches for what it issued.
@@ -123,7 +132,10 @@ class Trust:
         anchors: keys, certificates and trusted roots.
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
-        revocations: CRLs and OCSP responses; whoever signed them is judged where they are used.
+        revocations: CRLs, OCSP responses and lists of revoked keys; whoever signed them is judged
+            where they are used.
+        proven: not later than when the signature at hand existed, as a trusted time stamp over
+            it says, aware UTC, or None.
     """
 
     at: datetime
@@ -131,6 +143,15 @@ class Trust:
     secrets: tuple[Secret, ...] = ()
     threshold: int = 1
     revocations: tuple[TrustAnchor, ...] = ()
+    proven: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """Return the time at which whoever signed is judged (ETSI EN 319 102-1, 5.6.2.2).
+
+        That before which the signature is proven to have existed, else that of trust.
+        """
+        return min(self.at, self.proven or self.at)
 
     def with_anchors(self, found: Iterable[TrustAnchor]) -> "Trust":
         """Return this trust with what was brought: who vouches, and what revokes, apart."""
@@ -162,6 +183,11 @@ class Trust:
         """Return the Sigstore trusted roots."""
         return tuple(a for a in self.anchors if a.kind is AnchorKind.TRUSTED_ROOT)
 
+    @property
+    def identities(self) -> tuple[TrustAnchor, ...]:
+        """Return the Sigstore identities."""
+        return tuple(a for a in self.anchors if a.kind is AnchorKind.IDENTITY)
+
     def serving(self, role: TrustRole) -> tuple[TrustAnchor, ...]:
         """Return the keys and certificates that may vouch for ``role``."""
         return tuple(anchor for anchor in self.keys if anchor.serves(role))
@@ -177,7 +203,6 @@ class TrustEntry:
         added: when, aware UTC.
         who: who added it.
         confirmed_at: when its fingerprint was compared out of band, aware UTC, or None.
-        confirmed_how: how, in the auditor's words, or "".
     """
 
     id: int
@@ -185,4 +210,8 @@ class TrustEntry:
     added: datetime
     who: str
     confirmed_at: datetime | None = None
-    confirmed_how: str = ""
+
+    @property
+    def confirmed_how(self) -> str:
+        """Return how it was compared, in the auditor's words, or ""."""
+        return self.anchor.confirmed_how

@@ -92,6 +92,7 @@ class Code(StrEnum):
     NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
     OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
     OUT_OF_BOUNDS_NOT_REVOKED = "OUT_OF_BOUNDS_NOT_REVOKED"
+    REVOKED = "REVOKED"
     REVOKED_NO_POE = "REVOKED_NO_POE"
     NOT_YET_VALID = "NOT_YET_VALID"
     SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
@@ -290,6 +291,14 @@ class Step:
     prints: str = ""
 
 
+class SecondOpinion(StrEnum):
+    """What a second program says, that shares no code with the first, where it was asked."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectVerdict:
     """What a verifier says of one subject."""
@@ -307,6 +316,7 @@ class SubjectVerdict:
     steps: tuple[Step, ...] = ()
     sha256: str | None = None
     notes: tuple[str, ...] = field(default=())
+    second_opinion: SecondOpinion | None = None
 
     def dimension(self, which: Dimension) -> DimensionVerdict:
         """Return one of the four."""

@@ -11,6 +11,7 @@ from workbench.model.verdict import (
     Dimension,
     DimensionVerdict,
     Indication,
+    SecondOpinion,
     SubjectVerdict,
 )
 from workbench.model.verification import SourceVerdict, Verification
@@ -24,6 +25,13 @@ WEAK = frozenset({Code.SELF_CONSISTENT, Code.PROFILE_INFERRED, Code.AUDITOR_STAT
 
 #: Codes that only a PASSED part can have.
 _FOR = WEAK | {Code.ANCHORED}
+
+#: What a second program said, in a sentence.
+JUDGED_TWICE = {
+    SecondOpinion.AGREES: "By two programs that share no code: both agree.",
+    SecondOpinion.DIFFERS: "By two programs that share no code: they do not agree.",
+    SecondOpinion.NONE: "Not this one: the second program does not judge it, and says why.",
+}
 
 _KINDS = {
     "chain": "hash-chained log",

@@ -1,17 +1,20 @@
 """Whom a case trusts: keys and certificates with their roles, and how sure their owner is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import CaseChanges
 from workbench.model.contract import time_to_json
-from workbench.model.trust import Trust, TrustEntry
+from workbench.model.trust import Trust, TrustAnchor, TrustEntry, TrustRole
 from workbench.store import trust
-from workbench.store.case_store import Act, CaseStore
+from workbench.store.case_store import CaseStore
+from workbench.verify.identity import Identity, identity_anchor
 from workbench.verify.trust import load_trust
+from workbench.verify.trust_file import within
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _LEAST_DIGITS = 8
@@ -24,21 +27,75 @@ def trusted(case: CaseStore) -> list[TrustEntry]:
         return trust.every(session)
 
 
-def add(case: CaseStore, specs: Sequence[str]) -> list[TrustEntry]:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the auditor says of what he trusts.
+
+    Attributes:
+        first: from when on it is trusted, aware UTC, or None.
+        last: until when, aware UTC, or None.
+        source: where it came from, or "": its path.
+    """
+
+    first: datetime | None = None
+    last: datetime | None = None
+    source: str = ""
+
+
+_NOTHING = Stated()
+
+
+def add(case: CaseStore, specs: Sequence[str], stated: Stated = _NOTHING) -> list[TrustEntry]:
     """Trust the keys and certificates in files, ``[ROLE=]FILE`` each; return what is new.
 
     Raises:
         SourceError: a file cannot be read, or holds no key that can be trusted.
+        UsageError: the window ends before it begins.
         StoreError: it could not be recorded.
     """
     brought = load_trust(specs, at=case.clock())
-    anchors = (*brought.anchors, *brought.revocations)
+    return _kept(case, (*brought.anchors, *brought.revocations), stated)
+
+
+def add_identity(
+    case: CaseStore, identity: Identity, *, role: TrustRole | None, stated: Stated = _NOTHING
+) -> list[TrustEntry]:
+    """Trust whoever signs with a Sigstore certificate of an identity; return what is new.
+
+    Raises:
+        UsageError: it is a pattern, or the window ends before it begins.
+        StoreError: it could not be recorded.
+    """
+    return _kept(case, [identity_anchor(identity, role=role)], stated)
+
+
+def _kept(case: CaseStore, brought: Iterable[TrustAnchor], stated: Stated) -> list[TrustEntry]:
+    if stated.first is not None and stated.last is not None and stated.last < stated.first:
+        raise UsageError("The window in which it is trusted ends before it begins.")
+    anchors = [
+        replace(within(a, stated.first, stated.last), source=stated.source or a.source)
+        for a in brought
+    ]
     with case.acting("trust.add") as act:
         entries = trust.add(act.session, anchors, at=act.at, who=case.who)
         act.subject = ", ".join(entry.anchor.name for entry in entries)
         act.detail = {"keys": [_told(entry) for entry in entries]}
         act.areas = {"trust"}
     return entries
+
+
+def one(case: CaseStore, which: str) -> TrustEntry:
+    """Return whom the case trusts under a number, or the start of a fingerprint.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    entries = trusted(case)
+    number = _number(entries, which)
+    found = next((entry for entry in entries if entry.id == number), None)
+    if found is None:
+        raise UsageError(f"There is no trusted key {number} in this case.")
+    return found
 
 
 def warnings(case: CaseStore, *, at: datetime) -> tuple[str, ...]:
@@ -73,14 +130,14 @@ def remove(case: CaseStore, which: int | str) -> CaseChanges:
         UsageError: there is none with this number or fingerprint, or there are several.
     """
     with case.acting("trust.remove") as act:
-        entry = trust.remove(act.session, _number(act, which), at=act.at)
+        entry = trust.remove(act.session, _number(trust.every(act.session), which), at=act.at)
         act.subject = entry.anchor.name
         act.detail = {"keys": [_told(entry)]}
         act.areas = {"trust"}
         return act.changes
 
 
-def _number(act: Act, which: int | str) -> int:
+def _number(entries: Sequence[TrustEntry], which: int | str) -> int:
     if isinstance(which, int):
         return which
     wanted = re.sub(r"[\s:]", "", which.strip().lower().removeprefix("sha256:"))
@@ -91,7 +148,7 @@ def _number(act: Act, which: int | str) -> int:
             f"Name a key by its number, or by the first {_LEAST_DIGITS} or more hex digits of its "
             f"fingerprint, as workbench trust list prints them; not {which}."
         )
-    found = [e.id for e in trust.every(act.session) if e.anchor.fingerprint.startswith(wanted)]
+    found = [e.id for e in entries if e.anchor.fingerprint.startswith(wanted)]
     if len(found) != 1:
         raise UsageError(f"{len(found)} trusted keys have a fingerprint that begins with {wanted}.")
     return found[0]

@@ -75,7 +75,7 @@ def _row(anchor: TrustAnchor, *, at: datetime, who: str) -> TrustRow:
         added=at,
         who=who,
         confirmed_at=at if anchor.confirmed else None,
-        confirmed_how="",
+        confirmed_how=anchor.confirmed_how,
         key_id=anchor.key_id,
         valid_from=anchor.valid_from,
         valid_to=anchor.valid_to,
@@ -97,5 +97,6 @@ def _entry(row: TrustRow) -> TrustEntry:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         source=row.source,
+        confirmed_how=row.confirmed_how,
     )
-    return TrustEntry(row.id, anchor, row.added, row.who, row.confirmed_at, row.confirmed_how)
+    return TrustEntry(row.id, anchor, row.added, row.who, row.confirmed_at)

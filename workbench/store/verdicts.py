@@ -90,6 +90,21 @@ def last(session: Session) -> int:
     return session.scalar(select(func.max(VerificationRow.id))) or 0
 
 
+def newest_on(session: Session, source: int) -> int | None:
+    """Return the number of the newest verification that judged a source, or None."""
+    wanted = select(func.max(VerdictRow.verification_id)).where(VerdictRow.source_id == source)
+    return session.scalar(wanted)
+
+
+def version_of(session: Session, number: int) -> str:
+    """Return which version of the program made a verification, or "" where it does not say."""
+    row = session.get(VerificationRow, number)
+    said = None if row is None else parse(row.document.encode(), what="the kept verification")
+    tool = said.get("tool") if isinstance(said, dict) else None
+    version = tool.get("version") if isinstance(tool, dict) else None
+    return version if isinstance(version, str) else ""
+
+
 def judged(session: Session) -> set[int]:
     """Return the sources that the newest verification judged."""
     wanted = select(VerdictRow.source_id).where(VerdictRow.verification_id == last(session))

@@ -28,6 +28,7 @@ from workbench.verify.detached.sshsig import key_in, unarmoured
 from workbench.verify.key_forms import KeyForms, forms_of
 from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
+from workbench.verify.pangea.events import without_keys
 from workbench.verify.private_keys import key_files_in
 from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
@@ -87,12 +88,14 @@ def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> 
 class _Wanted:
     """What is searched for: each key's forms, and its fingerprints as a key file gives them.
 
-    ``signatures``: the files whose chains are elements of paths.
+    ``signatures``: the files whose chains are elements of paths; ``exports``: those whose signed
+    events carry their keys.
     """
 
     keys: Sought
     fingerprints: tuple[frozenset[str], ...]
     signatures: frozenset[EvidenceFile]
+    exports: frozenset[EvidenceFile] = frozenset()
 
     def named(self, fingerprints: set[str]) -> Found:
         """Return the keys that bear one of ``fingerprints``."""
@@ -106,6 +109,7 @@ def keys_in_evidence(
     *,
     containers: Sequence[EvidenceFile] = (),
     signatures: Collection[EvidenceFile] = (),
+    exports: Collection[EvidenceFile] = (),
     progress: Progress,
     cancel: Cancel,
 ) -> KeysInEvidence:
@@ -116,6 +120,7 @@ def keys_in_evidence(
         containers: archives among it, whose own bytes (comments, gaps, headers) belong to no file.
         anchors: what the auditor trusts; without any there is nothing to search for.
         signatures: those of the files that are signatures, whose chains are elements of paths.
+        exports: exports of Pangea among the files, whose signed events carry their keys.
         progress: told the bytes searched.
         cancel: checked once a block.
     """
@@ -125,6 +130,7 @@ def keys_in_evidence(
         sought(map(_forms, anchors)),
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
+        frozenset(exports),
     )
     everything = (*files, *containers)
     reading = _Reading(sum(file.size for file in everything), progress, cancel)
@@ -143,7 +149,7 @@ def keys_in_evidence(
 
 def _forms(anchor: TrustAnchor) -> KeyForms:
     """Return what is searched for; files are also compared with the content of a trusted root."""
-    if anchor.kind is AnchorKind.TRUSTED_ROOT:
+    if anchor.kind in {AnchorKind.TRUSTED_ROOT, AnchorKind.IDENTITY}:
         return KeyForms(anchor.der, ())
     return forms_of(public_key_of(anchor))
 
@@ -181,17 +187,26 @@ def _search(file: EvidenceFile, wanted: _Wanted, reading: _Reading) -> Found:
     try:
         if file in wanted.signatures:
             return search.through(_without_chain(file))
+        if file in wanted.exports and (texts := _of_export(file)) is not None:
+            return search.through(texts)
         found = search.through(reading.of(file))
         return found | wanted.named(_own_keys(file)) if file.size <= _KEY_FILE else found
     except SourceError:
         return Found()
 
 
+def _of_export(file: EvidenceFile) -> list[bytes] | None:
+    """Return what an export says but for the keys of its signed events; None: it is too large."""
+    if file.size > SPARING:
+        return None
+    return without_keys(read_whole(file, limit=SPARING), file.display)
+
+
 def _carried(archive: EvidenceFile, wanted: _Wanted, cancel: Cancel) -> frozenset[int]:
     """Return the keys in the signatures that lie in an archive: it may hold them as they are."""
     inside = f"{archive.member}!/" if archive.member else ""
     found = Found()
-    for file in wanted.signatures:
+    for file in wanted.signatures | wanted.exports:
         if file.path == archive.path and (file.member or "").startswith(inside):
             found |= Search(wanted.keys).through(blocks(file, cancel=cancel))
     return found.keys

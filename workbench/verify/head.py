@@ -86,24 +86,23 @@ def judge_head(head: Head, trust: Trust) -> tuple[SignatureVerdict, ...]:
 
 
 def is_trusted(signatures: Iterable[SignatureVerdict], threshold: int) -> bool:
-    """Tell whether a head is the log's, by as many trusted keys as the auditor asks for.
+    """Tell whether a head is the log's, by as many of its trusted keys as the auditor asks for.
 
-    One of them is the log's; witnesses count with it, since each vouches for the same head.
+    Witnesses are counted apart: they saw a head, and do not say that it is the log's (C2SP
+    tlog-witness; a policy names log and witnesses with a quorum of their own).
     """
-    log, witnesses = _signers(signatures)
-    return bool(log) and len(log | witnesses) >= threshold
+    return len(_signers(signatures)[0]) >= max(1, threshold)
 
 
 def witnesses_of(
     signatures: Sequence[SignatureVerdict], threshold: int
 ) -> tuple[SignatureVerdict, ...]:
-    """Return the cosignatures of a trusted head where there are enough of them, else ().
+    """Return the cosignatures of a head where as many witnesses saw it as are asked for, else ().
 
-    Enough is what the threshold leaves beside the log's own keys, and at least one. A log is no
-    witness of itself.
+    A log is no witness of itself.
     """
-    log, witnesses = _signers(signatures)
-    if len(witnesses) < max(1, threshold - len(log)):
+    _, witnesses = _signers(signatures)
+    if len(witnesses) < max(1, threshold):
         return ()
     return tuple(s for s in signatures if s.witness and s.fingerprint in witnesses and _passed(s))
 

@@ -12,13 +12,15 @@ from workbench.model.json_place import MalformedSignature, Place
 from workbench.model.layout import LayoutKey, key_from
 from workbench.model.trust import AnchorKind
 from workbench.verify.keys import PublicKey, PublicMaterial, spki_of
+from workbench.verify.openpgp_parts import bare_key
 from workbench.verify.signable import usable_key
 
 
 def key_of(described: LayoutKey) -> PublicKey | None:
     """Return a key as it is described; None where it is of no kind that is checked here."""
     if described.openpgp:
-        return None
+        bare = bare_key(described.numbers)
+        return None if bare is None else usable_key(bare)
     try:
         if described.keytype == "ed25519":
             return usable_key(Ed25519PublicKey.from_public_bytes(bytes.fromhex(described.public)))

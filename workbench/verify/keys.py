@@ -38,6 +38,7 @@ from workbench.verify.openpgp import (
 from workbench.verify.pem import PEM_BEGIN, pem_blocks
 from workbench.verify.revocation_file import read_revocation
 from workbench.verify.rsa_padding import RsaScheme, padding_of
+from workbench.verify.security_key import is_security_key
 from workbench.verify.self_signature import claims_another_signature
 from workbench.verify.ssh_keys import (
     SshKeyProblem,
@@ -172,7 +173,7 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
             key = Ed25519PublicKey.from_public_bytes(anchor.der[10:])
         case AnchorKind.OPENPGP_CERTIFICATE:
             key = read_certificate_packets(anchor.der).key
-        case AnchorKind.REVOCATION_LIST | AnchorKind.OCSP_RESPONSE | AnchorKind.TRUSTED_ROOT:
+        case _:  # lists of who is revoked, and roots of many keys
             key = None
     if not isinstance(key, PublicKey):  # load_public lets no other in
         raise TypeError(f"{anchor.name} is not a key that verifies signatures")
@@ -378,13 +379,13 @@ def _from_ssh(data: bytes) -> Iterator[_Finding]:
 
 
 def _from_ssh_line(line: SshLine) -> _Finding:
-    """Return the key of a line; one that says more than its key is a signer's of its own kind."""
+    """Return the key of a line; one that says more, or lives elsewhere, is of its own kind."""
     key = load_ssh_key(line.blob)
     if key is None:
         return _Refusal("holds an OpenSSH key that cannot be read, or of a kind not used here")
     if weak := weakness_of(key):
         return _Refusal(f"holds an OpenSSH key that {weak}")
-    if not line.principals:
+    if not line.principals and not is_security_key(line.blob):
         return _from_key(key)
     signer = replace(_from_key(key), kind=AnchorKind.SSH_SIGNER, der=line.text.encode())
     return replace(signer, owner=line.principals)

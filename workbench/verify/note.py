@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
+from workbench.verify.key_life import limit_of
 from workbench.verify.keys import PublicKey, public_key_of, spki_of, verify_signature
 from workbench.verify.tree_head import read_tree_head
 from workbench.verify.vkey import NoteKeyType, decode_base64, is_note_name, note_key_id
@@ -127,7 +128,8 @@ def _judge(
     text: bytes, line: NoteSignature, trust: Trust, role: TrustRole, covers: str
 ) -> SignatureVerdict:
     """Judge one line; of several trusted keys that it could be by, the best decides."""
-    verdicts = [_verdict(match, line, role, covers) for match in _matches(text, line, trust)]
+    found = _matches(text, line, trust)
+    verdicts = [_verdict(match, line, role, covers, trust) for match in found]
     unknown = SignatureVerdict(
         Indication.INDETERMINATE,
         Code.NO_TRUST_ANCHOR,
@@ -185,12 +187,14 @@ def _verifies(key: PublicKey, kind: NoteKeyType, line: NoteSignature, text: byte
             return verify_signature(key, found.signature, found.signed, hashes.SHA256())
 
 
-def _verdict(match: _Match, line: NoteSignature, role: TrustRole, covers: str) -> SignatureVerdict:
+def _verdict(
+    match: _Match, line: NoteSignature, role: TrustRole, covers: str, trust: Trust
+) -> SignatureVerdict:
     """Say what a line of a trusted key is worth (VERDICTS section 2)."""
     anchor = match.anchor
     witness = match.kind is NoteKeyType.COSIGNATURE
     wanted = TrustRole.WITNESS if witness else role
-    indication, code = Indication.INDETERMINATE, None
+    indication, code = Indication.INDETERMINATE, None  # type: Indication, str | None
     if not match.verifies:
         indication, code = Indication.FAILED, Code.SIG_CRYPTO_FAILURE
     elif anchor.kind is not AnchorKind.PUBLIC_KEY or anchor.role not in {None, wanted}:
@@ -199,6 +203,8 @@ def _verdict(match: _Match, line: NoteSignature, role: TrustRole, covers: str) -
         code = Code.ROLE_MISMATCH
     elif not anchor.counts:
         code = Code.SELF_SUPPLIED_KEY
+    elif limit := limit_of(anchor, trust):
+        code = limit[0]
     else:
         indication = Indication.PASSED
     return SignatureVerdict(

@@ -8,7 +8,7 @@ time is also compared here with the time for which trust is judged.
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+
+from workbench.verify.openpgp_revocation import PgpRevocation, revocation_in, worst_of
 
 if TYPE_CHECKING:
     from pysequoia.packet import Packet
@@ -44,7 +46,7 @@ STRONG_HASHES = {
 }
 _HASHES = STRONG_HASHES | {1: "md5", 2: "sha1", 3: "ripemd160"}
 _BINARY_DOCUMENT, _TEXT_DOCUMENT = 0x00, 0x01
-_SUBKEY_BINDING, _SUBKEY_REVOCATION = 0x18, 0x28
+_SUBKEY_BINDING, _SUBKEY_REVOCATION, _KEY_REVOCATION = 0x18, 0x28, 0x20
 
 _Answer = TypeVar("_Answer")
 
@@ -61,13 +63,13 @@ class PgpKeyFacts:
         fingerprint: lower hex.
         id: lower hex key id.
         last: when it may sign no more, or None.
-        revoked: whether a revocation of it lies in the certificate.
+        revoked: the revocation of it that lies in the certificate, or None.
     """
 
     fingerprint: str
     id: str
     last: datetime | None = None
-    revoked: bool = False
+    revoked: PgpRevocation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class PgpCertificate:
         key: its primary key.
         keys: primary key and subkeys.
         last: when it expires, or None.
-        revoked: whether it is revoked.
+        revoked: its revocation, or None.
     """
 
     data: bytes
@@ -90,7 +92,7 @@ class PgpCertificate:
     key: PgpKey
     keys: tuple[PgpKeyFacts, ...]
     last: datetime | None
-    revoked: bool
+    revoked: PgpRevocation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,10 @@ def _certificate(data: bytes) -> PgpCertificate:
         raise PgpProblem("holds an OpenPGP key that cannot be read, or of a kind not used here")
     last, revoked, owners = state
     owner = owners[0] if owners else f"OpenPGP {cert.fingerprint}"
-    return PgpCertificate(data, cert.fingerprint, owner, key, tuple(keys), last, revoked)
+    gone = (
+        worst_of([_revocation(p) for p in packets if _is(p, _KEY_REVOCATION)]) if revoked else None
+    )
+    return PgpCertificate(data, cert.fingerprint, owner, key, tuple(keys), last, gone)
 
 
 def read_signatures(data: bytes) -> tuple[PgpSignature, ...]:
@@ -238,14 +243,25 @@ def _keys(packets: "Sequence[Packet]") -> list[PgpKeyFacts]:
             )
             created = packet.key_created
         elif packet.tag == Tag.Signature and len(found) > 1:
-            kind = packet.body[1:2]
             one = found[-1]
-            if kind == bytes([_SUBKEY_REVOCATION]):
-                found[-1] = PgpKeyFacts(one.fingerprint, one.id, one.last, revoked=True)
-            elif kind == bytes([_SUBKEY_BINDING]):
+            if _is(packet, _SUBKEY_REVOCATION):
+                both = [_revocation(packet), *([one.revoked] if one.revoked else [])]
+                found[-1] = replace(one, revoked=worst_of(both))
+            elif _is(packet, _SUBKEY_BINDING):
                 last = _after(created, packet.key_validity_period)
-                found[-1] = PgpKeyFacts(one.fingerprint, one.id, last, one.revoked)
+                found[-1] = replace(one, last=last)
     return found
+
+
+def _is(packet: "Packet", kind: int) -> bool:
+    """Tell whether a packet is a signature of a kind."""
+    from pysequoia.packet import Tag
+
+    return packet.tag == Tag.Signature and packet.body[1:2] == bytes([kind])
+
+
+def _revocation(packet: "Packet") -> PgpRevocation:
+    return revocation_in(packet.body, packet.signature_created)
 
 
 def _after(start: datetime | None, period: timedelta | None) -> datetime | None:

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ReasonFlags, ocsp
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtendedKeyUsageOID, ExtensionOID
 
-from workbench.model.trust import TrustAnchor
+from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.verify.key_revocation import names_of_certificate, revoked
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import PublicKey, read_certificate, verify_signature
 from workbench.verify.revocation_file import UNREADABLE, parsed
@@ -112,6 +113,10 @@ def standing_of(
 def _said_by(
     anchor: TrustAnchor, certificate: x509.Certificate, issuer: x509.Certificate
 ) -> Iterator[Standing]:
+    if anchor.kind is AnchorKind.KEY_REVOCATIONS:
+        if found := revoked(lambda: names_of_certificate(certificate), [anchor]):
+            yield Revoked(found[0].since, None, anchor.name)
+        return
     try:
         match parsed(anchor.der):
             case x509.CertificateRevocationList() as crl:

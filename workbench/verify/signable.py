@@ -62,6 +62,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class PgpCheck:
+    """An OpenPGP signature that verifies: enough to do it again by hand.
+
+    Attributes:
+        packet: the signature, put together again.
+        certificate: packets of the certificate.
+        fingerprint: of the key that made it.
+    """
+
+    packet: bytes
+    certificate: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One signature of an attestation, judged.
 
@@ -70,6 +85,7 @@ class Judged:
         why: the same in words.
         identity: who signed, where trusted: one text a signer; else "".
         check: how it verifies, or None.
+        openpgp: how it verifies as one of OpenPGP, or None.
         holds: the signature verifies with some key, trusted or not.
         protection: what else protects the bytes and was recomputed, as proofs of logs.
         time: trusted time of it, or None where nothing is said of time.
@@ -82,6 +98,7 @@ class Judged:
     why: str
     identity: str = ""
     check: Check | None = None
+    openpgp: PgpCheck | None = None
     holds: bool = False
     protection: tuple[DimensionVerdict, ...] = ()
     time: DimensionVerdict | None = None

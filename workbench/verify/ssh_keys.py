@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from workbench.verify.security_key import is_security_key, read_security_key
 from workbench.verify.vkey import decode_base64
 
 SshKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
@@ -84,8 +85,6 @@ def read_ssh_line(line: str) -> SshLine:
     blob = decode_base64(words[at + 1]) if len(words) > at + 1 else None
     if not blob or at > 2:
         raise SshKeyProblem("holds a line that is no OpenSSH key")
-    if words[at].startswith("sk-"):
-        raise SshKeyProblem("holds a key of a security key (sk-), whose signatures are not read")
     if _type_of(blob) != words[at]:
         raise SshKeyProblem("holds an OpenSSH key of another type than its line says")
     principals = words[0] if at else ""
@@ -102,6 +101,9 @@ def read_ssh_line(line: str) -> SshLine:
 
 def load_ssh_key(blob: bytes) -> SshKey | None:
     """Return the key of a blob, or None: of another kind, or not in its only encoding."""
+    if is_security_key(blob):
+        held = read_security_key(blob)
+        return None if held is None else held.key
     try:
         key = serialization.load_ssh_public_key(ssh_line(blob))
     except (ValueError, TypeError, UnsupportedAlgorithm, NotImplementedError):

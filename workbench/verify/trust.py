@@ -17,7 +17,13 @@ from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
 from workbench.model.trust import Secret, Trust, TrustAnchor, TrustRole
 from workbench.verify.in_toto_key import load_in_toto_key, means_in_toto_key
+from workbench.verify.key_revocation import (
+    load_key_revocations,
+    means_key_revocations,
+    require_own_signer,
+)
 from workbench.verify.keys import PublicMaterial, load_public
+from workbench.verify.trust_file import load_trust_file, means_trust_file
 from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
 #: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
@@ -38,7 +44,8 @@ def load_trust(
     """Return what the auditor trusts.
 
     Args:
-        specs: ``[ROLE=]FILE`` each; what stands before ``=`` is a role only when it is one.
+        specs: ``[ROLE=]FILE`` each, a trust store among them; what stands before ``=`` is a role
+            only when it is one.
         confirm: fingerprints compared out of band: 64 hex digits in any case, with or without
             ``sha256:``, colons and spaces.
         secrets: ``[ID=]FILE`` each.
@@ -46,12 +53,13 @@ def load_trust(
         threshold: how many trusted identities must have signed, at least 1.
 
     Raises:
-        SourceError: a file is missing, unreadable, empty, or holds no key that can be trusted.
+        SourceError: a file is missing, unreadable, empty, or holds nothing that can be trusted.
         UsageError: a fingerprint is none or belongs to no key here, or the threshold is below 1.
     """
     if threshold < 1:
         raise UsageError(f"At least one trusted signer is needed; {threshold} makes no sense.")
     anchors = [anchor for spec in specs for anchor in _anchors(spec)]
+    require_own_signer(anchors)
     for text in confirm:
         anchors = _confirmed(anchors, text)
     trust = Trust(
@@ -86,13 +94,27 @@ def _marked(anchor: TrustAnchor, places: Mapping[str, str]) -> TrustAnchor:
 
 def _anchors(spec: str) -> list[TrustAnchor]:
     role, name = _role_and_name(spec)
+    data = _read(role, name)
+    if not means_trust_file(data):
+        return _of_keys(role, name, data)
+    if role is not None:
+        raise UsageError(f"{name} is a trust store, which names roles itself: leave out {role}=.")
+    return load_trust_file(
+        data, path=name, read=lambda role, path: _of_keys(role, path, _read(role, path))
+    )
+
+
+def _read(role: TrustRole | None, name: str) -> bytes:
     try:
-        data = read_whole(single(Path(name)), limit=TRUST_BYTES)
+        return read_whole(single(Path(name)), limit=TRUST_BYTES)
     except SourceError as error:
         if role is None and "=" in name:
             roles = ", ".join(TrustRole)
             raise SourceError(f"{error.message} (Roles are {roles}.)", path=name) from error
         raise
+
+
+def _of_keys(role: TrustRole | None, name: str, data: bytes) -> list[TrustAnchor]:
     found = _found(data, name)
     many = len(found) > 1
     return [
@@ -106,6 +128,8 @@ def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
         return (load_trusted_root(data, path=name),)
     if means_in_toto_key(data):
         return (load_in_toto_key(data, path=name),)
+    if means_key_revocations(data):
+        return (load_key_revocations(data, path=name),)
     return load_public(data, path=name)
 
 

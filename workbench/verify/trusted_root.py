@@ -3,8 +3,8 @@
 import hashlib
 
 from workbench.errors import SourceError
-from workbench.evidence.quick_json import json_text
-from workbench.evidence.strict_json import JsonValue, parse
+from workbench.evidence.quick_json import in_order, json_text
+from workbench.evidence.strict_json import parse
 from workbench.model.json_place import MalformedSignature
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.trusted_root import MEDIA_TYPE, TrustedRoot, trusted_root_from
@@ -34,7 +34,7 @@ def content_fingerprint(data: bytes) -> str:
         SourceError: it is not strict JSON.
     """
     return hashlib.sha256(
-        json_text(_ordered(parse(data, what="trusted root"))).encode()
+        json_text(in_order(parse(data, what="trusted root"))).encode()
     ).hexdigest()
 
 
@@ -48,13 +48,3 @@ def _read(data: bytes, path: str) -> TrustedRoot:
         return trusted_root_from(parse(data, what=path))
     except MalformedSignature as error:
         raise SourceError(f"{path} is no Sigstore trusted root: {error}.", path=path) from error
-
-
-def _ordered(value: JsonValue) -> JsonValue:
-    match value:
-        case dict():
-            return {name: _ordered(value[name]) for name in sorted(value)}
-        case list():
-            return [_ordered(item) for item in value]
-        case _:
-            return value

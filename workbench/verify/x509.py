@@ -27,6 +27,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Indication
 from workbench.verify.algorithms import policy
+from workbench.verify.key_life import limit_at
 from workbench.verify.key_strength import RSA_BITS, weakness_of
 from workbench.verify.keys import read_certificate, spki_of
 from workbench.verify.revocation import (
@@ -227,6 +228,8 @@ def _flaws(
         yield from _unprocessed(certificate)
     for certificate, issuer in pairwise(path.certificates):
         yield from _revoked(certificate, issuer, revocation, at)
+    if limit := limit_at(path.anchor, at, revocation.brought):
+        yield _Flaw(*limit)
     # 4. Whoever issued may issue, that many certificates deep, for this purpose (6.1.4 (k)-(n)).
     between = 0
     for issuer in issuers:

@@ -1,11 +1,15 @@
 """Trust: a key counts once its fingerprint was compared, and the page never compares for you."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.gui.pages.desk import LEFT, PATIENCE, acts, gone_to
 from workbench import resources
 from workbench.services import trusting
+from workbench.verify.identity import Identity, identity_anchor
 
 TRUST = resources.path("sample") / "trust"
 
@@ -26,6 +30,18 @@ def test_every_key_of_the_case_is_listed_with_its_role(window, page):
     listed = [page.table.rows.row_at(n).key for n in range(page.table.rows.rowCount())]
     assert listed == keys(window)
     assert page.table.rows.row_at(0).cells[4].text == "Not compared yet"
+
+
+def test_an_identity_is_shown_as_named_by_the_auditor(qtbot, window, page):
+    who = Identity("ann@example.org", "https://issuer.example")
+    anchor = identity_anchor(who, role=None, source="the contract")
+    (entry, *_) = keys(window)
+    page._take([replace(entry, anchor=anchor)])
+    named = "Named by you, compared exactly"
+    qtbot.waitUntil(lambda: cell(page, 0, 4) == named, timeout=PATIENCE)
+    assert cell(page, 0, 0) == who.shown
+    told = [label.text() for label in page.findChildren(QLabel)]
+    assert any("the contract" in text for text in told)
 
 
 def test_a_fingerprint_that_is_the_same_confirms_the_key(qtbot, window, page):

@@ -140,12 +140,38 @@ def test_a_whole_export_agrees_with_its_own_roots(tmp_path: Path) -> None:
     assert verdict.records == 7
 
 
-def test_the_key_in_the_export_counts_once_it_is_confirmed(tmp_path: Path, key: str) -> None:
+def test_the_key_that_events_carry_names_their_signer(tmp_path: Path, key: str) -> None:
     path = written(tmp_path / "a.json", export())
-    assert codes(judged(path, key))[1] == "INDETERMINATE SELF_SUPPLIED_KEY"
-    verdict = judged(path, key, confirm=(hashlib.sha256(SPKI).hexdigest(),))
+    verdict = judged(path, key)
     assert codes(verdict)[1] == "PASSED key.pem"
     assert [(r.first, r.last, r.level) for r in verdict.assurance] == [(1, 7, 2)]
+
+
+@pytest.mark.parametrize("where", ["key.pem", "in an event", "beside the events", "by lines"])
+def test_a_key_that_stands_anywhere_else_counts_once_it_is_confirmed(
+    where: str, tmp_path: Path, key: str
+) -> None:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    made = export()
+    if where == "key.pem":
+        (folder / where).write_text(PEM)
+    elif where == "in an event":
+        made["result"]["events"][0]["envelope"]["event"]["message"] = PEM
+    else:
+        made["result"]["events"][0]["key"] = PEM
+    path = written(folder / "a.json", made)
+    if where == "by lines":
+        path.unlink()
+        lines = [
+            json.dumps(one | {"root": made["result"]["root"]}) for one in made["result"]["events"]
+        ]
+        (folder / "a.jsonl").write_text("\n".join(lines))
+    codes_ = judged(folder, key).signatures
+    assert {s.code for s in codes_} & {"SELF_SUPPLIED_KEY", "SIG_CRYPTO_FAILURE"}
+    assert all(s.indication != "PASSED" for s in codes_)
+    sure = judged(folder, key, confirm=(hashlib.sha256(SPKI).hexdigest(),))
+    assert any(s.indication == "PASSED" for s in sure.signatures)
 
 
 def test_a_root_that_the_auditor_gives_anchors_or_contradicts(tmp_path: Path) -> None:

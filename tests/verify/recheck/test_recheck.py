@@ -12,7 +12,7 @@ from workbench import resources
 from workbench.model.expectation import Expectation
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
-from workbench.model.verdict import Code, Indication, SubjectVerdict, passed
+from workbench.model.verdict import Code, Indication, SecondOpinion, SubjectVerdict, passed
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.services import verification
 from workbench.verify.chain import piece, quick
@@ -72,6 +72,8 @@ def test_both_programs_find_the_same_of_a_log(kind: str, spoil: str, tmp_path: P
     holds = "hold" if spoil == "nothing" else "do not hold"
     assert f"digests and links: {holds}" in opinion(source)
     assert opinion(source).startswith("Both agree.")
+    assert source.verdict is not None
+    assert source.verdict.second_opinion is SecondOpinion.AGREES
 
 
 def spoiled_log(folder: Path) -> None:
@@ -121,8 +123,10 @@ def test_a_first_program_that_sees_what_is_not_there_is_contradicted(
     monkeypatch.setattr(piece, "quick_path", lambda profile: None)
     (source,) = judged(tmp_path, expectation=Expectation(profile="workbench")).subjects
     assert source.verdict is not None
-    assert source.verdict.integrity.indication is Indication.INDETERMINATE
-    assert source.verdict.integrity.codes == (Code.SECOND_OPINION_DIFFERS,)
+    assert source.verdict.integrity.indication is Indication.FAILED  # the worst of the parts
+    assert Code.SECOND_OPINION_DIFFERS in source.verdict.integrity.codes
+    assert source.verdict.integrity.code != Code.SECOND_OPINION_DIFFERS
+    assert source.verdict.second_opinion is SecondOpinion.DIFFERS
     assert "first do not hold, second hold" in opinion(source)
     assert source.verdict.assurance == ()
 

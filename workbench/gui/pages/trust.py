@@ -24,7 +24,7 @@ from workbench.gui.theme import Theme
 from workbench.gui.times import shown
 from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
-from workbench.model.trust import Trust, TrustEntry, TrustRole
+from workbench.model.trust import AnchorKind, Trust, TrustEntry, TrustRole
 from workbench.report.phrases import trusted_for
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Work = Callable[["CaseStore", Progress, Cancel], int]
 _RIGHT = 368
 _COLUMNS = (
-    Column("name", "Key or certificate", width=220, least=140, rank=0, stretch=True),
+    Column("name", "Key, certificate or identity", width=220, least=140, rank=0, stretch=True),
     Column("role", "Trusted for", width=160, least=100, rank=1),
     Column("kind", "Kind", width=96, rank=4),
     Column("sha256", "SHA-256", CellKind.MONO, width=132, least=120, rank=2),
@@ -136,6 +136,9 @@ class TrustPage(PageWidget):
         for name, moment in ((tr("Valid from"), anchor.valid_from), (tr("To"), anchor.valid_to)):
             if moment is not None:
                 fields.add(name, shown(moment, self._context.settings))
+        if anchor.kind is AnchorKind.IDENTITY:
+            named = tr("By you, and compared exactly with certificates")
+            fields.add(tr("Stated"), named)
         if anchor.key_id:
             fields.add(tr("Its own name"), anchor.key_id, face=Face.MONO)
         if anchor.source:
@@ -293,7 +296,10 @@ class TrustPage(PageWidget):
         panel.addSpacing(20)
         panel.addWidget(PlainLabel(theme, tr("Trust another key"), Face.SECTION))
         self._field(
-            panel, theme, tr("Key, certificate, list of keys, or revocation list"), self.file
+            panel,
+            theme,
+            tr("Key, certificate, list of keys, trust store, or revocation list"),
+            self.file,
         )
         self._field(panel, theme, tr("It may vouch for"), self.role)
         panel.addSpacing(4)
@@ -331,6 +337,8 @@ def _sure(entry: TrustEntry, place: str) -> tuple[str, Tone]:
         return tr("Judged by who signed it"), Tone.NORMAL
     if not entry.anchor.key_id and entry.anchor.out_of_date(datetime.now(UTC)):
         return tr("Out of date"), Tone.AMBER
+    if entry.anchor.kind is AnchorKind.IDENTITY:
+        return tr("Named by you, compared exactly"), Tone.NORMAL
     if entry.anchor.confirmed:
         return tr("Fingerprint confirmed"), Tone.NORMAL
     if place:

@@ -26,7 +26,7 @@ from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.verdict import Diagnosis, SubjectVerdict
 from workbench.report.glossary import words
-from workbench.report.phrases import indication_of, subject_card
+from workbench.report.phrases import JUDGED_TWICE, indication_of, subject_card
 from workbench.report.sentences import sentence
 
 _MARGIN = 24
@@ -184,6 +184,10 @@ class Detail(QWidget):
             self._body.addWidget(Line(self._theme))
             self._body.addSpacing(12)
         self._body.addWidget(self._answers(each, verdict))
+        if verdict.second_opinion is not None:
+            told = f"{tr('Judged twice.')} {JUDGED_TWICE[verdict.second_opinion]}"
+            self._body.addSpacing(10)
+            self._body.addWidget(Paragraph(self._theme, told, Face.BODY, "secondary"))
         self._body.addStretch()
 
     def _add_card(self, each: Judged, verdict: SubjectVerdict) -> None:

@@ -29,6 +29,7 @@ from workbench.report.document import (
 )
 from workbench.report.glossary import headline, words
 from workbench.report.phrases import (
+    JUDGED_TWICE,
     indication_of,
     moment,
     plural,
@@ -140,6 +141,8 @@ def _about(source: SourceVerdict, verdict: SubjectVerdict) -> tuple[tuple[str, T
     if verdict.records is not None:
         rows.append((f"{unit_of(source).capitalize()}s", f"{verdict.records:,}"))
     rows.append(("SHA-256", mono(grouped(source.sha256))))
+    if verdict.second_opinion is not None:
+        rows.append(("Judged twice", JUDGED_TWICE[verdict.second_opinion]))
     return tuple(rows)
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from workbench.model.trust import TrustAnchor
+from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.report.context import Page, Section
 from workbench.report.document import Block, Callout, Column, Paragraph, Table, Text, quiet
 from workbench.report.phrases import day, moment, trusted_for
 from workbench.report.shorten import grouped
 
 _COLUMNS = (
-    Column("Key or certificate", 0.26),
+    Column("Key, certificate or identity", 0.26),
     Column("Trusted for", 0.16),
     Column("SHA-256", 0.38, mono=True),
     Column("Compared", 0.2),
@@ -56,6 +56,8 @@ def _build(page: Page) -> Iterator[Block]:
 def _row(anchor: TrustAnchor) -> tuple[Text, ...]:
     name = (anchor.name, quiet(f" · {anchor.kind}"))
     purpose = trusted_for(anchor.role)
+    if anchor.valid_from is not None and anchor.kind is not AnchorKind.CERTIFICATE:
+        purpose = f"{purpose}, from {day(anchor.valid_from)}"
     if anchor.valid_to is not None:
         purpose = f"{purpose}, to {day(anchor.valid_to)}"
     return (name, purpose, grouped(anchor.fingerprint), _compared(anchor))
@@ -70,6 +72,8 @@ def _list_row(anchor: TrustAnchor) -> tuple[Text, ...]:
 
 
 def _compared(anchor: TrustAnchor) -> str:
+    if anchor.kind is AnchorKind.IDENTITY:
+        return "named by the auditor, and compared exactly with certificates"
     if anchor.confirmed:
         beside = "; it also lies in the evidence" if anchor.self_supplied else ""
         return f"yes, the auditor says{beside}"

@@ -83,6 +83,7 @@ def verified(
             trust.anchors,
             containers=drop.containers,
             signatures={file for s in table.subjects for file in _with_own_chains(s)},
+            exports=[f for s in table.subjects if s.format == "pangea" for f in s.files],
             progress=progress,
             cancel=cancel,
         )

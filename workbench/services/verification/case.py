@@ -28,6 +28,7 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.services.verification import verified
+from workbench.services.verification.again import earlier_deliveries
 from workbench.store import engagement, evidence_keys, journal, sources, verdicts
 from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
@@ -74,9 +75,11 @@ def verify_case(
         anchors = tuple(entry.anchor for entry in trust_store.every(session))
         period = engagement.facts(session).engagement.period
         delivered = evidence_keys.every(session)
+    before = () if state.doubts("verdicts") else earlier_deliveries(case)
     expectation = request.expectation
     if expectation.period is None:
         expectation = replace(expectation, period=period)
+    expectation = replace(expectation, earlier=(*expectation.earlier, *before))
     asked = replace(
         request,
         paths=places.paths,

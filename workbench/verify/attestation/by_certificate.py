@@ -1,7 +1,8 @@
 """Whose a signature is by a path to a certificate that the auditor brought (RFC 5280 6.1).
 
 For bundles with a certificate where the auditor brought no Sigstore trusted root: an authority of
-one's own. The path is judged at the time of the verification, as nothing trusted says when it was.
+one's own. The path is judged at the time before which a trusted time stamp over the bundle proves
+that it existed, else at the time of the verification.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from workbench.model.bundle import Bundle
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.keys import read_certificate
+from workbench.verify.revocation import Revocation
 from workbench.verify.signable import Check, Judged, Signable, expected, usable_key, verifying
 from workbench.verify.x509 import PathVerdict, validate_path
 
@@ -38,7 +40,14 @@ def judge_certificate(
         return Judged(verdict, "The key of the certificate is too weak, or of no kind used here.")
     check = verifying(key, bundle.signature, signables)
     anchors = [a for a in trust.keys if a.kind is AnchorKind.CERTIFICATE and _serves(a)]
-    path = validate_path(leaf, pool, anchors, at=trust.at)
+    path = validate_path(
+        leaf,
+        pool,
+        anchors,
+        at=trust.moment,
+        revocation=Revocation(trust.revocations),
+        algorithms_at=trust.at,
+    )
     if path.anchor is None:
         return _untrusted(open_verdict, path, check, known=bool(anchors))
     verdict = replace(open_verdict, trusted_by=path.anchor.name)
@@ -46,7 +55,7 @@ def judge_certificate(
         verdict = replace(verdict, indication=Indication.FAILED, code=Code.SIG_CRYPTO_FAILURE)
         why = f"It does not verify with its certificate, which {path.anchor.name} vouches for."
         return Judged(verdict, why, check=expected(key))
-    return _trusted(verdict, path, path.anchor, check)
+    return _trusted(replace(verdict, time=trust.proven), path, path.anchor, check)
 
 
 def _serves(anchor: TrustAnchor) -> bool:
@@ -70,10 +79,11 @@ def _trusted(
 ) -> Judged:
     why = f"Verifies with its certificate. {path.reason}"
     if path.indication is not Indication.PASSED:
-        return Judged(replace(verdict, code=path.code), why, check=check, holds=True)
+        return Judged(replace(verdict, code=path.code, time=None), why, check=check, holds=True)
     if not anchor.counts:
         why += f" {anchor.name} lies in the evidence too ({anchor.found_in})."
-        return Judged(replace(verdict, code=Code.SELF_SUPPLIED_KEY), why, check=check, holds=True)
+        verdict = replace(verdict, code=Code.SELF_SUPPLIED_KEY, time=None)
+        return Judged(verdict, why, check=check, holds=True)
     verdict = replace(verdict, indication=Indication.PASSED, code=None)
     identity = hashlib.sha256(check.der).hexdigest()
     return Judged(verdict, why, identity, check, holds=True)

@@ -9,7 +9,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from workbench.model.olpc import canonical
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
+from workbench.verify.key_life import limit_of
 from workbench.verify.keys import PublicKey, public_key_of
 from workbench.verify.signable import Check, Judged, Signable, expected, verifying
 
@@ -55,9 +56,13 @@ class ByKey:
     def judge(self, value: bytes, names: frozenset[str]) -> Judged:
         """Return what a signature is worth; ``names``: what it calls its key."""
         anchors = sorted(self.trust.keys, key=lambda a: (not _fits(a), not a.counts))
-        for anchor in anchors:
-            if check := verifying(public_key_of(anchor), value, self.signables):
-                return self._verified(anchor, check, names)
+        found = [
+            self._verified(anchor, check, names)
+            for anchor in anchors
+            if (check := verifying(public_key_of(anchor), value, self.signables))
+        ]
+        if found:
+            return min(found, key=lambda one: one.verdict.indication.severity)
         for anchor in anchors:
             if _fits(anchor) and names & names_of(anchor):
                 why = f"It names the key of {anchor.name} and does not verify with it."
@@ -85,6 +90,9 @@ class ByKey:
         elif refused := next(filter(None, map(self.refuse, names or {""})), ""):
             code = Code.SIG_CONSTRAINTS_FAILURE
             why += f" {refused}"
+        elif limit := limit_of(anchor, self.trust):
+            code = limit[0]
+            why += f" But: {limit[1]}"
         if check.bare and self.bare_means:
             why += f" {self.bare_means}"
         if any(map(_DIGEST.fullmatch, names)) and not names & names_of(anchor):
@@ -93,6 +101,8 @@ class ByKey:
             why += f" {anchor.name} was given without a role: it serves attestations here."
         indication = Indication.PASSED if code is None else Indication.INDETERMINATE
         verdict = self._verdict(indication, code, anchor)
+        if code is None:
+            verdict = replace(verdict, time=self.trust.proven)
         identity = "" if code else anchor.key_fingerprint
         return Judged(verdict, why, identity, check, holds=True)
 

@@ -18,7 +18,7 @@ from workbench.verify.by_hand import (
     write,
 )
 from workbench.verify.rsa_padding import RsaScheme
-from workbench.verify.signable import Check
+from workbench.verify.signable import Check, Judged, PgpCheck
 from workbench.verify.sigstore.findings import Scratch
 
 #: What a command is given, and what it prints.
@@ -85,9 +85,12 @@ def of_canonical(attestation: Attestation, place: str) -> ByHand:
 
 
 def of_signature(
-    attestation: Attestation, check: Check | None, place: str, number: int, *, artifact: bool
+    attestation: Attestation, judged: Judged, place: str, number: int, *, artifact: bool
 ) -> ByHand:
     """Return the commands that check one signature."""
+    check = judged.check
+    if judged.openpgp is not None:
+        return _gpgv(judged.openpgp, place, number)
     if check is None:
         return because("No command: it is by no key that is known here."), ""
     if attestation.envelope is None and not artifact:
@@ -103,6 +106,18 @@ def of_signature(
     look = _openssl(check, f'"$S/{key}"', f'"$S/{place}.sig{number}"', signed)
     lines = (take, *_key(attestation, check, place, key), hashed(f"$S/{key}"), look[0])
     return "\n".join(lines), f"{hashlib.sha256(check.der).hexdigest()}\n{look[1]}"
+
+
+def _gpgv(check: PgpCheck, place: str, number: int) -> ByHand:
+    """Return the command of GnuPG; the signature is put together again from its parts."""
+    ring, packet = f"{place}.ring{number}", f"{place}.pgp{number}"
+    look = command(
+        f'gpgv --keyring "$S/{ring}" --status-fd 1 "$S/{packet}" "$S/{place}.signed"',
+        "2> /dev/null | grep -oE",
+        "'VALIDSIG [0-9A-F]+'",
+    )
+    lines = (write(check.certificate, ring), write(check.packet, packet), look)
+    return "\n".join(lines), f"VALIDSIG {check.fingerprint.upper()}"
 
 
 def _key(attestation: Attestation, check: Check, place: str, key: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from workbench.model.trust import Trust, TrustRole
 from workbench.model.verdict import Code
 from workbench.verify.attestation.by_certificate import judge_certificate
 from workbench.verify.attestation.by_key import ByKey, accept_any
+from workbench.verify.attestation.by_openpgp import judge_openpgp
 from workbench.verify.dsse import pae
 from workbench.verify.signable import Judged, Signable
 from workbench.verify.sigstore.findings import Scratch
@@ -66,7 +67,10 @@ def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judge
         return (_with_log(judge(bundle.signature, names), attestation, bundle, signing),)
     signatures = attestation.envelope.signatures if attestation.envelope else ()
     return tuple(
-        judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ())) for one in signatures
+        judge_openpgp(one, attestation.envelope.payload, signing.trust, signing.covers)
+        if one.headers and attestation.envelope
+        else judge(one.value, frozenset({_plain(one.keyid)} if one.keyid else ()))
+        for one in signatures
     )
 
 

@@ -63,7 +63,7 @@ def attestation_steps(one: Weighed, place: str, sha256: str, *, artifact: bool) 
     for number, judged in enumerate(one.judged):
         verdict = judged.verdict
         code = f" {verdict.code}" if verdict.code else ""
-        check = commands.of_signature(attestation, judged.check, place, number, artifact=artifact)
+        check = commands.of_signature(attestation, judged, place, number, artifact=artifact)
         yield Step(
             "DSSE 1.0, protocol" if attestation.envelope else "Sigstore bundle, message signature",
             f"Check signature {number + 1} of {len(one.judged)}.",

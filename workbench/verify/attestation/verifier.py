@@ -9,7 +9,7 @@ from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.subject import Subject
 from workbench.model.attestation import Attestation
 from workbench.model.bundle import MessageSignature
-from workbench.model.verdict import SignatureVerdict, Step, SubjectVerdict, worst
+from workbench.model.verdict import Indication, SignatureVerdict, Step, SubjectVerdict, worst
 from workbench.verify.attestation import commands, trail
 from workbench.verify.attestation.artifact import (
     Artifact,
@@ -23,6 +23,8 @@ from workbench.verify.attestation.reading import Seal, read_seal
 from workbench.verify.attestation.signers import Signing, judge_attestation
 from workbench.verify.attestation.verdict import Findings, Weighed, claims_of, of_unread
 from workbench.verify.line_ends import tested_line_ends
+from workbench.verify.signable import Judged
+from workbench.verify.timestamp.stamps import time_of
 from workbench.verify.verifier import Bench
 
 #: Attestations of one file whose steps are written out; the rest is counted.
@@ -37,7 +39,7 @@ class AttestationVerifier:
 
     def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
         """Return the verdict on the attestations themselves, and on each artifact in turn."""
-        seal = read_seal(subject.files[0], bench)
+        seal = read_seal(subject.files[0], subject, bench)
         if not subject.linked:
             return _verdict(None, [seal], bench)
         each = [_verdict(_hashed(file, [seal], bench), [seal], bench) for file in subject.linked]
@@ -68,7 +70,7 @@ def judge_sealed(subject: Subject, bench: Bench) -> SubjectVerdict:
     Raises:
         SourceError: the artifact cannot be read.
     """
-    seals = [read_seal(file, bench) for file in subject.seals]
+    seals = [read_seal(file, subject, bench) for file in subject.seals]
     return _verdict(_hashed(subject.files[0], seals, bench), seals, bench)
 
 
@@ -136,16 +138,25 @@ def _weigh(
     line = f", line {attestation.line}" if attestation.line else ""
     kind = _kind_of(attestation)
     signing = Signing(
-        bench.trust,
+        replace(bench.trust, proven=seal.proven),
         bench.expectation.origin,
         covers=f"{kind} in {seal.file.display}{line}",
         scratch=commands.scratch(attestation, place),
         data=_whole(attestation, artifact, bench),
         digests=tuple(artifact.digests.items()) if artifact else (),
     )
-    judged = judge_attestation(attestation, signing)
+    judged = tuple(_dated(one, seal) for one in judge_attestation(attestation, signing))
     found = Weighed(seal.file, attestation, judged, held)
     return found if artifact is None else _by_signature(found)
+
+
+def _dated(one: Judged, seal: Seal) -> Judged:
+    """Return a trusted signature with the time that stamps over it say, where it says none."""
+    if not one.identity or not seal.stamps:
+        return one
+    if one.time is not None and one.time.indication is not Indication.INDETERMINATE:
+        return one
+    return replace(one, time=time_of(seal.stamps))
 
 
 def _kind_of(attestation: Attestation) -> str:

@@ -24,7 +24,7 @@ from workbench.verify.head import (
     read_head,
     witnesses_of,
 )
-from workbench.verify.timestamp.stamps import JudgedStamp, judged_stamps
+from workbench.verify.timestamp.stamps import JudgedStamp, judged_stamps, trust_over
 from workbench.verify.verifier import Bench
 
 HEAD_BYTES = MIB
@@ -136,7 +136,7 @@ def heads_of(
         if isinstance(head, HeadProblem):
             yield UnreadableHead(file.display, head.message)
             continue
-        signatures = judge_head(head, bench.trust)
+        signatures = judge_head(head, trust_over(file, subject, bench))
         known = None if profile is None else profile.sha256
         other = head.profile is not None and known is not None and head.profile[1] != known
         same = head.profile is not None and head.profile[1] == known
@@ -167,17 +167,18 @@ def _names(origin: str, log: EvidenceFile) -> bool:
     return bool(last) and (is_called(log, last) or lies_in(log, last))
 
 
-def trusted_heads(files: Iterable[EvidenceFile], bench: Bench) -> list[Head]:
+def trusted_heads(subject: Subject, bench: Bench) -> list[Head]:
     """Return the heads among anchors that are signed by whom the auditor trusts."""
     found = []
-    for file in files:
+    for file in subject.anchors:
         try:
             head = read_head(read_whole(file, limit=HEAD_BYTES))
         except SourceError:
             continue  # told by ``heads_of``
         if isinstance(head, HeadProblem):
             continue
-        if standing_of(judge_head(head, bench.trust), bench.trust.threshold) is Standing.TRUSTED:
+        signatures = judge_head(head, trust_over(file, subject, bench))
+        if standing_of(signatures, bench.trust.threshold) is Standing.TRUSTED:
             found.append(head)
     return found
 

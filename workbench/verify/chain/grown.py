@@ -4,10 +4,14 @@ What the earlier verdict says of the old part is believed, because the auditor b
 these are the same bytes is not: each of them is read and hashed, in the one pass over the file.
 """
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from workbench.evidence.file import EvidenceFile, blocks
 from workbench.evidence.limits import MIB
 from workbench.model.earlier import Earlier
+from workbench.model.progress import Cancel
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.frame import BOM
@@ -80,13 +84,61 @@ class OldPart:
         return Stretch(1, self._lines, start, offset, head, tail)
 
 
-def old_part(earlier: tuple[Earlier, ...], name: str, size: int, profile: str) -> OldPart | None:
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first bytes of a log that was delivered again, beside those that were judged before.
+
+    Attributes:
+        earlier: what was said of those.
+        sha256: digest of as many bytes here; "" where there are fewer.
+    """
+
+    earlier: Earlier
+    sha256: str
+
+    @property
+    def same(self) -> bool:
+        """Tell whether they are the very bytes that were judged."""
+        return self.sha256 == self.earlier.sha256
+
+
+def beginnings(
+    earlier: Sequence[Earlier], file: EvidenceFile, cancel: Cancel
+) -> tuple[Beginning, ...]:
+    """Return the beginnings of a log that verdicts on what it replaced were about."""
+    mine = sorted((e for e in earlier if e.about == (file.path, file.member)), key=_size)
+    found, digest, passed = [], hashlib.sha256(), 0
+    source = blocks(file, cancel=cancel) if mine else iter(())
+    rest = b""
+    for one in mine:
+        while passed + len(rest) < one.size and (block := next(source, b"")):
+            digest.update(rest)
+            passed, rest = passed + len(rest), block
+        here = digest.copy()
+        here.update(rest[: max(one.size - passed, 0)])
+        found.append(Beginning(one, here.hexdigest() if one.size <= file.size else ""))
+    return tuple(found)
+
+
+def _size(earlier: Earlier) -> int:
+    return earlier.size
+
+
+def old_part(earlier: Sequence[Earlier], file: EvidenceFile, profile: str) -> OldPart | None:
     """Return the old part of a log, by the earlier verdict that says most of it."""
-    fitting = [e for e in earlier if e.profile == profile and e.size <= size]
-    best = max(fitting, key=lambda e: (e.name == name, e.size), default=None)
+    fitting = [
+        e
+        for e in earlier
+        if e.profile == profile
+        and e.size <= file.size
+        and e.believed
+        and e.concerns(file.path, file.member)
+    ]
+    best = max(fitting, key=lambda e: (e.name == file.name, e.size), default=None)
     return None if best is None else OldPart(best)
 
 
-def is_shorter(earlier: tuple[Earlier, ...], name: str, size: int) -> bool:
+def is_shorter(earlier: Sequence[Earlier], file: EvidenceFile) -> bool:
     """Tell whether a log of this name was longer when it was judged before."""
-    return any(e.name == name and e.size > size for e in earlier)
+    nameless = (e for e in earlier if e.about is None)
+    return any(e.name == file.name and e.size > file.size for e in nameless)

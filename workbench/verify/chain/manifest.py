@@ -14,6 +14,7 @@ from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.claims import Claim, Standing, standing_of
 from workbench.verify.chain.render import UnrenderableError, render
+from workbench.verify.key_life import limit_of
 from workbench.verify.keys import keys_in, public_key_of, verify_signature
 
 
@@ -97,7 +98,7 @@ def _manifest_signature(
     for anchor in keys:
         key = public_key_of(anchor)
         if isinstance(key, Ed25519PublicKey) and verify_signature(key, signature, signed):
-            return _by_trusted(anchor, own)
+            return _by_trusted(anchor, own, trust)
     for _, fingerprint, der in embedded:
         own_key = load_der_public_key(der)
         if isinstance(own_key, Ed25519PublicKey):
@@ -110,12 +111,14 @@ def _manifest_signature(
     return _manifest_verdict(Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR)
 
 
-def _by_trusted(anchor: TrustAnchor, own: set[str]) -> SignatureVerdict:
+def _by_trusted(anchor: TrustAnchor, own: set[str], trust: Trust) -> SignatureVerdict:
     """Return the verdict for a trusted key; one that lies in the bundle must be confirmed."""
     supplied = anchor.key_fingerprint in own and not anchor.confirmed
     if supplied or not anchor.counts:
         code: str | None = Code.SELF_SUPPLIED_KEY
         outcome = Indication.INDETERMINATE
+    elif limit := limit_of(anchor, trust):
+        code, outcome = limit[0], Indication.INDETERMINATE
     else:
         code, outcome = None, Indication.PASSED
     verdict = _manifest_verdict(outcome, code, anchor.fingerprint)

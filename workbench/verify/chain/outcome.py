@@ -231,10 +231,19 @@ def _why_not_authentic(
     if facts.profile.digest.key is not None or any(seal.right for seal in facts.seals):
         return Code.SYMMETRIC_ONLY
     codes = [s.code for s in signatures if s.code]
-    for code in (Code.SELF_SUPPLIED_KEY, Code.ROLE_MISMATCH, Code.NO_TRUST_ANCHOR):
-        if code in codes:
-            return code
-    return codes[0] if codes else Code.NO_SIGNATURE
+    known = (code for code in _OPEN if code in codes)
+    return next(known, codes[0] if codes else Code.NO_SIGNATURE)
+
+
+#: Of what keeps signatures from counting, that which says most of a key that the auditor brought.
+_OPEN = (
+    Code.SELF_SUPPLIED_KEY,
+    Code.ROLE_MISMATCH,
+    Code.REVOKED_NO_POE,
+    Code.OUT_OF_BOUNDS_NO_POE,
+    Code.NOT_YET_VALID,
+    Code.NO_TRUST_ANCHOR,
+)
 
 
 def completeness(facts: Facts) -> DimensionVerdict:

@@ -20,6 +20,7 @@ from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.frame import records_of
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.piece import take_latest
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.selection import Rows
 from workbench.verify.chain.survey import Log, Survey, cuts_of_log, find, survey
@@ -183,7 +184,7 @@ def _gather(whole: Survey, parts: Sequence[Partition]) -> None:
     for part in parts:
         seen = part.seen or Survey(whole.log)
         whole.names |= seen.names
-        whole.signers |= seen.signers
+        take_latest(whole.signers, seen.signers)
         whole.lacking |= seen.lacking
         whole.overflow = whole.overflow or seen.overflow
         whole.unsealed = _summed(whole.unsealed, seen.unsealed)

@@ -24,6 +24,10 @@ from workbench.verify.verifier import PieceReading
 MOST_NAMES = 1000
 
 
+#: Number of a seal and key of who signed records, with the latest time that one of them claims.
+Signers = dict[tuple[int, bytes], float]
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a worker needs to walk a piece.
@@ -92,7 +96,7 @@ class Walked:
         edge: how the records lie to the end of the audit period.
         found: (digest, number within the piece) of wanted records.
         made: what ``Task.make`` made of the piece.
-        signers: (number of a seal, key) of those who signed a record.
+        signers: who signed a record: number of a seal and key, with the latest time claimed.
         lacking: names of secrets that records need and nobody gave.
     """
 
@@ -106,8 +110,14 @@ class Walked:
     edge: Edge = NO_EDGE
     found: tuple[tuple[str, int], ...] = ()
     made: object = None
-    signers: frozenset[tuple[int, bytes]] = frozenset()
+    signers: Signers = field(default_factory=dict)
     lacking: frozenset[str] = frozenset()
+
+
+def take_latest(into: Signers, more: Signers) -> None:
+    """Add who signed, of each the latest time that a record claims."""
+    for who, latest in more.items():
+        into[who] = max(latest, into.get(who, 0.0))
 
 
 @dataclass(slots=True)
@@ -117,7 +127,7 @@ class _Tally:
     names: set[str] = field(default_factory=set)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
-    signers: set[tuple[int, bytes]] = field(default_factory=set)
+    signers: Signers = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
 
 
@@ -149,7 +159,7 @@ def walk(task: Task) -> Walked:
         tuple(tally.sealed),
         gather.edge,
         made=None if reading is None else reading.made(),
-        signers=frozenset(tally.signers),
+        signers=tally.signers,
         lacking=frozenset(tally.lacking),
     )
 
@@ -345,7 +355,8 @@ def _with_seals(
         stored, signer = engine.seal(n, record), engine.signer(n, record, raw)
         good = signer is not None or engine.is_sealed(n, record, raw)
         if tally is not None:
-            tally.signers |= {(n, signer)} if signer is not None else set()
+            if signer is not None:
+                take_latest(tally.signers, {(n, signer): moment(facts.time) or 0.0})
             tally.unsealed[n] += stored is None
             tally.sealed[n] += good
         if stored is not None and not good and not engine.is_of_unknown_key(n, record):

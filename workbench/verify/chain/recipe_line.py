@@ -4,30 +4,43 @@ Not every recipe is short enough for that: then ``python_of`` is None and the tr
 """
 
 import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workbench.model.profile import ChainProfile, ContainerKind
+from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
     Encoding,
+    FieldText,
     JsonObject,
+    Key,
     KeyEncoding,
+    LengthPrefix,
     Literal,
-    Missing,
     Name,
-    Numbers,
     Part,
     Previous,
     PreviousForm,
-    Sort,
+    Rendering,
 )
 from workbench.verify.by_hand import because, define, python, text_of
 from workbench.verify.chain.digests import encode
 from workbench.verify.chain.engine import Engine
-from workbench.verify.chain.reading import MalformedError
+from workbench.verify.chain.members import is_spelled
+from workbench.verify.chain.python_json import (
+    IS_TIME,
+    SPELLED,
+    TIME,
+    definitions,
+    time_of,
+    written,
+)
+from workbench.verify.chain.reading import TABLE, MalformedError
 from workbench.verify.chain.survey import Survey
+from workbench.verify.chain.times import moment
 
 #: The records of a log by lines, as ``frame`` cuts them: no mark, no line end, no blank line.
 LINES = (
@@ -71,8 +84,12 @@ class Formula:
 def formula_of(seen: Survey, engine: Engine) -> Formula | None:
     """Return the recipe of a log in Python; None where it is too long for a line."""
     profile = seen.log.profile
-    lines = profile.container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
-    if not lines or profile.container.entry or profile.versions or not _is_plain(profile.digest):
+    container = profile.container
+    table = seen.log.container == TABLE
+    lines = container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
+    if not (_is_plain_table(seen) if table else lines):
+        return None
+    if container.entry or profile.versions or not _is_plain(profile.digest):
         return None
     if engine.canonical:
         data = _without_own(profile) if seen.document is None and not profile.digest.key else None
@@ -82,15 +99,45 @@ def formula_of(seen: Survey, engine: Engine) -> Formula | None:
         return None
     previous = profile.fields.previous
     record = "json.loads(x)" if engine.canonical else "x"
+    needed = [] if engine.canonical else _needed(profile)
+    modules = _modules([*needed, "re." if table else ""])
     code = [
-        f"import base64, hashlib, hmac, json, sys; {_records(seen, raw=engine.canonical)}",
-        *([_READ_KEY] if profile.digest.key else []),
+        f"import {modules}; {_records(seen, raw=engine.canonical)}",
+        *([_read_key(profile.digest.key)] if profile.digest.key else []),
+        *needed,
         f"o = lambda x: {record}{_at(profile.fields.own)}",
         *([f"p = lambda x: {record}{_at(previous)}"] if previous else []),
         f"t = lambda x: {data}",
         f"d = lambda x: {_digest(profile.digest)}",
     ]
-    return Formula("; ".join(code), links=bool(previous) and not profile.fields.partition)
+    linked = bool(previous) and not profile.fields.partition and not table
+    return Formula("; ".join(code), links=linked)
+
+
+def _is_plain_table(seen: Survey) -> bool:
+    """Tell whether a table has a row of names, cells in quotes, and types that JSON reads."""
+    container = seen.log.profile.container
+    if not container.header or not container.quoted or len(container.delimiter) != 1:
+        return False
+    if any(kind is ColumnType.BOOLEAN for _, kind in container.types):
+        return False
+    spelled = any(is_spelled(part) for part in seen.log.profile.preimage)
+    first = seen.record(1) if seen.records else None
+    return not spelled and first is not None and b"\\x" not in first[1]
+
+
+def _modules(needed: Sequence[str]) -> str:
+    more = [n for n in ("datetime", "decimal", "re") if any(f"{n}." in line for line in needed)]
+    return ", ".join(sorted(["base64", "hashlib", "hmac", "json", "sys", *more]))
+
+
+def _read_key(key: Key) -> str:
+    """Return code for ``k``, the secret, as its file means it."""
+    return {
+        KeyEncoding.TEXT: _READ_KEY,
+        KeyEncoding.HEX: f"{_READ_KEY}; k = bytes.fromhex(k.decode())",
+        KeyEncoding.BASE64: f"{_READ_KEY}; k = base64.b64decode(k)",
+    }[key.encoding]
 
 
 def whole_chain(seen: Survey, engine: Engine) -> tuple[str, str]:
@@ -135,7 +182,7 @@ def _digests(seen: Survey, engine: Engine, number: int) -> tuple[str, str] | Non
     except MalformedError:
         return None
     own = engine.own(record)
-    if place is None or own is None:
+    if place is None or own is None or _has_odd_time(seen.log.profile, record):
         return None
     if not engine.canonical:
         computed = engine.recompute(record, place[1])
@@ -163,16 +210,36 @@ def _run(code: str, seen: Survey) -> str:
 
 def _records(seen: Survey, *, raw: bool) -> str:
     """Return code for ``l``: the lines as they are, or the records parsed."""
+    spelled = not raw and any(is_spelled(part) for part in seen.log.profile.preimage)
+    exact = ", parse_int=N, parse_float=N" if spelled else ""
+    before = f"{SPELLED}; " if spelled else ""
+    if seen.log.container == TABLE:
+        return _rows(seen.log.profile.container)
     if seen.document is None:
-        return LINES if raw else f"{LINES}; l = [json.loads(x) for x in l]"
+        return LINES if raw else f"{before}{LINES}; l = [json.loads(x{exact}) for x in l]"
     text = "open(sys.argv[1], 'rb').read().decode('utf-8-sig')"
-    return f"l = json.loads({text}){_at(seen.log.path or ())}"
+    return f"{before}l = json.loads({text}{exact}){_at(seen.log.path or ())}"
+
+
+def _rows(container: Container) -> str:
+    """Return code for the rows of a table; a cell that is empty without quotes is null."""
+    mark = re.escape(container.delimiter)
+    pattern = f'("(?:[^"]|"")*"|[^{mark}\\r\\n]*)({mark}|\\r?\\n|$)'
+    typed = ", ".join(text_of(name) for name, _ in container.types)
+    return (
+        "t = open(sys.argv[1], 'rb').read().decode('utf-8-sig'); "
+        "c = lambda s: None if s in ('', '\\\\N') else "
+        "s[1:-1].replace('\x22\x22', '\x22') if s[:1] == '\x22' else s; "
+        f"r = [[]]; [r[-1].append(c(a)) or b == {text_of(container.delimiter)} or r.append([]) "
+        f"for a, b in re.findall({text_of(pattern)}, t)]; "
+        f"j = lambda n, v: json.loads(v) if v and n in [{typed}] else v; "
+        "l = [{n: j(n, v) for n, v in zip(r[0], y)} for y in r[1:] if len(y) == len(r[0])]"
+    )
 
 
 def _is_plain(digest: DigestRecipe) -> bool:
-    key = digest.key
-    text = key is None or (key.encoding is KeyEncoding.TEXT and key.by is None)
-    return digest.algorithm in _HASHES and text and not digest.forward
+    one = digest.key is None or digest.key.by is None
+    return digest.algorithm in _HASHES and one and not digest.forward
 
 
 def _digest(digest: DigestRecipe) -> str:
@@ -206,45 +273,69 @@ def _preimage(profile: ChainProfile) -> str | None:
 
 def _part(part: Part, profile: ChainProfile) -> str | None:
     """Return code for the bytes of one part of the preimage; None where none is short."""
-    if part.length_prefix != "none":
-        return None
+    bare = _bare(part, profile)
+    match part.length_prefix:
+        case LengthPrefix.NONE:
+            return bare
+        case LengthPrefix.U32BE | LengthPrefix.U64BE:
+            width = 4 if part.length_prefix is LengthPrefix.U32BE else 8
+            return bare and f"(lambda b: len(b).to_bytes({width}, 'big') + b)({bare})"
+        case LengthPrefix.NETSTRING:
+            return bare and f"(lambda b: b'%d:%b,' % (len(b), b))({bare})"
+
+
+def _bare(part: Part, profile: ChainProfile) -> str | None:
+    stored = profile.fields.previous is not None
     match part:
         case Literal(value=value):
             return repr(value)
-        case Previous(form=PreviousForm.TEXT, seed=None) if profile.fields.previous:
+        case Previous(form=PreviousForm.TEXT, seed=None) if stored:
             return "(p(x) or '').encode()"
-        case JsonObject() if _is_usual(part):
-            return f"json.dumps({_object(part)}, {_arguments(part)}).encode()"
+        case Previous(form=PreviousForm.TEXT, seed=(seed,)) if stored:
+            return f"(x.get({text_of(seed)}) or '' if p(x) is None else p(x)).encode()"
+        case Previous(form=PreviousForm.RAW) if stored:
+            digest = profile.digest
+            text = "(p(x) or '')"
+            text += f".removeprefix({text_of(digest.prefix)})" if digest.prefix else ""
+            is_base64 = digest.encoding is Encoding.BASE64
+            return f"base64.b64decode({text})" if is_base64 else f"bytes.fromhex({text})"
+        case FieldText(name=(name,)):
+            return _field(name, part.rendering)
+        case JsonObject():
+            return written(part)
         case _:
             return None
 
 
-def _is_usual(part: JsonObject) -> bool:
-    style = part.style
-    known = style.numbers is Numbers.PYTHON and style.sort is Sort.CODE_POINT and style.keep_nulls
-    known = known and not (style.listed or part.times)
-    return known and not part.rename and part.missing is Missing.REFUSED
+def _field(name: str, style: Rendering) -> str | None:
+    """Return code for the text of one field."""
+    plain = f"{text_of(style.null)} if v is None else v if isinstance(v, str) else json.dumps(v)"
+    if style.time is not None:
+        time = time_of(style.time, "v")
+        if time is None:
+            return None
+        plain = f"{time} if {IS_TIME} else {plain}"
+    return f"(lambda v: {plain})(x.get({text_of(name)})).encode()"
 
 
-def _object(part: JsonObject) -> str:
-    """Return code for the object that is written as JSON."""
-    if part.include is not None:
-        names = ", ".join(text_of(name) for name in part.include)
-        rest = f"{{n: x[n] for n in [{names}]}}"
-    else:
-        names = ", ".join(text_of(name) for name in part.exclude)
-        rest = f"{{n: v for n, v in x.items() if n not in [{names}]}}"
-    if not part.wrap:
-        return rest
-    sources = {"$rest": rest, "$previous": "p(x)"}
-    pairs = (f"{text_of(n)}: {sources.get(s, f'x.get({text_of(s)})')}" for n, s in part.wrap)
-    return f"{{{', '.join(pairs)}}}"
+def _needed(profile: ChainProfile) -> list[str]:
+    """Return the definitions that the parts of a preimage go on from, each once."""
+    found = dict.fromkeys(
+        line
+        for part in profile.preimage
+        if isinstance(part, JsonObject)
+        for line in definitions(part)
+    )
+    timed = any(isinstance(p, FieldText) and p.rendering.time for p in profile.preimage)
+    return list(found | dict.fromkeys([TIME] if timed else []))
 
 
-def _arguments(part: JsonObject) -> str:
-    style = part.style
-    separators = f"({text_of(style.item_separator)}, {text_of(style.key_separator)})"
-    return f"sort_keys=True, separators={separators}, ensure_ascii={style.ensure_ascii}"
+def _has_odd_time(profile: ChainProfile, record: Mapping[str, object]) -> bool:
+    """Tell whether a time that is written anew cannot be read: the line of Python would stop."""
+    named = [n for p in profile.preimage if isinstance(p, JsonObject) for n, _ in p.times]
+    fields = (p for p in profile.preimage if isinstance(p, FieldText) and p.rendering.time)
+    values = [record.get(name) for name in (*named, *(p.name[0] for p in fields))]
+    return any(isinstance(v, str) and moment(v) is None for v in values)
 
 
 def _at(name: Name) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from workbench.model.recipe import Seal, SealKind
-from workbench.model.trust import Trust
+from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.survey import Survey
+from workbench.verify.key_life import limit_of
+from workbench.verify.key_revocation import names_of, revoked
 from workbench.verify.keys import ed25519_anchors
 
 
@@ -30,6 +32,11 @@ def _judged(seen: Survey, trust: Trust, seal: Seal, n: int, wrong: int) -> Signa
     covers = f"{right:,} of {seen.records:,} records, each in {where}"
     if not any(ed25519_anchors(trust)):
         return _verdict(Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, covers)
+    late = [a for a in used if _is_late(a, seen.signers[n, _raw(a.der)], trust)]
+    if late:
+        gone = ", ".join(anchor.name for anchor in late)
+        covers += f"; some claim a time at which {gone} was revoked"
+        return SignatureVerdict(Indication.FAILED, Code.REVOKED, names, prints, covers=covers)
     if wrong:
         failed = Indication.FAILED, Code.SIG_CRYPTO_FAILURE
         return SignatureVerdict(*failed, names, prints, covers=covers)
@@ -38,6 +45,8 @@ def _judged(seen: Survey, trust: Trust, seal: Seal, n: int, wrong: int) -> Signa
     code: str | None = None
     if any(not anchor.counts for anchor in used):
         code = Code.SELF_SUPPLIED_KEY
+    elif limits := [limit for a in used if (limit := limit_of(a, trust))]:
+        code = limits[0][0]
     elif missing or right < seen.records:
         code = Code.PARTIAL_COVERAGE
     elif trust.threshold > 1:
@@ -46,6 +55,12 @@ def _judged(seen: Survey, trust: Trust, seal: Seal, n: int, wrong: int) -> Signa
         code = Code.NOT_RECOMPUTABLE
     outcome = Indication.INDETERMINATE if code else Indication.PASSED
     return SignatureVerdict(outcome, code, names, prints, "" if code else names, covers=covers)
+
+
+def _is_late(anchor: TrustAnchor, latest: float, trust: Trust) -> bool:
+    """Tell whether records claim a time from which on the key that signed them was revoked."""
+    found = revoked(lambda: names_of(anchor), trust.revocations)
+    return found is not None and found[0].since.timestamp() <= latest
 
 
 def _verdict(outcome: Indication, code: str, covers: str) -> SignatureVerdict:

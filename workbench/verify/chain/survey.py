@@ -21,10 +21,10 @@ from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.following import extend
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
-from workbench.verify.chain.grown import NotGrownError, OldPart
+from workbench.verify.chain.grown import Beginning, NotGrownError, OldPart
 from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.linking import linked
-from workbench.verify.chain.piece import NO_EDGE, Edge, Task, Walked, walk
+from workbench.verify.chain.piece import NO_EDGE, Edge, Signers, Task, Walked, take_latest, walk
 from workbench.verify.chain.quick import quick_path
 from workbench.verify.chain.reading import TABLE
 from workbench.verify.chain.rows import cut_rows
@@ -93,7 +93,7 @@ class Survey:
         roots: RFC 6962 roots at the sizes asked for.
         unsealed: for each seal, records that carry none.
         sealed: for each seal, records whose seal is right.
-        signers: (number of a seal, key) of those who signed a record.
+        signers: who signed a record, with the latest time claimed.
         lacking: names of secrets that records need and nobody gave.
         edge: how the records lie to the end of the audit period.
         overflow: whether there were more breaks than are listed.
@@ -101,6 +101,7 @@ class Survey:
         pieces: (first record, offset, length) of each piece, to find a record again.
         old: the part that was judged before and only hashed now.
         not_grown: why a part that was judged before was judged again.
+        beginnings: the log beside what it was delivered in place of.
     """
 
     log: Log
@@ -114,7 +115,7 @@ class Survey:
     roots: dict[int, bytes] = field(default_factory=dict)
     unsealed: list[int] = field(default_factory=list)
     sealed: list[int] = field(default_factory=list)
-    signers: set[tuple[int, bytes]] = field(default_factory=set)
+    signers: Signers = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
     edge: Edge = NO_EDGE
     overflow: bool = False
@@ -122,6 +123,7 @@ class Survey:
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
     old: OldPart | None = None
     not_grown: NotGrownError | None = None
+    beginnings: tuple[Beginning, ...] = ()
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def number_of(self, record: int) -> int:
@@ -307,7 +309,7 @@ def _add(found: Survey, offset: int, length: int, walked: Walked) -> None:
     found.records += walked.records
     found.names |= walked.names
     found.crlf += walked.crlf
-    found.signers |= walked.signers
+    take_latest(found.signers, walked.signers)
     found.lacking |= walked.lacking
     found.unsealed = _summed(found.unsealed, walked.unsealed)
     found.sealed = _summed(found.sealed, walked.sealed)

@@ -14,6 +14,7 @@ from workbench.verify.chain.claims import Agreement, Claim, UnreadableHead
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.explain import part_in_words
 from workbench.verify.chain.facts import Guard, Stretch
+from workbench.verify.chain.grown import Beginning
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.outcome import Facts
 from workbench.verify.chain.recipe_line import one_record, whole_chain
@@ -39,6 +40,7 @@ def steps(
     )
     if seen.old is not None:
         yield _old_part(seen, seen.old.earlier)
+    yield from (_beginning(one) for one in seen.beginnings)
     yield _recipe_chosen(facts, choice)
     yield _recomputed(facts, seen, engine)
     for found in facts.breaks[:1]:
@@ -65,6 +67,21 @@ def _old_part(seen: Survey, earlier: Earlier) -> Step:
     )
     recipe = f'head -c {earlier.size} "$F" | sha256sum | cut -c-64'
     return Step("FIPS 180-4", did, result, recipe, earlier.sha256)
+
+
+def _beginning(one: Beginning) -> Step:
+    """Return the comparison of a log with what it was delivered in place of."""
+    earlier = one.earlier
+    did = (
+        f"Hashed the first {earlier.size:,} bytes. What it was delivered in place of had so many, "
+        f"with {earlier.records:,} records, when it was verified ({time_to_json(earlier.at)})."
+    )
+    if not one.sha256:
+        why = by_hand.because("No command: the file has fewer bytes.")
+        return Step("FIPS 180-4", did, "There are fewer now: it did not only grow.", why)
+    said = "the same bytes" if one.same else f"other bytes than then ({earlier.sha256})"
+    recipe = f'head -c {earlier.size} "$F" | sha256sum | cut -c-64'
+    return Step("FIPS 180-4", did, f"SHA-256 {one.sha256}: {said}.", recipe, one.sha256)
 
 
 def _recipe_chosen(facts: Facts, choice: Choice) -> Step:
@@ -184,6 +201,13 @@ def notes(
 
 
 def _about_old_part(seen: Survey) -> Iterator[str]:
+    for one in seen.beginnings:
+        many = f"{one.earlier.records:,} records that the case was verified with before"
+        yield (
+            f"It begins with the very bytes of the {many}."
+            if one.same
+            else (f"It does not begin with the {many}, and so did not only grow.")
+        )
     if seen.old is None:
         return
     if seen.not_grown is not None:

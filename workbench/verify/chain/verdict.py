@@ -8,6 +8,7 @@ from workbench.evidence.strict_json import JsonError
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile, GenesisKind, Manifest, get
 from workbench.model.recipe import FieldText, JsonObject, Name, SealKind
+from workbench.model.trust import Trust
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -35,7 +36,7 @@ from workbench.verify.chain.contradict import Contradictions
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
-from workbench.verify.chain.grown import NotGrownError, is_shorter, old_part
+from workbench.verify.chain.grown import NotGrownError, beginnings, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
@@ -47,6 +48,7 @@ from workbench.verify.chain.period import Coverage, coverage_of
 from workbench.verify.chain.record_signatures import signatures_in
 from workbench.verify.chain.survey import Log, Survey, find, survey
 from workbench.verify.chain.unknown import nothing
+from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
@@ -69,7 +71,7 @@ def judge_log(subject: Subject, bench: Bench, otherwise: Otherwise) -> SubjectVe
     """
     file, container = subject.files[0], subject.container or "jsonl"
     try:
-        heads = trusted_heads(subject.anchors, bench)
+        heads = trusted_heads(subject, bench)
         vouched = frozenset(head.profile[1] for head in heads if head.profile is not None)
         choice = choose(file, container, bench, vouched=vouched)
         if choice is None:
@@ -92,18 +94,21 @@ def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> Su
         Cancelled: the user stopped it.
     """
     file, profile = subject.files[0], choice.profile
+    trust = trust_over(file, subject, bench)
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
     alone = not subject.anchors
     seen, parts = _gone_over(log, bench, marks_of(outside), choice, alone=alone)
+    if container != "json-array":  # a list ends otherwise once it grows
+        seen.beginnings = beginnings(bench.expectation.earlier, file, bench.cancel)
     useless = _useless_secret(seen)
     if useless is not None:
         return judged(subject, container, _without_secret(choice, useless), bench)
     engine = Engine(profile, choice.secrets)
     if not parts:
         find_links(seen, engine, bench.beside)
-    claims = [*outside, *stated_by_auditor(bench, profile), *_of_document(seen, engine, bench)]
+    claims = [*outside, *stated_by_auditor(bench, profile), *_of_document(seen, engine, trust)]
     places = _places(seen, engine, claims, bench)
     claims = compare(claims, seen, engine, places)
     stated = stated_numbers(claims, seen, places)
@@ -121,7 +126,7 @@ def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> Su
         seals=_seals(seen, choice),
         diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
-    facts = replace(facts, signatures=tuple(signatures_in(seen, bench.trust, breaks)))
+    facts = replace(facts, signatures=tuple(signatures_in(seen, trust, breaks)))
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
@@ -165,7 +170,7 @@ def _surveyed(
     usual = profile.fields.previous is not None and not (profile.versions or profile.sections)
     if asked or not usual or log.container != "jsonl" or profile not in shipped():
         return survey(log, bench, marks=marks)
-    old = old_part(stated.earlier, log.file.name, log.file.size, log.profile.id)
+    old = old_part(stated.earlier, log.file, log.profile.id)
     try:
         return survey(log, bench, marks=marks, old=old)
     except NotGrownError as reason:
@@ -222,10 +227,10 @@ def _seals(seen: Survey, choice: Choice) -> tuple[outcome.SealFacts, ...]:
     )
 
 
-def _of_document(seen: Survey, engine: Engine, bench: Bench) -> Iterator[Claim]:
+def _of_document(seen: Survey, engine: Engine, trust: Trust) -> Iterator[Claim]:
     if seen.document is not None and seen.document.value is not None:
         document, manifest = seen.document.value, engine.profile.manifest
-        claim = manifest_claim(document, engine.profile, bench.trust)
+        claim = manifest_claim(document, engine.profile, trust)
         if claim is None or manifest is None:
             return
         counted = claim.size is None or claim.size == seen.records
@@ -310,12 +315,12 @@ def _assembled(
 def _departs(seen: Survey, bench: Bench) -> bool:
     """Tell whether the log is not the one, grown, that was judged before under its name."""
     earlier, file = bench.expectation.earlier, seen.log.file
-    if is_shorter(earlier, file.name, file.size):
+    if is_shorter(earlier, file) or not all(one.same for one in seen.beginnings):
         return True
     old, reason = seen.old, seen.not_grown
     if old is None or reason is None or not reason.differs:
         return False
-    return old.earlier.name == file.name
+    return old.earlier.about is None and old.earlier.name == file.name
 
 
 def _completeness(facts: outcome.Facts, *, departs: bool) -> DimensionVerdict:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from workbench.evidence.file import EvidenceFile
-from workbench.model.trust import TrustAnchor, TrustRole
+from workbench.model.trust import Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify.detached.content import Content
+from workbench.verify.key_life import Limit, limit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Question:
         over: the file that it is over.
         content: the bytes of that file.
         role: what a trusted key has to be trusted for.
-        anchors: the keys that the auditor brought.
+        trust: whom the auditor trusts, and when the signature is proven to have existed.
         number: number of the signature among those of one subject, from 1.
     """
 
@@ -28,7 +30,7 @@ class Question:
     over: EvidenceFile
     content: Content
     role: TrustRole
-    anchors: tuple[TrustAnchor, ...]
+    trust: Trust
     number: int = 1
 
 
@@ -46,6 +48,7 @@ class Checked:
         witnesses: cosignatures of trusted witnesses, where there are enough.
         notes: sentences for the auditor.
         steps: what was done.
+        file: the signature file, or None.
     """
 
     over: EvidenceFile
@@ -57,6 +60,7 @@ class Checked:
     witnesses: tuple[SignatureVerdict, ...] = ()
     notes: tuple[str, ...] = ()
     steps: tuple[Step, ...] = field(default=())
+    file: EvidenceFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +81,27 @@ class Worth:
 
 
 def worth_of(
-    anchor: TrustAnchor, role: TrustRole, *, holds: bool, limit: tuple[str, str] | None
+    anchor: TrustAnchor,
+    role: TrustRole,
+    trust: Trust,
+    *,
+    holds: bool,
+    limit: Limit | None = None,
 ) -> Worth:
     """Return what a signature by a trusted key is worth (VERDICTS 2).
 
     Args:
         anchor: the key.
         role: what it has to be trusted for.
-        holds: whether the signature verifies.
+        trust: whom the auditor trusts, and when the signature is proven to have existed.
+        holds: whether it verifies.
         limit: code and sentence where the key may not sign this, as its trust file says.
     """
     if not holds:
         return Worth(anchor, Code.SIG_CRYPTO_FAILURE)
     if not anchor.serves(role):
         return Worth(anchor, Code.ROLE_MISMATCH)
+    limit = limit or limit_of(anchor, trust)
     if limit is not None:
         return Worth(anchor, *limit)
     return Worth(anchor, None if anchor.counts else Code.SELF_SUPPLIED_KEY)
@@ -132,7 +143,9 @@ _NOT_READ = "# No command: nothing was verified."
 _NO_COMMAND = "# No command: what is not a signature has nothing to compare."
 
 
-def verdict_by(worth: Worth | None, *, unknown: str, covered: str) -> SignatureVerdict:
+def verdict_by(
+    worth: Worth | None, *, unknown: str, covered: str, proven: datetime | None = None
+) -> SignatureVerdict:
     """Return the verdict on a signature; ``unknown`` names its signer where nobody vouches."""
     if worth is None:
         return SignatureVerdict(
@@ -144,6 +157,7 @@ def verdict_by(worth: Worth | None, *, unknown: str, covered: str) -> SignatureV
         signer=worth.anchor.name,
         fingerprint=worth.anchor.fingerprint,
         trusted_by=worth.anchor.name,
+        time=proven if worth.indication is Indication.PASSED else None,
         covers=covered,
     )
 

@@ -21,6 +21,7 @@ from workbench.verify.detached.checked import (
     covers,
     identity_of,
     malformed,
+    reasons,
     verdict_by,
     worth_of,
 )
@@ -78,7 +79,7 @@ def judge_minisign(question: Question) -> Checked:
         return malformed(question, "minisign", found)
     form = "minisign" if found.prehashed else "minisign over the whole file"
     covered = covers(question, form)
-    known = [a for a in question.anchors if _is_named(a, found)]
+    known = [a for a in question.trust.anchors if _is_named(a, found)]
     try:
         worths = [_worth(anchor, found, question) for anchor in known]
     except LimitError as error:
@@ -88,11 +89,16 @@ def judge_minisign(question: Question) -> Checked:
     key = None if worth is None else _key(worth.anchor)
     return Checked(
         over=question.over,
-        verdict=verdict_by(worth, unknown=f"minisign key {found.shown}", covered=covered),
+        verdict=verdict_by(
+            worth,
+            unknown=f"minisign key {found.shown}",
+            covered=covered,
+            proven=question.trust.proven,
+        ),
         identity=identity_of(worth),
         holds=None if worth is None else worth.code != Code.SIG_CRYPTO_FAILURE,
         again=None if key is None else lambda content: found.holds(key, content),
-        notes=_notes(found, worth),
+        notes=(*reasons([worth]), *_notes(found, worth)),
         steps=(_step(question, found, worth),),
     )
 
@@ -133,7 +139,7 @@ def _key(anchor: TrustAnchor) -> Ed25519PublicKey:
 
 def _worth(anchor: TrustAnchor, found: MinisignSignature, question: Question) -> Worth:
     holds = found.holds(_key(anchor), question.content)
-    return worth_of(anchor, question.role, holds=holds, limit=None)
+    return worth_of(anchor, question.role, question.trust, holds=holds)
 
 
 def _notes(found: MinisignSignature, worth: Worth | None) -> tuple[str, ...]:

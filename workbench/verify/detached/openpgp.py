@@ -4,11 +4,9 @@ A signature may be by a subkey: the certificate that the auditor trusts has to b
 signing, and neither may be revoked or have expired. A signature file may hold several signatures.
 """
 
-from datetime import datetime
-
 from workbench.errors import LimitError
 from workbench.evidence.file import lent_path
-from workbench.model.trust import AnchorKind, TrustAnchor
+from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify import by_hand
 from workbench.verify.detached.checked import (
@@ -24,6 +22,7 @@ from workbench.verify.detached.checked import (
     worth_of,
 )
 from workbench.verify.detached.content import Content, FileContent
+from workbench.verify.key_life import Limit
 from workbench.verify.openpgp import (
     PgpCertificate,
     PgpSignature,
@@ -36,26 +35,25 @@ from workbench.verify.openpgp import (
 CLAUSE = "RFC 9580 5.2.4"
 
 
-def judge_openpgp(question: Question, *, at: datetime) -> list[Checked]:
-    """Return what each signature of a file is worth; ``at``: the time for which keys are judged."""
+def judge_openpgp(question: Question) -> list[Checked]:
+    """Return what each signature of a file is worth."""
     found = read_signatures(question.data)
     if not found:
         return [malformed(question, "OpenPGP", "it holds something else than signatures.")]
     known = [
         (anchor, read_certificate_packets(anchor.der))
-        for anchor in question.anchors
+        for anchor in question.trust.anchors
         if anchor.kind is AnchorKind.OPENPGP_CERTIFICATE
     ]
-    return [_judge(question, one, known, at) for one in found]
+    return [_judge(question, one, known) for one in found]
 
 
 def _judge(
     question: Question,
     found: PgpSignature,
     known: list[tuple[TrustAnchor, PgpCertificate]],
-    at: datetime,
 ) -> Checked:
-    named = [(a, c) for a, c in known if found.issuers & _names(c)]
+    named = [(a, c) for a, c in known if found.issuers & names_of(c)]
     covered = covers(question, f"OpenPGP with {found.hash or 'an unknown hash'}")
     try:
         asked = [(a, c, _holds(found, c, question.content)) for a, c in named]
@@ -63,12 +61,17 @@ def _judge(
         verdict = SignatureVerdict(Indication.INDETERMINATE, Code.LIMIT_EXCEEDED, covers=covered)
         return Checked(question.over, verdict, notes=(error.message,))
     begins = digest_begins(found, question.content.digest)
-    worth = best_of(_worth(question, found, a, c, at, holds, begins) for a, c, holds in asked)
+    worth = best_of(
+        worth_by(found, a, c, question.role, question.trust, holds=holds, begins=begins)
+        for a, c, holds in asked
+    )
     issuer = max(found.issuers, key=len, default="an unnamed key")
     good = [c for _, c, holds in asked if holds]
     return Checked(
         over=question.over,
-        verdict=verdict_by(worth, unknown=f"OpenPGP key {issuer}", covered=covered),
+        verdict=verdict_by(
+            worth, unknown=f"OpenPGP key {issuer}", covered=covered, proven=question.trust.proven
+        ),
         identity=identity_of(worth),
         holds=None if not asked else bool(good) or (None if begins else False),
         again=(lambda c: _holds(found, asked[0][1], c)) if asked else None,
@@ -77,7 +80,8 @@ def _judge(
     )
 
 
-def _names(certificate: PgpCertificate) -> set[str]:
+def names_of(certificate: PgpCertificate) -> set[str]:
+    """Return fingerprint and key id of every key of a certificate."""
     return {name for key in certificate.keys for name in (key.fingerprint, key.id)}
 
 
@@ -90,29 +94,28 @@ def _holds(found: PgpSignature, certificate: PgpCertificate, content: Content) -
     return verifies(found, certificate, data=content.whole())
 
 
-def _worth(
-    question: Question,
+def worth_by(
     found: PgpSignature,
     anchor: TrustAnchor,
     certificate: PgpCertificate,
-    at: datetime,
+    role: TrustRole,
+    trust: Trust,
+    *,
     holds: bool,
-    begins: bool | None,
+    begins: bool | None = None,
 ) -> Worth:
     """Return what a signature is worth by one certificate.
 
     Why the library refuses a signature it does not say. So what makes it refuse a good one is
     looked for first; where there is nothing, or the digest is another, the bytes are to blame.
     """
-    limit = _limit(found, certificate, at)
+    limit = _limit(found, certificate, trust)
     if not holds and limit is not None and begins is not False:
         return Worth(anchor, *limit)
-    return worth_of(anchor, question.role, holds=holds, limit=limit)
+    return worth_of(anchor, role, trust, holds=holds, limit=limit)
 
 
-def _limit(
-    found: PgpSignature, certificate: PgpCertificate, at: datetime
-) -> tuple[str, str] | None:
+def _limit(found: PgpSignature, certificate: PgpCertificate, trust: Trust) -> Limit | None:
     """Return why a signature by a certificate does not count, though its bytes may be right."""
     owner = certificate.owner
     key = next((k for k in certificate.keys if found.issuers & {k.fingerprint, k.id}), None)
@@ -122,12 +125,15 @@ def _limit(
     if not found.over_bytes:
         why = "It is over the text, so that line ends may change, and not over these bytes."
         return Code.SIG_CONSTRAINTS_FAILURE, why
-    if certificate.revoked or (key is not None and key.revoked):
-        return Code.REVOKED_NO_POE, f"The key of {owner} is revoked."
+    moment, at = trust.moment, trust.at
+    for revoked in (certificate.revoked, key.revoked if key else None):
+        if revoked is not None and revoked.counts_at(moment):
+            return Code.REVOKED_NO_POE, f"The key of {owner} {revoked.shown}."
     for last in (certificate.last, key.last if key else None):
-        if last is not None and last <= at:
+        if last is not None and last <= moment:
             why = f"The key of {owner} expired on {last:%Y-%m-%d}; that the signature is older "
             return Code.OUT_OF_BOUNDS_NO_POE, why + "is not shown by anything trusted."
+    # Until when a signature wants to count its signer says, whenever it was made.
     if found.expires is not None and found.expires <= at:
         return (
             Code.OUT_OF_BOUNDS_NO_POE,

@@ -32,6 +32,7 @@ from workbench.verify.detached.checked import (
 from workbench.verify.detached.content import Content
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import spki_of, verify_signature
+from workbench.verify.security_key import Touch, is_security_key, read_security_key
 from workbench.verify.ssh_keys import (
     FILE_NAMESPACE,
     SshKey,
@@ -46,6 +47,8 @@ CLAUSE = "PROTOCOL.sshsig"
 _MAGIC = b"SSHSIG"
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 _HASHES = {"sha256", "sha512"}
+#: A byte of flags, four of a counter (PROTOCOL.u2f, SSH U2F signatures).
+_TOUCH_BYTES = 5
 _RSA: dict[str, hashes.HashAlgorithm] = {
     "rsa-sha2-256": hashes.SHA256(),
     "rsa-sha2-512": hashes.SHA512(),
@@ -68,6 +71,7 @@ class SshSignature:
         reserved: bytes kept for later, signed with the rest.
         algorithm: name of the signature algorithm.
         value: the signature itself.
+        touch: what a security key states beside it, or None.
     """
 
     blob: bytes
@@ -77,6 +81,7 @@ class SshSignature:
     reserved: bytes
     algorithm: str
     value: bytes
+    touch: Touch | None = None
 
     @property
     def shown(self) -> str:
@@ -93,6 +98,8 @@ class SshSignature:
         """Tell whether it is by its own key over ``content``."""
         if self.key is None:
             return False
+        if is_security_key(self.blob):
+            return self._is_by_security_key(content)
         match self.key:
             case Ed25519PublicKey():
                 fits = self.algorithm == "ssh-ed25519" and len(self.value) == 64
@@ -106,9 +113,20 @@ class SshSignature:
                 signed = self.signed(content)
                 return chosen is not None and verify_signature(self.key, self.value, signed, chosen)
 
+    def _is_by_security_key(self, content: Content) -> bool:
+        """Tell whether the security key with its key signed for its application."""
+        held = read_security_key(self.blob)
+        if held is None or self.touch is None or self.algorithm != held.algorithm:
+            return False
+        signed = self.touch.signed(held.application, self.signed(content))
+        if isinstance(held.key, Ed25519PublicKey):
+            return len(self.value) == 64 and verify_signature(held.key, self.value, signed)
+        value = _ecdsa_value(self.value)
+        return value is not None and verify_signature(held.key, value, signed)
 
-def judge_sshsig(question: Question, *, at: datetime) -> Checked:
-    """Return what an SSHSIG is worth; ``at`` is the time for which keys are judged."""
+
+def judge_sshsig(question: Question) -> Checked:
+    """Return what an SSHSIG is worth."""
     found = read_sshsig(question.data)
     if isinstance(found, str):
         return malformed(question, "SSHSIG", found)
@@ -120,23 +138,44 @@ def judge_sshsig(question: Question, *, at: datetime) -> Checked:
         return not_known(question, "SSHSIG", Code.CRYPTO_CONSTRAINTS_FAILURE, why)
     holds = found.holds(question.content)
     own = hashlib.sha256(spki_of(found.key)).hexdigest()
-    known = [a for a in question.anchors if a.key_fingerprint == own and a.kind in _KINDS]
+    known = [a for a in question.trust.anchors if a.key_fingerprint == own and _is_of(a, found)]
     worth = best_of(
-        worth_of(a, question.role, holds=holds, limit=_limit(a, found, at)) for a in known
+        worth_of(
+            a,
+            question.role,
+            question.trust,
+            holds=holds,
+            limit=_limit(a, found, question.trust.moment),
+        )
+        for a in known
     )
     covered = covers(question, f"SSHSIG for {found.namespace}")
     return Checked(
         over=question.over,
-        verdict=verdict_by(worth, unknown=f"SSH key {found.shown}", covered=covered),
+        verdict=verdict_by(
+            worth,
+            unknown=f"SSH key {found.shown}",
+            covered=covered,
+            proven=question.trust.proven,
+        ),
         identity=identity_of(worth),
         holds=holds,
         again=found.holds,
-        notes=reasons([worth]),
+        notes=(*reasons([worth]), *_touched(found)),
         steps=tuple(_steps(question, found, holds=holds)),
     )
 
 
-_KINDS = {AnchorKind.PUBLIC_KEY, AnchorKind.SSH_SIGNER}
+def _is_of(anchor: TrustAnchor, found: SshSignature) -> bool:
+    """Tell whether a trusted key is that of a signature; one in a security key with all of it."""
+    if anchor.kind is AnchorKind.SSH_SIGNER:
+        return read_ssh_line(anchor.der.decode()).blob == found.blob
+    return anchor.kind is AnchorKind.PUBLIC_KEY and not is_security_key(found.blob)
+
+
+def _touched(found: SshSignature) -> tuple[str, ...]:
+    """Say what a security key saw of whoever used it: who that was it does not tell."""
+    return () if found.touch is None else (f"As it says, {found.touch.shown}.",)
 
 
 def read_sshsig(data: bytes) -> SshSignature | str:
@@ -168,7 +207,7 @@ def _read(blob: bytes) -> SshSignature:
     if not blob.startswith(_MAGIC) or blob[6:10] != b"\0\0\0\1":
         raise _Malformed("it is no SSHSIG of version 1.")
     key, namespace, reserved, name, signature = _strings(blob[10:], 5)
-    algorithm, value = _strings(signature, 2)
+    (algorithm, value), touch = _signature(signature, key)
     if not namespace:
         raise _Malformed("it names no namespace.")
     if name.decode("ascii", "replace") not in _HASHES:
@@ -181,7 +220,18 @@ def _read(blob: bytes) -> SshSignature:
         reserved=reserved,
         algorithm=_text(algorithm),
         value=value,
+        touch=touch,
     )
+
+
+def _signature(data: bytes, key: bytes) -> tuple[list[bytes], Touch | None]:
+    """Return algorithm and value; after those of a security key stand flags and a counter."""
+    if not is_security_key(key):
+        return _strings(data, 2), None
+    if len(data) < _TOUCH_BYTES:
+        raise _Malformed("it ends too early.")
+    parts, end = _strings(data[:-_TOUCH_BYTES], 2), data[-_TOUCH_BYTES:]
+    return parts, Touch(end[0], int.from_bytes(end[1:]))
 
 
 def _strings(data: bytes, count: int) -> list[bytes]:
@@ -248,13 +298,17 @@ def _limit(anchor: TrustAnchor, found: SshSignature, at: datetime) -> tuple[str,
 
 
 def _steps(question: Question, found: SshSignature, *, holds: bool) -> tuple[Step, ...]:
+    clause = CLAUSE
     did = (
         f"Read {question.file.display}: SSHSIG version 1, namespace {found.namespace}, hash "
         f"{found.hash}, {found.algorithm}, by {found.shown}; hashed {question.over.display}, put "
         "magic, namespace, hash name and digest together and verified the signature over them."
     )
+    if found.touch is not None:
+        clause += "; PROTOCOL.u2f"
+        did += f" Signed too: the digest of its application, and that {found.touch.shown}."
     result = "It verifies." if holds else "It does not verify over these bytes."
-    return (Step(CLAUSE, did, result, *_by_hand(question, found, holds=holds)),)
+    return (Step(clause, did, result, *_by_hand(question, found, holds=holds)),)
 
 
 def _by_hand(question: Question, found: SshSignature, *, holds: bool) -> tuple[str, str]:

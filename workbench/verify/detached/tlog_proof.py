@@ -24,7 +24,6 @@ from workbench.verify.head import (
     witnesses_of,
 )
 from workbench.verify.merkle import HASH_BYTES, leaf_hash, verify_inclusion
-from workbench.verify.verifier import Bench
 from workbench.verify.vkey import decode_base64
 
 CLAUSE = "C2SP tlog-proof, RFC 6962 2.1.1"
@@ -57,13 +56,13 @@ class Proof:
         return None
 
 
-def judge_tlog_proof(question: Question, bench: Bench) -> Checked:
+def judge_tlog_proof(question: Question) -> Checked:
     """Return what a proof is worth: its head by whom the auditor trusts as a log."""
     found = read_proof(question.data)
     if isinstance(found, str):
         return malformed(question, "proof", found)
     record = found.record_of(question.content)
-    trust = bench.trust
+    trust = question.trust
     signatures = judge_head(found.head, trust)
     trusted = is_trusted(signatures, trust.threshold)
     covered = covers(question, f"record {found.index + 1:,} of {found.head.origin}")

@@ -40,6 +40,7 @@ from workbench.verify.detached.minisign import judge_minisign
 from workbench.verify.detached.openpgp import judge_openpgp
 from workbench.verify.detached.sshsig import judge_sshsig
 from workbench.verify.detached.tlog_proof import FIRST_LINE, judge_tlog_proof
+from workbench.verify.timestamp.stamps import dated, judged_stamps, trust_over
 from workbench.verify.verifier import Bench
 
 SIGNATURE_BYTES = MIB
@@ -68,7 +69,8 @@ def with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> 
     told = replace(told, authenticity=_authenticity(verdict.authenticity, checked, bench))
     whole = [one for one in checked if _covers(one.over, subject, verdict)]
     if is_anchored(whole, bench):
-        return _anchored(told, whole)
+        by = {one.file for one in whole if one.identity and one.file}
+        return dated(_anchored(told, whole), judged_stamps(subject, bench, over=by))
     return _not_anchored(told, subject, checked)
 
 
@@ -81,7 +83,7 @@ def check_all(subject: Subject, bench: Bench) -> list[Checked]:
     """Return what each detached signature of a subject is worth."""
     contents = {over: FileContent(over, bench.cancel) for _, over in subject.detached}
     return [
-        one
+        replace(one, file=signature)
         for number, (signature, over) in enumerate(subject.detached, 1)
         for one in _check(signature, over, contents[over], subject, bench, number)
     ]
@@ -104,10 +106,9 @@ def _check(
 ) -> list[Checked]:
     try:
         data = read_whole(signature, limit=SIGNATURE_BYTES)
-        anchors = bench.trust.anchors
-        role = role_of(subject)
-        question = Question(signature, data, over, content, role, anchors, number)
-        return _judge(question, bench)
+        trust = trust_over(signature, subject, bench)
+        question = Question(signature, data, over, content, role_of(subject), trust, number)
+        return _judge(question)
     except SourceError as error:
         unread = SignatureVerdict(
             Indication.INDETERMINATE, Code.UNREADABLE, covers=signature.display
@@ -115,17 +116,17 @@ def _check(
         return [Checked(over, unread, notes=(error.message,))]
 
 
-def _judge(question: Question, bench: Bench) -> list[Checked]:
+def _judge(question: Question) -> list[Checked]:
     """Give a signature file to what reads its form, as its bytes have it."""
     data = question.data.lstrip()
     if question.data.startswith(FIRST_LINE):
-        return [judge_tlog_proof(question, bench)]
+        return [judge_tlog_proof(question)]
     if data.startswith(b"-----BEGIN SSH SIG"):
-        return [judge_sshsig(question, at=bench.trust.at)]
+        return [judge_sshsig(question)]
     if data.startswith(b"untrusted comment:"):
         return [judge_minisign(question)]
     if data.startswith(b"-----BEGIN PGP SIG") or data[:1] in _PACKETS:
-        return judge_openpgp(question, at=bench.trust.at)
+        return judge_openpgp(question)
     form = meant_as_form(question.file.name)
     if form is not None:
         return [malformed(question, form, "it does not begin as one.")]

@@ -116,7 +116,8 @@ def _link_of(
     keys = {key for one in signed for key in one.signers.good}
     unknown = {keyid for one in candidates for keyid in one.signers.unknown}
     if len(keys) < step.threshold:
-        _judge_missing(step, len(keys), unknown, found)
+        ended = {keyid for one in candidates for keyid in one.signers.ended}
+        _judge_missing(step, len(keys), unknown, ended, found)
         return None
     first = signed[0].link
     for other in signed[1:]:
@@ -147,7 +148,7 @@ def _candidates(
                 continue
         elif content is None or not _stands_for(block, step, folder):
             continue
-        signers = signers_of(block, step.keyids, layout.keys)
+        signers = signers_of(block, step.keyids, layout.keys, at)
         for keyid in signers.broken:
             found.who.append(failed(Code.SIG_CRYPTO_FAILURE))
             found.notes.append(f"{block.file.display} names {keyid[:16]}… and does not verify.")
@@ -187,12 +188,18 @@ def _below(
     return walked.link
 
 
-def _judge_missing(step: LayoutStep, signed: int, unknown: set[str], found: Walked) -> None:
+def _judge_missing(
+    step: LayoutStep, signed: int, unknown: set[str], ended: set[str], found: Walked
+) -> None:
     """Say that too few of those who may do a step say that they did it."""
     found.told.append(f"{step.name}: {signed} of {step.threshold}")
     if unknown:
         found.who.append(indeterminate(Code.UNSUPPORTED_SIGNATURE))
         found.notes.append(f"Step {step.name}: a signature is of a kind that is not checked here.")
+        return
+    if ended:
+        found.who.append(indeterminate(Code.OUT_OF_BOUNDS_NO_POE))
+        found.notes.append(f"Step {step.name}: a key of who may do it has ended.")
         return
     found.completeness.append(failed(DiagnosisClass.FILE_MISSING))
     why = f"{signed} of {step.threshold} links by those who may do step {step.name} are here."

@@ -50,7 +50,7 @@ def trail_of(
             f"{CLAUSE}, 1",
             f"Check signature {number + 1} of {many} of the layout.",
             f"{verdict.indication}{f' {verdict.code}' if verdict.code else ''}: {judged.why}",
-            *commands.of_signature(layout, judged.check, _PLACE, number, artifact=False),
+            *commands.of_signature(layout, judged, _PLACE, number, artifact=False),
         )
     yield from _walk_steps(subject, walked)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.subject import Subject
 from workbench.model.layout import Layout, Link
+from workbench.model.trust import Trust
 from workbench.model.verdict import (
     AssuranceFlag,
     AssuranceRange,
@@ -24,11 +25,13 @@ from workbench.model.verdict import (
 from workbench.verify import by_hand
 from workbench.verify.attestation.artifact import hash_artifact
 from workbench.verify.attestation.by_key import ByKey
+from workbench.verify.attestation.by_openpgp import judge_openpgp
 from workbench.verify.layout.block import Block, read_block
 from workbench.verify.layout.steps import Walked, walk
 from workbench.verify.layout.trail import CLAUSE, trail_of
 from workbench.verify.listing import listing_digest
 from workbench.verify.signable import Judged
+from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 
 
@@ -48,7 +51,7 @@ class LayoutVerifier:
         digest = listing_digest(subject, bench)
         if not isinstance(block.content, Layout):
             return _unread(block, subject, digest)
-        signed = _signatures(block, bench)
+        signed = _signatures(block, trust_over(block.file, subject, bench))
         links = [read_block(file, bench) for file in subject.signatures]
         folder = folder_of(subject.files[0])
         walked = walk(block.content, links, bench.trust.at, folder=folder)
@@ -56,14 +59,16 @@ class LayoutVerifier:
         return _verdict(block, subject, bench, signed, walked, altered, links, digest)
 
 
-def _signatures(block: Block, bench: Bench) -> list[Judged]:
+def _signatures(block: Block, trust: Trust) -> list[Judged]:
     """Judge the signatures of the layout itself by the auditor's keys."""
     if block.envelope is None or block.signable is None:
         return []
     covers = f"layout in {block.file.display}"
-    judge = ByKey(bench.trust, (block.signable,), covers).judge
+    judge = ByKey(trust, (block.signable,), covers).judge
     return [
-        judge(one.value, frozenset({one.keyid} if one.keyid else ()))
+        judge_openpgp(one, block.envelope.payload, trust, covers)
+        if one.headers
+        else judge(one.value, frozenset({one.keyid} if one.keyid else ()))
         for one in block.envelope.signatures
     ]
 
@@ -138,7 +143,6 @@ def _authenticity(
         DimensionVerdict(v.indication, v.signer if v.indication is Indication.PASSED else v.code)
         for v in (one.verdict for one in signed)
     ]
-    parts += [indeterminate(Code.UNSUPPORTED_SIGNATURE)] * bool(block.openpgp)
     green = [part for part in parts if part.indication is Indication.PASSED]
     if any(part.indication is Indication.FAILED for part in parts) or not green:
         return worst((*parts, *walked.who), empty=Code.NO_SIGNATURE) if parts else worst(

@@ -10,7 +10,6 @@ Whose signature it is, as ``resources/help/verdicts.md`` has it:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -21,6 +20,7 @@ from workbench.model.model_signature import ModelSignature, SignatureKind
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
+from workbench.verify.key_life import limit_of
 from workbench.verify.key_strength import CURVE_HASHES
 from workbench.verify.keys import verify_signature
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
@@ -66,8 +66,7 @@ class _Case:
     """What is the same for every signature of a bundle.
 
     ``encoded`` is what must be signed; ``legacy`` what model_signing 0.2 signed instead, or None
-    where that does not count; ``proven`` when a trusted time stamp says it existed, or None.
-    ``origin`` and ``scratch`` are for a Sigstore identity.
+    where that does not count. ``origin`` and ``scratch`` are for a Sigstore identity.
     """
 
     signature: ModelSignature
@@ -77,7 +76,6 @@ class _Case:
     covers: str
     encoded: bytes
     legacy: bytes | None
-    proven: datetime | None = None
 
     def known(self) -> list[Known]:
         """Return the auditor's keys: the fitting ones first, then those that carry authenticity."""
@@ -95,10 +93,13 @@ class _Case:
 
     def _path(self, anchors: Sequence[TrustAnchor]) -> PathVerdict:
         leaf, *pool = self.signature.certificates
-        at, revocation = self.trust.at, Revocation(self.trust.revocations)
-        proven = min(at, self.proven or at)
         return validate_path(
-            leaf, pool, anchors, at=proven, revocation=revocation, algorithms_at=at
+            leaf,
+            pool,
+            anchors,
+            at=self.trust.moment,
+            revocation=Revocation(self.trust.revocations),
+            algorithms_at=self.trust.at,
         )
 
     def match(self, key: EllipticCurvePublicKey | None, value: bytes) -> _Match | None:
@@ -126,6 +127,9 @@ class _Case:
             why += f" The same key lies in the evidence{where}; confirm its fingerprint otherwise."
             verdict = self.verdict(Indication.INDETERMINATE, Code.SELF_SUPPLIED_KEY, signer, anchor)
             return Judged(verdict, why, hash_name=match.hash_name, legacy=match.legacy)
+        if limit := limit_of(anchor, self.trust):
+            why = f"Verifies with the key of {signer.name}, but: {limit[1]}{_without_role(anchor)}"
+            return Judged(self.verdict(Indication.INDETERMINATE, limit[0], signer, anchor), why)
         verdict = self.verdict(Indication.PASSED, None, signer, anchor)
         why += _without_role(anchor)
         return Judged(verdict, why, signer.spki, match.hash_name, match.legacy)
@@ -176,7 +180,7 @@ class _Case:
             signer=signer.name,
             fingerprint=signer.fingerprint,
             trusted_by="" if anchor is None else anchor.name,
-            time=self.proven if indication is Indication.PASSED else None,
+            time=self.trust.proven if indication is Indication.PASSED else None,
             covers=self.covers,
         )
 
@@ -189,7 +193,6 @@ def judge_signatures(
     legacy: bool,
     covers: str,
     scratch: Scratch,
-    proven: datetime | None = None,
 ) -> tuple[Judged, ...]:
     """Judge every signature of an envelope, each for itself.
 
@@ -200,13 +203,10 @@ def judge_signatures(
         legacy: the payload has the form of model_signing 0.2.
         covers: what it is over, in words.
         scratch: where commands of a recipe find the bundle.
-        proven: not later than when it existed, as a trusted time stamp has it.
     """
     content = signature.payload_type, signature.payload
     old = pae_of_model_signing_0_2(*content) if legacy else None
-    case = _Case(
-        signature, trust, origin, scratch, covers, encoded=pae(*content), legacy=old, proven=proven
-    )
+    case = _Case(signature, trust, origin, scratch, covers, encoded=pae(*content), legacy=old)
     judge = {
         SignatureKind.KEY: _by_key,
         SignatureKind.CERTIFICATE: _by_certificate,
@@ -219,13 +219,11 @@ def _by_key(case: _Case, item: EnvelopeSignature) -> Judged:
     """Judge by the auditor's keys: the numbers are those of the rule above."""
     known, names = case.known(), names_of(case.signature, item)
     # 1. By the key that verifies it.
-    for one in known:
-        if match := case.match(one.signer.key, item.value):
-            if not one.fits:
-                return case.wrong_role(one.anchor, one.signer, match)
-            called = not names or one.is_called(names)
-            more = "" if called else " The hint, which nothing protects, names another."
-            return case.passed(one.anchor, one.signer, match, more)
+    found = [
+        _by_known(case, k, m, names) for k in known if (m := case.match(k.signer.key, item.value))
+    ]
+    if found:
+        return min(found, key=_goodness)
     # 2. By the key that the bundle names.
     for one in known:
         if one.is_called(names):
@@ -239,6 +237,15 @@ def _by_key(case: _Case, item: EnvelopeSignature) -> Judged:
     unknown = Signer(f"key with hint {', '.join(sorted(names))}" if names else "an unnamed key")
     why = f"No key that the auditor trusts for models is the signer's ({unknown.name})."
     return case.unsure(Code.NO_TRUST_ANCHOR, why, unknown)
+
+
+def _by_known(case: _Case, known: Known, match: _Match, names: frozenset[str]) -> Judged:
+    """Judge a signature by a key of the auditor with which it verifies."""
+    if not known.fits:
+        return case.wrong_role(known.anchor, known.signer, match)
+    called = not names or known.is_called(names)
+    more = "" if called else " The hint, which nothing protects, names another."
+    return case.passed(known.anchor, known.signer, match, more)
 
 
 def _by_certificate(case: _Case, item: EnvelopeSignature) -> Judged:

@@ -1,13 +1,12 @@
 """The verification procedure of OMS 1.0 section 8, and its verdict."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbench.errors import SourceError
 from workbench.evidence.subject import Subject
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
-    AssuranceFlag,
     Code,
     Indication,
     SignatureVerdict,
@@ -31,7 +30,7 @@ from workbench.verify.oms.verdict import (
     is_anchored,
     time,
 )
-from workbench.verify.timestamp.stamps import JudgedStamp, earliest, judged_stamps, time_of
+from workbench.verify.timestamp.stamps import dated, judged_stamps, trust_over
 from workbench.verify.trust import mark_self_supplied
 from workbench.verify.verifier import Bench
 
@@ -51,10 +50,7 @@ class OmsVerifier:
         """
         proofs = [read_proof(file, bench) for file in subject.signatures]
         stamps = {proof.file: judged_stamps(subject, bench, over=(proof.file,)) for proof in proofs}
-        signed = [
-            _signed(p, _trust(p, bench), bench, n, earliest(stamps[p.file]))
-            for n, p in enumerate(proofs, 1)
-        ]
+        signed = [_signed(p, _trust(p, subject, bench), bench, n) for n, p in enumerate(proofs, 1)]
         deciding = [item for item in signed if item.passed] or signed
         manifests = [item.proof.manifest for item in deciding if item.proof.manifest is not None]
         files = (*subject.files, *subject.linked)
@@ -65,43 +61,23 @@ class OmsVerifier:
             for one in manifests
         ]
         over = [s for item in signed if item.passed for s in stamps[item.proof.file]]
-        return _stamped(_verdict(subject, bench, signed, comparisons, hashed), over)
+        return dated(_verdict(subject, bench, signed, comparisons, hashed), over)
 
 
-def _stamped(verdict: SubjectVerdict, over: Sequence[JudgedStamp]) -> SubjectVerdict:
-    """Return a verdict with the time before which the trusted signatures are proven to be made."""
-    if not over:
-        return verdict
-    time = time_of(over)
-    if time.indication is Indication.FAILED or verdict.time.indication is not Indication.PASSED:
-        verdict = replace(verdict, time=time)
-    if time.indication is not Indication.PASSED:
-        return verdict
-    assurance = (
-        replace(part, flags=part.flags | {AssuranceFlag.TIMESTAMPED})
-        if AssuranceFlag.SIGNED in part.flags
-        else part
-        for part in verdict.assurance
-    )
-    return replace(verdict, time=time, assurance=tuple(assurance))
-
-
-def _trust(proof: Proof, bench: Bench) -> Trust:
+def _trust(proof: Proof, subject: Subject, bench: Bench) -> Trust:
     """Return the auditor's trust, where keys that the bundle brings along prove nothing."""
     embedded = proof.signature.embedded_keys if proof.signature else ()
+    trust = trust_over(proof.file, subject, bench)
     own = (fingerprint for key in embedded for _, fingerprint, _ in keys_in(key))
-    return mark_self_supplied(bench.trust, dict.fromkeys(own, proof.file.display))
+    return mark_self_supplied(trust, dict.fromkeys(own, proof.file.display))
 
 
-def _signed(
-    proof: Proof, trust: Trust, bench: Bench, number: int, stamp: JudgedStamp | None
-) -> Signed:
+def _signed(proof: Proof, trust: Trust, bench: Bench, number: int) -> Signed:
     """Judge the signatures of a file; without a manifest nothing says what they cover."""
     if proof.signature is None or proof.manifest is None:
         return Signed(proof, ())
     covers = f"manifest of {trail.files(len(proof.manifest.paths))} in {proof.file.display}"
     legacy = proof.manifest.legacy
-    proven = stamp.proven if stamp else None
     judged = judge_signatures(
         proof.signature,
         trust,
@@ -109,7 +85,6 @@ def _signed(
         legacy=legacy,
         covers=covers,
         scratch=commands.scratch(number),
-        proven=proven,
     )
     return Signed(proof, judged)
 

@@ -120,6 +120,39 @@ def root_file(file: EvidenceFile) -> Root | None:
     return root_in(value, file.display)
 
 
+def without_keys(data: bytes, what: str) -> list[bytes] | None:
+    """Return every text of an export but for the keys that its signed events carry.
+
+    Such a key is a part of the signature; what else stands in the export is the evidence's own.
+    """
+    try:
+        documents = [parse(data, what=what)]
+    except SourceError:
+        try:
+            documents = [parse(line, what=what) for line in data.splitlines() if line.strip()]
+        except SourceError:
+            return None
+    texts = [text for document in documents for text in _texts(document)]
+    return ["\n".join(texts).encode("utf-8", "surrogatepass")]
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from _texts(item)
+        case dict():
+            signed = isinstance(value.get("event"), dict) and "signature" in value
+            for name, member in value.items():
+                yield name
+                if not (signed and name == "public_key"):
+                    yield from _texts(member)
+        case _:
+            return
+
+
 def key_of(envelope: JsonObject, parse_text: bool = True) -> Ed25519PublicKey | None:
     """Return the key that an envelope says its event was signed by.
 

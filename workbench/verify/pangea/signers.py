@@ -11,19 +11,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
+from workbench.verify.key_life import limit_of
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import spki_of, verify_signature
 from workbench.verify.pangea.events import JsonObject, key_of
 from workbench.verify.pangea.proofs import canonical
-from workbench.verify.trust import mark_self_supplied
 
 
 class Keys:
     """Judges the signatures of events, and remembers what each key is worth."""
 
-    def __init__(self, trust: Trust, place: str) -> None:
+    def __init__(self, trust: Trust) -> None:
         self._trust = trust
-        self._place = place
         self._known: dict[bytes, SignatureVerdict] = {}
         self._counts: Counter[SignatureVerdict] = Counter()
 
@@ -58,8 +57,8 @@ class Keys:
         return self._known[spki]
 
     def _looked_up(self, key: Ed25519PublicKey, fingerprint: str) -> SignatureVerdict:
-        # The key lies in the export, beside what it signed: it proves nothing until confirmed.
-        trust = mark_self_supplied(self._trust, {fingerprint: self._place})
+        # That a signed event carries its key says who signed, as in SSHSIG, and supplies nobody's.
+        trust = self._trust
         known = [
             a
             for a in trust.anchors
@@ -71,9 +70,11 @@ class Keys:
             name = f"key {fingerprint[:16]}"
             return SignatureVerdict(Indication.INDETERMINATE, Code.NO_TRUST_ANCHOR, name)
         anchor = next((a for a in known if a.serves(TrustRole.LOG)), known[0])
-        code = None if anchor.serves(TrustRole.LOG) else Code.ROLE_MISMATCH
+        code: str | None = None if anchor.serves(TrustRole.LOG) else Code.ROLE_MISMATCH
         if code is None and not anchor.counts:
             code = Code.SELF_SUPPLIED_KEY
+        if code is None and (limit := limit_of(anchor, trust)):
+            code = limit[0]
         good = Indication.PASSED if code is None else Indication.INDETERMINATE
         return SignatureVerdict(good, code, anchor.name, fingerprint, anchor.name)
 

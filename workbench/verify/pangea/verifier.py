@@ -33,6 +33,7 @@ from workbench.verify.pangea.proofs import (
     stands_at,
 )
 from workbench.verify.pangea.signers import Keys
+from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 
 #: So many diagnoses are written out; the rest is counted.
@@ -56,7 +57,7 @@ class PangeaVerifier:
         events = events_of(file, subject.container)
         given, lying = _roots_beside(subject)
         roots = _roots(events, given, lying)
-        keys = Keys(bench.trust, file.display)
+        keys = Keys(trust_over(file, subject, bench))
         judged = []
         for event in events:
             bench.cancel.check()

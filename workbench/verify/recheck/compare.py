@@ -11,9 +11,11 @@ from workbench.model.verdict import (
     Code,
     DiagnosisClass,
     Indication,
+    SecondOpinion,
     Step,
     SubjectVerdict,
     indeterminate,
+    worst,
 )
 from workbench.verify.recheck.chain import LogOpinion, log_opinion
 from workbench.verify.recheck.oms import ModelOpinion, model_opinion
@@ -36,36 +38,37 @@ MOST_TOLD = 20
 def with_second_opinion(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return a verdict that says whether a second program found the same.
 
-    Where it did not, one of the two is wrong and nobody knows which: Integrity is INDETERMINATE.
+    Where it did not, one of the two is wrong and nobody knows which: nothing PASSED, and what
+    FAILED stays so, as the worst of the parts (VERDICTS 3).
     """
     try:
         findings = tuple(_findings(verdict, subject, bench))
     except NoOpinionError as reason:
-        return _told(verdict, f"There is none {reason}.")
+        return _told(verdict, SecondOpinion.NONE, f"There is none {reason}.")
     except SourceError as error:
-        return _told(verdict, f"There is none: {error.message}")
+        return _told(verdict, SecondOpinion.NONE, f"There is none: {error.message}")
     differ = [finding for finding in findings if not finding.agrees]
     if not differ:
         both = "; ".join(f"{finding.what}: {finding.first}" for finding in findings)
-        agreed = "Judged twice, by two programs that share no code: both agree."
-        verdict = replace(verdict, notes=(*verdict.notes, agreed))
-        return _told(verdict, f"Both agree. {both}.")
+        return _told(verdict, SecondOpinion.AGREES, f"Both agree. {both}.")
     both = "; ".join(f"{f.what}: first {f.first}, second {f.second}" for f in differ)
     was = f"{verdict.integrity.indication} {verdict.integrity.code or ''}".strip()
     text = f"They do not agree. {both}. The first program alone said Integrity {was}."
+    doubt = indeterminate(Code.SECOND_OPINION_DIFFERS)
+    failed = verdict.integrity.indication is Indication.FAILED
     doubted = replace(
         verdict,
-        integrity=indeterminate(Code.SECOND_OPINION_DIFFERS),
+        integrity=worst((verdict.integrity, doubt)) if failed else doubt,
         assurance=(),
         notes=(*verdict.notes, f"Two programs of ours do not agree: {both}. Report it."),
     )
-    return _told(doubted, text)
+    return _told(doubted, SecondOpinion.DIFFERS, text)
 
 
-def _told(verdict: SubjectVerdict, result: str) -> SubjectVerdict:
+def _told(verdict: SubjectVerdict, said: SecondOpinion, result: str) -> SubjectVerdict:
     did = "Judged again by a second, plain program that shares no code with the first."
     step = Step("", did, result, "# No command: it is the same work, done again by this program.")
-    return replace(verdict, steps=(*verdict.steps, step))
+    return replace(verdict, steps=(*verdict.steps, step), second_opinion=said)
 
 
 def _findings(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Sigstore client specification, certificate; RFC 5280 6.1; RFC 6962 3.2; Fulcio's
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from asn1crypto import core  # type: ignore[import-untyped]  # it ships no types
@@ -14,7 +15,10 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication, Step, indeterminate
 from workbench.verify.by_hand import because
+from workbench.verify.identity import limits_of
+from workbench.verify.key_life import Limit
 from workbench.verify.keys import read_certificate, spki_of, verify_signature
+from workbench.verify.revocation import Revocation
 from workbench.verify.signable import load_key
 from workbench.verify.sigstore.commands import of_path
 from workbench.verify.sigstore.findings import Case, Found
@@ -64,7 +68,14 @@ def _path_at(case: Case, at: datetime) -> PathVerdict:
     anchors = [authority_anchor(case, a, TrustRole.CA) for a in good]
     between = [der for a in good for der in a.chain[:-1]]
     # With hostile bundles the pool is bounded by the reader of bundles and by the search.
-    return validate_path(leaf, [*between, *pool], anchors, at=at, algorithms_at=case.trust.at)
+    return validate_path(
+        leaf,
+        [*between, *pool],
+        anchors,
+        at=at,
+        revocation=Revocation(case.trust.revocations),
+        algorithms_at=case.trust.at,
+    )
 
 
 def _is_root(der: bytes) -> bool:
@@ -175,23 +186,21 @@ def _utf8(data: bytes) -> str:
         return ""
 
 
-def judge_identity(case: Case, certificate: x509.Certificate, found: Found) -> tuple[str, str]:
+def judge_identity(
+    case: Case, certificate: x509.Certificate, role: TrustRole, found: Found
+) -> tuple[str, str]:
     """Ask whether the signer is who the auditor says; return identity and issuer."""
     names, issuer = identities_of(certificate), issuer_of(certificate)
     wanted = case.origin
+    stated = wanted.identity is not None or wanted.issuer is not None
     name = wanted.identity if wanted.identity in names else ", ".join(names)
     shown = f"{name or 'nobody'}, vouched for by {issuer or 'nobody'}"
-    if wanted.identity is None or wanted.issuer is None:
-        missing = "--identity" if wanted.identity is None else "--issuer"
-        why = f"It is by {shown}; say with {missing} whom it must be by."
-        found.who.append((indeterminate(Code.IDENTITY_NOT_PINNED), why))
-        result = f"It is {shown}; the auditor did not say whom it must be by."
-    elif wanted.identity not in names or wanted.issuer != issuer:
-        why = f"It is by {shown}, and must be by {wanted.identity}, vouched for by {wanted.issuer}."
-        found.who.append((indeterminate(Code.SIG_CONSTRAINTS_FAILURE), why))
-        result = why
-    else:
-        result = f"It is {shown}, as the auditor says."
+    judge = _against_words if stated or not case.trust.identities else _against_store
+    limit = judge(case, names, issuer, role, found)
+    result = f"It is {shown}, as the auditor says."
+    if limit is not None:
+        result = f"It is by {shown}. {limit[1]}"
+        found.who.append((indeterminate(limit[0]), result))
     found.steps.append(
         Step(
             "Sigstore client specification, certificate; RFC 5280 4.2.1.6",
@@ -201,3 +210,28 @@ def judge_identity(case: Case, certificate: x509.Certificate, found: Found) -> t
         )
     )
     return name or "nobody", issuer
+
+
+def _against_words(
+    case: Case, names: Sequence[str], issuer: str, _role: TrustRole, _found: Found
+) -> Limit | None:
+    """Hold an identity against what the auditor states for this verification."""
+    wanted = case.origin
+    if wanted.identity is None or wanted.issuer is None:
+        missing = "--identity" if wanted.identity is None else "--issuer"
+        return Code.IDENTITY_NOT_PINNED, f"Say with {missing} whom it must be by."
+    if wanted.identity in names and wanted.issuer == issuer:
+        return None
+    why = f"It must be by {wanted.identity}, vouched for by {wanted.issuer}."
+    return Code.SIG_CONSTRAINTS_FAILURE, why
+
+
+def _against_store(
+    case: Case, names: Sequence[str], issuer: str, role: TrustRole, found: Found
+) -> Limit | None:
+    """Hold an identity against those that the auditor trusts; of several the best counts."""
+    times = [at for at, _ in found.times]
+    limits = [limit for _, limit in limits_of(names, issuer, case.trust, role, times)]
+    if not limits:
+        return Code.SIG_CONSTRAINTS_FAILURE, "The auditor trusts other identities than this one."
+    return None if None in limits else limits[0]

@@ -103,7 +103,7 @@ def _judge(case: Case, certificate: x509.Certificate, role: TrustRole, covers: s
     find_times(case, found)
     path = judge_path(case, certificate, found)
     judge_transparency(case, certificate, path, found)
-    identity, issuer = judge_identity(case, certificate, found)
+    identity, issuer = judge_identity(case, certificate, role, found)
     judge_entries(case, case.bundle.certificates[0], found)
     key = usable_key(certificate.public_key())
     check = None if key is None else verifying(key, case.bundle.signature, case.signables)

@@ -8,7 +8,7 @@ for which trust is judged, since whoever can forge a token states any time.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]  # it ships no types
 from cryptography import x509
@@ -18,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.algorithms import policy
+from workbench.verify.key_life import out_of_life, revoked_by
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import (
     PublicKey,
@@ -32,6 +33,8 @@ from workbench.verify.x509 import TIME_STAMPING, PathVerdict, validate_path
 
 #: Returns the digest of what was stamped, by the name that ``hashlib`` has for the hash.
 DigestOf = Callable[[str], bytes]
+#: Later than any time.
+LAST = datetime.max.replace(tzinfo=UTC)
 _Answer = tuple[Indication, str | None, str]
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
@@ -203,6 +206,10 @@ def _path_to(
     )
     if path.anchor is None and same:
         pinned = min(same, key=lambda anchor: not anchor.counts)
+        # RFC 3161 section 4: a key that was revoked, whenever that was, takes its stamps with it.
+        limit = out_of_life(pinned, token.time) or revoked_by(pinned, LAST, trust.revocations)
+        if limit is not None:
+            return PathVerdict(Indication.INDETERMINATE, limit[0], pinned, (signer.der,), limit[1])
         reason = f"The auditor trusts the key of the authority itself ({pinned.name})."
         return PathVerdict(Indication.PASSED, None, pinned, (signer.der,), reason)
     return path

@@ -1,19 +1,23 @@
 """The time-stamp tokens beside a subject: judged, and what they prove about its times."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import SourceError
+from workbench.evidence.archive_kind import is_packed_in
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import MIB
 from workbench.evidence.subject import Stamp, Subject
+from workbench.model.trust import Trust
 from workbench.model.verdict import (
+    AssuranceFlag,
     Code,
     DimensionVerdict,
     Indication,
     Step,
+    SubjectVerdict,
     failed,
     indeterminate,
     passed,
@@ -54,6 +58,34 @@ def judged_stamps(
     """Return the tokens of a subject that are over one of some files, judged."""
     wanted = set(over)
     return [_judged(stamp, bench) for stamp in subject.stamps if stamp.over in wanted]
+
+
+def trust_over(file: EvidenceFile, subject: Subject, bench: Bench) -> Trust:
+    """Return the auditor's trust for the signatures in a file: since when they are proven to exist.
+
+    A token over an archive is over all that was in it.
+    """
+    around = [s.over for s in subject.stamps if s.over == file or is_packed_in(file, s.over)]
+    first = earliest(judged_stamps(subject, bench, over=around)) if around else None
+    return bench.trust if first is None else replace(bench.trust, proven=first.proven)
+
+
+def dated(verdict: SubjectVerdict, over: Sequence[JudgedStamp]) -> SubjectVerdict:
+    """Return a verdict with the time before which its trusted signatures are proven to be made."""
+    if not over:
+        return verdict
+    time = time_of(over)
+    if time.indication is Indication.FAILED or verdict.time.indication is not Indication.PASSED:
+        verdict = replace(verdict, time=time)
+    if time.indication is not Indication.PASSED:
+        return verdict
+    assurance = (
+        replace(part, flags=part.flags | {AssuranceFlag.TIMESTAMPED})
+        if AssuranceFlag.SIGNED in part.flags
+        else part
+        for part in verdict.assurance
+    )
+    return replace(verdict, time=time, assurance=tuple(assurance))
 
 
 def _judged(stamp: Stamp, bench: Bench) -> JudgedStamp:

@@ -33,7 +33,9 @@ def with_stamps(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> Subj
         steps=(*verdict.steps, *(stamp.step(bench) for stamp in stamps)),
         notes=(*verdict.notes, *(f"{s.stamp.token.display}: {s.judged.why}" for s in stamps)),
     )
-    proof = {*subject.signatures, *subject.seals, *subject.anchors}
+    beside = {signature for signature, _ in subject.detached}
+    first = subject.files[:1] if subject.files[1:] else ()
+    proof = {*first, *beside, *subject.signatures, *subject.seals, *subject.anchors}
     own = [stamp for stamp in stamps if stamp.stamp.over not in proof]
     return _over_itself(verdict, own) if own else verdict
 

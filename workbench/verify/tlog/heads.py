@@ -23,6 +23,7 @@ from workbench.verify.head import (
     read_head,
     witnesses_of,
 )
+from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 
 HEAD_BYTES = MIB
@@ -75,18 +76,20 @@ class SeenHead:
 
 def heads_of(subject: Subject, bench: Bench) -> list[SeenHead]:
     """Return every head of a log, judged by its signatures alone."""
-    own = [_seen(f, bench, beside=f.place.startswith(subject.base)) for f in subject.anchors]
-    return own + [replace(_seen(f, bench), of_copy=True) for f in subject.elsewhere]
+    own = [
+        _seen(f, subject, bench, beside=f.place.startswith(subject.base)) for f in subject.anchors
+    ]
+    return own + [replace(_seen(f, subject, bench), of_copy=True) for f in subject.elsewhere]
 
 
-def _seen(file: EvidenceFile, bench: Bench, *, beside: bool = False) -> SeenHead:
+def _seen(file: EvidenceFile, subject: Subject, bench: Bench, *, beside: bool = False) -> SeenHead:
     try:
         head = read_head(read_whole(file, limit=HEAD_BYTES))
     except SourceError as error:
         return SeenHead(file, None, beside, problem=error.message)
     if isinstance(head, HeadProblem):
         return SeenHead(file, None, beside, problem=head.message)
-    signatures = judge_head(head, bench.trust)
+    signatures = judge_head(head, trust_over(file, subject, bench))
     threshold = bench.trust.threshold
     return SeenHead(
         file,
