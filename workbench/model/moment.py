@@ -99,7 +99,8 @@ def moment_of(text: str) -> int | None:
         return None
     date, time, fraction, zone = found.groups()
     try:
-        whole = datetime.fromisoformat(f"{date}T{time}{zone.upper()}")
+        # In UTC it may lie before the year 1 or after 9999: then it is no moment of a calendar.
+        whole = datetime.fromisoformat(f"{date}T{time}{zone.upper()}").astimezone(UTC)
         return nanoseconds(whole) + int((fraction or "").ljust(9, "0"))
     except (ValueError, OverflowError):
         return None
