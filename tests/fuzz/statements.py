@@ -181,7 +181,7 @@ def trail(value: JsonValue) -> None:
 def names(data: bytes) -> None:
     """Compare builders and sources: a name is the same as itself."""
     one, _, other = data.decode("utf-8", "replace").partition("\n")
-    require(same_builder(one, one) or not one, "a builder is not itself")
+    require(same_builder(one, one) and same_source(one, one), "a name is not itself")
     same_builder(one, other)
     same_source(one, other)
 
