@@ -324,3 +324,13 @@ def test_a_layout_that_expires_beyond_the_calendar_is_malformed(
     assert source.verdict is not None
     assert source.verdict.authenticity.code == Code.FORMAT_FAILURE
     assert verification.exit_code in {1, 2}
+
+
+@pytest.mark.parametrize("kind", [{}, [], None, 1, "other"])
+@pytest.mark.parametrize("name", ["root.layout", "x.0a1b2c3d.link", "model.bits.json"])
+def test_a_block_of_a_kind_that_is_no_text_is_no_traceback(
+    kind: object, name: str, tmp_path: Path
+) -> None:
+    spoilt = {"signed": {"_type": kind}, "signatures": []}
+    files = {name: json.dumps(spoilt).encode(), **MODEL}
+    assert a.Drop(files, {"owner.pem": a.pem_of(OWNER)}).verified(tmp_path).exit_code == 2
