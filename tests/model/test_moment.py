@@ -103,3 +103,10 @@ def test_a_moment_beyond_the_calendar_is_none(text: str) -> None:
     inside = moment_of(f"{text[:19]}Z")
     assert inside is not None
     assert time_of(inside).year in {1, 9999}
+
+
+def test_years_have_four_digits() -> None:
+    for year in ("0001", "0800", "9999"):
+        moment = moment_of(f"{year}-01-01T00:00:00Z")
+        assert moment is not None
+        assert text_of(moment) == f"{year}-01-01T00:00:00Z"

@@ -41,7 +41,7 @@ def time_of(ns: int) -> datetime:
 
 def text_of(ns: int) -> str:
     """Return nanoseconds as RFC 3339 in UTC, with as many digits of a second as it takes."""
-    text = time_of(ns).strftime("%Y-%m-%dT%H:%M:%S")
+    text = time_of(ns).replace(tzinfo=None).isoformat(timespec="seconds")  # %Y is not "0800"
     fraction = f"{ns % SECOND:09d}".rstrip("0")
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
 
