@@ -3,6 +3,7 @@
 import importlib
 import random
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from tests.fuzz import fuzz
@@ -55,6 +56,13 @@ def test_harness_finds_nothing(name: str) -> None:
 def _with_large_seeds(harness: Harness) -> set[int]:
     return {n for n, parser in enumerate(harness.parsers)
             if all(len(seed) >= LARGEST for seed in parser.seeds())}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted((fuzz.HERE / "found").iterdir()), ids=lambda p: p.name)
+def test_what_once_broke_a_promise_does_so_no_more(path: Path) -> None:
+    """Inputs that a fuzzer found, as ``HARNESS-what``; the fault of each has a test of its own."""
+    name = path.name.partition("-")[0]
+    importlib.import_module(f"tests.fuzz.{name}").run(path.read_bytes())
 
 
 def test_the_runner_knows_every_harness() -> None:

@@ -105,6 +105,12 @@ def test_a_moment_beyond_the_calendar_is_none(text: str) -> None:
     assert time_of(inside).year in {1, 9999}
 
 
+def test_fractions_of_a_second_are_kept_however_many_are_read() -> None:
+    times = ["20260301T0000,12389Z", "2026-03-01T00:00:00Z"]
+    assert claimed_each(times) == [claimed_ns(time) for time in times]
+    assert claimed_each(times[:1])[0] != claimed_ns("2026-03-01T00:00:00Z")
+
+
 def test_years_have_four_digits() -> None:
     for year in ("0001", "0800", "9999"):
         moment = moment_of(f"{year}-01-01T00:00:00Z")

@@ -21,8 +21,9 @@ from workbench.model.source import Problem, ProblemCode
 Cell = None | int | float | str | bytes
 
 #: How the library says that a statement failed: where its message has bytes that are not UTF-8, as
-#: a name in a damaged schema, it cannot say so by its own error.
-REFUSALS = (sqlite3.Error, UnicodeDecodeError)
+#: a name in a damaged schema, it cannot say so by its own error; and of some damage it says that there
+#: is no memory for it.
+REFUSALS = (sqlite3.Error, UnicodeDecodeError, MemoryError)
 #: Rows are sorted by so many bytes of a key; nothing that we know has a longer one.
 MOST_KEY = 2048
 #: Rows that are asked for together.
@@ -315,7 +316,7 @@ class Database:
 
 def code_of(error: Exception) -> str:
     """Return the code of the problem that an error of SQLite is."""
-    if isinstance(error, sqlite3.DataError):  # string or blob too big
+    if isinstance(error, sqlite3.DataError | MemoryError):  # string or blob too big
         return ProblemCode.LIMIT_EXCEEDED
     name = getattr(error, "sqlite_errorname", "")
     return ProblemCode.UNREADABLE if name.startswith("SQLITE_IOERR") else ProblemCode.CORRUPT
@@ -325,6 +326,8 @@ def words_of(error: Exception) -> str:
     """Return what SQLite says is wrong, as the end of a sentence."""
     if isinstance(error, UnicodeDecodeError):
         return "a name in its schema is damaged and is not UTF-8"
+    if isinstance(error, MemoryError):
+        return "it asks for more memory than a database may take"
     return str(error)
 
 

@@ -64,7 +64,8 @@ def claimed_each(values: Sequence[Any]) -> list[int | None]:
     with suppress(TypeError, ValueError, OverflowError):
         if {*map(len, values)} == {_SECONDS} and {*map(_LAST_OF, values)} == {"Z"}:
             stamps = list(map(datetime.timestamp, map(datetime.fromisoformat, values)))
-            if _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND:
+            near = _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND
+            if near and all(map(float.is_integer, stamps)):
                 return [int(stamp) * SECOND for stamp in stamps]
     return [claimed_ns(value) for value in values]
 
