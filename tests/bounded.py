@@ -12,8 +12,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 GIB = 1024**3
 
 
-class TookTooLong(Exception):
-    """More time than any fair amount of work would need: it never ends, or grows with the square."""
+class TookTooLongError(Exception):
+    """More time than fair work would need: it never ends, or grows with the square."""
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def seconds(most: int) -> Iterator[None]:
     """Raise after so much processor time; how busy the machine is does not count."""
 
     def stop(*_: object) -> None:
-        raise TookTooLong(f"more than {most} s of processor time")
+        raise TookTooLongError(f"more than {most} s of processor time")
 
     before = signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, most)

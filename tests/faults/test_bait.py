@@ -31,14 +31,18 @@ TABLE = Container(ContainerKind.CSV)
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding"
 
 BAIT: dict[str, tuple[Callable[[bytes], object], bytes]] = {
-    "spaces in the declaration of a bag": (tags.read_declaration, b"BagIt-Version" + b" " * LONG + b"x"),
+    "spaces in the declaration of a bag": (
+        tags.read_declaration,
+        b"BagIt-Version" + b" " * LONG + b"x",
+    ),
     "spaces in its second line": (tags.read_declaration, DECLARED + b" " * LONG + b"x"),
     "spaces in a manifest": (
         lambda d: tags.read_manifest("manifest-md5.txt", d.decode(), version=(1, 0)),
         b"0" * 32 + b" " * LONG,
     ),
     "percent signs in a manifest": (
-        lambda d: tags.lies_in_bag(d.decode(), payload=True), b"%a1" * (LONG // 3)
+        lambda d: tags.lies_in_bag(d.decode(), payload=True),
+        b"%a1" * (LONG // 3),
     ),
     "spaces in a licence": (lambda d: is_non_commercial(d.decode()), b"MIT" + b" " * LONG + b"x"),
     "spaces in a key of Pangea": (

@@ -15,7 +15,6 @@ from tests.builders import KEY, SECRET, LogBuilder
 from tests.fuzz.notes import _anchor
 from tests.fuzz.parsers import SELFTEST, Harness, Parser, require
 from tests.verify.infer.drawn import RejectedError, draw
-
 from workbench.evidence.drop import open_drop
 from workbench.evidence.file import single
 from workbench.evidence.limits import KIB, MIB, Limits
@@ -205,9 +204,11 @@ def framed(offset: int, data: bytes) -> list[tuple[int, bytes]]:
 
 def plain_events() -> Iterator[bytes]:
     """Yield events."""
-    yield (b'{"time":"2026-03-01T00:00:00Z","actor":"ann","action":"a","object":"o","outcome":"ok"}\n'
-           b'{"time":1772323200,"actor":{"name":"x"},"action":null,"outcome":false}\r\n'
-           b'{"time":NaN}\n{"time":"9999-12-31T23:59:59Z","actor":"\\ud83d\\ude00"}\n[]\n')
+    yield (
+        b'{"time":"2026-03-01T00:00:00Z","actor":"ann","action":"a","object":"o","outcome":"ok"}\n'
+        b'{"time":1772323200,"actor":{"name":"x"},"action":null,"outcome":false}\r\n'
+        b'{"time":NaN}\n{"time":"9999-12-31T23:59:59Z","actor":"\\ud83d\\ude00"}\n[]\n'
+    )
 
 
 def lineage(data: bytes) -> None:
@@ -235,7 +236,9 @@ HARNESS = Harness(
         Parser("table", judged("csv"), logs("*.csv", "*.tsv")),
         Parser("lines of text", judged("text"), logs("*.log", "*.cef")),
         Parser("log and head", headed, lambda: [_lines()[0]]),
-        Parser("any value", any_value, lambda: [b'{"a":[1,-0.0,1e16,"\\u2028",{"hash":"x"}]}', b"1"]),
+        Parser(
+            "any value", any_value, lambda: [b'{"a":[1,-0.0,1e16,"\\u2028",{"hash":"x"}]}', b"1"]
+        ),
         Parser("two ways", both_ways, lambda: [_lines()[0]]),
         Parser("search in lines", searched("jsonl"), drawn),
         Parser("search in a table", searched("csv"), logs("*.csv")),

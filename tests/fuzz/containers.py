@@ -12,7 +12,6 @@ from pathlib import Path
 
 from tests.drops import gzipped, tarred, tarred_entries, zipped
 from tests.fuzz.parsers import Harness, Parser, require
-
 from workbench.evidence.database import open_database
 from workbench.evidence.drop import open_drop
 from workbench.evidence.file import read_whole, sha256_of, single
@@ -114,12 +113,17 @@ def with_journal(data: bytes) -> None:
         beside.unlink()
 
 
+_ACTIVE = (
+    "CREATE VIEW v AS SELECT * FROM t; CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; "
+    "END; CREATE TABLE w (k TEXT PRIMARY KEY) WITHOUT ROWID;"
+)
+
+
 @cache
 def _databases() -> tuple[bytes, ...]:
     path = _place() / "seed.db"
     found = []
-    for extra in ("", "CREATE VIEW v AS SELECT * FROM t; CREATE TRIGGER g AFTER INSERT ON t BEGIN "
-                      "DELETE FROM t; END; CREATE TABLE w (k TEXT PRIMARY KEY) WITHOUT ROWID;"):
+    for extra in ("", _ACTIVE):
         connection = sqlite3.connect(path)
         connection.executescript(
             "PRAGMA page_size = 512; CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b REAL, "

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from tests.fuzz.parsers import SELFTEST, Harness, Parser, require
+from tests.fuzz.parsers import Harness, Parser, require
 from tests.verify import attestation_builder as a
 from tests.verify import oms_builder as oms
-
 from workbench.model.olpc import UncanonicalError
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -41,7 +40,7 @@ class Delivery:
         request: how it is verified.
         trust: whom the auditor trusts.
         files: its files that can be another one, by their paths below ``drop``.
-        signers: fingerprints of those whose signatures pass.
+        signers: fingerprints of those whose signatures may pass.
     """
 
     root: Path
@@ -72,7 +71,7 @@ def _is_sound(known: Mapping[str, object]) -> bool:
     return str(known.get("integrity", "")).startswith("PASSED")
 
 
-def _delivery(vector) -> Delivery:  # noqa: ANN001 - a vector of the self-test
+def _delivery(vector) -> Delivery:
     root = _place() / vector.id.replace("/", "-")
     shutil.copytree(vector.folder, root)
     request = _request(replace(vector, folder=root))
@@ -83,8 +82,9 @@ def _delivery(vector) -> Delivery:  # noqa: ANN001 - a vector of the self-test
     files = [path for path in sorted(drop.rglob("*")) if path.is_file()]
     small = [path for path in files if path.stat().st_size <= LARGEST]
     names = tuple(path.relative_to(drop).as_posix() for path in small)
-    found = Delivery(root, request, trust, names, frozenset())
-    return replace(found, signers=_signers(found.verified()))
+    signers = {a.fingerprint for a in trust.anchors} | {a.key_fingerprint for a in trust.anchors}
+    found = Delivery(root, request, trust, names, frozenset(signers))
+    return replace(found, signers=found.signers | _signers(found.verified()))
 
 
 def _signers(verification: Verification) -> frozenset[str]:

@@ -3,7 +3,8 @@
     python tests/fuzz/fuzz.py json_texts --minutes 10
 
 atheris is no dependency: it has wheels for Linux and some Pythons only. Where there is one,
-``pip install 'atheris>=2.3,<4'`` into ``.venv``; everything else works without it.
+``pip install 'atheris>=3,<4'`` into ``.venv`` (2.3 breaks generators on Python 3.11); everything
+else works without it.
 
 What is found (``crash-…``, ``timeout-…``, ``oom-…``) and the inputs that reached new code are kept
 below ``--work``; a second run goes on from there. Given files instead of minutes, it runs those.

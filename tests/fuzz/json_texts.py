@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 
 from tests.fuzz.parsers import Harness, Parser, files, require
-
 from workbench.evidence.file import single
 from workbench.evidence.json_records import RawRecord, elements, lines
 from workbench.evidence.limits import Limits
@@ -65,7 +64,9 @@ def agree(data: bytes) -> None:
             outcomes.append((type(error), error.offset))
             require(0 <= error.offset <= len(data), "an error lies outside the document")
     require(outcomes[0] == outcomes[1], f"two readers differ: {outcomes}")
-    exact = outcomes[0] if not isinstance(outcomes[0], tuple) or outcomes[0][0] == "number" else None
+    exact = (
+        outcomes[0] if not isinstance(outcomes[0], tuple) or outcomes[0][0] == "number" else None
+    )
     try:
         plain = spelled(strict.read(data, spelled=True))
     except strict.BadJsonError:

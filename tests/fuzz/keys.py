@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -9,20 +10,25 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from tests.fuzz.parsers import Harness, Parser, files, require
 from tests.verify import tokens
 from tests.verify.attestation_builder import p256
 from tests.verify.certificates import AT, Issued, Sheet, authority, issue
-
-from workbench.model.trust import Trust, TrustRole
+from workbench.model.trust import Trust
 from workbench.model.verdict import Indication
 from workbench.verify.detached.minisign import read_minisign
 from workbench.verify.detached.sshsig import SshSignature, read_sshsig
 from workbench.verify.key_strength import weakness_of
 from workbench.verify.keys import keys_in, load_public, read_certificate
 from workbench.verify.listed_keys import listed_keys
-from workbench.verify.openpgp import is_certificate, read_certificates, read_signatures, verifies
-from workbench.verify.openpgp import PgpProblem
+from workbench.verify.openpgp import (
+    PgpProblem,
+    is_certificate,
+    read_certificates,
+    read_signatures,
+    verifies,
+)
 from workbench.verify.pem import pem_blocks
 from workbench.verify.private_keys import key_files_in
 from workbench.verify.report.certificate import read_certificate as read_signer
@@ -96,10 +102,8 @@ def certificate(data: bytes) -> None:
     if found is not None:
         weakness_of(found.public_key())
         claims_another_signature(found)
-    try:
+    with suppress(DerError):
         read_signer(data)
-    except DerError:
-        pass
     root, between, leaf = _issued()
     verdict = validate_path(data, [between.der], [root.anchor()], at=AT)
     require(verdict.indication is not Indication.PASSED or data == leaf.der, "a forged certificate")
@@ -122,11 +126,13 @@ def revocation(data: bytes) -> None:
     standing_of(tokens.TSA.certificate, tokens.ROOT.certificate, [anchor])
 
 
-def _anchor_of(der: bytes):  # noqa: ANN202 - a trust anchor
+def _anchor_of(der: bytes):
     from workbench.model.trust import TrustAnchor
 
     [material] = load_public(der, path="x")
-    return TrustAnchor("x", material.kind, None, material.fingerprint, material.key_fingerprint, der)
+    return TrustAnchor(
+        "x", material.kind, None, material.fingerprint, material.key_fingerprint, der
+    )
 
 
 def lists() -> Iterator[bytes]:
@@ -202,7 +208,7 @@ def openpgp(data: bytes) -> None:
 
 
 @cache
-def _pgp():  # noqa: ANN202 - a certificate of OpenPGP
+def _pgp():
     [found] = read_certificates((VECTORS / "pgp-good.pub.asc").read_bytes())
     return found
 

@@ -6,7 +6,6 @@ from functools import cache
 
 from tests.builders import KEY, OTHER_KEY, LogBuilder
 from tests.fuzz.parsers import SELFTEST, Harness, Parser, files, require
-
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Indication, SignatureVerdict
 from workbench.verify.detached.tlog_proof import Proof, read_proof

@@ -20,7 +20,7 @@ SELFTEST = Path(__file__).resolve().parents[2] / "resources" / "selftest"
 MOST_SECONDS = 5.0
 
 
-class BrokenPromise(AssertionError):
+class BrokenPromiseError(AssertionError):
     """What a parser did with an input and must not."""
 
 
@@ -69,7 +69,7 @@ class Harness:
 def require(holds: bool, otherwise: str) -> None:
     """Raise unless a promise was kept; ``assert`` would be gone under ``-O``."""
     if not holds:
-        raise BrokenPromise(otherwise)
+        raise BrokenPromiseError(otherwise)
 
 
 def files(*patterns: str, most: int = 50_000) -> Iterator[bytes]:

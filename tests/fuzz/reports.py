@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tests import reports as made
 from tests.fuzz.parsers import SELFTEST, Harness, Parser, require
-
 from workbench.evidence.strict_json import parse
 from workbench.model.contract import verification_to_json
 from workbench.model.contract_reading import verification_of
@@ -133,7 +132,9 @@ def _verdicts() -> tuple[bytes, ...]:
 
     found = []
     for name in ("chain/certmate-intact", "oms/key-weights-altered", "head/vector-1"):
-        request = VerifyRequest((Path(SELFTEST) / name / "drop",), datetime(2026, 6, 30, tzinfo=UTC))
+        request = VerifyRequest(
+            (Path(SELFTEST) / name / "drop",), datetime(2026, 6, 30, tzinfo=UTC)
+        )
         verification = verify(request, progress=Silent(), cancel=Cancel())
         found.append(json.dumps(verification_to_json(verification)).encode())
     return tuple(found)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from tests.fuzz.parsers import SELFTEST, Harness, Parser, files, require
-
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.attestation import MOST, attestations_in
 from workbench.model.bundle import Bundle, bundle_from, is_bundle, read_bundle
@@ -29,14 +28,14 @@ from workbench.verify.pangea import proofs as pangea
 from workbench.verify.pangea.events import key_of as pangea_key
 from workbench.verify.pangea.events import root_in
 from workbench.verify.recheck.strict import BadJsonError, read
-from workbench.verify.sigstore.body import why_of_another
 from workbench.verify.signable import Signable
+from workbench.verify.sigstore.body import why_of_another
 from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 ENVELOPES = (
-    "attestation/*/drop/**/*.json", "attestation/*/drop/**/*.layout", "attestation/*/drop/**/*.link",
-    "attestation/*/drop/**/*.jsonl", "oms/*/drop/**/*.sig",
+    "attestation/*/drop/**/*.json", "attestation/*/drop/**/*.layout", "oms/*/drop/**/*.sig",
+    "attestation/*/drop/**/*.jsonl", "attestation/*/drop/**/*.link",
 )  # fmt: skip
 
 read_json = partial(parse, what="x")
@@ -203,8 +202,7 @@ def audit(value: JsonValue) -> None:
 def events() -> Iterator[bytes]:
     """Yield events and roots of Pangea, one by one."""
     for data in files("pangea/*/drop/**/*"):
-        for line in data.splitlines()[:5]:
-            yield line
+        yield from data.splitlines()[:5]
         yield data[:8000]
 
 

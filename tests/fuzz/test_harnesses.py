@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
 from tests.fuzz import fuzz
 from tests.fuzz.parsers import Harness
 

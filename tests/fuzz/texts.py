@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from tests.fuzz.parsers import Harness, Parser, files, require
-
 from workbench import resources
 from workbench.evidence.line_fields import TextError, cef_of, pairs_of
 from workbench.evidence.linear_regex import BadPatternError, pattern_of
@@ -97,7 +96,7 @@ def table(data: bytes) -> None:
 def seeds_of_tables() -> Iterator[bytes]:
     """Yield tables."""
     yield b'id,a,b\n1,"x ""y""\nz",\\N\n2,,""\n'
-    yield b"id\ta\n1\t{\"b\":\"c\\td\"}\n"
+    yield b'id\ta\n1\t{"b":"c\\td"}\n'
     for data in files("chain/*/drop/*.csv", "chain/*/drop/*.tsv"):
         yield data[:1500]
 
@@ -152,7 +151,7 @@ def query(data: bytes) -> None:
 
 def seeds_of_queries() -> Iterator[bytes]:
     """Yield queries."""
-    yield b'action:approve -outcome:success OR time:[2026-05-26..2026-05-27] level<1'
+    yield b"action:approve -outcome:success OR time:[2026-05-26..2026-05-27] level<1"
     yield b'NOT (actor:"a \\" b" AND /x.*y/) record>=5 object:* flag:broken tag.a:b'
     yield b"created>9999-12-31 OR ended<0001-01-01T00:00:00Z"
     yield b"time>9999-12-31 time<0001-01-01T00:00:00+00:01 level:1e308 offset:-1"
@@ -195,8 +194,10 @@ def seeds_of_packs() -> Iterator[bytes]:
     """Yield packs."""
     for path in sorted(resources.path("packs").glob("*.yaml")):
         yield path.read_bytes()
-    yield (b"id: x\nversion: '1'\ntitle: t\nchecks:\n- id: A\n  title: t\n  criteria: c\n"
-           b"  population: run\n  rule: 'size(metrics) > 0 && metrics.all(m, m.value < 1.0)'\n")
+    yield (
+        b"id: x\nversion: '1'\ntitle: t\nchecks:\n- id: A\n  title: t\n  criteria: c\n"
+        b"  population: run\n  rule: 'size(metrics) > 0 && metrics.all(m, m.value < 1.0)'\n"
+    )
 
 
 def bag(data: bytes) -> None:
@@ -246,7 +247,9 @@ HARNESS = Harness(
         Parser("chain profiles", profile, profiles),
         Parser("packs of checks", pack, seeds_of_packs),
         Parser("tag files of bags", bag, bags),
-        Parser("shown texts", shown, lambda: [b"=1+1", b"\xe2\x80\xaeabc", b"MIT OR CC-BY-NC", b"\xff"]),
+        Parser(
+            "shown texts", shown, lambda: [b"=1+1", b"\xe2\x80\xaeabc", b"MIT OR CC-BY-NC", b"\xff"]
+        ),
     )
 )
 corpus, run = HARNESS.corpus, HARNESS.run

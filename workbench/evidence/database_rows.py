@@ -20,9 +20,8 @@ from workbench.model.source import Problem, ProblemCode
 
 Cell = None | int | float | str | bytes
 
-#: How the library says that a statement failed: where its message has bytes that are not UTF-8, as
-#: a name in a damaged schema, it cannot say so by its own error; and of some damage it says that there
-#: is no memory for it.
+#: How the library says that a statement failed. Where its message has bytes that are not UTF-8, as
+#: a name in a damaged schema, it cannot make its own error; of some damage it says "no memory".
 REFUSALS = (sqlite3.Error, UnicodeDecodeError, MemoryError)
 #: Rows are sorted by so many bytes of a key; nothing that we know has a longer one.
 MOST_KEY = 2048
@@ -272,7 +271,8 @@ class Database:
                     batch = cursor.fetchmany(_BATCH)
         except REFUSALS as error:
             self._clock.require_time(self._file)
-            raise self._error(code_of(error), f"cannot be read: {words_of(error)}", table=table) from error
+            what = f"cannot be read: {words_of(error)}"
+            raise self._error(code_of(error), what, table=table) from error
 
     def _described(self, name: str) -> Table:
         listed = self._select(f"PRAGMA table_xinfo({_quoted(name)})", table=name)

@@ -107,13 +107,8 @@ def unread_signature(claim: Claim, problem: Problem, size: int) -> ReportSignatu
 def judge_signature(claim: Claim, signature: DocumentSignature, trust: Trust) -> ReportSignature:
     """Return the row of a signature, PASSED only for a trusted signer over unchanged bytes."""
     anchors = trust.serving(TrustRole.REPORT)
-    if not claim.has_one_path:
-        reason = "Of the certificates that are embedded several have one name: no path is tried."
-        problem = claim.problem or _open(Code.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason)
-        return _row(claim, problem, signature)
-    if claim.signer is None:
-        problem = claim.problem or _failed(Code.FORMAT_FAILURE, "It names no signer.")
-        return _row(claim, problem, signature)
+    if (unread := _unread_problem(claim)) is not None:
+        return _row(claim, unread, signature)
     try:
         result = validate(signature, roots=_roots(claim, anchors), at=trust.at)
     except UnreadableDocument as error:
@@ -125,6 +120,16 @@ def judge_signature(claim: Claim, signature: DocumentSignature, trust: Trust) ->
     if result.coverage is Coverage.WHOLE_FILE:
         return replace(row, changes="none")
     return replace(row, changes="permitted" if result.permitted else "not permitted")
+
+
+def _unread_problem(claim: Claim) -> Problem | None:
+    """Return why the certificates of a signature are given to no library, or None."""
+    if claim.signer is None:
+        return claim.problem or _failed(Code.FORMAT_FAILURE, "It names no signer.")
+    if claim.has_one_path:
+        return None
+    reason = "Of the certificates that are embedded several have one name: no path is tried."
+    return claim.problem or _open(Code.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason)
 
 
 def _first_problem(
