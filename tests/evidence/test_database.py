@@ -542,3 +542,11 @@ def test_header_states_what_the_file_has(folder: Path) -> None:
     with path.open("ab") as stream:
         stream.write(bytes(512))
     assert [problem.code for problem in wrong_size([single(path)])] == ["TRAILING_DATA"]
+
+
+def test_damaged_name_that_is_no_text_is_a_problem_and_no_traceback(folder: Path) -> None:
+    path = made(folder / "x.db", "CREATE TABLE tabelle (a)")
+    path.write_bytes(path.read_bytes().replace(b"TABLE tabelle", b"TABL\xff tabelle"))
+    with pytest.raises(DatabaseError, match="not UTF-8") as caught, viewed(path):
+        pass
+    assert caught.value.code == "CORRUPT"

@@ -94,3 +94,25 @@ def test_date_means_the_whole_utc_day() -> None:
 def test_aware_times_go_there_and_back() -> None:
     time = datetime(2026, 4, 1, 12, 30, 15, 123456, tzinfo=UTC)
     assert time_of(nanoseconds(time)) == time
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-00:01", "0001-01-01T00:00:00+00:01"])
+def test_a_moment_beyond_the_calendar_is_none(text: str) -> None:
+    assert moment_of(text) is None
+    assert claimed_ns(text) is None
+    inside = moment_of(f"{text[:19]}Z")
+    assert inside is not None
+    assert time_of(inside).year in {1, 9999}
+
+
+def test_fractions_of_a_second_are_kept_however_many_are_read() -> None:
+    times = ["20260301T0000,12389Z", "2026-03-01T00:00:00Z"]
+    assert claimed_each(times) == [claimed_ns(time) for time in times]
+    assert claimed_each(times[:1])[0] != claimed_ns("2026-03-01T00:00:00Z")
+
+
+def test_years_have_four_digits() -> None:
+    for year in ("0001", "0800", "9999"):
+        moment = moment_of(f"{year}-01-01T00:00:00Z")
+        assert moment is not None
+        assert text_of(moment) == f"{year}-01-01T00:00:00Z"

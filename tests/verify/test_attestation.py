@@ -257,6 +257,12 @@ def test_a_builder_is_the_one_asked_for(stated: str, wanted: str, same: bool) ->
     assert same_builder(stated, wanted) is same
 
 
+@pytest.mark.parametrize("name", ["https://ci@builds.example/x", "a@b/c", "github.com/o/r", ""])
+def test_a_builder_and_a_source_are_themselves_however_they_are_written(name: str) -> None:
+    assert same_builder(name, name)
+    assert same_source(name, name)
+
+
 MUTATIONS = 300
 
 

@@ -312,3 +312,25 @@ def test_a_layout_leaves_links_of_other_folders_alone(tmp_path: Path) -> None:
     )
     paths = [source.path for source in found.verified(tmp_path).subjects]
     assert paths == ["drop/one/root.layout", "drop/two/other.0a1b2c3d.link"]
+
+
+@pytest.mark.parametrize("expires", ["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+01:00"])
+def test_a_layout_that_expires_beyond_the_calendar_is_malformed(
+    expires: str, tmp_path: Path
+) -> None:
+    layout = a.layout([WRITE, TRAIN], [ANN, BOB], expires=expires)
+    verification = drop(layout).verified(tmp_path)
+    [source] = verification.subjects
+    assert source.verdict is not None
+    assert source.verdict.authenticity.code == Code.FORMAT_FAILURE
+    assert verification.exit_code in {1, 2}
+
+
+@pytest.mark.parametrize("kind", [{}, [], None, 1, "other"])
+@pytest.mark.parametrize("name", ["root.layout", "x.0a1b2c3d.link", "model.bits.json"])
+def test_a_block_of_a_kind_that_is_no_text_is_no_traceback(
+    kind: object, name: str, tmp_path: Path
+) -> None:
+    spoilt = {"signed": {"_type": kind}, "signatures": []}
+    files = {name: json.dumps(spoilt).encode(), **MODEL}
+    assert a.Drop(files, {"owner.pem": a.pem_of(OWNER)}).verified(tmp_path).exit_code == 2

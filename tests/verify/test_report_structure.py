@@ -169,3 +169,9 @@ def test_every_truncation_of_a_cms_is_refused() -> None:
     for length in range(len(found.cms)):
         with pytest.raises(DerError):
             read_cms(found.cms[:length])
+
+
+def test_many_elements_cost_no_more_than_their_bytes() -> None:
+    """A hole of a mebibyte may hold so many; each was once copied for each before it."""
+    many = b"\x05\x00" * 2_000_000
+    assert len(elements(many)) == 2_000_000

@@ -24,7 +24,15 @@ from workbench.evidence.database_files import (
     journals,
     super_journal,
 )
-from workbench.evidence.database_rows import Clock, Database, DatabaseError, code_of, text_of
+from workbench.evidence.database_rows import (
+    REFUSALS,
+    Clock,
+    Database,
+    DatabaseError,
+    code_of,
+    text_of,
+    words_of,
+)
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import MIB, Limits
 from workbench.evidence.spool import Spool
@@ -171,9 +179,9 @@ class _Opening:
                 for setting in _SETTINGS:
                     connection.execute(setting)
             connection.set_authorizer(_authorize)
-        except sqlite3.Error as error:
+        except REFUSALS as error:
             clock.require_time(file)
-            message = f"{file.display} cannot be opened as a database: {error}."
+            message = f"{file.display} cannot be opened as a database: {words_of(error)}."
             raise DatabaseError(code_of(error), message, path=file.path) from error
         return Database(connection, file, clock, size)
 

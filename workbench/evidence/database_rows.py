@@ -20,6 +20,9 @@ from workbench.model.source import Problem, ProblemCode
 
 Cell = None | int | float | str | bytes
 
+#: How the library says that a statement failed. Where its message has bytes that are not UTF-8, as
+#: a name in a damaged schema, it cannot make its own error; of some damage it says "no memory".
+REFUSALS = (sqlite3.Error, UnicodeDecodeError, MemoryError)
 #: Rows are sorted by so many bytes of a key; nothing that we know has a longer one.
 MOST_KEY = 2048
 #: Rows that are asked for together.
@@ -206,7 +209,7 @@ class Database:
         """Return the cells of some rows; where one cannot be read, each is asked for alone."""
         try:
             found = self._asked_for(table, numbers, room)
-        except sqlite3.Error:
+        except REFUSALS:
             self._clock.require_time(self._file)
             found = {}
         missing = [number for number in numbers if number not in found]
@@ -217,9 +220,9 @@ class Database:
             return self._asked_for(table, [number], room)[number]
         except KeyError:
             return self._lost(table.name, number, ProblemCode.CORRUPT, "no row has its number")
-        except sqlite3.Error as error:
+        except REFUSALS as error:
             self._clock.require_time(self._file)
-            return self._lost(table.name, number, code_of(error), str(error))
+            return self._lost(table.name, number, code_of(error), words_of(error))
 
     def _asked_for(
         self, table: Table, numbers: list[int], room: "_Room"
@@ -266,9 +269,10 @@ class Database:
                 yield from batch
                 with self._clock:
                     batch = cursor.fetchmany(_BATCH)
-        except sqlite3.Error as error:
+        except REFUSALS as error:
             self._clock.require_time(self._file)
-            raise self._error(code_of(error), f"cannot be read: {error}", table=table) from error
+            what = f"cannot be read: {words_of(error)}"
+            raise self._error(code_of(error), what, table=table) from error
 
     def _described(self, name: str) -> Table:
         listed = self._select(f"PRAGMA table_xinfo({_quoted(name)})", table=name)
@@ -289,7 +293,7 @@ class Database:
             try:
                 with self._clock:
                     self._connection.execute(f"SELECT {alias} FROM {_quoted(name)} LIMIT 0")  # noqa: S608 - see _quoted
-            except sqlite3.Error:  # WITHOUT ROWID
+            except REFUSALS:  # WITHOUT ROWID
                 return ""
             return alias
         return ""
@@ -312,10 +316,19 @@ class Database:
 
 def code_of(error: Exception) -> str:
     """Return the code of the problem that an error of SQLite is."""
-    if isinstance(error, sqlite3.DataError):  # string or blob too big
+    if isinstance(error, sqlite3.DataError | MemoryError):  # string or blob too big
         return ProblemCode.LIMIT_EXCEEDED
     name = getattr(error, "sqlite_errorname", "")
     return ProblemCode.UNREADABLE if name.startswith("SQLITE_IOERR") else ProblemCode.CORRUPT
+
+
+def words_of(error: Exception) -> str:
+    """Return what SQLite says is wrong, as the end of a sentence."""
+    if isinstance(error, UnicodeDecodeError):
+        return "a name in its schema is damaged and is not UTF-8"
+    if isinstance(error, MemoryError):
+        return "it asks for more memory than a database may take"
+    return str(error)
 
 
 def text_of(raw: bytes) -> str:

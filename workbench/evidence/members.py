@@ -148,7 +148,10 @@ def expanded(source: Iterator[bytes], engine: Engine) -> Iterator[bytes]:
 
 def span(stream: BinaryIO, offset: int, length: int) -> Iterator[bytes]:
     """Yield ``length`` bytes at ``offset`` in blocks; fewer where the stream ends."""
-    stream.seek(offset)
+    try:
+        stream.seek(offset)
+    except (OSError, OverflowError):  # further than any file can reach: nothing lies there
+        return
     while length > 0 and (block := stream.read(min(BLOCK, length))):
         length -= len(block)
         yield block

@@ -122,7 +122,7 @@ def is_metablock(value: Json) -> bool:
     if not isinstance(value, dict) or not {"signed", "signatures"} <= set(value):
         return False
     signed = value["signed"]
-    return isinstance(signed, dict) and signed.get("_type") in {"link", "layout"}
+    return isinstance(signed, dict) and signed.get("_type") in ("link", "layout")  # any JSON
 
 
 def metablock_from(value: Json) -> Metablock:

@@ -41,7 +41,7 @@ def time_of(ns: int) -> datetime:
 
 def text_of(ns: int) -> str:
     """Return nanoseconds as RFC 3339 in UTC, with as many digits of a second as it takes."""
-    text = time_of(ns).strftime("%Y-%m-%dT%H:%M:%S")
+    text = time_of(ns).replace(tzinfo=None).isoformat(timespec="seconds")  # %Y is not "0800"
     fraction = f"{ns % SECOND:09d}".rstrip("0")
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
 
@@ -64,7 +64,8 @@ def claimed_each(values: Sequence[Any]) -> list[int | None]:
     with suppress(TypeError, ValueError, OverflowError):
         if {*map(len, values)} == {_SECONDS} and {*map(_LAST_OF, values)} == {"Z"}:
             stamps = list(map(datetime.timestamp, map(datetime.fromisoformat, values)))
-            if _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND:
+            near = _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND
+            if near and all(map(float.is_integer, stamps)):
                 return [int(stamp) * SECOND for stamp in stamps]
     return [claimed_ns(value) for value in values]
 
@@ -99,7 +100,8 @@ def moment_of(text: str) -> int | None:
         return None
     date, time, fraction, zone = found.groups()
     try:
-        whole = datetime.fromisoformat(f"{date}T{time}{zone.upper()}")
+        # In UTC it may lie before the year 1 or after 9999: then it is no moment of a calendar.
+        whole = datetime.fromisoformat(f"{date}T{time}{zone.upper()}").astimezone(UTC)
         return nanoseconds(whole) + int((fraction or "").ljust(9, "0"))
     except (ValueError, OverflowError):
         return None

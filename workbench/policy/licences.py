@@ -6,7 +6,7 @@ from itertools import pairwise
 #: What people write where they do not name a licence (SPDX: NOASSERTION, NONE).
 _NO_NAME = frozenset({"", "noassertion", "none", "unknown", "other", "tbd", "n a", "null"})
 _WORD = re.compile(r"[a-z]+|[0-9]+")
-_CHOICE = re.compile(r"\s+or\s+|\s*\|\|?\s*")
+_CHOICE = re.compile(r" or |\|\|?")
 #: A word that says so: Creative Commons NC, PolyForm Noncommercial, NCGL.
 _NON_COMMERCIAL = frozenset({"nc", "noncommercial", "ncgl"})
 _PAIRS = frozenset({("non", "commercial"), ("research", "only"), ("academic", "only")})
@@ -25,7 +25,7 @@ def is_non_commercial(text: str) -> bool | None:
     """
     if not names_licence(text):
         return None
-    folded = text.casefold()
+    folded = " ".join(text.casefold().split())
     offered = [_says_so(part) for part in _CHOICE.split(folded)]
     if "(" in folded and any(offered) and not all(offered):
         return None

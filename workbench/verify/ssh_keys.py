@@ -6,7 +6,6 @@ line with a key alone says nothing of that.
 
 import base64
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ SshKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 FILE_NAMESPACE = "file"
 
 _KEY_TYPE = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+")
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*")++')
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?Z?", re.ASCII)
 _LONGEST_LINE = 64 * 1024
 
@@ -132,12 +132,9 @@ def _looks_like_a_key(line: str) -> bool:
 
 def _words(line: str) -> list[str]:
     """Return the words of a line; spaces between double quotes do not end one."""
-    lexer = shlex.shlex(line, posix=False)
-    lexer.whitespace_split, lexer.commenters, lexer.quotes = True, "", '"'
-    try:
-        return list(lexer)
-    except ValueError:  # a quote that is not closed
+    if line.count('"') % 2:  # a quote that is not closed
         return line.split()
+    return _WORD.findall(line)
 
 
 def _options(text: str) -> Iterator[tuple[str, str]]:

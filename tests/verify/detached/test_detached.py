@@ -181,6 +181,7 @@ def test_a_signature_for_another_protocol_is_none_over_a_file(drop: Path, tmp_pa
         ('namespaces="git"', "INDETERMINATE SIG_CONSTRAINTS_FAILURE"),
         ('namespaces="!file"', "INDETERMINATE SIG_CONSTRAINTS_FAILURE"),
         ('namespaces="fi*"', "PASSED"),
+        ('valid-before="20270101",namespaces="of us,fi*"', "PASSED"),
     ],
 )
 def test_allowed_signers_say_when_and_what_for(

@@ -8,13 +8,18 @@ from random import Random
 import pytest
 from commands import workbench
 
+from tests.verify.certificates import AT
 from tests.verify.infer.drawn import Drawn, RejectedError, draw
+from workbench.evidence.file import single
 from workbench.evidence.strict_yaml import load_yaml
 from workbench.model.profile import Container
 from workbench.model.profile_file import parse_profile
+from workbench.model.trust import Trust
+from workbench.verify.infer.log import infer
 from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.rows import rows_of
 from workbench.verify.infer.search import search
+from workbench.verify.verifier import Bench
 
 
 def drawn(seed: int) -> Drawn:
@@ -144,3 +149,13 @@ def test_what_comes_up_only_later_accuses_nobody_either(tmp_path: Path) -> None:
     records[40]["who"] = "eve"
     (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(records)) + b"\n")
     assert workbench("verify", "log.jsonl", cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("container", ["jsonl", "csv", "text"])
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\n"])
+def test_in_a_file_without_a_record_nothing_is_found(
+    container: str, data: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(data)
+    assert infer(single(path), container, Bench(Trust(AT))).found is None

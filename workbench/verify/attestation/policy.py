@@ -56,9 +56,8 @@ def _answer(asked: str, found: Sequence[str], met: Sequence[object]) -> Answer:
 
 def same_builder(stated: str, wanted: str) -> bool:
     """Tell whether a builder is the one asked for; without ``@version`` any version of it."""
-    if "@" in wanted.rpartition("/")[2] or "@refs/" in wanted:
-        return stated == wanted
-    return stated.partition("@")[0] == wanted
+    versioned = "@" in wanted.rpartition("/")[2] or "@refs/" in wanted
+    return stated == wanted or (not versioned and stated.partition("@")[0] == wanted)
 
 
 def same_source(stated: str, wanted: str) -> bool:
@@ -72,7 +71,7 @@ def same_source(stated: str, wanted: str) -> bool:
     if "://" not in asked:
         asked = f"https://{asked}"
     same = _plain(place) == _plain(asked)
-    return same and (not asked_version or version == asked_version)
+    return stated == wanted or (same and (not asked_version or version == asked_version))
 
 
 def _parted(uri: str) -> tuple[str, str]:

@@ -100,16 +100,22 @@ def read_declaration(data: bytes) -> Declaration:
     if text.startswith("\ufeff"):
         raise Malformed(f"{DECLARATION} begins with a byte-order mark.")
     lines = [line.strip() for line in _LINE_END.split(text) if line.strip()]
-    version = _VERSION.fullmatch(re.sub(r"\s*:\s*", ": ", lines[0], count=1)) if lines else None
+    version = _VERSION.fullmatch(_labelled(lines[0])) if lines else None
     if version is None:
         raise Malformed(f"{DECLARATION} names no version of BagIt.")
     encoding = None
     if len(lines) == 2:
-        encoding = _ENCODING.fullmatch(re.sub(r"\s*:\s*", ": ", lines[1], count=1))
+        encoding = _ENCODING.fullmatch(_labelled(lines[1]))
     if encoding is None:
         raise Malformed(f"{DECLARATION} does not say how tag files are encoded.")
     major, minor = version[1].split(".")
     return Declaration((int(major), int(minor)), encoding[1])
+
+
+def _labelled(line: str) -> str:
+    """Return a line with its colon as it must be; many have spaces around it."""
+    label, colon, value = line.partition(":")
+    return f"{label.rstrip()}: {value.lstrip()}" if colon else line
 
 
 def text_of(data: bytes, encoding: str, name: str) -> str:

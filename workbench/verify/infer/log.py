@@ -10,7 +10,7 @@ from workbench.model.profile import ChainProfile, ColumnType, Container, Contain
 from workbench.model.recipe import Name
 from workbench.verify.chain.choose import Choice, lists_in
 from workbench.verify.chain.engine import Secrets
-from workbench.verify.chain.frame import BOM, cut_document, cut_lines, records_of
+from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
 from workbench.verify.chain.reading import TABLE, TEXT
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.infer.profile import profile_of
@@ -25,6 +25,8 @@ IN_PASSING = 1_500_000
 #: Share of the records that a recipe must explain to be more than a guess about some of them.
 MOST = 0.8
 INFERRED = "inferred"
+#: Of a file without a record.
+NO_CUT = Cut(0, b"")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -120,12 +122,12 @@ def _readings(
         return
     lines = blocks(file, cancel=bench.cancel)
     if container == TEXT:
-        cuts = cut_lines(lines, bench.limits, cut_off=file.cut_off)
-        raws = [raw for _, raw in records_of(next(cuts))][:SAMPLE]
+        cut = next(cut_lines(lines, bench.limits, cut_off=file.cut_off), NO_CUT)
+        raws = [raw for _, raw in records_of(cut)][:SAMPLE]
         for kind in (ContainerKind.KEY_VALUE, ContainerKind.CEF):
             yield Container(kind), (), raws
         return
-    head = next(cut_lines(lines, bench.limits)).data.removeprefix(BOM)
+    head = next(cut_lines(lines, bench.limits), NO_CUT).data.removeprefix(BOM)
     layout = of_anybody(head)
     raws = [
         raw for cut in cut_rows(iter([head]), layout, bench.limits) for _, raw in records_of(cut)
@@ -138,8 +140,8 @@ def _of_json(
     file: EvidenceFile, container: str, bench: Bench
 ) -> Iterator[tuple[Name, list[bytes]]]:
     if container != "json-array":
-        cut = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits), None)
-        yield (), [raw for _, raw in records_of(cut)][:SAMPLE] if cut else []
+        cut = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits), NO_CUT)
+        yield (), [raw for _, raw in records_of(cut)][:SAMPLE]
         return
     data = read_whole(file, limits=bench.limits)
     document = cut_document(data, None, limits=bench.limits, what=file.display)

@@ -15,7 +15,7 @@ from workbench.verify.pangea.proofs import digest_in
 
 #: Members under which a search result or a download has its events.
 _WRAPPERS = ("result", "data")
-_PEM = re.compile(r"-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*")
+_PEM = re.compile(r"-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]++)-----END PUBLIC KEY-----\s*+")
 _RAW_KEY = 32
 
 JsonObject = dict[str, JsonValue]

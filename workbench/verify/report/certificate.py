@@ -23,6 +23,7 @@ class Certificate:
     Attributes:
         der: its bytes.
         name: common name of its subject, or the whole subject.
+        subject: the whole subject, as names are compared (RFC 5280 7.1).
         fingerprint: lower hex SHA-256 of ``der``.
         key_fingerprint: lower hex SHA-256 of its DER SubjectPublicKeyInfo.
         first: start of its validity, aware UTC.
@@ -32,6 +33,7 @@ class Certificate:
 
     der: bytes
     name: str
+    subject: str
     fingerprint: str
     key_fingerprint: str
     first: datetime
@@ -49,9 +51,11 @@ def read_certificate(der: bytes) -> Certificate:
         certificate = x509.load_der_x509_certificate(der)
         key = certificate.public_key()
         spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        subject = asn1_x509.Certificate.load(der).subject
         return Certificate(
             der=der,
-            name=_name(der),
+            name=_name(subject),
+            subject=str(subject.hashable),
             fingerprint=hashlib.sha256(der).hexdigest(),
             key_fingerprint=hashlib.sha256(spki).hexdigest(),
             first=certificate.not_valid_before_utc,
@@ -62,9 +66,8 @@ def read_certificate(der: bytes) -> Certificate:
         raise DerError(f"a certificate cannot be read: {error}") from error
 
 
-def _name(der: bytes) -> str:
+def _name(subject: asn1_x509.Name) -> str:
     """Return the subject in words; asn1crypto reads odd names without a warning on stderr."""
-    subject = asn1_x509.Certificate.load(der).subject
     name = subject.native.get("common_name")
     return name if isinstance(name, str) else str(subject.human_friendly)
 

@@ -26,27 +26,37 @@ def first(data: bytes, tag: int) -> tuple[Element, bytes]:
     Raises:
         DerError: another tag, a length not in its shortest form, or too few bytes.
     """
-    if len(data) < 2 or data[0] != tag:
+    if not data or data[0] != tag:
         raise DerError(f"expected an element with tag 0x{tag:02x}")
-    length, start = data[1], 2
-    if length >= 0x80:  # X.690 10.1: the definite form, in the fewest octets
-        start += length & 0x7F
-        length = int.from_bytes(data[2:start], "big")
-        if length < 0x80 or data[2] == 0 or start > 6:
-            raise DerError("a length is not in its shortest form")
-    end = start + length
-    if end > len(data):
-        raise DerError("an element ends after its bytes")
-    return Element(data[0], data[start:end], data[:end]), data[end:]
+    element = _element(data, 0)
+    return element, data[len(element.whole) :]
 
 
 def elements(data: bytes) -> tuple[Element, ...]:
     """Return the elements that follow each other in ``data``, whatever their tags."""
     found: list[Element] = []
-    while data:
-        element, data = first(data, data[0])
-        found.append(element)
+    at = 0
+    while at < len(data):
+        found.append(_element(data, at))
+        at += len(found[-1].whole)
     return tuple(found)
+
+
+def _element(data: bytes, at: int) -> Element:
+    """Return the element at an offset; nothing is copied but what it is."""
+    if len(data) < at + 2:
+        raise DerError("an element ends after its bytes")
+    length, start = data[at + 1], at + 2
+    if length >= 0x80:  # X.690 10.1: the definite form, in the fewest octets
+        start += length & 0x7F
+        size = data[at + 2 : start]
+        length = int.from_bytes(size, "big")
+        if length < 0x80 or size[0] == 0 or start - at > 6:
+            raise DerError("a length is not in its shortest form")
+    end = start + length
+    if end > len(data):
+        raise DerError("an element ends after its bytes")
+    return Element(data[at], data[start:end], data[at:end])
 
 
 def exactly(data: bytes, *tags: int) -> tuple[Element, ...]:

@@ -19,7 +19,7 @@ from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.structure import SignedRange
 from workbench.verify.report.verdict import Coverage, ReportSignature
 from workbench.verify.revocation import Revocation
-from workbench.verify.x509 import validate_path
+from workbench.verify.x509 import MOST_CERTIFICATES, validate_path
 
 #: Sub-indications of pyHanko that VERDICTS does not have, by the nearest that it has.
 _NEAREST = {
@@ -64,6 +64,16 @@ class Claim:
         """Return how to name the signer."""
         return self.signer.name if self.signer else "an unreadable signer"
 
+    @property
+    def has_one_path(self) -> bool:
+        """Tell whether its certificates lead upwards in one way: each has a name of its own.
+
+        Those that certify each other in circles have more paths than anybody can try, and the
+        library tries them all.
+        """
+        subjects = [certificate.subject for certificate in self.certificates]
+        return len(set(subjects)) == len(subjects) <= MOST_CERTIFICATES
+
 
 def read_claim(data: bytes, found: SignedRange) -> Claim:
     """Read a CMS and compare its digest of the document with the bytes it is over."""
@@ -97,6 +107,8 @@ def unread_signature(claim: Claim, problem: Problem, size: int) -> ReportSignatu
 def judge_signature(claim: Claim, signature: DocumentSignature, trust: Trust) -> ReportSignature:
     """Return the row of a signature, PASSED only for a trusted signer over unchanged bytes."""
     anchors = trust.serving(TrustRole.REPORT)
+    if (unread := _unread_problem(claim)) is not None:
+        return _row(claim, unread, signature)
     try:
         result = validate(signature, roots=_roots(claim, anchors), at=trust.at)
     except UnreadableDocument as error:
@@ -108,6 +120,16 @@ def judge_signature(claim: Claim, signature: DocumentSignature, trust: Trust) ->
     if result.coverage is Coverage.WHOLE_FILE:
         return replace(row, changes="none")
     return replace(row, changes="permitted" if result.permitted else "not permitted")
+
+
+def _unread_problem(claim: Claim) -> Problem | None:
+    """Return why the certificates of a signature are given to no library, or None."""
+    if claim.signer is None:
+        return claim.problem or _failed(Code.FORMAT_FAILURE, "It names no signer.")
+    if claim.has_one_path:
+        return None
+    reason = "Of the certificates that are embedded several have one name: no path is tried."
+    return claim.problem or _open(Code.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason)
 
 
 def _first_problem(
