@@ -29,7 +29,7 @@ LAYERS = [
 ]
 ROOMS = set(re.findall(r"\w+", " ".join(LAYERS)))
 MODULES = {"__init__", "__main__", "errors", "output", "plugins", "resources"}
-BESIDE_THE_HOUSE = {"conformance", "faults", "gui", "packaging", "property"}
+BESIDE_THE_HOUSE = {"conformance", "faults", "gui", "mutation", "packaging", "property"}
 
 #: Loaded at first use only, because they make every command slow to start.
 HEAVY = {

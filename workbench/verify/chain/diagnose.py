@@ -216,21 +216,24 @@ class Diagnostician:
 
     def _tell_branch(self, node: Node, back: int) -> None:
         """Tell records inserted before ``node`` from a second branch that begins with it."""
-        skipped = node.first - 1 - back
-        rest = self._survey.records - node.first + 1
         writers = (
             f"Record {self._survey.number_of(node.first):,} points back at record "
             f"{self._survey.number_of(back):,}. Two writers that append at the "
             "same time would leave this too; the log alone does not tell."
         )
+        rest = self._survey.records - node.first + 1
+        self.breaks.append(self._skipped(node, back, rest, writers))
+
+    def _skipped(self, node: Node, back: int, rest: int, note: str) -> Break:
+        """Return what it means that ``node`` follows record ``back``: the fewer are the forged."""
+        skipped = node.first - 1 - back
         shown = self._stated.shown_before(node.first) == -skipped
-        if not self._stated.holds(back + 1, node.first - 1) and (shown or skipped <= rest):
-            found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[writers])
-            found.covers = range(back + 1, node.first)
-            found.stored = self._survey_own(back + 1)
-        else:
-            found = Break(D.FORK, node.first, node.count, notes=[writers])
-        self.breaks.append(found)
+        if self._stated.holds(back + 1, node.first - 1) or not (shown or skipped <= rest):
+            return Break(D.FORK, node.first, node.count, notes=[note])
+        found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[note])
+        found.covers = range(back + 1, node.first)
+        found.stored = self._survey_own(back + 1)
+        return found
 
     def _survey_own(self, number: int) -> str:
         found = self._parsed(number)
@@ -261,11 +264,12 @@ class Diagnostician:
         if self._profile.genesis.restarts:
             note = "The chain starts again here, which the profile allows; whether records before "
             found = Break(D.SEQUENCE_ANOMALY, node.first, notes=[note + "were cut is not shown."])
+            found.stored = node.previous or ""
         else:
-            note = "This record starts a chain of its own, as the first record of a log does: two "
-            note += "logs put together in one file would leave this."
-            found = Break(D.FORK, node.first, node.count, notes=[note])
-        found.stored = node.previous or ""
+            note = f"Record {self._survey.number_of(node.first):,} starts a chain of its own, as "
+            note += "the first record of a log does: two logs put together in one file would leave "
+            found = self._skipped(node, 0, node.count, note + "this.")
+            found.stored = found.stored or node.previous or ""
         self.breaks.append(found)
 
     def _tell_gap(self, node: Node) -> None:

@@ -30,6 +30,7 @@ from workbench.verify.chain.digests import (
     encode_as,
     has_signed,
     keys_in,
+    read_back,
     tag_of,
 )
 from workbench.verify.chain.members import (
@@ -322,7 +323,7 @@ class Engine:
                     previous = plain_text(get(record, seed))
                 return (previous or "").encode()
             case Previous():
-                return decode(self.previous(record) or "", self.profile.digest)
+                return read_back(self.previous(record) or "", self.profile.digest)
             case Literal(value=constant):
                 return constant
             case FieldText():
