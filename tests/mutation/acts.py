@@ -38,6 +38,9 @@ class Known:
         return self.count is not None or any(head >= size for head in self.heads)
 
 
+NOTHING = Known()
+
+
 @dataclass(frozen=True)
 class Act:
     """One change of a log.
@@ -340,4 +343,8 @@ ACTS: tuple[Callable[[Chain], Act], ...] = (
 def act_on(log: ChainLog, known: Known, chance: random.Random) -> Act:
     """Do one thing to a log, drawn at random."""
     done = chance.choice(ACTS)(Chain(log, known, chance))
-    return done if done.records != list(log.records) else Act(done.words, done.records, truth.UNPROTECTED)
+    return (
+        done
+        if done.records != list(log.records)
+        else Act(done.words, done.records, truth.UNPROTECTED)
+    )

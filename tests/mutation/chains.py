@@ -1,17 +1,15 @@
 """Formats that are chains: which logs, what stands beside them, and how a change is judged."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from tests.builders import KEY, KINDS, OTHER_KEY
-from tests.chain_writers import WRITERS
 from tests.mutation import acts, flips, logs
-from tests.mutation.acts import Known
+from tests.mutation.acts import NOTHING, Known
 from tests.mutation.judging import Evidence, Files
 from tests.mutation.logs import LENGTH, ChainLog, pem
-from tests.mutation.truth import HIDDEN, OPEN, UNPROTECTED, Truth
+from tests.mutation.truth import OPEN, UNPROTECTED, Truth
 from workbench.model.expectation import Expectation
 
 
@@ -30,7 +28,7 @@ class Case:
     """A log with what stands beside it."""
 
     log: ChainLog
-    known: Known = Known()
+    known: Known = NOTHING
 
     @property
     def evidence(self) -> Evidence:
@@ -54,7 +52,9 @@ class Case:
     @property
     def name(self) -> str:
         beside = "".join(f" head {size}" for size in self.known.heads)
-        return f"{self.log.name}{beside}" + (f" count {self.known.count}" if self.known.count else "")
+        return f"{self.log.name}{beside}" + (
+            f" count {self.known.count}" if self.known.count else ""
+        )
 
     def change(self, chance: random.Random) -> Change:
         """Return the evidence with one thing changed."""
@@ -90,7 +90,9 @@ def _of_head(case: Case, files: dict[str, bytes], chance: random.Random) -> Chan
     name = f"{case.log.file}.{size}.head"
     match chance.randrange(6):
         case 0:
-            return Change("head by another key", {**files, name: case.log.head(size, OTHER_KEY)}, OPEN)
+            return Change(
+                "head by another key", {**files, name: case.log.head(size, OTHER_KEY)}, OPEN
+            )
         case 1:
             other = logs.of_builder("comptext" if case.log.name != "comptext" else "cmcp")
             return Change("head of another log", {**files, name: other.head(size)}, OPEN)
@@ -107,32 +109,19 @@ def _each(names: Sequence[str], make: Callable[[str], ChainLog]) -> tuple[Case, 
     return tuple(Case(make(name)) for name in names)
 
 
-@dataclass(frozen=True)
-class Days:
-    """One chain in several files."""
-
-    log: ChainLog
-    name: str = "bernstein in three files"
-
-    @property
-    def parts(self) -> list[list[dict[str, object]]]:
-        third = LENGTH // 3
-        return [list(self.log.records[n * third : (n + 1) * third]) for n in range(3)]
-
-    @property
-    def evidence(self) -> Evidence:
-        files = {f"2026-03-0{n + 1}.jsonl": self.log.data(p) for n, p in enumerate(self.parts)}
-        (identity,) = self.log.secrets
-        secret = {"secret.txt": self.log.secrets[identity]}
-        return Evidence(self.name, files, secret, secrets=(f"{identity}=secret.txt",))
-
-
-FORMATS: dict[str, Callable[[], tuple[Case, ...]]] = {
+CHAINS: dict[str, Callable[[], tuple[Case, ...]]] = {
     "chain: JSON lines": lambda: (
         *_each(["workbench", "comptext", "hashchainalgo", "cmcp", "agentmesh"], logs.of_builder),
         *_each(
-            ["agentmesh-go", "pagespace-activity", "pagespace-security", "summit", "igs-audit",
-             "coreason", "cyntra"],
+            [
+                "agentmesh-go",
+                "pagespace-activity",
+                "pagespace-security",
+                "summit",
+                "igs-audit",
+                "coreason",
+                "cyntra",
+            ],
             logs.of_writer,
         ),
     ),

@@ -159,7 +159,9 @@ def _of_record(log: ChainLog, known: Known, before: list[Row], after: list[Row],
 def _in_document(log: ChainLog, before: list[Row], after: list[Row]) -> Truth:
     if len(before) != len(after):
         return OPEN
-    differing = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a.value != b.value]
+    differing = [
+        n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a.value != b.value
+    ]
     if not differing:
         return LOOSE  # what stands around the list
     return _of_record(log, Known(), before, after, differing[0])

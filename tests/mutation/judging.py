@@ -32,6 +32,7 @@ class Evidence:
         secrets: ``[ID=]FILE`` each, of ``trusted``.
         confirm: fingerprints.
         expectation: what the auditor states.
+        strangers: other files, by those of ``trusted`` in whose place they are put.
         profile: file of ``trusted`` with the recipe, or "".
         at: time for which trust is judged.
     """
@@ -43,6 +44,7 @@ class Evidence:
     secrets: tuple[str, ...] = ()
     confirm: tuple[str, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
+    strangers: Files = field(default_factory=dict)
     profile: str = ""
     at: datetime = AT
 
@@ -53,13 +55,13 @@ class Said:
 
     Attributes:
         passed: dimensions that PASSED in all that was judged.
-        subjects: what was judged, by path.
+        failed: dimensions that FAILED anywhere.
         told: class and record, or path, of each diagnosis, in order.
         words: the dimensions of each subject, to be printed.
     """
 
     passed: frozenset[Dimension] = frozenset()
-    subjects: frozenset[str] = frozenset()
+    failed: frozenset[Dimension] = frozenset()
     told: tuple[tuple[str, int | str | None], ...] = ()
     words: str = "not judged"
 
@@ -73,34 +75,42 @@ class Judge:
         self._mine = folder / "mine"
         self._drop.mkdir(parents=True)
         self._written: dict[str, bytes] = {}
+        self._theirs = folder / "theirs"
         for name, data in evidence.trusted.items():
             _put(self._mine / name, data)
+            _put(self._theirs / name, evidence.strangers.get(name, data))
 
     @cached_property
     def trust(self) -> Trust:
         """Return what the auditor trusts."""
-        return self._trust(self.evidence.trust)
+        return self._trust(self._mine)
 
-    def _trust(self, specs: tuple[str, ...]) -> Trust:
+    @cached_property
+    def others(self) -> Trust:
+        """Return trust in keys of somebody else."""
+        return self._trust(self._theirs)
+
+    def _trust(self, folder: Path) -> Trust:
         given = self.evidence
+
+        def placed(spec: str) -> str:
+            role, equals, name = spec.rpartition("=")
+            return f"{role}{equals}{folder / name}"
+
         return load_trust(
-            [self._place(spec) for spec in specs],
-            confirm=given.confirm,
-            secrets=[self._place(spec) for spec in given.secrets],
+            [placed(spec) for spec in given.trust],
+            confirm=given.confirm if folder == self._mine else (),
+            secrets=[placed(spec) for spec in given.secrets],
             at=given.at,
         )
-
-    def _place(self, spec: str) -> str:
-        role, equals, name = spec.rpartition("=")
-        return f"{role}{equals}{self._mine / name}"
 
     @cached_property
     def before(self) -> Said:
         """Return what is said of the evidence as it is."""
         return self(self.evidence.files)
 
-    def __call__(self, files: Files, trust: Trust | None = None) -> Said:
-        """Return what is said of a drop of these files."""
+    def __call__(self, files: Files, *, own_key: bool = True) -> Said:
+        """Return what is said of a drop of these files, by our trust or that of somebody else."""
         self._exchange(files)
         given = self.evidence.expectation
         if self.evidence.profile:
@@ -108,7 +118,9 @@ class Judge:
             given = Expectation(count=given.count, head=given.head, profile=profile)
         request = VerifyRequest(paths=(self._drop,), at=self.evidence.at, expectation=given)
         try:
-            found = verified(request, trust or self.trust, Silent(), Cancel(), None)
+            found = verified(
+                request, self.trust if own_key else self.others, Silent(), Cancel(), None
+            )
         except WorkbenchError as error:
             return Said(words=f"refused: {error.message}")
         return _said(found)
@@ -128,17 +140,21 @@ def _put(path: Path, data: bytes) -> None:
 
 
 def _said(found: Verification) -> Said:
-    subjects = [s for s in found.subjects]
-    verdicts = [s.verdict for s in subjects if s.verdict is not None]
-    whole = bool(verdicts) and len(verdicts) == len(subjects)
-    passed = frozenset(
-        d for d in Dimension
-        if whole and all(v.dimension(d).indication is Indication.PASSED for v in verdicts)
+    verdicts = [s.verdict for s in found.subjects if s.verdict is not None]
+    whole = bool(verdicts) and len(verdicts) == len(found.subjects)
+
+    def all_are(dimension: Dimension) -> bool:
+        parts = (verdict.dimension(dimension) for verdict in verdicts)
+        return whole and all(part.indication is Indication.PASSED for part in parts)
+
+    parts = [(d, verdict.dimension(d)) for verdict in verdicts for d in Dimension]
+    return Said(
+        passed=frozenset(filter(all_are, Dimension)),
+        failed=frozenset(d for d, part in parts if part.indication is Indication.FAILED),
+        told=tuple(
+            (found.kind.value, found.path if found.record is None else found.record)
+            for verdict in verdicts
+            for found in verdict.diagnoses
+        ),
+        words=" ".join(f"{part.indication.value[0]}:{part.code}" for _, part in parts),
     )
-    told = tuple(
-        (d.kind.value, d.path if d.record is None else d.record)
-        for v in verdicts
-        for d in v.diagnoses
-    )
-    parts = (f"{v.dimension(d).indication.value[0]}:{v.dimension(d).code}" for v in verdicts for d in Dimension)
-    return Said(passed, frozenset(s.path for s in subjects), told, " ".join(parts))

@@ -222,8 +222,6 @@ def of_builder(kind: str, *, sealed: bool = False) -> ChainLog:
         return b"".join(how.line(record).encode() + b"\n" for record in records)
 
     covered = _names(_COVERED.get(kind, ""))
-    if seal and not covered:
-        covered = frozenset({*how.event(0), how.own, how.previous})
     return ChainLog(
         name=f"{kind} sealed" if sealed else kind,
         file="log.jsonl",
@@ -234,7 +232,8 @@ def of_builder(kind: str, *, sealed: bool = False) -> ChainLog:
         own=how.own,
         previous=how.previous,
         edit=_EDITS.get(kind, ("actor",)),
-        covered=covered | {seal} if sealed else covered,
+        covered=covered | {seal} if sealed and covered else covered,
+        loose=frozenset() if sealed or not seal else frozenset({seal}),
         sequence=how.sequence or "",
         canonical=kind == "workbench",
         restarts=kind == "earcrawler",
@@ -385,7 +384,9 @@ def tabbed() -> ChainLog:
             found.append(Row(line, start, end, value))
         return found
 
-    return _mine("tab-separated JSON", "log.tsv", "{kind: tsv-json, json_column: record}", data, read)
+    return _mine(
+        "tab-separated JSON", "log.tsv", "{kind: tsv-json, json_column: record}", data, read
+    )
 
 
 def wrapped() -> ChainLog:

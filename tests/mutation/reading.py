@@ -69,7 +69,9 @@ def _refuse(text: str) -> Any:
 
 def shown(value: Any, *, meant: bool = False) -> str:
     """Return a value in one form, whatever the order of its members."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=_meant if meant else _spelt)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, default=_meant if meant else _spelt
+    )
 
 
 def _spelt(value: Number) -> Any:
