@@ -1,7 +1,6 @@
 """Print what is said of evidence with one thing changed: ``packaging/bench diagnose``."""
 
 import argparse
-import secrets
 import sys
 import time
 from collections.abc import Iterable
@@ -48,7 +47,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="packaging/bench diagnose", description=__doc__)
     parser.add_argument("--changes", type=int, default=2_000)
-    parser.add_argument("--seed", default=secrets.token_hex(4))
+    parser.add_argument("--seed", required=True)
     parser.add_argument("--format", nargs="+", default=[], metavar="WORD")
     return parser.parse_args()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.mutation.acts import Known, link_changed
 from tests.mutation.logs import ChainLog
-from tests.mutation.reading import Row
+from tests.mutation.reading import Record, Row
 from tests.mutation.truth import (
     HIDDEN,
     LOOSE,
@@ -143,16 +143,25 @@ def _of_record(log: ChainLog, known: Known, before: list[Row], after: list[Row],
     if log.canonical:
         return decided(ALTERED, at + 1)
     if log.protected(old) == log.protected(new):
-        loose = {n: old.get(n) for n in log.loose} != {n: new.get(n) for n in log.loose}
-        if known.heads:
-            return _beside(known, at)
-        return LOOSE if loose else UNPROTECTED
+        return _unprotected(log, known, old, new, at)
     if log.protected(old, meant=True) == log.protected(new, meant=True):
         return OPEN if known.heads else LOOSE
+    return _altered(log, old, new, at)
+
+
+def _unprotected(log: ChainLog, known: Known, old: Record, new: Record, at: int) -> Truth:
+    if known.heads:
+        return _beside(known, at)
+    return LOOSE if any(old.get(n) != new.get(n) for n in log.loose) else UNPROTECTED
+
+
+def _altered(log: ChainLog, old: Record, new: Record, at: int) -> Truth:
     if log.forward or (log.implicit and not log.sequence):
         return opened("LINK_BROKEN", at + 1, *[MALFORMED] * log.forward)
     if not log.recomputable and old.get(log.previous) != new.get(log.previous):
         return link_changed(at + 1)
+    if old.get(log.previous) == "" and log.previous not in new:
+        return opened("HEAD_TRUNCATED", at + 1, ALTERED)  # nothing is hashed as an empty text is
     return decided(ALTERED, at + 1)
 
 

@@ -1,5 +1,6 @@
 """Evidence of every format that is no chain: valid, from the vectors that ship with the program."""
 
+import base64
 import json
 import random
 from collections import Counter
@@ -9,6 +10,9 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.builders import OTHER_KEY
 from tests.mutation import shapes
@@ -116,11 +120,12 @@ def vector(name: str, *, strangers: Files | None = None, **more: Any) -> Proof:
     """Return a vector that ships with the program."""
     folder = resources.path("selftest", *name.split("/"))
     known = json.loads((folder / "expected.json").read_bytes())
-    at = known.get("at")
+    at, trusted = known.get("at"), below(folder / "trust", "trust/")
+    assert all(trusted[place] != other for place, other in (strangers or {}).items())
     evidence = Evidence(
         name=name,
         files=below(folder / "drop"),
-        trusted=below(folder / "trust", "trust/"),
+        trusted=trusted,
         trust=tuple(known.get("trust") or ()),
         secrets=tuple(known.get("secret") or ()),
         confirm=tuple(known.get("confirm") or ()),
@@ -180,7 +185,7 @@ def models() -> tuple[Proof, ...]:
     how: dict[str, Any] = {"named": ("model/*",), "closed": ("model/*",), "shapes": SHAPED["model"]}
     other = {"trust/key.pem": trusted_in("oms/key-unknown", "key.pem")}
     by_key = ("oms/key-intact", "oms/key-shards-blake2b-intact", "oms/legacy-intact")
-    root = {"trust/root.pem": trusted_in("oms/certificate-other-root", "root.pem")}
+    root = {"trust/root.pem": trusted_in("timestamp/intact", "root.pem")}
     return (
         *(vector(name, **how, strangers=other) for name in by_key),
         vector("oms/certificate-intact", **how, strangers=root),
@@ -200,7 +205,7 @@ def attestations(*, policy: bool) -> tuple[Proof, ...]:
 
 def trails() -> tuple[Proof, ...]:
     """Return digests and logs of CloudTrail."""
-    other = {"trust/keys.json": trusted_in("cloudtrail/unknown-key", "keys.json")}
+    other = {"trust/keys.json": _other_rsa(trusted_in("cloudtrail/intact", "keys.json"))}
     proof = vector("cloudtrail/intact", strangers=other)
     metadata = sorted(p for p in proof.evidence.files if p.startswith("head-object/"))
     signature = shapes.document("/Metadata/signature-algorithm")
@@ -208,6 +213,15 @@ def trails() -> tuple[Proof, ...]:
     # A digest that another one follows is signed by that one too.
     shaped += [(path, shapes.nothing) for path in metadata[:-1]]
     return (replace(proof, shapes=tuple(shaped), spare=tuple(metadata[:-1])),)
+
+
+def _other_rsa(listed: bytes) -> bytes:
+    """Return a list of keys with another one in the place of each."""
+    key = rsa.generate_private_key(65537, 2048).public_key()
+    value = base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.PKCS1)).decode()
+    known = json.loads(listed)
+    keys = [{**one, "Value": value} for one in known["PublicKeyList"]]
+    return json.dumps({**known, "PublicKeyList": keys}).encode()
 
 
 def bags() -> tuple[Proof, ...]:
@@ -220,14 +234,14 @@ def bags() -> tuple[Proof, ...]:
     return (replace(proof, shapes=shaped, named=named),)
 
 
-#: A proof of membership has its sides by itself, so that it needs no leaf_index.
+#: A proof of membership has its sides by itself, so that it needs no leaf_index; consistency with
+#: an older root is shown beside it.
 PANGEA = (
     "/result/events/*/envelope/*",
     "/result/events/*/hash",
     "/result/events/*/membership_proof",
     "/result/root/size",
     "/result/root/root_hash",
-    "/result/root/consistency_proof/*",
 )
 ProofMaker = Callable[[], tuple[Proof, ...]]
 PROOFS: Mapping[str, ProofMaker] = {

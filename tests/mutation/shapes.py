@@ -126,8 +126,9 @@ def _body(data: bytes) -> bytes | None:
     inner = lines[marks[0] + 1 : marks[1]]
     if b"" in inner:  # header lines of OpenPGP end with an empty one
         inner = inner[inner.index(b"") + 1 :]
-    text = b"".join(line for line in inner if not line.startswith(b"="))
-    return base64_bytes(text.decode("latin-1")) if text else None
+    text = b"".join(line for line in inner if not line.startswith(b"=")).decode("latin-1")
+    ended = re.match(r"[^=]*={0,2}", text)  # a checksum for transmission may follow
+    return base64_bytes(ended[0]) if ended and text else None
 
 
 def openpgp(data: bytes) -> object:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import LogBuilder
-from tests.chain_writers import WRITERS, Record
+from tests.chain_writers import SIGNER, WRITERS, Record
+from tests.mutation.logs import pem
 from tests.verify.chain.judging import AT, in_words, judge, secret_for, told, trust_in
 from tests.verify.chain.judging import KEY as LOG_KEY
 from workbench.model.expectation import Expectation
@@ -14,6 +15,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
 from workbench.services.verification import verified
+from workbench.verify.trust import load_trust
 
 KINDS = ["comptext", "hashchainalgo", "certmate", "bernstein"]
 
@@ -134,3 +136,19 @@ def test_one_record_that_points_at_nothing_makes_a_log_known(name: str, tmp_path
     verdict = judged(name, first + second[:40], tmp_path)
     assert verdict.profile == WRITERS[name]().profile
     assert told(verdict) == [("MALFORMED_RECORD", 2)]
+
+
+def test_signed_digest_that_is_spelled_otherwise_alters_its_own_record(tmp_path: Path):
+    written = WRITERS["lemma-ocsf"]()
+    rows: list[Record] = list(written.records)
+    rows[2] = {**rows[2], "entry_hash": rows[2]["entry_hash"].upper()}
+    key = tmp_path / "signer.pem"
+    key.write_bytes(pem(SIGNER))
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / written.name).write_bytes(written.data(rows))
+    trust = load_trust([f"log={key}"], at=AT)
+    request = VerifyRequest(paths=(drop,), at=AT)
+    (source,) = verified(request, trust, Silent(), Cancel(), None).subjects
+    assert source.verdict is not None
+    assert told(source.verdict)[0] == ("RECORD_ALTERED", 3)

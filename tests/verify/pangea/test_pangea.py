@@ -237,7 +237,12 @@ SPOILT: dict[str, tuple[Callable[[Export], object], str, list[str]]] = {
         "FAILED MALFORMED_RECORD",
         ["MALFORMED_RECORD 3"],
     ),
-    "no proof": (lambda made: event(made, 2).pop("membership_proof"), CONSISTENT, []),
+    "no proof": (
+        lambda made: event(made, 2).pop("membership_proof"),
+        "INDETERMINATE NOT_COVERED",
+        [],
+    ),
+    "no root": (lambda made: made["result"].pop("root"), "INDETERMINATE NOT_RECOMPUTABLE", []),
 }
 
 

@@ -289,7 +289,7 @@ class Engine:
         if seal.over:
             return b"".join(self.part(part, record, raw) for part in seal.over)
         own = self.own(record) or ""
-        return decode(own, self.profile.digest) if seal.raw_digest else own.encode()
+        return read_back(own, self.profile.digest) if seal.raw_digest else own.encode()
 
     def _tagged(self, data: bytes, secret: bytes) -> str:
         recipe = self.profile.digest
