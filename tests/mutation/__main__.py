@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable
 
+from tests.mutation.field import SOURCES
 from tests.mutation.formats import FORMATS, run
 from tests.mutation.tally import Tally
 
@@ -54,7 +55,9 @@ def _options() -> argparse.Namespace:
 
 def _chosen(words: Iterable[str]) -> list[str]:
     asked = [word.lower() for word in words]
-    return [n for n in FORMATS if not asked or any(word in n.lower() for word in asked)]
+    return [
+        n for n in (*FORMATS, *SOURCES) if not asked or any(word in n.lower() for word in asked)
+    ]
 
 
 def _row(t: Tally, seconds: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from tests.mutation import field
 from tests.mutation.chains import CHAINS, Change
 from tests.mutation.folders import Bundle, Days, Report, ReportJudge
 from tests.mutation.judging import Evidence, Judge
@@ -35,11 +36,12 @@ FORMATS: Mapping[str, Callable[[], Sequence[Case]]] = {
 }
 
 
-def run(name: str, changes: int, seed: str, extra: Sequence[Case] = ()) -> Tally:
+def run(name: str, changes: int, seed: str) -> Tally:
     """Change the evidence of a format so many times, and return what came of it."""
     tally = Tally(name)
     with tempfile.TemporaryDirectory(prefix="workbench-mutation-") as folder:
-        cases = [*FORMATS[name](), *extra]
+        cases = _cases(name, Path(folder) / "evidence")
+        changes *= bool(cases)
         judges = [_judge(case, Path(folder) / str(n)) for n, case in enumerate(cases)]
         tally.base = [
             f"{case.evidence.name}: {judge.before.words}"
@@ -54,6 +56,10 @@ def run(name: str, changes: int, seed: str, extra: Sequence[Case] = ()) -> Tally
             words = f"{cases[at].evidence.name}, change {index}: {change.words}"
             tally.take(change.truth, judges[at].before, said, words)
     return tally
+
+
+def _cases(name: str, folder: Path) -> Sequence[Case]:
+    return FORMATS[name]() if name in FORMATS else field.cases(name, folder)
 
 
 def _judge(case: Case, folder: Path) -> Judge | ReportJudge:
