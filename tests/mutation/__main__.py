@@ -27,14 +27,19 @@ undec.     all that is undecidable, hidden or told with both readings
 def main() -> int:
     """Run what was asked for; 1 where something passed wrongly or too much was told wrongly."""
     options = _options()
-    seed = options.seed
-    _say(f"seed {seed}, {options.changes:,} changes a format\n\n{HEAD}\n")
-    tallies = []
-    for name in _chosen(options.format):
-        start = time.monotonic()
-        tally = run(name, options.changes, seed)
-        tallies.append(tally)
-        _say(_row(tally, time.monotonic() - start))
+    _say(f"seed {options.seed}, {options.changes:,} changes a format\n\n{HEAD}\n")
+    tallies: list[Tally] = []
+    try:
+        for name in _chosen(options.format):
+            start = time.monotonic()
+            tallies.append(run(name, options.changes, options.seed))
+            _say(_row(tallies[-1], time.monotonic() - start))
+    finally:  # what was found before somebody stopped it is worth as much
+        _tell(tallies, options.seed)
+    return 0 if all(map(_is_good, tallies)) else 1
+
+
+def _tell(tallies: Iterable[Tally], seed: str) -> None:
     total = Tally("all")
     for tally in tallies:
         total.add(tally)
@@ -42,7 +47,6 @@ def main() -> int:
     for tally in tallies:
         for said in [*tally.base, *tally.said]:
             _say(f"\n{tally.name}, seed {seed}: {said}\n")
-    return 0 if all(map(_is_good, tallies)) else 1
 
 
 def _options() -> argparse.Namespace:

@@ -126,6 +126,7 @@ def _judge(event: Event, roots: Roots, keys: Keys) -> Judged:
         event,
         stored,
         made,
+        rooted=root is not None,
         member=None if root is None else _member(event, root, made),
         anchored=root is not None and roots.is_given(root),
         signature=signature,
@@ -192,7 +193,8 @@ def _of_one(one: Judged, *, proven: bool) -> DimensionVerdict:
         return passed(Code.ANCHORED if one.anchored else Code.SELF_CONSISTENT)
     if one.event.value.get("membership_proof") is not None:
         return indeterminate(Code.NOT_RECOMPUTABLE)
-    return indeterminate(Code.NOT_COVERED) if proven else passed(Code.SELF_CONSISTENT)
+    asked = proven or one.rooted
+    return indeterminate(Code.NOT_COVERED) if asked else passed(Code.SELF_CONSISTENT)
 
 
 def _authenticity(judged: Sequence[Judged], trust: Trust) -> Iterator[DimensionVerdict]:
