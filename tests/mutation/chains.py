@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.builders import KEY, KINDS, OTHER_KEY
-from tests.mutation import acts, flips, logs
+from tests.mutation import acts, containers, flips, logs
 from tests.mutation.acts import NOTHING, Known
 from tests.mutation.judging import Evidence, Files
 from tests.mutation.logs import LENGTH, ChainLog, pem
@@ -126,14 +126,14 @@ CHAINS: dict[str, Callable[[], tuple[Case, ...]]] = {
         ),
     ),
     "chain: JSON array": lambda: (
-        Case(logs.nested("hashchainalgo")),
-        Case(logs.nested("cmcp", "export", "events")),
-        Case(logs.with_summary(), Known(count=6, unsigned=True)),
+        Case(containers.nested("hashchainalgo")),
+        Case(containers.nested("cmcp", "export", "events")),
+        Case(containers.with_summary(), Known(count=6, unsigned=True)),
     ),
-    "chain: CSV": lambda: (Case(logs.of_writer("sql-au9")), Case(logs.semicolons())),
-    "chain: TSV": lambda: (Case(logs.tabbed()),),
+    "chain: CSV": lambda: (Case(logs.of_writer("sql-au9")), Case(containers.semicolons())),
+    "chain: TSV": lambda: (Case(containers.tabbed()),),
     "chain: key=value, CEF": lambda: _each(["acra", "acra-cef"], logs.of_writer),
-    "chain: wrapper": lambda: (Case(logs.of_builder("certmate")), Case(logs.wrapped())),
+    "chain: wrapper": lambda: (Case(logs.of_builder("certmate")), Case(containers.wrapped())),
     "chain: partitions": lambda: _each(
         ["caura", "caura-table", "sql-journal-entries", "sql-immutable-log"], logs.of_writer
     ),
