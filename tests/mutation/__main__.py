@@ -1,6 +1,7 @@
 """Print what is said of evidence with one thing changed: ``packaging/bench diagnose``."""
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -52,9 +53,19 @@ def _tell(tallies: Iterable[Tally], seed: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="packaging/bench diagnose", description=__doc__)
     parser.add_argument("--changes", type=int, default=2_000)
-    parser.add_argument("--seed", required=True)
+    parser.add_argument("--seed", default=commit(), help="the commit, unless given")
     parser.add_argument("--format", nargs="+", default=[], metavar="WORD")
     return parser.parse_args()
+
+
+def commit() -> str:
+    """Return the start of the commit's digest, which nobody chooses; "0" outside a repository."""
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except OSError:
+        return "0"
+    return done.stdout.decode().strip() or "0"
 
 
 def _chosen(words: Iterable[str]) -> list[str]:
