@@ -4,6 +4,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.conformance.table import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
+
 # How long a test takes is measured in packaging/bench, not judged here: a machine may be busy.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The run that decides whether a change lands draws the same examples each time; all others

@@ -29,7 +29,9 @@ LAYERS = [
 ]
 ROOMS = set(re.findall(r"\w+", " ".join(LAYERS)))
 MODULES = {"__init__", "__main__", "errors", "output", "plugins", "resources"}
-BESIDE_THE_HOUSE = {"conformance", "faults", "fuzz", "gui", "packaging", "property"}
+BESIDE_THE_HOUSE = {
+    "conformance", "faults", "fuzz", "gui", "mutation", "packaging", "property",
+}  # fmt: skip
 
 #: Loaded at first use only, because they make every command slow to start.
 HEAVY = {

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.table import Conforms
+
 EVIDENCE = Path(__file__).resolve().parents[2].parent / "shared" / "evidence"
+
+
+@pytest.fixture
+def conforms(request: pytest.FixtureRequest) -> Conforms:
+    """Return what records how the cases of a test stand, for the table at the end."""
+    return Conforms(request.node.user_properties)
 
 
 @pytest.fixture(scope="session")

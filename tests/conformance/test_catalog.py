@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.commands import workbench
+from tests.conformance.table import Conforms
 from tests.formats.catalogs import counted
 
 Unpack = Callable[[str], Path]
@@ -134,7 +135,9 @@ KNOWN_PROBLEMS = {
 
 
 @pytest.mark.parametrize("name", MLFLOW)
-def test_store_holds_what_was_counted(name: str, evidence_archive: Unpack) -> None:
+def test_store_holds_what_was_counted(
+    name: str, evidence_archive: Unpack, conforms: Conforms
+) -> None:
     path = evidence_archive("catalog/mlflow") / name
     before = hashlib.sha256(path.read_bytes()).hexdigest(), sorted(path.parent.iterdir())
     found = counted(path)
@@ -144,13 +147,17 @@ def test_store_holds_what_was_counted(name: str, evidence_archive: Unpack) -> No
     unfed, live = WITHOUT_DATA[name]
     assert any(f"{unfed} of {live} runs" in sentence for sentence in found.account.cannot_show)
     assert (hashlib.sha256(path.read_bytes()).hexdigest(), sorted(path.parent.iterdir())) == before
+    conforms(agreed=1)
 
 
 @pytest.mark.parametrize("name", OPENLINEAGE)
-def test_events_hold_what_was_counted(name: str, evidence_archive: Unpack) -> None:
+def test_events_hold_what_was_counted(
+    name: str, evidence_archive: Unpack, conforms: Conforms
+) -> None:
     found = counted(evidence_archive("catalog/openlineage") / name)
     assert found.counts == OPENLINEAGE[name]
     assert [str(problem.code) for problem in found.problems] == KNOWN_PROBLEMS.get(name, [])
+    conforms(agreed=1)
 
 
 def test_examples_of_the_contract_are_printed_as_they_stand(evidence_archive: Unpack) -> None:

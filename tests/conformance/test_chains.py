@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.conformance.table import Conforms
 from tests.verify.chain.judging import AT, in_words, told
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -49,7 +50,7 @@ def verdict_on(
 
 
 def test_every_case_is_met_and_the_first_bad_record_is_right(
-    evidence_archive: Unpack, tmp_path: Path
+    evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
 ):
     folder = evidence_archive("integrity/chains") / "generated"
     cases = json.loads((folder / "cases.json").read_text())
@@ -64,6 +65,7 @@ def test_every_case_is_met_and_the_first_bad_record_is_right(
         sys.stdout.write(row)
         if not good:
             wrong.append((case["project"], case["file"], said))
+    conforms(agreed=len(cases) - len(wrong), wrong=len(wrong))
     assert wrong == []
 
 
@@ -114,23 +116,27 @@ def test_bundle_that_lacks_its_last_entry_is_incomplete(evidence_archive: Unpack
     assert verdict.completeness.indication is Indication.FAILED
 
 
-def test_comptext_vector_is_reproduced(evidence_archive: Unpack, tmp_path: Path):
+def test_comptext_vector_is_reproduced(
+    evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
+):
     folder = evidence_archive("integrity/chains") / "published/comptext-evidence"
     verdict = verdict_on(folder / "good.jsonl", tmp_path)
     assert (verdict.profile, verdict.integrity.code) == ("comptext", "SELF_CONSISTENT")
+    conforms(agreed=1)
 
 
 def test_pharmacy_vector_is_reproduced_and_its_spoilt_twin_is_not(
-    evidence_archive: Unpack, tmp_path: Path
+    evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
 ):
     folder = evidence_archive("integrity/chains") / "published/igs-pharmacy"
     good = verdict_on(folder / "good.jsonl", tmp_path)
     assert (good.profile, good.integrity.code) == ("igs-audit", "SELF_CONSISTENT")
     assert told(verdict_on(folder / "bad.jsonl", tmp_path)) == [("RECORD_ALTERED", 1)]
+    conforms(agreed=2)
 
 
 def test_signed_records_are_proven_as_far_as_their_recipe_is_published(
-    evidence_archive: Unpack, tmp_path: Path
+    evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
 ):
     """The tool of the project calls the good one proven; the event itself nobody can recompute."""
     folder = evidence_archive("integrity/chains") / "published/lemma-ocsf"
@@ -145,3 +151,5 @@ def test_signed_records_are_proven_as_far_as_their_recipe_is_published(
     gone = (*key, folder / "crl-revoked-before.json")
     revoked = verdict_on(folder / "good.jsonl", tmp_path, trust=gone)
     assert in_words(revoked)[1] == "FAILED REVOKED"
+    why = "how its digest is made of the event is not published, so the event is not proven"
+    conforms(agreed=1, stricter={"lemma-ocsf/good.jsonl": why})

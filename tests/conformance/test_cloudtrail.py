@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from recipes import commands, require_reproduced
 
+from tests.conformance.table import Conforms
 from workbench.model.cloudtrail import digest_from, signature_bytes
 from workbench.model.expectation import Expectation, Period
 from workbench.model.progress import Cancel, Silent
@@ -141,7 +142,7 @@ def test_every_case_has_its_verdict_here(evidence_archive: Unpack) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_case_is_judged_as_known(case: str, evidence_archive: Unpack) -> None:
+def test_a_case_is_judged_as_known(case: str, evidence_archive: Unpack, conforms: Conforms) -> None:
     folder = evidence_archive(ARCHIVE) / "generated"
     cases = {c["case"]: c for c in json.loads((folder / "cases.json").read_bytes())}
     verdict = judge(folder / case)
@@ -151,6 +152,10 @@ def test_a_case_is_judged_as_known(case: str, evidence_archive: Unpack) -> None:
     green = all(verdict.dimension(d).indication == "PASSED" for d in Dimension)
     agreed = accepted is green
     assert agreed or CASES[case].why
+    conforms(
+        agreed=agreed or not accepted,
+        stricter={} if agreed or not accepted else {case: CASES[case].why},
+    )
     stands = "agreed" if agreed else "stricter" if accepted else "proven otherwise"
     ours = " | ".join((found.integrity, found.authenticity, found.completeness, found.time))
     said = "; ".join(cases[case]["peer_summary"])

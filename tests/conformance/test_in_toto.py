@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import recipes
 
+from tests.conformance.table import Conforms
 from tests.verify import attestation_builder as a
 
 Unpack = Callable[[str], Path]
@@ -30,13 +31,16 @@ def drop_of(root: Path, link: str, *beside: str) -> a.Drop:
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_a_link_is_judged_as_known(link: str, evidence_archive: Unpack, tmp_path: Path) -> None:
+def test_a_link_is_judged_as_known(
+    link: str, evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
+) -> None:
     verdict = drop_of(evidence_archive("integrity/in-toto"), link).verdict(tmp_path)
     if LINKS[link][1]:
         assert a.words(verdict)[:3] == OPEN
     else:
         assert a.words(verdict)[1] == "FAILED SIG_CRYPTO_FAILURE"
     recipes.require_reproduced(verdict.steps, tmp_path)
+    conforms(agreed=1)
 
 
 @pytest.mark.parametrize("form", ["demo_files", "demo_dsse_files"])

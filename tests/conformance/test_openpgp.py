@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.table import Conforms
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.services.verification import verify
@@ -26,6 +27,7 @@ def test_the_real_signature_gets_its_published_verdict(
     expected: str,
     evidence_archive: Callable[[str], Path],
     tmp_path: Path,
+    conforms: Conforms,
 ) -> None:
     real = evidence_archive("integrity/misc") / "openpgp"
     shutil.copy(real / name, tmp_path / "artifact.json")
@@ -37,4 +39,5 @@ def test_the_real_signature_gets_its_published_verdict(
     (signature,) = [s for s in found.verdict.signatures if "OpenPGP" in s.covers]
     assert signature.indication == expected
     assert (found.verdict.integrity.code == "FILE_ALTERED") is (expected == "FAILED")
+    conforms(agreed=1)
     print(f"openpgp: {name} agreed")  # noqa: T201

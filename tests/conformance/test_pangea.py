@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.table import Conforms
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.services.verification import verify
@@ -20,7 +21,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_every_event_gets_its_published_verdict(
-    name: str, evidence_archive: Callable[[str], Path]
+    name: str, evidence_archive: Callable[[str], Path], conforms: Conforms
 ) -> None:
     path = evidence_archive("integrity/pangea") / name
     request = VerifyRequest(paths=(path,), at=AT)
@@ -28,4 +29,5 @@ def test_every_event_gets_its_published_verdict(
     assert found.verdict is not None
     integrity = found.verdict.integrity
     assert f"{integrity.indication} {integrity.code}" == EXPECTED[name]
+    conforms(agreed=1)
     print(f"pangea: {name} agreed")  # noqa: T201

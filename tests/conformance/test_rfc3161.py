@@ -12,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tests.conformance.table import Conforms
 from tests.verify.certificates import AT
 from workbench.model.verdict import Code, Indication
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
@@ -62,10 +63,13 @@ def test_every_token_of_the_archive_is_a_case(evidence_archive: Unpack) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_token_is_judged_as_known(case: str, evidence_archive: Unpack, tmp_path: Path) -> None:
+def test_a_token_is_judged_as_known(
+    case: str, evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
+) -> None:
     folder = evidence_archive(ARCHIVE) / "rfc3161-client"
     found = judged(folder, case, tmp_path, supplied=not case.startswith("sigstore"))
     assert (found.indication, found.code) == CASES[case][2:]
+    conforms(agreed=1)
     print(f"\n{case:36} {found.indication} {found.code or ''} {found.signer}")  # noqa: T201
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import recipes
 
+from tests.conformance.table import Conforms
 from tests.verify import attestation_builder as a
 from workbench.model.expectation import Origin
 from workbench.model.verification import Verification
@@ -102,7 +103,9 @@ def word(case: Case, verification: Verification) -> str:
     return "stricter" if case.sound else "WRONG"
 
 
-def test_every_bundle_has_its_expected_verdict(evidence_archive: Unpack, tmp_path: Path) -> None:
+def test_every_bundle_has_its_expected_verdict(
+    evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
+) -> None:
     root = evidence_archive("integrity/sigstore")
     peer = {
         case["case"]: case["peer"]
@@ -121,6 +124,7 @@ def test_every_bundle_has_its_expected_verdict(evidence_archive: Unpack, tmp_pat
         said = peer.get(case.name, "-")
         print(f"  {found:8} exit {verification.exit_code} peer {said:7} {case.name}: {told}")
     print(f"  {counts.total()} cases: {dict(counts)}")
+    conforms(agreed=counts["agrees"], wrong=counts["WRONG"])
     assert counts == {"agrees": 49 + len(ASSETS)}
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.conformance.table import Conforms
 from tests.conformance.test_sigstore import AT, ISSUER, PRODUCTION, Case, word
 from tests.verify import attestation_builder as a
 from workbench.model.expectation import Origin
@@ -78,7 +79,7 @@ def of_actions(root: Path, sigstore: Path) -> Iterator[Case]:
 
 
 def test_every_provenance_has_its_expected_verdict(
-    evidence_archive: Unpack, tmp_path: Path
+    evidence_archive: Unpack, tmp_path: Path, conforms: Conforms
 ) -> None:
     root = evidence_archive("integrity/slsa")
     sigstore = evidence_archive("integrity/sigstore")
@@ -94,6 +95,8 @@ def test_every_provenance_has_its_expected_verdict(
         told = ", ".join(a.words(source.verdict)) if source.verdict else ""
         print(f"  {found:8} exit {verification.exit_code} {case.name}: {told}")
     print(f"  {counts.total()} cases: {dict(counts)}")
+    reasons = {name: STRICTER.get(name, "no reason given") for name in stricter}
+    conforms(agreed=counts["agrees"], stricter=reasons, wrong=counts["WRONG"])
     assert counts["WRONG"] == 0
     assert stricter == set(STRICTER)
     assert counts.total() == 24 + 8 + 3

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.table import Conforms
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
@@ -82,7 +83,9 @@ def judged(log: Path, key: Path) -> SubjectVerdict:
     return verdict
 
 
-def test_the_whole_log_is_green_and_a_tampered_head_fails_it(tlog: Path, tmp_path: Path) -> None:
+def test_the_whole_log_is_green_and_a_tampered_head_fails_it(
+    tlog: Path, tmp_path: Path, conforms: Conforms
+) -> None:
     log, key = tmp_path / "log", tlog / "tessera-log" / "KEY.vkey"
     shutil.copytree(tlog / "tessera-log", log, ignore=shutil.ignore_patterns("KEY.vkey"))
     verdict = judged(log, key)
@@ -93,4 +96,5 @@ def test_the_whole_log_is_green_and_a_tampered_head_fails_it(tlog: Path, tmp_pat
         shutil.copy(spoilt, log / "checkpoint.99")
         assert judged(log, key).authenticity.indication is Indication.FAILED, spoilt.name
         agreed += 1
+    conforms(agreed=agreed)
     print(f"tlog: {agreed} heads, agreed {agreed}, stricter 0, wrong 0")  # noqa: T201

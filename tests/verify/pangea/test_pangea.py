@@ -263,7 +263,12 @@ SPOILT: dict[str, tuple[Callable[[Export], object], str, list[str]]] = {
         "FAILED MALFORMED_RECORD",
         ["MALFORMED_RECORD 3"],
     ),
-    "no proof": (lambda made: event(made, 2).pop("membership_proof"), CONSISTENT, []),
+    "no proof": (
+        lambda made: event(made, 2).pop("membership_proof"),
+        "INDETERMINATE NOT_COVERED",
+        [],
+    ),
+    "no root": (lambda made: made["result"].pop("root"), "INDETERMINATE NOT_RECOMPUTABLE", []),
 }
 
 
@@ -275,6 +280,16 @@ def test_each_tampering_has_its_diagnosis(case: str, tmp_path: Path) -> None:
     verdict = judged(written(tmp_path / "a.json", made))
     assert codes(verdict)[0] == integrity
     assert [f"{d.kind} {d.record}" for d in verdict.diagnoses] == told
+
+
+def test_the_only_event_of_an_export_has_to_keep_its_proof(tmp_path: Path) -> None:
+    made = export(1)
+    del event(made, 0)["membership_proof"]
+    verdict = judged(written(tmp_path / "a.json", made))
+    assert codes(verdict)[0] == "INDETERMINATE NOT_COVERED"
+    del made["result"]["root"]
+    verdict = judged(written(tmp_path / "a.json", made))
+    assert codes(verdict)[0] == CONSISTENT
 
 
 def test_a_false_signature_of_a_trusted_key_fails_both(tmp_path: Path, key: str) -> None:

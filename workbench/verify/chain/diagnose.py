@@ -67,6 +67,7 @@ class Diagnostician:
         if self._survey.overflow and newest_first(self._nodes):
             self._tellnewest_first()
             return sorted(self.breaks, key=in_order)
+        self._find_start()
         index = 0
         while index < len(self._nodes):
             index = self._step(self._nodes[index])
@@ -77,6 +78,18 @@ class Diagnostician:
         self._own_faults()
         self.breaks += list(oddities(self._nodes, self._survey, self.breaks))
         return sorted(self.breaks, key=in_order)
+
+    def _find_start(self) -> None:
+        """Start where nothing in the log leads to, if not at genesis: the first may be moved."""
+        heads = [node for node in self._nodes if not (node.hole or node.altered_head)]
+        if not heads or not self._known(heads[0].previous):
+            return
+        if any(node.previous == self._genesis() for node in heads):
+            return
+        start = next((node for node in heads if not self._known(node.previous)), None)
+        if start is not None:
+            self._tell_head(start)
+            self._tail = Tail(frozenset({start.previous}))
 
     def _tellnewest_first(self) -> None:
         """Tell an export in the other order, where its records are more than are put in order."""
@@ -152,7 +165,7 @@ class Diagnostician:
 
     def _unfitting(self, node: Node) -> int:
         """Handle a node that nothing in the log leads to from the tail."""
-        again = self._repeats(node)
+        again = self._repeats(node) if self._tail.record else None
         if again is not None:
             return self._step_over_repeat(node, again)
         back = last_below(self._known(node.previous), node.first)
@@ -165,7 +178,7 @@ class Diagnostician:
             pass
         elif self._tail.record == 0:
             self._tell_head(node)
-        elif node.previous == self._genesis():
+        elif node.previous in {self._genesis(), self._nodes[0].previous}:
             self._tell_restart(node)
         else:
             self._tell_gap(node)
@@ -216,21 +229,24 @@ class Diagnostician:
 
     def _tell_branch(self, node: Node, back: int) -> None:
         """Tell records inserted before ``node`` from a second branch that begins with it."""
-        skipped = node.first - 1 - back
-        rest = self._survey.records - node.first + 1
         writers = (
             f"Record {self._survey.number_of(node.first):,} points back at record "
             f"{self._survey.number_of(back):,}. Two writers that append at the "
             "same time would leave this too; the log alone does not tell."
         )
+        rest = self._survey.records - node.first + 1
+        self.breaks.append(self._skipped(node, back, rest, writers))
+
+    def _skipped(self, node: Node, back: int, rest: int, note: str) -> Break:
+        """Return what it means that ``node`` follows record ``back``: the fewer are the forged."""
+        skipped = node.first - 1 - back
         shown = self._stated.shown_before(node.first) == -skipped
-        if not self._stated.holds(back + 1, node.first - 1) and (shown or skipped <= rest):
-            found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[writers])
-            found.covers = range(back + 1, node.first)
-            found.stored = self._survey_own(back + 1)
-        else:
-            found = Break(D.FORK, node.first, node.count, notes=[writers])
-        self.breaks.append(found)
+        if self._stated.holds(back + 1, node.first - 1) or not (shown or skipped <= rest):
+            return Break(D.FORK, node.first, node.count, notes=[note])
+        found = Break(D.RECORD_INSERTED, back + 1, skipped, notes=[note])
+        found.covers = range(back + 1, node.first)
+        found.stored = self._survey_own(back + 1)
+        return found
 
     def _survey_own(self, number: int) -> str:
         found = self._parsed(number)
@@ -258,14 +274,15 @@ class Diagnostician:
     def _tell_restart(self, node: Node) -> None:
         if self._tail.holes:
             return
-        if self._profile.genesis.restarts:
+        if self._profile.genesis.restarts and node.previous == self._genesis():
             note = "The chain starts again here, which the profile allows; whether records before "
             found = Break(D.SEQUENCE_ANOMALY, node.first, notes=[note + "were cut is not shown."])
+            found.stored = node.previous or ""
         else:
-            note = "This record starts a chain of its own, as the first record of a log does: two "
-            note += "logs put together in one file would leave this."
-            found = Break(D.FORK, node.first, node.count, notes=[note])
-        found.stored = node.previous or ""
+            note = f"Record {self._survey.number_of(node.first):,} points at what the first record "
+            note += "of a log points at: two logs put together in one file would leave this."
+            found = self._skipped(node, 0, node.count, note)
+            found.stored = found.stored or node.previous or ""
         self.breaks.append(found)
 
     def _tell_gap(self, node: Node) -> None:

@@ -68,6 +68,21 @@ def decode(text: str, recipe: DigestRecipe) -> bytes:
         raise UnrenderableError("the previous digest has another form") from error
 
 
+def read_back(text: str, recipe: DigestRecipe) -> bytes:
+    """Return the bytes of a digest that is spelled as the recipe spells it.
+
+    Where bytes are hashed, no digest covers how they are spelled: any other spelling names another
+    record, as links are compared as they stand.
+
+    Raises:
+        UnrenderableError: it is no such text.
+    """
+    found = decode(text, recipe)
+    if encode(found, recipe) != text:
+        raise UnrenderableError("the previous digest is spelled otherwise")
+    return found
+
+
 def decode_secret(secret: bytes, key: Key | None) -> bytes | None:
     """Return the bytes of a secret as the profile means them; None where it is no such text."""
     try:

@@ -30,6 +30,7 @@ from workbench.verify.chain.digests import (
     encode_as,
     has_signed,
     keys_in,
+    read_back,
     tag_of,
 )
 from workbench.verify.chain.members import (
@@ -288,7 +289,7 @@ class Engine:
         if seal.over:
             return b"".join(self.part(part, record, raw) for part in seal.over)
         own = self.own(record) or ""
-        return decode(own, self.profile.digest) if seal.raw_digest else own.encode()
+        return read_back(own, self.profile.digest) if seal.raw_digest else own.encode()
 
     def _tagged(self, data: bytes, secret: bytes) -> str:
         recipe = self.profile.digest
@@ -322,7 +323,7 @@ class Engine:
                     previous = plain_text(get(record, seed))
                 return (previous or "").encode()
             case Previous():
-                return decode(self.previous(record) or "", self.profile.digest)
+                return read_back(self.previous(record) or "", self.profile.digest)
             case Literal(value=constant):
                 return constant
             case FieldText():

@@ -14,7 +14,9 @@ D = DiagnosisClass
 
 def oddities(nodes: list[Node], seen: Survey, breaks: Iterable[Break]) -> Iterator[Break]:
     """Yield what is odd between neighbours, but for what breaks already tell."""
-    placed = {found.record for found in breaks if found.record is not None}
+    # That a log begins elsewhere says nothing of what follows its first record.
+    within = (found.record for found in breaks if found.kind is not D.HEAD_TRUNCATED)
+    placed = {record for record in within if record is not None}
     told = placed | {record + 1 for record in placed}
     profile = seen.log.profile
     jumps: list[tuple[Stretch, Stretch]] = []

@@ -32,6 +32,7 @@ D = DiagnosisClass
 MOST_PARTITIONS = 10_000
 MOST_WANTED = 4096
 _LOST = frozenset({D.LINK_BROKEN, D.RECORDS_DELETED})
+_MISSED = _LOST | {D.HEAD_TRUNCATED}
 
 Key = tuple[str, ...]
 
@@ -44,6 +45,7 @@ class Partition:
         name: what its records have in common, in words.
         rows: where they lie.
         keys: by what they are put in order, where the profile says so.
+        ordered: whether the profile says so: no row lies beside those of its chain.
         seen: what one pass over them found.
         breaks: what broke, by the numbers that records have in the chain.
     """
@@ -51,6 +53,7 @@ class Partition:
     name: str
     rows: Rows = field(default_factory=Rows)
     keys: list[tuple[int, float, str]] = field(default_factory=list)
+    ordered: bool = False
     seen: Survey | None = None
     breaks: list[Break] = field(default_factory=list)
 
@@ -126,7 +129,7 @@ def _put(
             raise LimitError(f"There are more than {MOST_PARTITIONS:,} chains in this file.")
         names = (".".join(name) for name in fields.partition)
         words = ", ".join(f"{name}={value}" for name, value in zip(names, key, strict=True))
-        parts[key] = Partition(words)
+        parts[key] = Partition(words, ordered=_order_of(engine.profile) is not None)
     parts[key].rows.add(*place)
     order = _order_of(engine.profile)
     if order is not None:
@@ -206,10 +209,13 @@ def breaks_of(parts: Sequence[Partition]) -> list[Break]:
     unread: set[int | None] = set()
     missed = {b.stored for part in parts for b in part.breaks if b.kind in _LOST and b.stored}
     strays = {b.stored for part in parts for b in part.breaks if _is_stray(b, part, missed)}
+    explained = _explained(parts)
     for part in parts:
         for found in part.breaks:
             if found.kind in _LOST and found.stored in strays:
                 continue  # the record that is missed here lies, altered, in another chain
+            if any(found is other for other in explained):
+                continue
             named = _in_file(found, part)
             if named.kind is D.RECORD_INSERTED and found.stored in strays:
                 named = _as_altered(named)
@@ -221,6 +227,22 @@ def breaks_of(parts: Sequence[Partition]) -> list[Break]:
                 named.notes.insert(0, f"In the chain of {part.name}.")
             told.append(named)
     return sorted(told, key=in_order)
+
+
+def _explained(parts: Sequence[Partition]) -> list[Break]:
+    """Return breaks where a row is missed that lies in the table, and cannot be read.
+
+    Which place in its chain it has, nothing says; so each such row accounts for one of them.
+    """
+    lost = [
+        found
+        for part in parts
+        if part.ordered
+        for found in part.breaks
+        if found.kind in _MISSED and found.count in {None, 1}
+    ]
+    bad = parts[0].breaks if lost else []
+    return lost[: sum(b.count or 1 for b in bad if b.kind is D.MALFORMED_RECORD)]
 
 
 def _is_stray(found: Break, part: Partition, missed: set[str]) -> bool:

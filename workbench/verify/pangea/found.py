@@ -14,6 +14,7 @@ class Judged:
         event: the event.
         stored: the hash that the export states, or None.
         made: the hash of what it says, or None where that cannot be hashed.
+        rooted: whether there is a root that a proof of it would lead to.
         member: whether its proof leads to its root; None: that could not be asked.
         anchored: whether that root is one that the auditor gave.
         signature: what its signature is worth, or None where it has none.
@@ -23,6 +24,7 @@ class Judged:
     event: Event
     stored: bytes | None
     made: bytes | None
+    rooted: bool = False
     member: bool | None = None
     anchored: bool = False
     signature: SignatureVerdict | None = None

@@ -127,6 +127,7 @@ def _judge(event: Event, roots: Roots, keys: Keys) -> Judged:
         event,
         stored,
         made,
+        rooted=root is not None,
         member=None if root is None else _member(event, root, made),
         anchored=root is not None and roots.is_given(root),
         signature=signature,
@@ -184,7 +185,17 @@ def _integrity(judged: Sequence[Judged], roots: Roots) -> Iterator[DimensionVerd
         yield failed(Code.SIG_CRYPTO_FAILURE)
     for one in judged:
         if one.reproduced and one.member is not False:
-            yield passed(Code.ANCHORED if one.member and one.anchored else Code.SELF_CONSISTENT)
+            yield _of_one(one, proven=any(other.member for other in judged))
+
+
+def _of_one(one: Judged, *, proven: bool) -> DimensionVerdict:
+    """Return what holds of an event with its own hash: a proof that is lost proves nothing."""
+    if one.member:
+        return passed(Code.ANCHORED if one.anchored else Code.SELF_CONSISTENT)
+    if one.event.value.get("membership_proof") is not None:
+        return indeterminate(Code.NOT_RECOMPUTABLE)
+    asked = proven or one.rooted
+    return indeterminate(Code.NOT_COVERED) if asked else passed(Code.SELF_CONSISTENT)
 
 
 def _authenticity(judged: Sequence[Judged], trust: Trust) -> Iterator[DimensionVerdict]:

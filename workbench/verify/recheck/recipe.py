@@ -156,10 +156,15 @@ def _bytes(part: Part, record: Record, profile: ChainProfile) -> bytes:
 def _raw(text: str, profile: ChainProfile) -> bytes:
     if profile.digest.encoding is Encoding.BASE64:
         raise NoOpinionError("its previous digests are hashed raw, from base64")
+    bare = text.removeprefix(profile.digest.prefix)
+    spelled = bare.lower() if profile.digest.encoding is Encoding.HEX else bare.upper()
     try:
-        return bytes.fromhex(text.removeprefix(profile.digest.prefix))
+        found = bytes.fromhex(bare)
     except ValueError as error:
         raise NoBytesError(text) from error
+    if bare != spelled or len(bare) != 2 * len(found):
+        raise NoBytesError(text)  # links are compared as they stand
+    return found
 
 
 def _hashed_object(part: JsonObject, record: Record, profile: ChainProfile) -> Record:
