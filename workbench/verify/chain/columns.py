@@ -19,12 +19,10 @@ from workbench.verify.chain.facts import Facts
 from workbench.verify.chain.shape import ChainNames, Shape, shape_of
 
 MOST_DIGITS = 18
-_HEX, _WORD = 64, 8
-_QUOTE, _ZERO, _SPACE, _BEYOND_ASCII = 0x22, 0x30, 0x20, 0x80
-_DIGEST_WORDS = np.arange(0, _HEX, _WORD)
+_HEX = 64
+_QUOTE, _ZERO, _SPACE = 0x22, 0x30, 0x20
 
 Places = NDArray[np.int64]
-Words = NDArray[np.uint64]
 Bytes = NDArray[np.uint8]
 
 
@@ -84,12 +82,11 @@ class _Page:
 
     def __init__(self, lines: memoryview, shape: Shape) -> None:
         # What lies after the last line may be looked at, but is no control character.
-        padding = b" " * (max(map(len, shape.fixed)) + _WORD)
+        padding = b" " * max(_HEX, *map(len, shape.fixed))
         block = b"".join((lines, padding))
         _require(_is_plain(block))
         self._block, self._shape = block, shape
         self._bytes: Bytes = np.frombuffer(block, np.uint8)
-        self._words: Words = np.ndarray((len(block) - _WORD + 1,), "<u8", block, strides=(1,))
         quotes: Places = np.flatnonzero(self._bytes == _QUOTE)
         self.count, rest = divmod(quotes.size, shape.quotes)
         controls = np.count_nonzero(self._bytes < _SPACE)
@@ -107,16 +104,10 @@ class _Page:
         time = self._times_that_go_on(before)
         own = self._digests(self._shape.own)
         previous = self._digests(self._shape.previous)
-        _require(self._text(self._shape.previous, 0) == before.own)
-        _require(np.array_equal(previous[1:], own[:-1]))
-        _require(np.array_equal(self._recomputed(), own))
-        last = self.count - 1
-        own_text, previous_text = (
-            self._text(n, last) for n in (self._shape.own, self._shape.previous)
-        )
-        return Lines(
-            self.count, int(self._start[-1]), Facts(own_text, previous_text, sequence, time)
-        )
+        _require(previous == (before.own or "").encode() + own[:-_HEX])
+        _require(self._recomputed() == own)
+        tail = Facts(own[-_HEX:].decode(), previous[-_HEX:].decode(), sequence, time)
+        return Lines(self.count, int(self._start[-1]), tail)
 
     def _found(self) -> Iterator[_Column]:
         """Yield where each value lies; what lies between them is that of the model."""
@@ -140,16 +131,14 @@ class _Page:
 
     def _after(self, at: Places, fixed: bytes) -> Places:
         """Return the places after ``fixed``, which must stand at each of ``at``."""
-        for n in range(0, max(len(fixed) - _WORD, 0) + 1, _WORD):
-            self._require_word(at + n, fixed[n : n + _WORD])
-        if len(fixed) > _WORD:
-            self._require_word(at + (len(fixed) - _WORD), fixed[-_WORD:])
+        _require(self._taken(at, len(fixed)).tobytes() == fixed * self.count)
         return at + len(fixed)
 
-    def _require_word(self, at: Places, word: bytes) -> None:
-        mask = np.uint64((1 << 8 * len(word)) - 1)
-        expected = np.uint64(int.from_bytes(word, "little"))
-        _require(bool(((self._words[at] & mask) == expected).all()))
+    def _taken(self, at: Places, width: int) -> NDArray[np.void]:
+        """Return so many bytes at each of ``at``; none lies further than the padding is wide."""
+        everywhere = (len(self._block) - width + 1,)
+        taken: NDArray[np.void] = np.ndarray(everywhere, f"V{width}", self._block, strides=(1,))[at]
+        return taken
 
     def _whole(self, column: _Column) -> Places:
         """Return the whole numbers of a column; none has a sign, a leading zero or many digits."""
@@ -184,21 +173,20 @@ class _Page:
             raise _Refused
         start, end = self._columns[self._shape.time]
         _require(bool((end - start == len(text)).all()))
-        rows = self._bytes[start[:, None] + np.arange(len(text))]
-        _require(bool((rows < _BEYOND_ASCII).all() and (rows[:, -1] == ord("Z")).all()))
-        times = np.append(np.array([text], f"S{len(text)}"), rows.view(f"S{len(text)}"))
+        rows = self._taken(start, len(text)).tobytes()
+        _require(rows.isascii() and rows[len(text) - 1 :: len(text)] == b"Z" * self.count)
+        times = np.frombuffer(text.encode() + rows, f"S{len(text)}")
         _require(bool((times[:-1] <= times[1:]).all()))
-        return self._text(self._shape.time, self.count - 1)
+        return rows[-len(text) :].decode()
 
-    def _digests(self, column: int) -> Words:
-        """Return the digests of a column, eight words each."""
+    def _digests(self, column: int) -> bytes:
+        """Return the digests of a column, one after the other."""
         start, end = self._columns[column]
         _require(bool((end - start == _HEX).all()))
-        found: Words = self._words[start[:, None] + _DIGEST_WORDS]
-        return found
+        return self._taken(start, _HEX).tobytes()
 
-    def _recomputed(self) -> Words:
-        """Return the digest of each line without its own one."""
+    def _recomputed(self) -> bytes:
+        """Return the digest of each line without its own one, one after the other."""
         before, after = self._shape.cut
         own, block, sha256 = self._columns[self._shape.own], self._block, hashlib.sha256
         places = (self._start, own.start - before, own.end + after, self._next - 1)
@@ -208,11 +196,7 @@ class _Page:
                 for start, cut, go_on, end in zip(*(p.tolist() for p in places), strict=True)
             ]
         )
-        return np.frombuffer(hexlify(digests), "<u8").reshape(self.count, _DIGEST_WORDS.size)
-
-    def _text(self, column: int, line: int) -> str:
-        start, end = self._columns[column]
-        return self._block[int(start[line]) : int(end[line])].decode()
+        return hexlify(digests)
 
 
 def _require(holds: bool) -> None:
