@@ -176,7 +176,7 @@ def _walk_lines(
             run = None
             if not tried:
                 tried = True
-                run = quick.columns(data, at, raw, gather.tail, task.record_limit)
+                run = quick.columns(data, at, gather.tail, task.record_limit)
             if run is None:
                 seen = None if reading is None else reading.proven
                 run = quick.run(data, at, gather.tail, task.record_limit, seen)

@@ -70,17 +70,14 @@ class QuickPath:
         self._around = len(orjson.dumps(self._own)) + len(':"",') + _HEX
         self._size = MOST
 
-    def columns(self, data: bytes, at: int, model: bytes, before: Facts, limit: int) -> Run | None:
-        """Return all lines of ``data`` from ``at`` on, if they are like ``model`` and follow it.
-
-        ``before`` are the facts of the model, the line before them.
-        """
+    def columns(self, data: bytes, at: int, before: Facts, limit: int) -> Run | None:
+        """Return all lines of ``data`` from ``at`` on, if they surely follow ``before``."""
         from workbench.verify.chain.columns import proven
 
         end = data.rfind(b"\n") + 1
         if before.problem or end - at < BY_COLUMN:
             return None
-        lines = proven(memoryview(data)[at:end], model, self._names, before, limit)
+        lines = proven(memoryview(data)[at:end], self._names, before, limit)
         return None if lines is None else Run(lines.number, at + lines.last, end, lines.tail)
 
     def run(self, data: bytes, at: int, before: Facts, limit: int, seen: Seen | None = None) -> Run:
@@ -167,9 +164,20 @@ def _go_on(times: tuple[str, ...]) -> bool:
     return "".join(times)[width - 1 :: width] == "Z" * len(times) and sorted(times) == [*times]
 
 
-def _is_shallow(preimage: bytes) -> bool:
+def _is_shallow(record: bytes) -> bool:
     """Tell whether a record is surely not nested deeper than the limit."""
-    return preimage.count(b"{") + preimage.count(b"[") <= LIMITS.json_depth
+    return record.count(b"{") + record.count(b"[") <= LIMITS.json_depth
+
+
+def canonical_record(line: bytes) -> dict[str, object] | None:
+    """Return the record in a line that is surely canonical; None where it may not be."""
+    try:
+        record = orjson.loads(line)
+        written = orjson.dumps(record, option=_SORTED)
+    except (ValueError, TypeError):
+        return None
+    surely = written == line and isinstance(record, dict) and _is_shallow(line)
+    return record if surely else None
 
 
 def quick_path(profile: ChainProfile) -> QuickPath | None:
