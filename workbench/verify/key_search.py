@@ -42,17 +42,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The keys of a search, and every word of eight characters in their text forms."""
+    """The keys of a search.
+
+    Attributes:
+        forms: how each is written.
+        words: every word of eight characters in the text forms.
+        longest: bytes of the longest form.
+    """
 
     forms: tuple[KeyForms, ...]
     words: frozenset[int]
+    longest: int
 
 
 def sought(forms: Iterable[KeyForms]) -> Sought:
     """Prepare the search for keys written in ``forms``."""
     keys = tuple(forms)
     spelt = (spelling for form in keys for text in form.texts for spelling in _spellings(text))
-    return Sought(keys, frozenset(word for spelling in spelt for word in _words_in(spelling)))
+    words = frozenset(word for spelling in spelt for word in _words_in(spelling))
+    return Sought(keys, words, max([_TAIL, *(len(form.raw) for form in keys)]))
 
 
 @dataclass(slots=True)
@@ -80,16 +88,17 @@ class Search:
         return Found(frozenset(self._keys), self._thinned)
 
     def _take(self, block: bytes) -> None:
-        window = self._tail + block
-        self._tail = window[-_TAIL:]
-        self._keys |= {n for n, form in enumerate(self.sought.forms) if form.raw in window}
+        seam = self._tail + block[: self.sought.longest]
+        found = (n for n, f in enumerate(self.sought.forms) if f.raw in block or f.raw in seam)
+        self._keys.update(found)
+        before, self._tail = self._tail, (self._tail + block[-_TAIL:])[-_TAIL:]
         if is_text(block):
-            self._take_text(block if self._text else window)
+            self._take_text(block if self._text else before + block)
             return
         self._text = self._held = b""
         if self.sparing:
             self._thinned = True
-        elif self._has_word(window):
+        elif self._has_word(window := before + block):
             self._look_into(_only_alphabet(window))
 
     def _take_text(self, block: bytes, *, last: bool = False) -> None:

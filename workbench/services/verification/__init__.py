@@ -83,6 +83,7 @@ def verified(
             trust.anchors,
             containers=drop.containers,
             signatures={file for s in table.subjects for file in _with_own_chains(s)},
+            hashed={file for s in table.subjects if s.format == "oms" for file in s.files},
             progress=progress,
             cancel=cancel,
         )
@@ -95,6 +96,7 @@ def verified(
             cancel=cancel,
             executor=executor,
             tap=tap,
+            digests=keys.digests,
             beside=tuple(logs),
         )
         twice = request.recheck

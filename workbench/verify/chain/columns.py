@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.verify.chain.alike import Column, alike, whole_numbers
+from workbench.verify.chain.canonical import MOST_NUMBER, canonical_record
 from workbench.verify.chain.facts import Facts
 from workbench.verify.chain.page import Marks, Page, Places, Refused, require
-from workbench.verify.chain.quick import MOST_NUMBER, canonical_record
 from workbench.verify.chain.shape import ChainNames, Shape, cut_of, member, shape_of
 
 _HEX = 64

@@ -18,21 +18,17 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
+from workbench.verify.chain.canonical import MOST_NUMBER, SHALLOW, SORTED, is_shallow
 from workbench.verify.chain.facts import Facts
 from workbench.verify.chain.shape import ChainNames
 
-MOST_NUMBER = 10**18
 #: Bytes of a block: from what fits the processor's cache down to about a line.
 MOST, LEAST = 1 << 16, 1 << 8
 #: Fewer bytes are not worth comparing by column.
 BY_COLUMN = MOST
 _LINE_END = 0x0A
-#: A shorter line cannot be nested deeper than the limit.
-_SHALLOW = 2 * LIMITS.json_depth
-_SORTED = orjson.OPT_SORT_KEYS
 _HEX = 64
 
 
@@ -119,7 +115,7 @@ class QuickPath:
         """Return the records, if each line is canonical and its digest is reproduced."""
         array = b"[%b]" % block[:-1].replace(b"\n", b",")
         records = orjson.loads(array)
-        if orjson.dumps(records, option=_SORTED) != array:
+        if orjson.dumps(records, option=SORTED) != array:
             return None
         owns = [record.pop(self._own) for record in records]
         preimages = [orjson.dumps(record) for record in records]
@@ -128,7 +124,7 @@ class QuickPath:
         lengths = [len(preimage) + self._around + 1 for preimage in preimages]
         if not _are_lines(block, lengths) or max(lengths) > limit:
             return None
-        if max(lengths) > _SHALLOW and not all(map(_is_shallow, preimages)):
+        if max(lengths) > SHALLOW and not all(map(is_shallow, preimages)):
             return None
         return _Lines(records, owns, preimages)
 
@@ -162,22 +158,6 @@ def _go_on(times: tuple[str, ...]) -> bool:
     if {*map(len, times)} != {width}:
         return False
     return "".join(times)[width - 1 :: width] == "Z" * len(times) and sorted(times) == [*times]
-
-
-def _is_shallow(record: bytes) -> bool:
-    """Tell whether a record is surely not nested deeper than the limit."""
-    return record.count(b"{") + record.count(b"[") <= LIMITS.json_depth
-
-
-def canonical_record(line: bytes) -> dict[str, object] | None:
-    """Return the record in a line that is surely canonical; None where it may not be."""
-    try:
-        record = orjson.loads(line)
-        written = orjson.dumps(record, option=_SORTED)
-    except (ValueError, TypeError):
-        return None
-    surely = written == line and isinstance(record, dict) and _is_shallow(line)
-    return record if surely else None
 
 
 def quick_path(profile: ChainProfile) -> QuickPath | None:
