@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from workbench.errors import SourceError
-from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_whole
+from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import parse
 from workbench.model.attestation import attestations_in
@@ -35,6 +35,8 @@ from workbench.verify.side_by_side import Reading, side_by_side
 from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
 
+#: While so much is hashed others have the interpreter for themselves.
+BLOCK = 4 * MIB
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
 #: A file up to this size is also read as a key file.

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from workbench.verify.key_forms import KeyForms
 
 _WORD, _EVERY = 8, 4
-#: So much of a block is looked at again with the next one; no form of a key is longer.
+#: Of so many bytes it is asked whether they are text.
+_PART = 256 * 1024
+#: So much of a part is looked at again with the next one; no form of a key is longer.
 _TAIL = 256
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
@@ -91,14 +93,23 @@ class Search:
         seam = self._tail + block[: self.sought.longest]
         found = (n for n, f in enumerate(self.sought.forms) if f.raw in block or f.raw in seam)
         self._keys.update(found)
-        before, self._tail = self._tail, (self._tail + block[-_TAIL:])[-_TAIL:]
-        if is_text(block):
-            self._take_text(block if self._text else before + block)
+        for start in range(0, len(block), _PART):
+            self._take_part(block, start, min(start + _PART, len(block)))
+
+    def _take_part(self, block: bytes, start: int, end: int) -> None:
+        """Look for text forms in a part of a block."""
+        before = self._tail
+        self._tail = (before + block[max(start, end - _TAIL) : end])[-_TAIL:]
+        if is_text(block, start, end):
+            part = block[start:end]
+            self._take_text(part if self._text else before + part)
             return
         self._text = self._held = b""
         if self.sparing:
             self._thinned = True
-        elif self._has_word(window := before + block):
+            return
+        window = before + block[start:end]
+        if self._has_word(window):
             self._look_into(_only_alphabet(window))
 
     def _take_text(self, block: bytes, *, last: bool = False) -> None:
@@ -122,14 +133,14 @@ class Search:
         self._keys.update(found)
 
 
-def is_text(block: bytes) -> bool:
-    """Tell whether bytes are text for the most part, by a sample of them."""
-    start = block[:_SAMPLE]
+def is_text(block: bytes, begin: int, end: int) -> bool:
+    """Tell whether a part of a block is text for the most part, by a sample of it."""
+    start = block[begin : min(begin + _SAMPLE, end)]
     try:
         start.decode()
     except UnicodeDecodeError as error:
         if error.start < len(start) - 3:  # not only a character cut in two
-            sample = block[::_SAMPLE_EVERY]
+            sample = block[begin:end:_SAMPLE_EVERY]
             rest = len(sample.translate(None, _TEXTUAL))
             return len(sample) - rest >= _TEXT_SHARE * len(sample)
     return True
