@@ -36,7 +36,7 @@ from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
 
 #: While so much is hashed others have the interpreter for themselves.
-BLOCK = 4 * MIB
+BLOCK = MIB
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
 #: A file up to this size is also read as a key file.

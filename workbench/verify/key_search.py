@@ -28,7 +28,7 @@ _ESCAPES = {b"\\n": b"", b"\\r": b"", b"\\t": b""}
 _HEX_ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _LONGEST_ESCAPE = 6
 _TEXTUAL = bytes([0, 9, 10, 13, *range(32, 127)])
-_SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 61, 0.6
+_SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 509, 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def side_by_side(
     ordered = sorted(set(files), key=lambda file: (-file.size, file.path, file.member or ""))
     total = sum(file.size for file in ordered)
     reading = Reading(total, progress, cancel)
-    threads = min(len(ordered), cores(), MOST_THREADS)
+    # While some wait for the interpreter, others hash.
+    threads = min(len(ordered), 2 * cores(), MOST_THREADS)
     if threads < 2 or total < _FEW:
         return {file: _done(work, file, reading) for file in ordered}
     pool = ThreadPoolExecutor(threads)
