@@ -1,11 +1,10 @@
-"""Write a long log of records as services write them, to measure with: FILE EVENTS.
+"""Write a long log of records as services write them, to measure with: FILE EVENTS KIND.
 
-Each kind of event has details of its own, as those of real logs have: records differ in their
-members, hold numbers, lists, texts beyond ASCII and, now and then, a quote within a text. A record
-has about 507 bytes, as many as those on which the limits of this work were measured.
+``uniform``: every record has the same members, as an export of a table does. ``mixed``: each kind
+of event has details of its own, and a few texts hold quotes. Both have numbers, lists, texts beyond
+ASCII, and about the 507 bytes a record of the log on which the limits of this work were measured.
 """
 
-import json
 import random
 import sys
 from collections.abc import Callable
@@ -13,63 +12,59 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import orjson
+
 START, SPAN = datetime(2026, 4, 1, tzinfo=UTC), timedelta(days=91)
-GENESIS = "0" * 64
 BATCH = 4096
+#: How many different things happen; each happens many times in a long log.
+STORIES = 20_000
 
 PEOPLE = ("a.okafor", "b.lindqvist", "j.müller", "m.tanaka", "s.rossi", "svc-registry", "svc-ci")
 AGENTS = ("curl/8.7.1", "mlflow-python/2.14.1", "python-requests/2.32.3")
 COLUMNS = ("age", "income", "tenure_months", "postcode", "arrears_90d", "exposure")
 
 Json = dict[str, object]
+Details = Callable[[random.Random], Json]
 
 
 def main() -> None:
     """Write the log."""
-    path, events = Path(sys.argv[1]), int(sys.argv[2])
-    chance = random.Random(events)  # noqa: S311 - invented events, no secret
-    previous = GENESIS
+    path, events, kind = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    chance = random.Random(kind)  # noqa: S311 - invented events, no secret
+    stories = [story(chance, KINDS[kind]) for _ in range(STORIES)]
+    previous = "0" * 64
     with path.open("wb") as file:
         for first in range(1, events + 1, BATCH):
             lines = []
             for seq in range(first, min(first + BATCH, events + 1)):
-                previous, line = sealed(event(chance, seq, events), previous)
-                lines.append(line)
-            file.write(b"".join(lines))
-
-
-def sealed(record: Json, previous: str) -> tuple[str, bytes]:
-    """Return the digest of a record and its line (profile ``workbench``)."""
-    record["prev"] = previous
-    digest = sha256(canonical(record)).hexdigest()
-    return digest, canonical({**record, "hash": digest}) + b"\n"
+                time = START + SPAN * (seq - 1) / events
+                said = time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                record = {**chance.choice(stories), "prev": previous, "seq": seq, "time": said}
+                previous = record["hash"] = sha256(canonical(record)).hexdigest()
+                lines.append(canonical(record))
+            file.write(b"\n".join(lines) + b"\n")
 
 
 def canonical(record: Json) -> bytes:
-    """Return the canonical form."""
-    encoder = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return encoder.encode()
+    """Return the canonical form (profile ``workbench``)."""
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
 
 
-def event(chance: random.Random, seq: int, events: int) -> Json:
-    """Return what happened, without digests."""
-    action = chance.choice(tuple(DETAILS))
-    who = chance.choice(PEOPLE)
-    time = START + SPAN * (seq - 1) / events
-    kept = {} if chance.random() < 0.98 else {"reason": '"four eyes" not met: asked again'}
+def story(chance: random.Random, kinds: dict[str, Details]) -> Json:
+    """Return what happened, without its place in the log."""
+    action = chance.choice(tuple(kinds))
+    refused = len(kinds) > 1 and chance.random() < 0.02
     return {
         "action": action,
-        "actor": {"id": who, "session": f"{chance.getrandbits(64):016x}"},
-        "details": DETAILS[action](chance),
+        "actor": {"id": chance.choice(PEOPLE), "session": f"{chance.getrandbits(32):08x}"},
+        "details": kinds[action](chance),
         "object": f"models:/credit-{chance.randint(1, 40)}/{chance.randint(1, 120)}",
-        "outcome": "denied" if kept else "success",
-        "seq": seq,
+        "outcome": "denied" if refused else "success",
         "source": {
             "agent": chance.choice(AGENTS),
             "ip": f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(256)}",
         },
-        "time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        **kept,
+        **({"reason": '"four eyes" not met: asked again'} if refused else {}),
     }
 
 
@@ -99,10 +94,10 @@ def _approval(chance: random.Random) -> Json:
 
 def _reading(chance: random.Random) -> Json:
     return {
-        "columns": sorted(chance.sample(COLUMNS, 3)),
-        "purpose": "monthly back-testing of the score",
+        "columns": sorted(chance.sample(COLUMNS, 2)),
+        "purpose": "monthly back-testing",
         "rows": chance.randint(1, 250_000),
-        "snapshot": _digest(chance)[:47],
+        "snapshot": _digest(chance)[:23],
     }
 
 
@@ -117,11 +112,19 @@ def _setting(chance: random.Random) -> Json:
     }
 
 
-DETAILS: dict[str, Callable[[random.Random], Json]] = {
-    "approve": _approval,
-    "config": _setting,
-    "read": _reading,
-    "train": _training,
+def _scoring(chance: random.Random) -> Json:
+    return {
+        "columns": sorted(chance.sample(COLUMNS, 2)),
+        "latency_ms": round(chance.uniform(1, 90), 2),
+        "rows": chance.randint(1, 250_000),
+        "score": round(chance.uniform(0, 1), 6),
+        "snapshot": _digest(chance)[:23],
+    }
+
+
+KINDS: dict[str, dict[str, Details]] = {
+    "uniform": {"score": _scoring},
+    "mixed": {"approve": _approval, "config": _setting, "read": _reading, "train": _training},
 }
 
 

@@ -52,7 +52,7 @@ def whole_numbers(page: Page, column: Column) -> tuple[Places, Marks]:
     """Return the whole numbers of a column, and which of them are spelled as such."""
     width = column.end - column.start
     value: Places = np.zeros(width.size, np.int64)
-    good: Marks = width <= MOST_DIGITS
+    good: Marks = (width >= 1) & (width <= MOST_DIGITS)
     for n in range(min(int(width.max()), MOST_DIGITS)):
         digit = page.byte(column.start + n) - _ZERO  # wraps around: no digit is over 9
         within = width > n
@@ -71,7 +71,7 @@ def _columns(page: Page, rows: Places, shape: Shape) -> Iterator[Column]:
         at = line_end - len(fixed[n + 1]) if to_quote < 0 else page.quote(rows, quote) - to_quote
         _require(start <= at)
         column = Column(start, at)
-        if is_number:
+        if is_number and n != shape.sequence:  # that one is read as a whole number
             _require(_are_numbers(page, column))
         yield column
     _require(_after(page, at, fixed[-1]) == line_end)
