@@ -150,7 +150,7 @@ def _keep_freed_memory() -> None:
     """Let the C library keep what one piece frees for the next one, instead of giving it back.
 
     glibc learns from the largest block that was freed (mallopt(3), M_MMAP_THRESHOLD); else the
-    system would clear the memory of each piece anew, a third of the time that a piece takes.
+    system would clear the memory of each piece anew, a sixth of the time that a piece takes.
     """
     bytes(_KEPT)
 
