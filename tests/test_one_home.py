@@ -62,7 +62,12 @@ HOMES: Mapping[str, set[str]] = {
     "json.loads": {"evidence/strict_json.py", "verify/recheck/strict.py"},
     # In frame.py, to find the places of values in a document that was read strictly before.
     "json.JSONDecoder": {"evidence/strict_json.py", "verify/chain/frame.py"},
-    "orjson.loads": {"verify/chain/quick.py", "evidence/quick_json.py", "formats/event_columns.py"},
+    "orjson.loads": {
+        "verify/chain/canonical.py",
+        "verify/chain/quick.py",
+        "evidence/quick_json.py",
+        "formats/event_columns.py",
+    },
     # Databases that somebody else made can run what they hold and delete what they name; ours are
     # the case file, and the index, each behind one door.
     "sqlite3.connect": {"evidence/database.py", "store/database.py", "store/lock.py"},

@@ -12,6 +12,7 @@ import pytest
 
 from tests.packaging.conftest import PROJECT
 
+sys.path.insert(0, str(PROJECT / "packaging"))  # as it is for a script that lies there
 BENCH: dict[str, Any] = runpy.run_path(str(PROJECT / "packaging" / "bench"))
 OPTIONS = argparse.Namespace(events=2_000, processes=None)
 
@@ -72,6 +73,21 @@ def test_peer_that_reads_nothing_is_not_timed() -> None:
     BENCH["require_counted"](python("print('count(*)', 7)"), 7)
     with pytest.raises(SystemExit, match="lnav did not read"):
         BENCH["require_counted"](python("print('count(*)', 0)"), 7)
+
+
+@pytest.mark.parametrize("kind", ["uniform", "mixed", "short"])
+def test_each_kind_of_records_is_a_log_that_passes(kind: str, tmp_path: Path) -> None:
+    log = BENCH["make_log_of"](kind, tmp_path, 60)
+    BENCH["require_passed"]([BENCH["WORKBENCH"], "verify", str(log), "--json"], 60)
+    size = log.stat().st_size / 60
+    assert (200 < size < 300) if kind == "short" else (480 < size < 540)
+
+
+def test_a_second_peer_is_told_with_its_own_ratio(capsys: pytest.CaptureFixture[str]) -> None:
+    BENCH["print_peer"]([(2.0, 1.0), (2.0, 1.5), (3.0, 1.5)], 0.02)
+    said = capsys.readouterr().out
+    assert "model_signing 2.000 s, workbench 1.500 s" in said
+    assert "ratio      0.50 (0.50 to 0.75)" in said
 
 
 def test_a_busy_machine_is_told(capsys: pytest.CaptureFixture[str]) -> None:

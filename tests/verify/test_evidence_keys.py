@@ -1,6 +1,7 @@
 """A trusted key that lies in the evidence is found in whatever form it is written."""
 
 import base64
+import hashlib
 import json
 import random
 from collections.abc import Callable, Iterable
@@ -22,16 +23,18 @@ from cryptography.hazmat.primitives.serialization import (
 from tests.verify import oms_builder as oms
 from tests.verify.certificates import authority, issue, name_of
 from tests.verify.oms_case import INTERMEDIATE, LEAF, ROOT, SIGNER
-from workbench.errors import Cancelled
+from workbench.errors import Cancelled, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.model.progress import Cancel, Silent
-from workbench.model.trust import TrustAnchor
+from workbench.model.trust import Trust, TrustAnchor
 from workbench.sign.head import vkey
 from workbench.verify import evidence_keys
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence
 from workbench.verify.key_forms import forms_of
 from workbench.verify.key_search import Search, sought
 from workbench.verify.keys import keys_in
+from workbench.verify.oms.hashing import WHOLE, FileDigests, Recipe, hash_files
+from workbench.verify.verifier import Bench
 
 Private = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -353,3 +356,31 @@ def test_the_search_tells_how_far_it_is_and_stops_when_asked(
     stop.set()
     with pytest.raises(Cancelled):
         keys_in_evidence(files, anchors, progress=told, cancel=stop)
+
+
+def test_files_are_hashed_on_the_way_where_that_is_wanted(tmp_path: Path) -> None:
+    files = [put(tmp_path, NOISE(3_000_000), "a"), put(tmp_path, b"b" * 50, "b")]
+    anchors = [anchor_of(KEYS["P-256"])]
+    digests: dict[tuple[EvidenceFile, str], bytes] = {}
+    for hashed in ([], files[:1], files):
+        found = keys_in_evidence(files, anchors, hashed=hashed, progress=Silent(), cancel=Cancel())
+        digests = found.digests
+        assert {file for file, _ in digests} == set(hashed)
+    for file in files:
+        expected = hashlib.sha256((tmp_path / file.name).read_bytes()).digest()
+        assert digests[file, "sha256"] == expected
+
+
+def test_what_was_hashed_on_the_way_is_read_no_more_but_must_be_the_same_file(
+    tmp_path: Path,
+) -> None:
+    file = put(tmp_path, b"weights")
+    known = Bench(
+        Trust(datetime(2026, 6, 30, tzinfo=UTC)), digests={(file, "sha256"): b"\x01" * 32}
+    )
+    assert hash_files([file], [], known)[file] == FileDigests({WHOLE: ("01" * 32,)})
+    shards = hash_files([file], [Recipe("sha256", 4)], known)[file]
+    assert isinstance(shards, FileDigests)
+    assert shards.sha256 == hashlib.sha256(b"weights").hexdigest(), "it is read for its shards"
+    (tmp_path / "f").write_bytes(b"other weights")
+    assert isinstance(hash_files([file], [], known)[file], SourceError)

@@ -13,9 +13,15 @@ class ChainVerifier:
     def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
         """Return the verdict on one log."""
         from workbench.verify.chain.verdict import judge_log
-        from workbench.verify.infer.verdict import judge_by_search
 
-        return judge_log(subject, bench, judge_by_search)
+        return judge_log(subject, bench, _by_search)
+
+
+def _by_search(subject: Subject, container: str, bench: Bench) -> SubjectVerdict:
+    """Judge a log that no profile describes."""
+    from workbench.verify.infer.verdict import judge_by_search
+
+    return judge_by_search(subject, container, bench)
 
 
 VERIFIER = ChainVerifier()

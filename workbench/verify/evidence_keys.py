@@ -8,13 +8,15 @@ and no finding.
 """
 
 import base64
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from itertools import chain
+from typing import NamedTuple
 
 from workbench.errors import SourceError
-from workbench.evidence.file import BLOCK, EvidenceFile, blocks, read_whole
+from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import LIMITS, MIB
 from workbench.evidence.strict_json import parse
 from workbench.model.attestation import attestations_in
@@ -30,9 +32,12 @@ from workbench.verify.key_search import Found, Search, Sought, sought
 from workbench.verify.keys import keys_in, public_key_of
 from workbench.verify.pangea.events import without_keys
 from workbench.verify.private_keys import key_files_in
+from workbench.verify.side_by_side import Reading, side_by_side
 from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
 
+#: While so much is hashed others have the interpreter for themselves.
+BLOCK = MIB
 #: In a larger file what is no text is searched for raw keys only: it is weights, and time.
 SPARING = LIMITS.document
 #: A file up to this size is also read as a key file.
@@ -49,11 +54,13 @@ class KeysInEvidence:
         places: SHA-256 fingerprint of a trust anchor to the file in which its key lies.
         files: how many files were searched.
         thinned: large files of which what is no text was searched for raw keys only.
+        digests: SHA-256 of the files that were to be hashed on the way, and were read.
     """
 
     places: dict[str, str] = field(default_factory=dict)
     files: int = 0
     thinned: tuple[str, ...] = ()
+    digests: dict[tuple[EvidenceFile, str], bytes] = field(default_factory=dict)
 
 
 def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> SubjectVerdict:
@@ -89,13 +96,14 @@ class _Wanted:
     """What is searched for: each key's forms, and its fingerprints as a key file gives them.
 
     ``signatures``: the files whose chains are elements of paths; ``exports``: those whose signed
-    events carry their keys.
+    events carry their keys; ``hashed``: those to be hashed.
     """
 
     keys: Sought
     fingerprints: tuple[frozenset[str], ...]
     signatures: frozenset[EvidenceFile]
     exports: frozenset[EvidenceFile] = frozenset()
+    hashed: frozenset[EvidenceFile] = frozenset()
 
     def named(self, fingerprints: set[str]) -> Found:
         """Return the keys that bear one of ``fingerprints``."""
@@ -110,6 +118,7 @@ def keys_in_evidence(
     containers: Sequence[EvidenceFile] = (),
     signatures: Collection[EvidenceFile] = (),
     exports: Collection[EvidenceFile] = (),
+    hashed: Collection[EvidenceFile] = (),
     progress: Progress,
     cancel: Cancel,
 ) -> KeysInEvidence:
@@ -121,6 +130,7 @@ def keys_in_evidence(
         anchors: what the auditor trusts; without any there is nothing to search for.
         signatures: those of the files that are signatures, whose chains are elements of paths.
         exports: exports of Pangea among the files, whose signed events carry their keys.
+        hashed: those of the files that whoever judges them will hash: it is done on the way.
         progress: told the bytes searched.
         cancel: checked once a block.
     """
@@ -131,20 +141,26 @@ def keys_in_evidence(
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
         frozenset(signatures),
         frozenset(exports),
+        frozenset(hashed),
     )
     everything = (*files, *containers)
-    reading = _Reading(sum(file.size for file in everything), progress, cancel)
-    places: dict[str, str] = {}
+    search = partial(_search, wanted=wanted)
+    searched = side_by_side(everything, search, progress=progress, cancel=cancel)
+    result = KeysInEvidence(files=len(everything))
     thinned: list[str] = []
     for file in everything:
-        found = _search(file, wanted, reading)
-        carried = (
-            _carried(file, wanted, cancel) if found.keys and file in containers else frozenset()
-        )
-        for number in found.keys - carried:
-            places.setdefault(anchors[number].fingerprint, file.display)
-        thinned += [file.display] if found.thinned else []
-    return KeysInEvidence(places, len(everything), tuple(thinned))
+        one = searched[file]
+        if isinstance(one, SourceError):
+            continue  # what cannot be read is somebody else's verdict
+        held = one.found.keys
+        carried = _carried(file, wanted, cancel) if held and file in containers else frozenset()
+        for number in held - carried:
+            result.places.setdefault(anchors[number].fingerprint, file.display)
+        if one.found.thinned:
+            thinned.append(file.display)
+        if one.digest is not None:
+            result.digests[file, "sha256"] = one.digest
+    return replace(result, thinned=tuple(thinned))
 
 
 def _forms(anchor: TrustAnchor) -> KeyForms:
@@ -165,34 +181,36 @@ def keys_of(file: EvidenceFile) -> set[str]:
         return set()
 
 
-@dataclass(slots=True)
-class _Reading:
-    """Reads files one after the other and tells how far that is."""
+class _Searched(NamedTuple):
+    """What lies in a file, and its SHA-256 where that was wanted."""
 
-    total: int
-    progress: Progress
-    cancel: Cancel
-    done: int = 0
-
-    def of(self, file: EvidenceFile) -> Iterator[bytes]:
-        for block in blocks(file, cancel=self.cancel, size=BLOCK):
-            yield block
-            self.done += len(block)
-            self.progress.advance(self.done, self.total, file.display)
+    found: Found
+    digest: bytes | None = None
 
 
-def _search(file: EvidenceFile, wanted: _Wanted, reading: _Reading) -> Found:
-    """Return what lies in a file; what cannot be read is somebody else's verdict."""
+def _search(file: EvidenceFile, reading: Reading, *, wanted: _Wanted) -> _Searched:
+    """Return what lies in a file."""
     search = Search(wanted.keys, sparing=file.size > SPARING)
-    try:
-        if file in wanted.signatures:
-            return search.through(_without_chain(file))
-        if file in wanted.exports and (texts := _of_export(file)) is not None:
-            return search.through(texts)
-        found = search.through(reading.of(file))
-        return found | wanted.named(_own_keys(file)) if file.size <= _KEY_FILE else found
-    except SourceError:
-        return Found()
+    if file in wanted.signatures:
+        return _Searched(search.through(_without_chain(file)))
+    if file in wanted.exports and (texts := _of_export(file)) is not None:
+        return _Searched(search.through(texts))
+    blocks_of_file = reading.blocks(file, BLOCK)
+    if file in wanted.hashed:
+        hasher = hashlib.sha256()
+        found = search.through(_hashed(blocks_of_file, hasher))
+        digest: bytes | None = hasher.digest()
+    else:
+        found, digest = search.through(blocks_of_file), None
+    if file.size <= _KEY_FILE:
+        found |= wanted.named(_own_keys(file))
+    return _Searched(found, digest)
+
+
+def _hashed(blocks_of_file: Iterator[bytes], hasher: "hashlib._Hash") -> Iterator[bytes]:
+    for block in blocks_of_file:
+        hasher.update(block)
+        yield block
 
 
 def _of_export(file: EvidenceFile) -> list[bytes] | None:

@@ -23,10 +23,7 @@ from workbench.model.verdict import (
 )
 from workbench.plugins import discover
 from workbench.verify import by_hand
-from workbench.verify.attestation.sealed import with_seals
-from workbench.verify.detached.verdict import with_signatures
 from workbench.verify.listing import listing_digest
-from workbench.verify.timestamp.subject import with_stamps
 from workbench.verify.verifier import Bench, Verifier
 
 #: Formats of signatures that say nothing by themselves.
@@ -54,15 +51,28 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
             verdict = unprotected(subject, bench)
         else:
             verdict = verifier.verify(subject, bench)
-        if subject.detached:
-            verdict = with_signatures(verdict, subject, bench)
-        if subject.seals:
-            verdict = with_seals(verdict, subject, bench)
+        verdict = _with_signatures(verdict, subject, bench)
     except SourceError as error:
         verdict = _unjudged(error)
-    verdict = with_stamps(verdict, subject, bench)
+    if subject.stamps:
+        from workbench.verify.timestamp.subject import with_stamps
+
+        verdict = with_stamps(verdict, subject, bench)
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
+
+
+def _with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> SubjectVerdict:
+    """Return the verdict with what signatures and attestations beside the subject add to it."""
+    if subject.detached:
+        from workbench.verify.detached.verdict import with_signatures
+
+        verdict = with_signatures(verdict, subject, bench)
+    if subject.seals:
+        from workbench.verify.attestation.sealed import with_seals
+
+        verdict = with_seals(verdict, subject, bench)
+    return verdict
 
 
 def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:

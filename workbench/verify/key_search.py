@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from workbench.verify.key_forms import KeyForms
 
 _WORD, _EVERY = 8, 4
-#: So much of a block is looked at again with the next one; no form of a key is longer.
+#: Of so many bytes it is asked whether they are text.
+_PART = 256 * 1024
+#: So much of a part is looked at again with the next one; no form of a key is longer.
 _TAIL = 256
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
@@ -26,7 +28,7 @@ _ESCAPES = {b"\\n": b"", b"\\r": b"", b"\\t": b""}
 _HEX_ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _LONGEST_ESCAPE = 6
 _TEXTUAL = bytes([0, 9, 10, 13, *range(32, 127)])
-_SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 61, 0.6
+_SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 509, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The keys of a search, and every word of eight characters in their text forms."""
+    """The keys of a search.
+
+    Attributes:
+        forms: how each is written.
+        words: every word of eight characters in the text forms.
+        longest: bytes of the longest form.
+    """
 
     forms: tuple[KeyForms, ...]
     words: frozenset[int]
+    longest: int
 
 
 def sought(forms: Iterable[KeyForms]) -> Sought:
     """Prepare the search for keys written in ``forms``."""
     keys = tuple(forms)
     spelt = (spelling for form in keys for text in form.texts for spelling in _spellings(text))
-    return Sought(keys, frozenset(word for spelling in spelt for word in _words_in(spelling)))
+    words = frozenset(word for spelling in spelt for word in _words_in(spelling))
+    return Sought(keys, words, max([_TAIL, *(len(form.raw) for form in keys)]))
 
 
 @dataclass(slots=True)
@@ -80,16 +90,26 @@ class Search:
         return Found(frozenset(self._keys), self._thinned)
 
     def _take(self, block: bytes) -> None:
-        window = self._tail + block
-        self._tail = window[-_TAIL:]
-        self._keys |= {n for n, form in enumerate(self.sought.forms) if form.raw in window}
-        if is_text(block):
-            self._take_text(block if self._text else window)
+        seam = self._tail + block[: self.sought.longest]
+        found = (n for n, f in enumerate(self.sought.forms) if f.raw in block or f.raw in seam)
+        self._keys.update(found)
+        for start in range(0, len(block), _PART):
+            self._take_part(block, start, min(start + _PART, len(block)))
+
+    def _take_part(self, block: bytes, start: int, end: int) -> None:
+        """Look for text forms in a part of a block."""
+        before = self._tail
+        self._tail = (before + block[max(start, end - _TAIL) : end])[-_TAIL:]
+        if is_text(block, start, end):
+            part = block[start:end]
+            self._take_text(part if self._text else before + part)
             return
         self._text = self._held = b""
         if self.sparing:
             self._thinned = True
-        elif self._has_word(window):
+            return
+        window = before + block[start:end]
+        if self._has_word(window):
             self._look_into(_only_alphabet(window))
 
     def _take_text(self, block: bytes, *, last: bool = False) -> None:
@@ -113,14 +133,14 @@ class Search:
         self._keys.update(found)
 
 
-def is_text(block: bytes) -> bool:
-    """Tell whether bytes are text for the most part, by a sample of them."""
-    start = block[:_SAMPLE]
+def is_text(block: bytes, begin: int, end: int) -> bool:
+    """Tell whether a part of a block is text for the most part, by a sample of it."""
+    start = block[begin : min(begin + _SAMPLE, end)]
     try:
         start.decode()
     except UnicodeDecodeError as error:
         if error.start < len(start) - 3:  # not only a character cut in two
-            sample = block[::_SAMPLE_EVERY]
+            sample = block[begin:end:_SAMPLE_EVERY]
             rest = len(sample.translate(None, _TEXTUAL))
             return len(sample) - rest >= _TEXT_SHARE * len(sample)
     return True

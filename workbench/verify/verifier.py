@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Protocol
 
 from workbench.evidence.file import EvidenceFile
@@ -94,3 +95,25 @@ class Verifier(Protocol):
     def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
         """Return the verdict; a bad subject is a verdict, never an exception."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A verifier that is loaded by its first subject: most drops need one or two of them.
+
+    Attributes:
+        id: as the verifier itself says it.
+        module: where its ``VERIFIER`` is.
+    """
+
+    id: str
+    module: str
+
+    def loaded(self) -> Verifier:
+        """Return the verifier itself."""
+        found: Verifier = import_module(self.module).VERIFIER
+        return found
+
+    def verify(self, subject: Subject, bench: Bench) -> SubjectVerdict:
+        """Return the verdict of the verifier itself."""
+        return self.loaded().verify(subject, bench)

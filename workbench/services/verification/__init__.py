@@ -84,6 +84,7 @@ def verified(
             containers=drop.containers,
             signatures={file for s in table.subjects for file in _with_own_chains(s)},
             exports=[f for s in table.subjects if s.format == "pangea" for f in s.files],
+            hashed={file for s in table.subjects if s.format == "oms" for file in s.files},
             progress=progress,
             cancel=cancel,
         )
@@ -96,6 +97,7 @@ def verified(
             cancel=cancel,
             executor=executor,
             tap=tap,
+            digests=keys.digests,
             beside=tuple(logs),
         )
         twice = request.recheck

@@ -8,4 +8,6 @@ What holds here:
 * what a policy asks for is met by something signed and trusted, or is not met.
 """
 
-from workbench.verify.attestation.verifier import VERIFIER as VERIFIER
+from workbench.verify.verifier import Later
+
+VERIFIER = Later("attestation", "workbench.verify.attestation.verifier")

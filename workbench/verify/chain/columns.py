@@ -1,31 +1,30 @@
-"""The fastest way through canonical lines: those of one shape are compared column by column.
+"""The fastest way through canonical lines: lines of one shape are compared column by column.
 
-A line that the exact way proved canonical is taken for a model. Lines that have the very same
-bytes between their values, texts without quotes, escapes or control characters, and whole numbers
-without leading zeros are canonical too, and no name stands twice. NumPy compares each part of the
-shape for all lines of a piece at once; only the digests are computed one by one. Of a piece with
-anything else in it nothing is said here.
+A log has few shapes of lines: one for each kind of event, say. A line that ``orjson`` proves
+canonical is taken for a model. Lines that have the very same bytes between their values, texts
+without quotes, escapes or control characters, and plain numbers without leading zeros are canonical
+too, and no name stands twice. NumPy compares each part of a shape for all its lines at once; only
+the digests are computed one by one. Lines of no shape are proven one by one, if they are few. Of a
+piece with anything else in it nothing is said here.
 """
 
 import hashlib
 from binascii import hexlify
-from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from workbench.verify.chain.alike import Column, alike, whole_numbers
+from workbench.verify.chain.canonical import MOST_NUMBER, canonical_record
 from workbench.verify.chain.facts import Facts
-from workbench.verify.chain.shape import ChainNames, Shape, shape_of
+from workbench.verify.chain.page import Marks, Page, Places, Refused, require
+from workbench.verify.chain.shape import ChainNames, Shape, cut_of, member, shape_of
 
-MOST_DIGITS = 18
-_HEX, _WORD = 64, 8
-_QUOTE, _ZERO, _SPACE, _BEYOND_ASCII = 0x22, 0x30, 0x20, 0x80
-_DIGEST_WORDS = np.arange(0, _HEX, _WORD)
-
-Places = NDArray[np.int64]
-Words = NDArray[np.uint64]
-Bytes = NDArray[np.uint8]
+_HEX = 64
+#: Shapes that are remembered, how many are learnt from one piece, and how many lines in a
+#: hundred may have none.
+MOST_SHAPES, MOST_NEW, MOST_ODD = 32, 8, 25
 
 
 class Lines(NamedTuple):
@@ -36,185 +35,158 @@ class Lines(NamedTuple):
     tail: Facts
 
 
-class _Column(NamedTuple):
-    """Where a value begins and ends in each line."""
-
-    start: Places
-    end: Places
+#: What chains one line, in the order of ``_Chained``.
+_Odd = tuple[int, ...]
 
 
-class _Refused(Exception):  # noqa: N818 - no error: the next way says what is so
-    """The lines cannot be proven here."""
+class _Chained(NamedTuple):
+    """What chains each line: where its values begin, its number, what is left out of it."""
+
+    own: Places
+    previous: Places
+    time: Places
+    sequence: Places
+    cut: Places
+    go_on: Places
 
 
-def proven(
-    lines: memoryview, model: bytes, names: ChainNames, before: Facts, limit: int
-) -> Lines | None:
+def proven(lines: memoryview, names: ChainNames, before: Facts, limit: int) -> Lines | None:
     """Return what whole lines hold, if each is canonical, reproduced and follows; else None.
 
     Args:
         lines: the lines, to the last line end.
-        model: the line before them, proven canonical, without its end.
         names: what chains the records.
-        before: facts of the model.
+        before: facts of the line before them.
         limit: bytes of one record.
     """
-    shape = shape_of(model, names)
-    if shape is None:
+    if before.own is None or before.sequence is None or type(before.time) is not str:
         return None
     try:
-        page = _Page(lines, shape)
-        return page.followed(before, limit)
-    except _Refused:
+        return _Chain(Page(lines), names, before.time).followed(before, limit)
+    except Refused:
         return None
 
 
-def _is_plain(block: bytes) -> bool:
-    """Tell whether it is UTF-8 without an escape."""
-    if b"\\" in block:
-        return False
-    try:
-        return block.isascii() or bool(block.decode())
-    except UnicodeDecodeError:
-        return False
+class _Chain:
+    """The lines of a page, each found to be canonical and to have what chains it."""
 
-
-class _Page:
-    """Whole lines, found to have the shape of the model."""
-
-    def __init__(self, lines: memoryview, shape: Shape) -> None:
-        # What lies after the last line may be looked at, but is no control character.
-        padding = b" " * (max(map(len, shape.fixed)) + _WORD)
-        block = b"".join((lines, padding))
-        _require(_is_plain(block))
-        self._block, self._shape = block, shape
-        self._bytes: Bytes = np.frombuffer(block, np.uint8)
-        self._words: Words = np.ndarray((len(block) - _WORD + 1,), "<u8", block, strides=(1,))
-        quotes: Places = np.flatnonzero(self._bytes == _QUOTE)
-        self.count, rest = divmod(quotes.size, shape.quotes)
-        controls = np.count_nonzero(self._bytes < _SPACE)
-        _require(bool(self.count) and not rest and controls == self.count)
-        self._quotes = quotes.reshape(self.count, shape.quotes)
-        self._start: Places = self._quotes[:, 0] - 1
-        self._next: Places = np.append(self._start[1:], len(lines))
-        _require(self._start[0] == 0)
-        self._columns = tuple(self._found())
+    def __init__(self, page: Page, names: ChainNames, time: str) -> None:
+        require(time.isascii() and time.endswith("Z"))
+        self._page, self._names, self._width = page, names, len(time)
+        self._begins = tuple(map(member, names))
+        self._values: Places = np.zeros((len(_Chained._fields), page.count), np.int64)
+        odd = np.flatnonzero(self._odd())
+        require(odd.size * 100 <= MOST_ODD * page.count)
+        for row in odd.tolist():
+            self._values[:, row] = self._alone(row)
+        self._chained = _Chained(*self._values)
 
     def followed(self, before: Facts, limit: int) -> Lines:
         """Return the lines, if digests, links, numbers and times hold."""
-        _require(int((self._next - self._start).max()) - 1 <= limit)
-        sequence = self._following_numbers(before)
-        time = self._times_that_go_on(before)
-        own = self._digests(self._shape.own)
-        previous = self._digests(self._shape.previous)
-        _require(self._text(self._shape.previous, 0) == before.own)
-        _require(np.array_equal(previous[1:], own[:-1]))
-        _require(np.array_equal(self._recomputed(), own))
-        last = self.count - 1
-        own_text, previous_text = (
-            self._text(n, last) for n in (self._shape.own, self._shape.previous)
+        page, chained = self._page, self._chained
+        require(int((page.next - page.start).max()) - 1 <= limit)
+        first = (before.sequence or 0) + 1
+        require(np.array_equal(chained.sequence, np.arange(first, first + page.count)))
+        time = self._times_that_go_on(str(before.time))
+        own, previous = page.taken(chained.own, _HEX), page.taken(chained.previous, _HEX)
+        require(previous == (before.own or "").encode() + own[:-_HEX])
+        require(self._recomputed() == own)
+        last = first + page.count - 1
+        tail = Facts(own[-_HEX:].decode(), previous[-_HEX:].decode(), last, time)
+        return Lines(page.count, int(page.start[-1]), tail)
+
+    def _odd(self) -> Marks:
+        """Take all lines that have a shape; mark the others."""
+        page, known = self._page, remembered(self._names)
+        left = ~page.escaped
+        for shape in known:
+            self._take(shape, left)
+        tried = page.escaped.copy()
+        for _ in range(MOST_NEW):
+            rest = np.flatnonzero(left & ~tried)
+            if not rest.size:
+                break
+            tried[rest[0]] = True
+            learnt = _learnt(page.line(int(rest[0])), self._names)
+            if learnt is not None and self._take(learnt, left) * 100 >= page.count:
+                known.append(learnt)
+        del known[:-MOST_SHAPES]
+        return left | page.escaped
+
+    def _take(self, shape: Shape, left: Marks) -> int:
+        """Take those of the lines that are left that have a shape; return how many."""
+        found = alike(self._page, np.flatnonzero(left), shape)
+        if found is None:
+            return 0
+        own, previous, time, sequence = (
+            found.columns[n] for n in (shape.own, shape.previous, shape.time, shape.sequence)
         )
-        return Lines(
-            self.count, int(self._start[-1]), Facts(own_text, previous_text, sequence, time)
-        )
+        number, good = whole_numbers(self._page, sequence)
+        good &= _wide(own, _HEX) & _wide(previous, _HEX) & _wide(time, self._width)
+        rows, (before, after) = found.rows[good], shape.cut
+        cut, go_on = own.start - before, own.end + after
+        values = (own.start, previous.start, time.start, number, cut, go_on)
+        self._values[:, rows] = np.array(values)[:, good]
+        left[rows] = False
+        return rows.size
 
-    def _found(self) -> Iterator[_Column]:
-        """Yield where each value lies; what lies between them is that of the model."""
-        at, quote, fixed = self._start, 0, self._shape.fixed
-        for n, is_number in enumerate(self._shape.numbers):
-            start = self._after(at, fixed[n])
-            quote += fixed[n].count(b'"')
-            to_quote = fixed[n + 1].find(b'"')
-            end = (
-                self._next - len(fixed[n + 1])
-                if to_quote < 0
-                else self._quotes[:, quote] - to_quote
-            )
-            _require(bool((start <= end).all()))
-            at = end
-            column = _Column(start, end)
-            if is_number:
-                self._whole(column)
-            yield column
-        _require(np.array_equal(self._after(at, fixed[-1]), self._next))
+    def _alone(self, row: int) -> _Odd:
+        """Return what chains one line, proven canonical by itself."""
+        line, start = self._page.line(row), int(self._page.start[row])
+        record = canonical_record(line)
+        if record is None:
+            raise Refused
+        own, previous, sequence, time = map(record.get, self._names)
+        if type(own) is not str or type(previous) is not str or type(time) is not str:
+            raise Refused
+        if type(sequence) is not int or not 0 <= sequence < MOST_NUMBER:
+            raise Refused
+        require((len(own), len(previous), len(time)) == (_HEX, _HEX, self._width))
+        at = self._place(line, 0, own)
+        # Of two that are the same, nothing says which one is at the top.
+        require(line.find(own.encode(), at + 1) < 0)
+        before, after = cut_of(self._names.own, line[at + _HEX :])
+        places = (at, self._place(line, 1, previous), self._place(line, 3, time))
+        cut, go_on = at - before, at + _HEX + after
+        return (*(start + place for place in places), sequence, start + cut, start + go_on)
 
-    def _after(self, at: Places, fixed: bytes) -> Places:
-        """Return the places after ``fixed``, which must stand at each of ``at``."""
-        for n in range(0, max(len(fixed) - _WORD, 0) + 1, _WORD):
-            self._require_word(at + n, fixed[n : n + _WORD])
-        if len(fixed) > _WORD:
-            self._require_word(at + (len(fixed) - _WORD), fixed[-_WORD:])
-        return at + len(fixed)
+    def _place(self, line: bytes, name: int, text: str) -> int:
+        """Return where a text begins that stands under a name."""
+        begins = self._begins[name]
+        found = line.find(b'%b%b"' % (begins, text.encode()))
+        require(found >= 0)
+        return found + len(begins)
 
-    def _require_word(self, at: Places, word: bytes) -> None:
-        mask = np.uint64((1 << 8 * len(word)) - 1)
-        expected = np.uint64(int.from_bytes(word, "little"))
-        _require(bool(((self._words[at] & mask) == expected).all()))
-
-    def _whole(self, column: _Column) -> Places:
-        """Return the whole numbers of a column; none has a sign, a leading zero or many digits."""
-        width = column.end - column.start
-        least, most = int(width.min()), int(width.max())
-        _require(least >= 1 and most <= MOST_DIGITS)
-        leading = self._bytes[column.start] == _ZERO
-        _require(not bool((leading & (width > 1)).any()))
-        value: Places = np.zeros(self.count, np.int64)
-        for n in range(most):
-            digit = self._bytes[column.start + n] - _ZERO  # wraps around: no digit is over 9
-            within = width > n
-            _require(
-                (n < least and bool((digit <= 9).all())) or not bool((within & (digit > 9)).any())
-            )
-            value = np.where(within, value * 10 + digit, value)
-        return value
-
-    def _following_numbers(self, before: Facts) -> int:
-        """Return the last number, if each is one more than the one before it."""
-        if before.sequence is None:
-            raise _Refused
-        numbers = self._whole(self._columns[self._shape.sequence])
-        first = before.sequence + 1
-        _require(np.array_equal(numbers, np.arange(first, first + self.count)))
-        return int(numbers[-1])
-
-    def _times_that_go_on(self, before: Facts) -> str:
+    def _times_that_go_on(self, before: str) -> str:
         """Return the last time, if all are ISO texts in UTC of one length that do not go back."""
-        text = before.time
-        if type(text) is not str or not text.isascii() or not text.endswith("Z"):
-            raise _Refused
-        start, end = self._columns[self._shape.time]
-        _require(bool((end - start == len(text)).all()))
-        rows = self._bytes[start[:, None] + np.arange(len(text))]
-        _require(bool((rows < _BEYOND_ASCII).all() and (rows[:, -1] == ord("Z")).all()))
-        times = np.append(np.array([text], f"S{len(text)}"), rows.view(f"S{len(text)}"))
-        _require(bool((times[:-1] <= times[1:]).all()))
-        return self._text(self._shape.time, self.count - 1)
+        rows, width = self._page.taken(self._chained.time, self._width), self._width
+        require(rows.isascii() and rows[width - 1 :: width] == b"Z" * self._page.count)
+        times = np.frombuffer(before.encode() + rows, f"S{width}")
+        require(bool((times[:-1] <= times[1:]).all()))
+        return rows[-width:].decode()
 
-    def _digests(self, column: int) -> Words:
-        """Return the digests of a column, eight words each."""
-        start, end = self._columns[column]
-        _require(bool((end - start == _HEX).all()))
-        found: Words = self._words[start[:, None] + _DIGEST_WORDS]
-        return found
-
-    def _recomputed(self) -> Words:
-        """Return the digest of each line without its own one."""
-        before, after = self._shape.cut
-        own, block, sha256 = self._columns[self._shape.own], self._block, hashlib.sha256
-        places = (self._start, own.start - before, own.end + after, self._next - 1)
-        digests = b"".join(
-            [
-                sha256(block[start:cut] + block[go_on:end]).digest()
-                for start, cut, go_on, end in zip(*(p.tolist() for p in places), strict=True)
-            ]
-        )
-        return np.frombuffer(hexlify(digests), "<u8").reshape(self.count, _DIGEST_WORDS.size)
-
-    def _text(self, column: int, line: int) -> str:
-        start, end = self._columns[column]
-        return self._block[int(start[line]) : int(end[line])].decode()
+    def _recomputed(self) -> bytes:
+        """Return the digest of each line without its own one, one after the other."""
+        page, chained, sha256 = self._page, self._chained, hashlib.sha256
+        places, block = (page.start, chained.cut, chained.go_on, page.next - 1), page.block
+        digests = [
+            sha256(block[start:cut] + block[go_on:end]).digest()
+            for start, cut, go_on, end in zip(*(p.tolist() for p in places), strict=True)
+        ]
+        return hexlify(b"".join(digests))
 
 
-def _require(holds: bool) -> None:
-    if not holds:
-        raise _Refused
+@cache
+def remembered(names: ChainNames) -> list[Shape]:
+    """Return the shapes that this process has learnt of the logs of a profile."""
+    return []
+
+
+def _learnt(line: bytes, names: ChainNames) -> Shape | None:
+    """Return the shape of a line, if it is surely canonical."""
+    return None if canonical_record(line) is None else shape_of(line, names)
+
+
+def _wide(column: Column, width: int) -> Marks:
+    found: Marks = column.end - column.start == width
+    return found

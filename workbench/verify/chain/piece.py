@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
+from workbench.verify.chain.canonical import MOST_NUMBER
 from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
 from workbench.verify.chain.following import follows
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.members import EXPECTED, IMPLICIT
-from workbench.verify.chain.quick import MOST_NUMBER, quick_path
+from workbench.verify.chain.quick import quick_path
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import moment
@@ -186,7 +187,7 @@ def _walk_lines(
             run = None
             if not tried:
                 tried = True
-                run = quick.columns(data, at, raw, gather.tail, task.record_limit)
+                run = quick.columns(data, at, gather.tail, task.record_limit)
             if run is None:
                 seen = None if reading is None else reading.proven
                 run = quick.run(data, at, gather.tail, task.record_limit, seen)

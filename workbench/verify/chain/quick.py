@@ -18,21 +18,17 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
+from workbench.verify.chain.canonical import MOST_NUMBER, SHALLOW, SORTED, is_shallow
 from workbench.verify.chain.facts import Facts
 from workbench.verify.chain.shape import ChainNames
 
-MOST_NUMBER = 10**18
 #: Bytes of a block: from what fits the processor's cache down to about a line.
 MOST, LEAST = 1 << 16, 1 << 8
 #: Fewer bytes are not worth comparing by column.
 BY_COLUMN = MOST
 _LINE_END = 0x0A
-#: A shorter line cannot be nested deeper than the limit.
-_SHALLOW = 2 * LIMITS.json_depth
-_SORTED = orjson.OPT_SORT_KEYS
 _HEX = 64
 
 
@@ -70,17 +66,14 @@ class QuickPath:
         self._around = len(orjson.dumps(self._own)) + len(':"",') + _HEX
         self._size = MOST
 
-    def columns(self, data: bytes, at: int, model: bytes, before: Facts, limit: int) -> Run | None:
-        """Return all lines of ``data`` from ``at`` on, if they are like ``model`` and follow it.
-
-        ``before`` are the facts of the model, the line before them.
-        """
+    def columns(self, data: bytes, at: int, before: Facts, limit: int) -> Run | None:
+        """Return all lines of ``data`` from ``at`` on, if they surely follow ``before``."""
         from workbench.verify.chain.columns import proven
 
         end = data.rfind(b"\n") + 1
         if before.problem or end - at < BY_COLUMN:
             return None
-        lines = proven(memoryview(data)[at:end], model, self._names, before, limit)
+        lines = proven(memoryview(data)[at:end], self._names, before, limit)
         return None if lines is None else Run(lines.number, at + lines.last, end, lines.tail)
 
     def run(self, data: bytes, at: int, before: Facts, limit: int, seen: Seen | None = None) -> Run:
@@ -122,7 +115,7 @@ class QuickPath:
         """Return the records, if each line is canonical and its digest is reproduced."""
         array = b"[%b]" % block[:-1].replace(b"\n", b",")
         records = orjson.loads(array)
-        if orjson.dumps(records, option=_SORTED) != array:
+        if orjson.dumps(records, option=SORTED) != array:
             return None
         owns = [record.pop(self._own) for record in records]
         preimages = [orjson.dumps(record) for record in records]
@@ -131,7 +124,7 @@ class QuickPath:
         lengths = [len(preimage) + self._around + 1 for preimage in preimages]
         if not _are_lines(block, lengths) or max(lengths) > limit:
             return None
-        if max(lengths) > _SHALLOW and not all(map(_is_shallow, preimages)):
+        if max(lengths) > SHALLOW and not all(map(is_shallow, preimages)):
             return None
         return _Lines(records, owns, preimages)
 
@@ -165,11 +158,6 @@ def _go_on(times: tuple[str, ...]) -> bool:
     if {*map(len, times)} != {width}:
         return False
     return "".join(times)[width - 1 :: width] == "Z" * len(times) and sorted(times) == [*times]
-
-
-def _is_shallow(preimage: bytes) -> bool:
-    """Tell whether a record is surely not nested deeper than the limit."""
-    return preimage.count(b"{") + preimage.count(b"[") <= LIMITS.json_depth
 
 
 def quick_path(profile: ChainProfile) -> QuickPath | None:

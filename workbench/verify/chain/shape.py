@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-#: A number as JSON has it, where one may stand; whole and short, it may differ between lines.
+#: Characters of a number that may differ between lines; and of what is the same in all of them.
+MOST_DIGITS, LONGEST = 18, 1024
+#: A number as JSON has it, where one may stand; short and without exponent, it may differ.
 _NUMBER = re.compile(rb"(?<=[:,\[])-?[0-9][-+.0-9eE]*")
+_PLAIN = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _SEQUENCE = 2
-_WHOLE = re.compile(rb"0|[1-9][0-9]{0,17}")
 
 
 class ChainNames(NamedTuple):
@@ -26,7 +28,7 @@ class Shape:
 
     Attributes:
         fixed: the bytes before each value, and those after the last one, with the line end.
-        numbers: for each value, whether it is a whole number; else it is a text.
+        numbers: for each value, whether it is a number; else it is a text.
         own: which value is the digest.
         previous: which is the previous one.
         sequence: which is the number.
@@ -67,10 +69,21 @@ def shape_of(line: bytes, names: ChainNames) -> Shape | None:
         return None
     fixed = (*(value.before for value in values), last.before + b"\n")
     own, previous, sequence, time = map(kinds.index, wanted)
-    member = len(names.own.encode()) + len(b'"":"')
-    cut = (member, 2) if fixed[own + 1].startswith(b'",') else (member + 1, 1)
+    cut = cut_of(names.own, fixed[own + 1])
     numbers = tuple(value.is_number for value in values)
-    return Shape(fixed, numbers, own, previous, sequence, time, cut)
+    shape = Shape(fixed, numbers, own, previous, sequence, time, cut)
+    return shape if max(map(len, fixed)) <= LONGEST else None
+
+
+def member(name: str) -> bytes:
+    """Return how a member that is a text begins."""
+    return b'"%b":"' % name.encode()
+
+
+def cut_of(own: str, after: bytes) -> tuple[int, int]:
+    """Return how much goes with a digest: before it, and of what comes ``after`` it."""
+    begins = len(member(own))
+    return (begins, 2) if after.startswith(b'",') else (begins + 1, 1)
 
 
 def _values(line: bytes) -> Iterator[_Value]:
@@ -94,6 +107,8 @@ def _values(line: bytes) -> Iterator[_Value]:
 
 
 def _only_number(between: bytes) -> re.Match[bytes] | None:
-    """Return the one whole number between two texts; None where there is none, or more."""
+    """Return the one plain number between two texts; None where there is none, or more."""
     found = list(_NUMBER.finditer(between))
-    return found[0] if len(found) == 1 and _WHOLE.fullmatch(found[0][0]) else None
+    if len(found) != 1 or len(found[0][0]) > MOST_DIGITS or not _PLAIN.fullmatch(found[0][0]):
+        return None
+    return found[0]

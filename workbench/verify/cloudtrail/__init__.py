@@ -4,6 +4,6 @@
 ``chain`` follows them; ``logs`` holds log files against them; ``verdict`` puts it together.
 """
 
-from workbench.verify.cloudtrail.verifier import VERIFIER
+from workbench.verify.verifier import Later
 
-__all__ = ["VERIFIER"]
+VERIFIER = Later("cloudtrail", "workbench.verify.cloudtrail.verifier")

@@ -7,4 +7,6 @@ What holds here:
 * a link is followed only where the manifest allows links, and never out of what was handed over.
 """
 
-from workbench.verify.oms.verifier import VERIFIER as VERIFIER
+from workbench.verify.verifier import Later
+
+VERIFIER = Later("oms", "workbench.verify.oms.verifier")

@@ -2,23 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from threading import Event, Lock
 from typing import Protocol
 
 import blake3
 
-from workbench.errors import Cancelled, SourceError
-from workbench.evidence.file import EvidenceFile, blocks
+from workbench.errors import SourceError
+from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import MIB
-from workbench.model.progress import Progress
-from workbench.verify.pool import cores
+from workbench.verify.side_by_side import Reading, side_by_side
 from workbench.verify.verifier import Bench
 
 BLOCK = MIB
-MOST_THREADS = 16
 
 
 class Hasher(Protocol):
@@ -71,23 +67,16 @@ Hashed = Mapping[EvidenceFile, FileDigests | SourceError]
 
 
 def hash_files(files: Iterable[EvidenceFile], recipes: Iterable[Recipe], bench: Bench) -> Hashed:
-    """Return the digests of each file in each recipe and in SHA-256, the biggest file first.
+    """Return the digests of each file in each recipe and in SHA-256.
+
+    What was hashed on another way through its bytes is not hashed again.
 
     Raises:
         Cancelled: the user stopped the work.
     """
     wanted = tuple(dict.fromkeys((WHOLE, *recipes)))
-    ordered = sorted(set(files), key=lambda file: (-file.size, file.path, file.member or ""))
-    tally = _Tally(bench.progress, sum(file.size for file in ordered))
-    stop = Event()
-    pool = ThreadPoolExecutor(min(len(ordered), _threads()) or 1)
-    try:
-        work = partial(_hash_file, recipes=wanted, tally=tally, stop=stop, bench=bench)
-        futures = {file: pool.submit(work, file) for file in ordered}
-        return {file: _outcome(future) for file, future in futures.items()}
-    finally:  # also at Ctrl+C: no thread goes on reading
-        stop.set()
-        pool.shutdown(cancel_futures=True)
+    work = partial(_hash_file, recipes=wanted, known=bench.digests)
+    return side_by_side(tuple(files), work, progress=bench.progress, cancel=bench.cancel)
 
 
 def digests_of(data: Iterable[bytes], recipe: Recipe) -> Content:
@@ -98,31 +87,25 @@ def digests_of(data: Iterable[bytes], recipe: Recipe) -> Content:
     return taker.content()
 
 
-def _threads() -> int:
-    return min(cores(), MOST_THREADS)
-
-
-def _outcome(future: Future[FileDigests]) -> FileDigests | SourceError:
-    try:
-        return future.result()
-    except SourceError as error:
-        return error
-
-
 def _hash_file(
-    file: EvidenceFile, *, recipes: Sequence[Recipe], tally: "_Tally", stop: Event, bench: Bench
+    file: EvidenceFile,
+    reading: Reading,
+    *,
+    recipes: Sequence[Recipe],
+    known: Mapping[tuple[EvidenceFile, str], bytes],
 ) -> FileDigests:
     if file.problem is not None:
         error = SourceError(f"{file.display} was not delivered cleanly.", path=file.path)
         error.code = file.problem
         raise error
+    digest = known.get((file, WHOLE.hash_type))
+    if digest is not None and set(recipes) == {WHOLE}:
+        with file.open():  # it is still the file that was hashed
+            return FileDigests({WHOLE: (digest.hex(),)})
     takers = {recipe: _Taker(recipe) for recipe in recipes}
-    for block in blocks(file, cancel=bench.cancel, size=BLOCK):
-        if stop.is_set():
-            raise Cancelled("Stopped.")
+    for block in reading.blocks(file, BLOCK):
         for taker in takers.values():
             taker.take(block)
-        tally.add(len(block), file.display)
     return FileDigests({recipe: taker.content() for recipe, taker in takers.items()})
 
 
@@ -158,18 +141,3 @@ class _Taker:
             return (self._hasher.hexdigest(),)
         rest = (self._hasher.hexdigest(),) if self._left < self._shard_size else ()
         return (*self._done, *rest)
-
-
-class _Tally:
-    """Tells a progress of the bytes that several threads have done."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress = progress
-        self._total = total
-        self._done = 0
-        self._lock = Lock()
-
-    def add(self, count: int, what: str) -> None:
-        with self._lock:
-            self._done += count
-            self._progress.advance(self._done, self._total, what)

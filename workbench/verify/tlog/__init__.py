@@ -8,4 +8,6 @@ What holds here:
 * two trusted heads of one origin that cannot both be true are a fork, wherever they lay.
 """
 
-from workbench.verify.tlog.verifier import VERIFIER as VERIFIER
+from workbench.verify.verifier import Later
+
+VERIFIER = Later("tlog", "workbench.verify.tlog.verifier")
