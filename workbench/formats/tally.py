@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from workbench.formats.reader import Account, Reading
 from workbench.model.catalog import (
+    DATA,
+    DOUBTS,
     ArtifactType,
     AttributeGroup,
     CatalogProblem,
@@ -126,7 +128,7 @@ class Tally:
 
     def _may_be_data(self, key: str) -> bool:
         """Tell whether a thing is a dataset, or one that the source does not describe."""
-        return self._artifacts.get(key, ArtifactType.DATASET) is ArtifactType.DATASET
+        return self._artifacts.get(key, ArtifactType.DATASET) in DATA
 
     def _counted_relations(self) -> dict[str, int]:
         counted: dict[str, int] = {}
@@ -201,5 +203,6 @@ class _Problems:
                 last = next(p.locator for p in reversed(self._told) if p.code == code)
                 message = f"{count - MOST_PROBLEMS} more problems are {code}."
                 place = Locator(last.path, last.member)
-                more.append(Problem(CatalogProblem.MORE_PROBLEMS, place, message))
+                told = code if code in DOUBTS else CatalogProblem.MORE_PROBLEMS
+                more.append(Problem(told, place, message))
         return (*self._told, *more)
