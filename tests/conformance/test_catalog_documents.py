@@ -135,6 +135,28 @@ EXPECTED: dict[str, Expected] = {
     "datahub/test_domains.json": Expected(totals={"records": 2, "entities": 2}),
     "datahub/single_mce.json": Expected(totals={"records": 1, "entities": 1}),
     "datahub/mce_list.json": Expected(totals={"records": 2, "entities": 2}),
+    **{
+        f"modelcard/utils/testdata/{name}.json": Expected(
+            {"artifacts": {"dataset": data, "model_version": 1}}, codes=codes
+        )
+        for name, data, codes in (
+            ("full", 1, {}),
+            ("cats_vs_dogs_v0_0_1", 2, {}),
+            ("cats_vs_dogs_v0_0_2", 2, {}),
+            ("train_data", 1, {"UNKNOWN_LICENCE": 1}),
+            ("considerations", 2, {"UNKNOWN_LICENCE": 1}),
+        )
+    },
+    **{
+        f"huggingface/cards/sample_{name}.md": Expected({"artifacts": {kind: 1}}, codes=codes)
+        for name, kind, codes in (
+            ("datasetcard_simple", "dataset", {}),
+            ("invalid_model_index", "registered_model", {"MALFORMED_VALUE": 1}),
+            ("simple", "registered_model", {}),
+            ("simple_model_index", "registered_model", {}),
+            ("windows_line_breaks", "registered_model", {}),
+        )
+    },
     "openmetadata/datasets/tables.json": Expected(
         {"artifacts": {"collection": 1, "dataset": 16}, "relations": {"member-of": 16}},
         {"entities table": 16},
@@ -173,6 +195,19 @@ def part_of(counts: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, A
     if isinstance(found.get("relations"), dict):
         found["relations"] = {n: found["relations"].get(n) for n in wanted["relations"]}
     return found
+
+
+def test_croissants_state_digests_that_are_none(evidence_archive: Unpack) -> None:
+    """Of the 50 values stated as ``sha256`` 15 are an address, 5 a word and 11 look like MD5."""
+    files = sorted((evidence_archive("catalog/croissant") / "1.0").glob("*/metadata.json"))
+    found = [(path, read(path)) for path in files]
+    assert not [path for path, each in found if lost(path, each)]
+    codes = [code for _, each in found for code in each.codes()]
+    assert (len(files), codes.count("NOT_A_DIGEST")) == (32, 15 + 5 + 11 + 1)
+    said = [sentence for _, each in found for sentence in each.account.cannot_show]
+    assert sum("licence" in sentence for sentence in said) == 6
+    kinds = [thing.type for _, each in found for thing in each.things.values()]
+    assert kinds.count("dataset") == 32
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name.endswith(".json")])

@@ -65,7 +65,14 @@ def test_records_are_counted() -> None:
         "artifacts": {"dataset": 2, "model_version": 2, "registered_model": 1},
         "jobs": 1,
         "runs": 1,
-        "relations": {"used": 2, "generated": 3, "derived-from": 1, "specialization-of": 2},
+        "agents": 1,
+        "relations": {
+            "used": 2,
+            "generated": 3,
+            "derived-from": 1,
+            "attributed-to": 1,
+            "specialization-of": 2,
+        },
         "column_relations": 2,
     }
     totals = found.account.control_totals

@@ -89,6 +89,7 @@ def json_of(sheet: Sheet, limits: Limits) -> JsonValue:
 def told(sheet: Sheet, records: Iterator[CatalogRecord]) -> Iterator[CatalogRecord | Problem]:
     """Yield records with the problems noted on the way, at last what was told of nothing else."""
     for record in records:
+        sheet.cancel.check()
         yield from sheet.problems()
         yield record
     yield from sheet.document()

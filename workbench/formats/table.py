@@ -23,6 +23,8 @@ from workbench.formats import detached_pairing, model_folder, sealing
 from workbench.formats.attestation import ATTESTATION, IN_TOTO
 from workbench.formats.detached_signature import DETACHED
 from workbench.formats.entry import Choice, Entry
+from workbench.formats.huggingface import CARD
+from workbench.formats.huggingface_config import CONFIG
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
@@ -42,6 +44,8 @@ ROOT = "pangea-root"
 TIMESTAMP = "timestamp"
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
+#: Files of a model's folder that are read as catalogs too; they do not part the folder.
+_READ_TOO = {CARD, CONFIG}
 _COMPANIONS = ("-wal", "-journal", "-shm")
 
 
@@ -202,12 +206,14 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
     ]
     others = [e.file for e in left if _stands_alone(e)]
     unsigned = model_folder.unsigned_subjects([e.file for e in left], others, drop)
-    return [*signed, *unsigned], [e for e in left if not _belongs(e.file, unsigned)]
+    kept = [e for e in left if e.seen.format in _READ_TOO or not _belongs(e.file, unsigned)]
+    return [*signed, *unsigned], kept
 
 
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
+    judged = judged and entry.seen.format not in _READ_TOO
     return judged or entry.seen.format in {"head", "oms", ATTESTATION, IN_TOTO, *DETACHED}
 
 

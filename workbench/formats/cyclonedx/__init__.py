@@ -86,4 +86,4 @@ def _say_what_is_open(sheet: Sheet, root: Part) -> None:
         sheet.gaps.append(f"what else belongs to its components: it calls their lists {said}")
 
 
-READER = DocumentReader("cyclonedx", "CycloneDX bill of materials", _fits, _tell, _NEVER)
+READER = DocumentReader("cyclonedx", "CycloneDX BOM", _fits, _tell, _NEVER)

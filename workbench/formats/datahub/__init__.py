@@ -47,4 +47,4 @@ def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
         yield from edges
 
 
-READER = DocumentReader("datahub", "DataHub metadata", _fits, _tell, _NEVER)
+READER = DocumentReader("datahub", "DataHub export", _fits, _tell, _NEVER)

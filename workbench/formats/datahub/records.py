@@ -95,16 +95,16 @@ class Metadata:
 
     def _proposal(self, part: Part) -> bool:
         """Take in a metadata change proposal: one aspect of one entity."""
-        urn, name = part.text("entityUrn"), part.text("aspectName")
+        urn, name = part.see("entityUrn"), part.see("aspectName")
         if not urn:
-            part.give_back()
             return False
-        entity = self._entity(urn, part.pointer)
-        aspect = part.take("aspect")
+        entity = self._entity(part.text("entityUrn"), part.pointer)
+        aspect = part.members.get("aspect")
         pointer = part.at("aspect")
         entity.is_deleted = part.see("changeType") == "DELETE" and not name
         if aspect is not None:
-            text = plain_text(aspect)
+            text = plain_text(part.take("aspect"))
+            name = part.text("aspectName")
             entity.attributes.append(Attribute(AttributeGroup.FACET, name, text, pointer))
         entity.attributes += _envelope(part)
         entity.aspects += self._content(name, aspect, pointer)
