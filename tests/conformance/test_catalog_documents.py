@@ -5,6 +5,7 @@ as a field, in an attribute, or as the end of a relation.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -176,6 +177,21 @@ EXPECTED: dict[str, Expected] = {
 }
 
 
+PROV = {
+    "files": 398,
+    "entity": 223,
+    "activity": 42,
+    "agent": 9,
+    "wasAssociatedWith": 55,
+    "used": 24,
+    "wasGeneratedBy": 16,
+    "wasDerivedFrom": 14,
+    "wasInvalidatedBy": 16,
+    "wasStartedBy": 27,
+    "wasEndedBy": 27,
+}
+
+
 @pytest.mark.parametrize("name", EXPECTED)
 def test_document_holds_what_was_counted(name: str, evidence_archive: Unpack) -> None:
     archive, _, inner = name.partition("/")
@@ -195,6 +211,17 @@ def part_of(counts: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, A
     if isinstance(found.get("relations"), dict):
         found["relations"] = {n: found["relations"].get(n) for n in wanted["relations"]}
     return found
+
+
+def test_statements_of_prov_are_counted(evidence_archive: Unpack) -> None:
+    totals: Counter[str] = Counter()
+    for path in sorted((evidence_archive("catalog/prov") / "json").glob("*.json")):
+        found = read(path)
+        assert (lost(path, found), found.codes()) == ([], []), path.name
+        numbers = found.account.control_totals
+        totals.update({name: n for name, n in numbers.items() if isinstance(n, int)})
+        totals["files"] += 1
+    assert {name: totals[name] for name in PROV} == PROV
 
 
 def test_croissants_state_digests_that_are_none(evidence_archive: Unpack) -> None:
