@@ -158,6 +158,22 @@ EXPECTED: dict[str, Expected] = {
             ("windows_line_breaks", "registered_model", {}),
         )
     },
+    "rocrate/draft/ml-pipeline/ro-crate-metadata.json": Expected(
+        {"runs": 2, "relations": {"used": 9, "generated": 5}},
+        {"entities": 44, "actions CreateAction": 2, "object": 9, "result": 5},
+        {"UNKNOWN_LICENCE": 3},
+    ),
+    "rocrate/draft/ml-predict-pipeline/ro-crate-metadata.json": Expected(
+        {"runs": 1}, {"entities": 37, "actions CreateAction": 1, "object": 14, "result": 2}
+    ),
+    "rocrate/draft/revsort-run-1-crate/ro-crate-metadata.json": Expected(
+        {"runs": 6, "runs_open": 3, "relations": {"informed-by": 5}},
+        {"entities": 37, "actions CreateAction": 3},
+        {"WEAK_DIGEST": 3},
+    ),
+    "rocrate/snakemake/crcc-img-convert/fair-crcc-img-convert-run/ro-crate-metadata.json": (
+        Expected({"runs": 1, "relations": {"used": 4, "generated": 4}}, {"entities": 19})
+    ),
     "openmetadata/datasets/tables.json": Expected(
         {"artifacts": {"collection": 1, "dataset": 16}, "relations": {"member-of": 16}},
         {"entities table": 16},

@@ -24,6 +24,7 @@ from workbench.model.progress import Cancel
 DOCUMENTS = Path(__file__).parent / "documents"
 #: Each format with a document that the real tool made.
 MADE = {
+    "ro-crate": "ro-crate-metadata.json",
     "prov-json": "prov.json",
     "huggingface-config": "huggingface-config.json",
     "model-card": "model-card-0.0.2.json",
