@@ -174,6 +174,20 @@ EXPECTED: dict[str, Expected] = {
     "rocrate/snakemake/crcc-img-convert/fair-crcc-img-convert-run/ro-crate-metadata.json": (
         Expected({"runs": 1, "relations": {"used": 4, "generated": 4}}, {"entities": 19})
     ),
+    **{
+        f"dbt/{name}/target/manifest.json": Expected(
+            {"jobs": 20, "artifacts": {"dataset": 8, "document": 1}},
+            {"nodes": 28, "child_map edges": 29, "parent_map edges": 29},
+        )
+        for name in ("large", "postgres")
+    },
+    "dbt/duckdb/target/manifest.json": Expected(
+        totals={"nodes": 10, "child_map edges": 3, "parent_map edges": 14},
+        codes={"TOTALS_DISAGREE": 1},  # nodes were cut out of it and left in its maps
+    ),
+    "dbt/large/target/run_results.json": Expected({"runs": 6}, {"results": 5}),
+    "dbt/postgres/target/run_results.json": Expected({"runs": 6}, {"results": 5}),
+    "dbt/duckdb/target/run_results.json": Expected({"runs": 2}, {"results": 1}),
     "openmetadata/datasets/tables.json": Expected(
         {"artifacts": {"collection": 1, "dataset": 16}, "relations": {"member-of": 16}},
         {"entities table": 16},

@@ -38,6 +38,8 @@ _BROKEN = {"md2", "md4", "md5", "sha1", "adler32", "crc32", "crc32c", "etag"}
 #: Fewer hex digits than this name no content: 64 bits are searched through.
 _SHORT = 32
 _IS_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
+#: What DVC puts after the MD5 of the listing of a folder.
+_LISTING = ".dir"
 _SHOWN = 60
 _MOST = 500
 _NO_LICENCE = {"", "noassertion", "none", "unknown", "other", "undefined", "tbd", "null", "n/a"}
@@ -72,8 +74,8 @@ def digests(sheet: Sheet, stated: Iterable[Stated]) -> list[Attribute]:
         name = _plain(digest.algorithm)
         label = name if name in _HEX or name in _BROKEN else digest.algorithm.lower()
         found.append(Attribute(AttributeGroup.DIGEST, label, digest.value, digest.pointer))
-        wanted = _HEX.get(name)
-        if wanted and not (_IS_HEX.match(digest.value) and len(digest.value) == wanted):
+        wanted, value = _HEX.get(name), digest.value.removesuffix(_LISTING)
+        if wanted and not (_IS_HEX.match(value) and len(value) == wanted):
             _note_false(sheet, digest, wanted)
         elif name in _BROKEN or _is_short(digest.value):
             weak.append(digest)
