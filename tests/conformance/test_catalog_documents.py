@@ -5,6 +5,8 @@ as a field, in an attribute, or as the end of a relation.
 """
 
 import hashlib
+import json
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.formats.catalogs import counted, read
-from tests.formats.leaves import lost
+from tests.formats.leaves import lost, lost_of
 
 Unpack = Callable[[str], Path]
 
@@ -188,6 +190,21 @@ EXPECTED: dict[str, Expected] = {
     "dbt/large/target/run_results.json": Expected({"runs": 6}, {"results": 5}),
     "dbt/postgres/target/run_results.json": Expected({"runs": 6}, {"results": 5}),
     "dbt/duckdb/target/run_results.json": Expected({"runs": 2}, {"results": 1}),
+    **{
+        f"atlas/{name}.zip": Expected(
+            totals={
+                "entity files": files,
+                "processes": processes,
+                "inputs and outputs of processes": edges,
+            }
+        )
+        for name, files, processes, edges in (
+            ("stocks", 4, 1, 2),
+            ("ctas", 7, 3, 6),
+            ("hive_db_lineage", 7, 3, 6),
+            ("sales-v1-full", 12, 2, 5),
+        )
+    },
     "openmetadata/datasets/tables.json": Expected(
         {"artifacts": {"collection": 1, "dataset": 16}, "relations": {"member-of": 16}},
         {"entities table": 16},
@@ -241,6 +258,16 @@ def part_of(counts: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, A
     if isinstance(found.get("relations"), dict):
         found["relations"] = {n: found["relations"].get(n) for n in wanted["relations"]}
     return found
+
+
+@pytest.mark.parametrize("name", ["stocks", "ctas", "hive_db_lineage", "sales-v1-full"])
+def test_no_leaf_of_an_atlas_export_is_lost(name: str, evidence_archive: Unpack) -> None:
+    path = evidence_archive("catalog/atlas") / f"{name}.zip"
+    found = read(path)
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.namelist():
+            value = json.loads(archive.read(member))
+            assert lost_of(value, found) == [], member
 
 
 def test_statements_of_prov_are_counted(evidence_archive: Unpack) -> None:

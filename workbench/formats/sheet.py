@@ -54,6 +54,7 @@ class Sheet:
         gaps: what it cannot show beyond what its format cannot.
         parts: the objects in it that tell their own rests.
         known: the keys that were told.
+        document_key: the key of the document itself.
     """
 
     file: EvidenceFile
@@ -63,6 +64,7 @@ class Sheet:
     gaps: list[str] = field(default_factory=list)
     parts: list[Told] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    document_key: str = DOCUMENT
     _problems: list[Problem] = field(default_factory=list)
     _strays: list[Attribute] = field(default_factory=list)
 
@@ -87,6 +89,10 @@ class Sheet:
     def stray(self, value: JsonValue, pointer: str) -> None:
         """Keep a value that stands where an object should; it is told of the document."""
         self.problem(CatalogProblem.MALFORMED_RECORD, pointer, "should be an object")
+        self.keep(value, pointer)
+
+    def keep(self, value: JsonValue, pointer: str) -> None:
+        """Keep a value that is told of nothing but the document."""
         name = pointer.removeprefix("/").replace("/", ".") or "value"
         text = plain_text(value)
         self._strays.append(Attribute(AttributeGroup.FIELD, name, text, pointer))
@@ -116,8 +122,11 @@ class Sheet:
         """Yield the document itself, where something in it was told of nothing else."""
         left = [attribute for part in self.parts if not part.is_told for attribute in part.rest()]
         left += self._strays
-        if left and DOCUMENT not in self.known:
+        if left and self.document_key not in self.known:
+            self.known.add(self.document_key)
             kind = ArtifactType.DOCUMENT
             place = Locator(self.file.path, self.file.member)
             name = self.file.name
-            yield Thing(ThingKind.ARTIFACT, kind, DOCUMENT, name, place, attributes=tuple(left))
+            yield Thing(
+                ThingKind.ARTIFACT, kind, self.document_key, name, place, attributes=tuple(left)
+            )

@@ -20,6 +20,7 @@ from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Stamp, Subject
 from workbench.formats import detached_pairing, model_folder, sealing
+from workbench.formats.atlas import ATLAS
 from workbench.formats.attestation import ATTESTATION, IN_TOTO
 from workbench.formats.detached_signature import DETACHED
 from workbench.formats.entry import Choice, Entry
@@ -30,7 +31,7 @@ from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
 from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
-from workbench.formats.taking import bags, detached, tile_logs, trails
+from workbench.formats.taking import bags, detached, exports, tile_logs, trails
 from workbench.formats.timestamp import Stamped
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
@@ -91,6 +92,7 @@ def sort_out(
     layouts, entries = sealing.layouts(entries, drop)
     said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
     sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
+    exported, entries = exports(entries, drop)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -98,7 +100,7 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    folders = (*packed, *tiled, *delivered, *models, *layouts, *databases)
+    folders = (*packed, *tiled, *delivered, *exported, *models, *layouts, *databases)
     whole = detached_pairing.archives(signed, drop)
     own = [*folders, *logs, *orphans, *whole]
     found = sealing.with_seals(own, sealed, drop)
@@ -110,7 +112,7 @@ def sort_out(
     everything = [
         signed.signature_of(_with_stamps(subject, stamps)) for subject in (*found, *alone)
     ]
-    archived = {sealing.ARCHIVE, IN_TOTO}
+    archived = {sealing.ARCHIVE, IN_TOTO, ATLAS}
     archives = {file for s in everything if s.format in archived for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}

@@ -48,6 +48,7 @@ class ArtifactType(StrEnum):
     ENTITY = "entity"
     TERM = "term"
     COLLECTION = "collection"
+    COLUMN = "column"
 
 
 #: What is data, or may be: of an entity the source does not say what it is.
