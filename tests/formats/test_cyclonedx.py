@@ -123,6 +123,14 @@ def test_component_inside_itself_ends(tmp_path: Path) -> None:
     assert found.edges(RelationKind.DEPENDS_ON) == {("ref/a", "ref/b"), ("ref/b", "ref/a")}
 
 
+def test_bill_in_xml_is_known_and_said_not_to_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "bom.xml"
+    path.write_text('<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>')
+    found = read(path)
+    assert found.codes() == ["UNSUPPORTED_MEMBER"]
+    assert "JSON" in found.problems[0].message
+
+
 def test_long_bill_whose_name_comes_last_is_known(tmp_path: Path) -> None:
     value = document("cyclonedx")
     assert list(value).index("components") < list(value).index("bomFormat")

@@ -28,7 +28,7 @@ def test_activity_is_a_run_with_its_times(made: Read) -> None:
     run = made.things[RUN]
     assert (run.kind, run.state) == (ThingKind.RUN, RunState.COMPLETE)
     assert str(run.created) == "2026-04-13 04:05:00+00:00"
-    assert run.values(AttributeGroup.FIELD, "bank:seed")
+    assert run.values(AttributeGroup.PARAM, "bank:seed") == ("7",)
 
 
 def test_entity_is_what_its_type_says(made: Read) -> None:

@@ -69,7 +69,7 @@ _NEVER = (
     "who changed the card, when, and what it said before",
     "which version of the repository it describes",
     NoPlace.RUNS.value,
-    NoPlace.MODEL_TAGS.value,
+    NoPlace.OWNERS.value,
 )
 
 

@@ -169,7 +169,7 @@ class NoPlace(StrEnum):
     MODEL_TAGS = "which tags a registered model had: this store has no table of them"
     VERSION_TAGS = "which tags a model version had: this store has no table of them"
     RUNS = "which run made a model version: this kind of export has no place for runs"
-    USED = "which data a run used: this kind of export has no place for it"
+    OWNERS = "who owns a model: this kind of export has no place for owners"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,9 @@ def _models(facts: CaseFacts) -> Sequence[Row] | None:
         owner = model.owner or tags.get("owner", "")
         _state(said, "owner", owner)
         if tags or owner or _has_place(facts, node, silent, "states_owner", NoPlace.MODEL_TAGS):
-            said |= {"tags": tags, "states_owner": bool(owner)}
+            said["tags"] = tags
+            if owner or _has_place(facts, node, silent, "states_owner", NoPlace.OWNERS):
+                said["states_owner"] = bool(owner)
         rows.append(_row(facts, node, model, said, silent))
     return rows or None
 

@@ -6,20 +6,28 @@ The names are those of the specification (ECMA-424); an ML-BOM is one with compo
 
 from collections.abc import Iterator
 
+from workbench.evidence.limits import Limits
 from workbench.evidence.strict_json import JsonValue
+from workbench.evidence.subject import Subject
 from workbench.formats.cyclonedx.components import Bom, components, ref_key
 from workbench.formats.cyclonedx.formulation import formulas
 from workbench.formats.document import DocumentReader
 from workbench.formats.glimpse import Glimpse
 from workbench.formats.part import Part
+from workbench.formats.reader import Account, Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
 from workbench.model.catalog import CatalogRecord, NoPlace, RelationKind
+from workbench.model.locator import Locator
+from workbench.model.progress import Cancel, Progress
+from workbench.model.source import Problem, ProblemCode, Role
 
 _NEVER = (
     "who changed a component, when, and what it was before: a bill states one moment",
     "which components are in use, approved or in production",
     "whether its lists are whole, beyond what its compositions say of them",
 )
+#: The namespace of bills in XML, near their top.
+_XML, _TOP = b"http://cyclonedx.org/schema/bom", 4096
 #: What compositions say of lists that are not whole.
 _OPEN = {"incomplete", "incomplete_first_party_only", "incomplete_third_party_only", "unknown"}
 
@@ -86,4 +94,27 @@ def _say_what_is_open(sheet: Sheet, root: Part) -> None:
         sheet.gaps.append(f"what else belongs to its components: it calls their lists {said}")
 
 
-READER = DocumentReader("cyclonedx", "CycloneDX BOM", _fits, _tell, _NEVER)
+class BillReader(DocumentReader):
+    """Reads bills in JSON; one in XML is known, and said not to be read."""
+
+    def recognise(self, look: Look) -> Recognition | None:
+        """Return the format for XML of its namespace too: it must not be passed over."""
+        if look.head.lstrip()[:1] == b"<" and _XML in look.head[:_TOP]:
+            return Recognition(self.id, Role.SUBJECT, container="xml", cannot_show=_NEVER)
+        return DocumentReader.recognise(self, look)
+
+    def read(
+        self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
+    ) -> Reading:
+        """Return what a bill says."""
+        if subject.container != "xml":
+            read = DocumentReader.read
+            return (yield from read(self, subject, limits=limits, cancel=cancel, progress=progress))
+        file = subject.files[0]
+        message = f"{file.display} is CycloneDX in XML, which is not read: ask for it in JSON."
+        place = Locator(file.path, file.member)
+        yield Problem(ProblemCode.UNSUPPORTED_MEMBER, place, message)
+        return Account(cannot_show=_NEVER)
+
+
+READER = BillReader("cyclonedx", "CycloneDX BOM", _fits, _tell, _NEVER)

@@ -37,7 +37,7 @@ def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
     if kind != "run-results":
         sheet.gaps += [NoPlace.RUNS.value]
     if kind == "run-results":
-        sheet.gaps += [NoPlace.USED.value]
+        sheet.gaps += [NoPlace.DATASETS.value]
 
 
 READER = DocumentReader("dbt", "dbt artifact", _fits, _tell, _NEVER)

@@ -55,8 +55,9 @@ def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
             yield from _entry(entities, part)
     else:
         yield from _document(entities, Part.apart(sheet, value, ""))
-    if not sheet.totals.get("runs"):
-        sheet.gaps.append(NoPlace.RUNS.value)
+    has_runs = bool(sheet.totals.get("runs"))
+    missing = (NoPlace.DATASETS, NoPlace.PARAMS) if has_runs else (NoPlace.RUNS,)
+    sheet.gaps += [place.value for place in missing]
 
 
 def _entry(entities: Entities, part: Part) -> Iterator[CatalogRecord]:

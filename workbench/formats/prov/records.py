@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from workbench.evidence.quick_json import plain_text
 from workbench.evidence.strict_json import JsonValue
 from workbench.formats.part import Part, escaped
 from workbench.formats.sheet import Sheet
@@ -111,4 +112,4 @@ def plain(value: JsonValue) -> str:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("$")
-    return value if isinstance(value, str) else ""
+    return plain_text(value) if isinstance(value, str | int | float) else ""

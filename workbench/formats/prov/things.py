@@ -56,8 +56,18 @@ def _thing(scope: Scope, key: str, record: Record) -> Thing:
         created=started,
         ended=ended,
         uri=_first(record, _LOCATION),
-        attributes=(*rest, *_identity(record), *record.facets),
+        attributes=(*_parameters(record), *rest, *_identity(record), *record.facets),
     )
+
+
+def _parameters(record: Record) -> Iterator[Attribute]:
+    """Yield what an author says of an activity in words of his own: it stays among the rest too."""
+    parts = record.parts if record.kind == "activity" else ()
+    for part in parts:
+        for name, value in part.members.items():
+            text = plain(value)
+            if text and not name.startswith("prov:"):
+                yield Attribute(AttributeGroup.PARAM, name, text, part.at(name))
 
 
 def _identity(record: Record) -> Iterator[Attribute]:
