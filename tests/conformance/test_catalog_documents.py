@@ -205,6 +205,12 @@ EXPECTED: dict[str, Expected] = {
             ("sales-v1-full", 12, 2, 5),
         )
     },
+    "slsa/slsa1-provenance.json": Expected(
+        {"runs": 1, "relations": {"used": 1, "generated": 1}},
+        {"subjects": 1, "materials": 1},
+        {"WEAK_DIGEST": 1},
+    ),
+    f"{SPEC}/1.6/valid-machine-learning-1.6.xml": Expected(codes={"UNSUPPORTED_MEMBER": 1}),
     "openmetadata/datasets/tables.json": Expected(
         {"artifacts": {"collection": 1, "dataset": 16}, "relations": {"member-of": 16}},
         {"entities table": 16},

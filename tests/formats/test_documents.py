@@ -24,6 +24,7 @@ from workbench.model.progress import Cancel
 DOCUMENTS = Path(__file__).parent / "documents"
 #: Each format with a document that the real tool made.
 MADE = {
+    "statement": "statement.json",
     "dbt": "dbt-manifest.json",
     "ro-crate": "ro-crate-metadata.json",
     "prov-json": "prov.json",
