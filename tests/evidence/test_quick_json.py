@@ -116,3 +116,15 @@ def test_text_is_shown_as_it_is_and_the_rest_as_json() -> None:
     assert plain_text("a b") == "a b"
     assert plain_text(Number("1.10")) == "1.10"
     assert plain_text({"a": [None, True]}) == '{"a":[null,true]}'
+
+
+def test_one_odd_number_does_not_change_how_the_others_are_read() -> None:
+    value = parse_quickly(b'{"odd": 1.10, "count": 5, "share": 0.5, "big": -7}', what="x")
+    assert isinstance(value, dict)
+    assert {name: type(member) for name, member in value.items()} == {
+        "odd": Number,
+        "count": int,
+        "share": float,
+        "big": int,
+    }
+    assert json_text(value) == '{"odd":1.10,"count":5,"share":0.5,"big":-7}'

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.limits import Limits
-from workbench.evidence.strict_json import JsonError, JsonTooDeep, Number, parse, parse_exact
+from workbench.evidence.strict_json import (
+    JsonError,
+    JsonTooDeep,
+    NameTwice,
+    Number,
+    parse,
+    parse_exact,
+    parse_twice,
+)
 
 texts = st.text()
 values = st.recursive(
@@ -178,3 +186,27 @@ def test_hostile_nesting_is_refused_quickly(data: bytes) -> None:
     with pytest.raises(JsonError):
         parse(data, what="it")
     assert time.monotonic() - start < 2
+
+
+def test_name_that_stands_twice_keeps_all_its_values() -> None:
+    data = b'{"a": 1, "a": {"b": 2, "b": 3}, "a#1": 4, "a": 5}'
+    with pytest.raises(NameTwice) as refused:
+        parse(data, what="x")
+    assert refused.value.offset == data.index(b'"a": {')
+    assert parse_twice(data, what="x") == {
+        "a": "5",
+        "a#1": "4",
+        "a#1#1": "1",
+        "a#2": {"b": "3", "b#1": "2"},
+    }
+
+
+@pytest.mark.parametrize("data", [b'{"a": 1, "a": ', b'["\\ud800"]', b"[" * 300])
+def test_what_is_no_strict_json_is_refused_even_so(data: bytes) -> None:
+    with pytest.raises(JsonError):
+        parse_twice(data, what="x")
+
+
+def test_name_that_stands_often_takes_no_square_of_time() -> None:
+    data = b"{" + b",".join(b'"a": 1' for _ in range(100_000)) + b"}"
+    assert len(parse_twice(data, what="x")) == 100_000  # type: ignore[arg-type]

@@ -1,10 +1,12 @@
 """Things are counted once, relations between things that are there."""
 
-from workbench.formats.tally import Tally
+from workbench.formats.reader import Account, Reading
+from workbench.formats.tally import MOST_PROBLEMS, Tally, inventory
 from workbench.model.catalog import (
     ArtifactType,
     Attribute,
     AttributeGroup,
+    CatalogProblem,
     Lifecycle,
     Relation,
     RelationKind,
@@ -14,6 +16,7 @@ from workbench.model.catalog import (
 )
 from workbench.model.inspection import Count
 from workbench.model.locator import Locator
+from workbench.model.source import Problem
 
 PLACE = Locator("x")
 PARAM = Attribute(AttributeGroup.PARAM, "seed", "7")
@@ -130,3 +133,37 @@ def test_gaps_are_told_with_their_numbers() -> None:
     no_data, no_end = tally.gaps()
     assert "3 of 4 runs" in no_data
     assert "1 of 5 runs" in no_end
+
+
+def agent(key: str) -> Thing:
+    return Thing(ThingKind.AGENT, "person", key, key, PLACE)
+
+
+def test_agents_count_and_relations_to_them() -> None:
+    owned = edge(RelationKind.ATTRIBUTED_TO, "d", "a")
+    assert counts(artifact("d"), agent("a"), owned) == {
+        "artifacts": {"dataset": 1},
+        "agents": 1,
+        "relations": {"attributed-to": 1},
+    }
+
+
+def test_entity_of_which_nothing_is_said_may_be_data() -> None:
+    entity, code = artifact("e", ArtifactType.ENTITY), artifact("c", ArtifactType.CODE)
+    used = [edge(RelationKind.USED, "r", key) for key in "ec"]
+    assert counts(run("r"), entity, code, *used)["relations"] == {"used": 1}
+
+
+def told_often(code: CatalogProblem) -> Reading:
+    for n in range(MOST_PROBLEMS + 5):
+        yield Problem(code, Locator("x", pointer=f"/{n}"), "what is wrong")
+    return Account()
+
+
+def test_many_doubts_stay_doubts() -> None:
+    """What hides nothing must not become a gap because there is much of it."""
+    doubts = inventory(told_often(CatalogProblem.WEAK_DIGEST)).problems
+    assert {problem.code for problem in doubts} == {"WEAK_DIGEST"}
+    assert "5 more" in doubts[-1].message
+    others = inventory(told_often(CatalogProblem.MALFORMED_VALUE)).problems
+    assert others[-1].code == "MORE_PROBLEMS"

@@ -19,7 +19,15 @@ from tests.policy.cases import (
 from tests.policy.test_engine import ask as asked
 from tests.policy.test_engine import check, labels, results, row
 from workbench.model.case_source import CaseSource
-from workbench.model.catalog import AttributeGroup, NoPlace, RelationKind
+from workbench.model.catalog import (
+    DOUBTS,
+    ArtifactType,
+    AttributeGroup,
+    NoPlace,
+    RelationKind,
+    Thing,
+    ThingKind,
+)
 from workbench.model.locator import Locator
 from workbench.model.policy import CheckOutcome, CheckResult, Footing
 from workbench.model.source import Problem, Role
@@ -94,17 +102,41 @@ def test_what_only_an_alias_serves_is_asked_by_itself_and_never_hidden_by_a_stag
         (NoPlace.PARAMS, "INV-10"),
         (NoPlace.VERSION_TAGS, "APP-04"),
         (NoPlace.VERSION_TAGS, "DAT-01"),
+        (NoPlace.RUNS, "LIN-02"),
+        (NoPlace.OWNERS, "INV-02"),
     ],
 )
 def test_what_a_store_has_no_place_for_is_no_exception(place: NoPlace, name: str) -> None:
     node, made = run("r", seed=False)
     bare = node, replace(made, attributes=())
-    case = facts(bare, version(1))
+    owned = (
+        (REGISTRY, "m"),
+        Thing(
+            ThingKind.ARTIFACT,
+            ArtifactType.REGISTERED_MODEL,
+            "m",
+            "scoring",
+            Locator("mlflow.db"),
+            attributes=attributes(AttributeGroup.TAG, team="risk"),
+        ),
+    )
+    things = (bare, version(1), owned)
+    case = facts(*things)
     case = replace(case, sources={REGISTRY: kept(REGISTRY, "mlflow", cannot_show=(place.value,))})
     said = results(case)[name]
     assert (said.outcome, said.exceptions, said.tested) == (OPEN, (), 0)
     assert "has no place for it" in reasons(said)[0]
-    assert results(facts(bare, version(1)))[name].outcome is CheckOutcome.NOT_SATISFIED
+    assert results(facts(*things))[name].outcome is CheckOutcome.NOT_SATISFIED
+
+
+def test_what_made_a_version_and_is_no_run_is_none() -> None:
+    script = (
+        (REGISTRY, "train.py"),
+        Thing(ThingKind.ARTIFACT, ArtifactType.CODE, "train.py", "train.py", Locator("bom.json")),
+    )
+    made = relation("train.py", RelationKind.GENERATED, "scoring/1")
+    said = results(facts(script, version(1), relations=(made,)))["LIN-02"]
+    assert said.outcome is CheckOutcome.NOT_SATISFIED
 
 
 def test_registrar_that_no_log_names_is_said() -> None:
@@ -237,7 +269,9 @@ def problem(code: str) -> Problem:
     return Problem(code, Locator("mlflow.db"), "mlflow.db: runs, row 7 is not read.")
 
 
-@pytest.mark.parametrize("code", ["LIMIT_EXCEEDED", "CORRUPT", "MALFORMED_RECORD", "ORPHAN_ROWS"])
+@pytest.mark.parametrize(
+    "code", ["LIMIT_EXCEEDED", "CORRUPT", "MALFORMED_RECORD", "ORPHAN_ROWS", "DUPLICATE_NAME"]
+)
 def test_problem_of_a_source_is_a_gap_of_what_it_could_feed(code: str) -> None:
     known = kept(REGISTRY, "mlflow", problems=(problem(code),))
     case = replace(facts(), sources={REGISTRY: known})
@@ -247,7 +281,8 @@ def test_problem_of_a_source_is_a_gap_of_what_it_could_feed(code: str) -> None:
 
 
 def test_what_hides_nothing_is_no_gap() -> None:
-    known = kept(REGISTRY, "mlflow", problems=(problem("WAL_PRESENT"), problem("BAD_NAME")))
+    codes = ("WAL_PRESENT", "BAD_NAME", *DOUBTS)
+    known = kept(REGISTRY, "mlflow", problems=tuple(map(problem, codes)))
     case = replace(facts(), sources={REGISTRY: known})
     assert not any(gaps_of(case, c) for c in chosen("ml-baseline").checks)
 

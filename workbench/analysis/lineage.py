@@ -28,6 +28,7 @@ _OBJECT_FIRST = {
     RelationKind.EVALUATED_ON,
     RelationKind.ASSOCIATED_WITH,
     RelationKind.ATTRIBUTED_TO,
+    RelationKind.DEPENDS_ON,
 }
 
 

@@ -13,6 +13,8 @@ from workbench.evidence.limits import LIMITS, Limits
 from workbench.evidence.strict_json import JsonValue, Number, parse_exact
 
 _SPACE = b" \t\r\n"
+#: Digits that fit into 64 bits, whichever they are.
+_SHORT = 18
 
 
 def parse_quickly(data: bytes, *, limits: Limits = LIMITS, what: str) -> JsonValue:
@@ -27,10 +29,32 @@ def parse_quickly(data: bytes, *, limits: Limits = LIMITS, what: str) -> JsonVal
         value: JsonValue = orjson.loads(data)
         written = _written(value, data, limits)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-        return parse_exact(data, limits=limits, what=what)
+        return as_usual(parse_exact(data, limits=limits, what=what))
     if written.translate(None, _SPACE) == data.translate(None, _SPACE):
         return value
-    return parse_exact(data, limits=limits, what=what)
+    return as_usual(parse_exact(data, limits=limits, what=what))
+
+
+def as_usual(value: JsonValue) -> JsonValue:
+    """Return a value that was read exactly with the numbers that Python spells alike as such."""
+    match value:
+        case Number():
+            return _number(value)
+        case list():
+            return [as_usual(inner) for inner in value]
+        case dict():
+            return {name: as_usual(inner) for name, inner in value.items()}
+        case _:
+            return value
+
+
+def _number(spelling: Number) -> JsonValue:
+    if len(spelling) > _SHORT:
+        return spelling
+    if spelling.removeprefix("-").isdecimal():
+        return spelling if spelling.startswith("-0") else int(spelling)
+    number = float(spelling)
+    return number if repr(number) == spelling and "e" not in spelling else spelling
 
 
 def _written(value: JsonValue, data: bytes, limits: Limits) -> bytes:

@@ -46,6 +46,10 @@ class JsonError(SourceError):
         self.reason = reason
 
 
+class NameTwice(JsonError):  # noqa: N818 - named as what was found
+    """An object that has a name twice: one program would read the first value, one the last."""
+
+
 class JsonTooDeep(JsonError, LimitError):  # noqa: N818 - named as the limit that it went over
     """JSON that is nested deeper than is read."""
 
@@ -110,6 +114,34 @@ def parse_exact(
     return value
 
 
+def parse_twice(data: bytes, *, limits: Limits = LIMITS, what: str) -> JsonValue:
+    """Return the value of a document that ``parse_exact`` refused with ``NameTwice``.
+
+    For what is listed and not judged: the last value counts, as nearly every program has it, and
+    earlier ones are kept as ``NAME#1``, ``NAME#2``.
+
+    Raises:
+        JsonError: it is not strict JSON in another way.
+    """
+    value: JsonValue = _parse(_KEEPING, data, limits, what, allow_bom=False)
+    _require_scalars(data, what)
+    return value
+
+
+def _kept(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    members: dict[str, JsonValue] = {}
+    earlier: dict[str, int] = {}
+    for name, value in pairs:
+        if name in members:
+            n = earlier.get(name, 0) + 1
+            while f"{name}#{n}" in members:
+                n += 1
+            earlier[name] = n
+            members[f"{name}#{n}"] = members[name]
+        members[name] = value
+    return members
+
+
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     members = dict(pairs)
     if len(members) != len(pairs):
@@ -134,6 +166,11 @@ _EXACT = json.JSONDecoder(
 )
 
 
+_KEEPING = json.JSONDecoder(
+    object_pairs_hook=_kept, parse_float=Number, parse_int=Number, parse_constant=_refuse
+)
+
+
 def _parse(
     decoder: json.JSONDecoder, data: bytes, limits: Limits, what: str, *, allow_bom: bool
 ) -> JsonValue:
@@ -152,7 +189,7 @@ def _parse(
         raise JsonError(what, offset, _reason(error.msg)) from error
     except _DuplicateError as error:
         offset, name = _second_name(body)
-        raise JsonError(what, start + offset, f"the name {name} stands twice") from error
+        raise NameTwice(what, start + offset, f"the name {name} stands twice") from error
     except _NumberError as error:
         offset = _literal(body, error.literal.__eq__)
         raise JsonError(what, start + offset, str(error)) from error

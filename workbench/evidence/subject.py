@@ -34,6 +34,7 @@ class Subject:
         container: for a chain, how its records lie in the file ("jsonl", "json-array", "csv").
         links: symbolic links below a folder.
         linked: files of the drop outside the folder that its links lead to.
+        members: of an archive that is read as a whole, what is in it; its own bytes are judged.
         stamps: time-stamp tokens over it, the archive it is in, its signatures or its anchors.
     """
 
@@ -52,4 +53,5 @@ class Subject:
     seals: tuple[EvidenceFile, ...] = ()
     links: tuple[Link, ...] = ()
     linked: tuple[EvidenceFile, ...] = ()
+    members: tuple[EvidenceFile, ...] = ()
     stamps: tuple[Stamp, ...] = ()

@@ -32,6 +32,12 @@ def catalog_reader(format_id: str) -> CatalogReader | None:
     return next((reader for reader in found if isinstance(reader, CatalogReader)), None)
 
 
+def title_of(format_id: str) -> str:
+    """Return what people call a format that is one document; its id for any other."""
+    titles = (getattr(reader, "title", "") for reader in readers() if reader.id == format_id)
+    return next(filter(None, titles), format_id)
+
+
 def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recognition:
     """Return what ``file`` is; a file that nobody knows is context.
 

@@ -20,15 +20,18 @@ from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Stamp, Subject
 from workbench.formats import detached_pairing, model_folder, sealing
+from workbench.formats.atlas import ATLAS
 from workbench.formats.attestation import ATTESTATION, IN_TOTO
 from workbench.formats.detached_signature import DETACHED
 from workbench.formats.entry import Choice, Entry
+from workbench.formats.huggingface import CARD
+from workbench.formats.huggingface_config import CONFIG
 from workbench.formats.model_folder import Claim, claim_of
 from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
 from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
-from workbench.formats.taking import bags, detached, tile_logs, trails
+from workbench.formats.taking import bags, detached, exports, tile_logs, trails
 from workbench.formats.timestamp import Stamped
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
@@ -42,6 +45,8 @@ ROOT = "pangea-root"
 TIMESTAMP = "timestamp"
 #: Each anchor with the files that it may be about.
 Owners = dict[EvidenceFile, tuple[EvidenceFile, ...]]
+#: Files of a model's folder that are read as catalogs too; they do not part the folder.
+_READ_TOO = {CARD, CONFIG}
 _COMPANIONS = ("-wal", "-journal", "-shm")
 
 
@@ -87,6 +92,7 @@ def sort_out(
     layouts, entries = sealing.layouts(entries, drop)
     said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
     sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
+    exported, entries = exports(entries, drop)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
     singles = [entry for entry in entries if entry.role is Role.SUBJECT]
@@ -94,7 +100,7 @@ def sort_out(
     logs, rest = _logs(singles, rest, chosen, cancel or Cancel())
     ambiguous = {name for log in logs for name in log.ambiguous}
     orphans, rest = _orphans(rest, ambiguous)
-    folders = (*packed, *tiled, *delivered, *models, *layouts, *databases)
+    folders = (*packed, *tiled, *delivered, *exported, *models, *layouts, *databases)
     whole = detached_pairing.archives(signed, drop)
     own = [*folders, *logs, *orphans, *whole]
     found = sealing.with_seals(own, sealed, drop)
@@ -106,7 +112,7 @@ def sort_out(
     everything = [
         _with_stamps(signed.signature_of(subject), stamps) for subject in (*found, *alone)
     ]
-    archived = {sealing.ARCHIVE, IN_TOTO}
+    archived = {sealing.ARCHIVE, IN_TOTO, ATLAS}
     archives = {file for s in everything if s.format in archived for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
     seen = {(e.file.path, e.file.member): e.seen for e in (*singles, *trail_seen)}
@@ -204,12 +210,14 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
     ]
     others = [e.file for e in left if _stands_alone(e)]
     unsigned = model_folder.unsigned_subjects([e.file for e in left], others, drop)
-    return [*signed, *unsigned], [e for e in left if not _belongs(e.file, unsigned)]
+    kept = [e for e in left if e.seen.format in _READ_TOO or not _belongs(e.file, unsigned)]
+    return [*signed, *unsigned], kept
 
 
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
+    judged = judged and entry.seen.format not in _READ_TOO
     return judged or entry.seen.format in {"head", "oms", ATTESTATION, IN_TOTO, *DETACHED}
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from workbench.formats.reader import Account, Reading
 from workbench.model.catalog import (
+    DATA,
+    DOUBTS,
     ArtifactType,
     AttributeGroup,
     CatalogProblem,
@@ -44,6 +46,7 @@ class Tally:
 
     _artifacts: dict[str, ArtifactType] = field(default_factory=dict)
     _jobs: set[str] = field(default_factory=set)
+    _agents: set[str] = field(default_factory=set)
     _runs: dict[str, str] = field(default_factory=dict)
     _deleted: set[str] = field(default_factory=set)
     _fed: set[str] = field(default_factory=set)
@@ -71,6 +74,7 @@ class Tally:
             "runs": len(self._runs),
             "runs_deleted": len(self._deleted),
             "runs_open": self._open,
+            "agents": len(self._agents),
             "events": events,
             **({} if self._jobs else self._attributes),
             "relations": self._counted_relations(),
@@ -99,7 +103,7 @@ class Tally:
             case ThingKind.RUN:
                 self._run(thing)
             case ThingKind.AGENT:
-                pass
+                self._agents.add(thing.key)
 
     def _run(self, run: Thing) -> None:
         self._runs.setdefault(run.key, "")
@@ -126,7 +130,7 @@ class Tally:
 
     def _may_be_data(self, key: str) -> bool:
         """Tell whether a thing is a dataset, or one that the source does not describe."""
-        return self._artifacts.get(key, ArtifactType.DATASET) is ArtifactType.DATASET
+        return self._artifacts.get(key, ArtifactType.DATASET) in DATA
 
     def _counted_relations(self) -> dict[str, int]:
         counted: dict[str, int] = {}
@@ -142,7 +146,7 @@ class Tally:
         """Return both ends, a run as its job, or None where one is no thing of the source."""
         subject, target = (self._runs.get(end) or end for end in ends)
         known = all(
-            end in self._artifacts or end in self._jobs or end in self._runs
+            any(end in things for things in (self._artifacts, self._jobs, self._runs, self._agents))
             for end in (subject, target)
         )
         return (subject, target) if known else None
@@ -201,5 +205,6 @@ class _Problems:
                 last = next(p.locator for p in reversed(self._told) if p.code == code)
                 message = f"{count - MOST_PROBLEMS} more problems are {code}."
                 place = Locator(last.path, last.member)
-                more.append(Problem(CatalogProblem.MORE_PROBLEMS, place, message))
+                told = code if code in DOUBTS else CatalogProblem.MORE_PROBLEMS
+                more.append(Problem(told, place, message))
         return (*self._told, *more)

@@ -36,6 +36,10 @@ class Delivery:
     who: str
 
 
+#: Counts of things, as catalogs tell them.
+_THINGS = frozenset({"artifacts", "jobs", "runs", "agents"})
+
+
 class Presence(StrEnum):
     """Whether the bytes of a source can be looked at now."""
 
@@ -96,6 +100,11 @@ class CaseSource:
     def display(self) -> str:
         """Return how to name it to a person."""
         return str(Locator(self.path, self.member))
+
+    @property
+    def tells_things(self) -> bool:
+        """Tell whether it is a catalog that holds something."""
+        return not _THINGS.isdisjoint(self.counts)
 
     def counted(self, counts: Mapping[str, Count]) -> "CaseSource":
         """Return it with what was counted, its control totals compared with that."""

@@ -25,7 +25,11 @@ class ThingKind(StrEnum):
 
 
 class ArtifactType(StrEnum):
-    """What an artifact is; the key under which ``inspect`` counts it."""
+    """What an artifact is; the key under which ``inspect`` counts it.
+
+    A component is software that something is made of; a term is a word of the catalog itself: a
+    tag, a domain, a platform; an entity is what a source names without saying what it is.
+    """
 
     DATASET = "dataset"
     FEATURE_SET = "feature_set"
@@ -39,6 +43,16 @@ class ArtifactType(StrEnum):
     REPORT = "report"
     DOCUMENT = "document"
     EXPERIMENT = "experiment"
+    COMPONENT = "component"
+    FILE = "file"
+    ENTITY = "entity"
+    TERM = "term"
+    COLLECTION = "collection"
+    COLUMN = "column"
+
+
+#: What is data, or may be: of an entity the source does not say what it is.
+DATA = frozenset({ArtifactType.DATASET, ArtifactType.ENTITY})
 
 
 class Lifecycle(StrEnum):
@@ -104,6 +118,7 @@ class RelationKind(StrEnum):
     APPROVED = "approved"
     DEPLOYED = "deployed"
     EVALUATED_ON = "evaluated-on"
+    DEPENDS_ON = "depends-on"
 
 
 class CatalogProblem(StrEnum):
@@ -119,6 +134,22 @@ class CatalogProblem(StrEnum):
     COMPUTED_COLUMNS = "COMPUTED_COLUMNS"
     TOTALS_DISAGREE = "TOTALS_DISAGREE"
     MORE_PROBLEMS = "MORE_PROBLEMS"
+    DUPLICATE_NAME = "DUPLICATE_NAME"
+    NOT_A_DIGEST = "NOT_A_DIGEST"
+    WEAK_DIGEST = "WEAK_DIGEST"
+    UNKNOWN_LICENCE = "UNKNOWN_LICENCE"
+    CONTRADICTION = "CONTRADICTION"
+
+
+#: What a catalog says is doubtful; all that it says was read.
+DOUBTS = frozenset(
+    {
+        CatalogProblem.NOT_A_DIGEST,
+        CatalogProblem.WEAK_DIGEST,
+        CatalogProblem.UNKNOWN_LICENCE,
+        CatalogProblem.CONTRADICTION,
+    }
+)
 
 
 class NoPlace(StrEnum):
@@ -137,6 +168,8 @@ class NoPlace(StrEnum):
     RUN_TAGS = "which tags a run had: this store has no table of them"
     MODEL_TAGS = "which tags a registered model had: this store has no table of them"
     VERSION_TAGS = "which tags a model version had: this store has no table of them"
+    RUNS = "which run made a model version: this kind of export has no place for runs"
+    OWNERS = "who owns a model: this kind of export has no place for owners"
 
 
 @dataclass(frozen=True, slots=True)

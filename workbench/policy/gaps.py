@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.formats.sniff import catalog_reader
 from workbench.model.case_source import CaseSource
-from workbench.model.catalog import CatalogProblem
+from workbench.model.catalog import DOUBTS, CatalogProblem
 from workbench.model.policy import Check, Population
 from workbench.model.source import NAME_ONLY, Problem, Role
 from workbench.policy.facts import CaseFacts
 
-#: A write-ahead log is read, and said; the rest is about names, links and what is no part of it.
-HARMLESS = frozenset({CatalogProblem.WAL_PRESENT, *NAME_ONLY})
+#: A write-ahead log is read, and said; what is doubtful was read; the rest is about names.
+HARMLESS = frozenset({CatalogProblem.WAL_PRESENT, *DOUBTS, *NAME_ONLY})
 _BY_CATALOG = {
     Population.RUN,
     Population.MODEL,

@@ -10,6 +10,7 @@ from workbench.analysis.approvals import approvers
 from workbench.analysis.decisions import stands
 from workbench.model.case import EvidenceRef
 from workbench.model.catalog import (
+    DATA,
     ArtifactType,
     AttributeGroup,
     Lifecycle,
@@ -102,7 +103,9 @@ def _models(facts: CaseFacts) -> Sequence[Row] | None:
         owner = model.owner or tags.get("owner", "")
         _state(said, "owner", owner)
         if tags or owner or _has_place(facts, node, silent, "states_owner", NoPlace.MODEL_TAGS):
-            said |= {"tags": tags, "states_owner": bool(owner)}
+            said["tags"] = tags
+            if owner or _has_place(facts, node, silent, "states_owner", NoPlace.OWNERS):
+                said["states_owner"] = bool(owner)
         rows.append(_row(facts, node, model, said, silent))
     return rows or None
 
@@ -182,8 +185,10 @@ def _served_by_alias(version: Thing, aliases: tuple[str, ...]) -> bool:
 def _of_its_run(facts: CaseFacts, node: NodeId, said: Fields, silent: Silent) -> None:
     """Say what is known of the run that made a version: the first that the store holds."""
     makers = facts.subjects_of(RelationKind.GENERATED).get(node, [])
-    key = next((maker for maker in makers if maker in facts.things), None)
-    said["has_run"] = key is not None
+    known = (maker for maker in makers if maker in facts.things)
+    key = next((m for m in known if facts.things[m].kind is not ThingKind.ARTIFACT), None)
+    if key is not None or _has_place(facts, node, silent, "has_run", NoPlace.RUNS):
+        said["has_run"] = key is not None
     if key is None:
         names = ("run_state", "run_deleted", "run_user", "data_licence", "datasets")
         silent |= dict.fromkeys((*names, "data_licence_is_non_commercial"), _NO_RUN)
@@ -240,7 +245,7 @@ def _footed(facts: CaseFacts, row: Row) -> Row:
 def _data_sets(facts: CaseFacts, nodes: Sequence[NodeId]) -> list[NodeId]:
     """Return the data sets among what a run used; one that nobody describes counts as one."""
     known = facts.things
-    return [n for n in nodes if n not in known or known[n].type == ArtifactType.DATASET]
+    return [n for n in nodes if n not in known or known[n].type in DATA]
 
 
 def _names(facts: CaseFacts, nodes: Sequence[NodeId]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from workbench.formats.sniff import title_of
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import (
     Code,
@@ -155,7 +156,7 @@ def listed(names: Iterable[str], *, most: int = 4) -> tuple[str | Run, ...]:
 
 def kinds_of(subjects: Iterable[SourceVerdict]) -> str:
     """Return what was examined: ``2 hash-chained logs, 1 signed model``."""
-    counts = Counter(_KINDS.get(subject.format, subject.format) for subject in subjects)
+    counts = Counter(_KINDS.get(s.format) or title_of(s.format) for s in subjects)
     order = [*_KINDS.values(), *sorted(counts)]
     return ", ".join(_counted(counts[kind], kind) for kind in dict.fromkeys(order) if counts[kind])
 

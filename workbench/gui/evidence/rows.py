@@ -90,7 +90,9 @@ def _ranked(found: Sequence[Judged]) -> tuple[Column, ...]:
 
 def format_name(source: CaseSource) -> str:
     """Return what a format is called."""
-    return FORMATS.get(source.format, source.format)
+    from workbench.formats.sniff import title_of  # loads every reader: at the first source
+
+    return FORMATS.get(source.format) or title_of(source.format)
 
 
 def shared_folder(paths: Sequence[str]) -> str:

@@ -41,11 +41,10 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 _MARGIN = 16
-_READ = {"mlflow", "openlineage"}
 _TOUCHES = {"things", "sources", "verdicts", "case"}
 _WHY = (
-    "No evidence of this case is an export of a catalog that is read: MLflow databases and "
-    "OpenLineage logs are. Add one to see its models, datasets and runs here."
+    "No evidence of this case is an export of a catalog that is read. Add one to see its models, "
+    "datasets and runs here: MLflow, OpenLineage, DataHub, OpenMetadata, bills of materials, cards…"
 )
 
 
@@ -158,7 +157,7 @@ class CatalogPage(PageWidget):
         case, standing = self._context.services.case, self._context.services.standing
         if case is None or standing is None:
             return
-        names = short_names({s.id: s.display for s in standing.sources if s.format in _READ})
+        names = short_names({s.id: s.display for s in standing.sources if s.tells_things})
         query = answer.question.query
         rows = ThingRows(case, query, answer.total, answer.of, standing, names)
         self.table.show_source(rows)
@@ -260,7 +259,7 @@ class CatalogPage(PageWidget):
     def _say_facts(self, answer: Answer) -> None:
         standing = self._context.services.standing
         sources = standing.sources if standing else ()
-        told = [s.display for s in sources if s.format in _READ]
+        told = [s.display for s in sources if s.tells_things]
         names = ", ".join(told[:2]) + (tr(" and others") if len(told) > 2 else "")
         self.header.say(tr("{} things as stated by {}").format(f"{answer.of:,}", names))
 

@@ -34,8 +34,8 @@ T = TypeVar("T")
 #: After so long it is said that something is being read, and how to stop it.
 _PATIENCE_MS = 200
 _DEEPEST = 12
-#: Formats that state relations.
-_STATE = {"chain", "log", "mlflow", "openlineage"}
+#: Logs state decisions; catalogs say by what they tell that they are some.
+_LOGS = {"chain", "log"}
 _TOUCHES = {"things", "sources", "events", "verdicts", "case"}
 
 
@@ -313,7 +313,9 @@ class LineagePage(PageWidget):
     def _source_names(self) -> dict[int, str]:
         standing = self._context.services.standing
         return (
-            short_names({s.id: s.display for s in standing.sources if s.format in _STATE})
+            short_names(
+                {s.id: s.display for s in standing.sources if s.tells_things or s.format in _LOGS}
+            )
             if standing
             else {}
         )
