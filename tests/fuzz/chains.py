@@ -11,10 +11,11 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
+from tests.verify.infer.drawn import RejectedError, draw
+
 from tests.builders import KEY, SECRET, LogBuilder
 from tests.fuzz.notes import _anchor
 from tests.fuzz.parsers import SELFTEST, Harness, Parser, require
-from tests.verify.infer.drawn import RejectedError, draw
 from workbench.evidence.drop import open_drop
 from workbench.evidence.file import single
 from workbench.evidence.limits import KIB, MIB, Limits

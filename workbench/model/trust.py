@@ -136,6 +136,7 @@ class Trust:
             where they are used.
         proven: not later than when the signature at hand existed, as a trusted time stamp over
             it says, aware UTC, or None.
+        between: certificates that may lie on a path and vouch for nobody.
     """
 
     at: datetime
@@ -143,6 +144,7 @@ class Trust:
     secrets: tuple[Secret, ...] = ()
     threshold: int = 1
     revocations: tuple[TrustAnchor, ...] = ()
+    between: tuple[TrustAnchor, ...] = ()
     proven: datetime | None = None
 
     @property

@@ -1,17 +1,14 @@
 """Write the report of a verification and sign it; check one that somebody hands over."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.evidence.file import read_whole, single
-from workbench.evidence.subject import Subject
-from workbench.formats.intake import take_in
 from workbench.model.case import Engagement
-from workbench.model.progress import Cancel, Progress
+from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
 from workbench.model.source import ProblemCode
@@ -21,16 +18,15 @@ from workbench.model.verification import SourceVerdict, Verification
 from workbench.output import write_whole
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
-from workbench.sign.keys import SigningKey, load_signing_key
-from workbench.sign.pdf import sign_report
-from workbench.verify.chain.library import chosen
-from workbench.verify.listing import listing_digest
+from workbench.services.reports.at_hand import compared, hashed
+from workbench.services.reports.signing import Lasting, report_at, signed
+from workbench.sign.keys import SigningKey
 from workbench.verify.report import ReportVerdict, verify_report
+from workbench.verify.report.evidence import with_evidence, with_told_digest
 from workbench.verify.trust import load_trust, mark_self_supplied
-from workbench.verify.verifier import Bench
 
-REPORT_BYTES = 512 * 1024 * 1024
-REASON = "I performed this verification and answer for this report."
+#: PAdES B-B, and nothing else.
+PLAIN = Lasting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,9 @@ class Written:
         unsigned_sha256: digest of the bytes before the signature, the same for the same case.
         signed_by: subject of the signer's certificate, or "" for an unsigned report.
         root: SHA-256 fingerprint of the certificate that a reader has to trust, or "".
+        level: baseline level that the signature has reached, or "".
+        query: file with a query for a time stamp, or None.
+        network: servers that were asked for a time stamp.
     """
 
     path: Path
@@ -69,15 +68,9 @@ class Written:
     unsigned_sha256: str
     signed_by: str
     root: str
-
-
-def signing_key(path: Path, passphrase: Callable[[], bytes]) -> SigningKey:
-    """Return the auditor's key.
-
-    Raises:
-        SigningError: no key, wrong passphrase, weak key, no certificate.
-    """
-    return load_signing_key(path, passphrase)
+    level: str = ""
+    query: Path | None = None
+    network: tuple[str, ...] = ()
 
 
 def write(
@@ -88,6 +81,7 @@ def write(
     details: Details,
     *,
     key: SigningKey | None,
+    lasting: Lasting = PLAIN,
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
@@ -104,24 +98,32 @@ def write(
     )
     built = build_report(context)
     cancel.check()
-    return put(out, built, key)
+    return put(out, built, key, lasting)
 
 
-def put(out: Path, built: BuiltReport, key: SigningKey | None) -> Written:
+def put(out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting) -> Written:
     """Sign a report and write it, whole or not at all.
 
     Raises:
         SigningError: the key may not or cannot sign.
         WorkbenchError: the file could not be written.
     """
-    signed = built.pdf if key is None else sign_report(built.pdf, key, reason=REASON, at=None)
-    write_whole(out, signed)
+    if key is None:
+        write_whole(out, built.pdf)
+        return Written(out, built.sha256, built.sha256, "", "")
+    made = signed(built.pdf, key, lasting)
+    write_whole(out, made.data)
+    if lasting.query is not None:
+        write_whole(lasting.query, made.query)
     return Written(
         path=out,
-        sha256=hashlib.sha256(signed).hexdigest(),
+        sha256=hashlib.sha256(made.data).hexdigest(),
         unsigned_sha256=built.sha256,
-        signed_by="" if key is None else key.subject,
-        root="" if key is None else key.root_fingerprint,
+        signed_by=key.subject,
+        root=key.root_fingerprint,
+        level=made.level,
+        query=lasting.query,
+        network=made.network,
     )
 
 
@@ -176,13 +178,7 @@ def require_unchanged(
         SourceError: one is gone, or its digest is another (``EVIDENCE_CHANGED``).
     """
     known = {(s.path, s.member): s.sha256 for s in verification.sources if s.sha256}
-    bench = Bench(load_trust((), at=request.at), progress=progress, cancel=cancel)
-    profiles = chosen(request.expectation.profile)
-    with take_in(request, profiles, progress=progress, cancel=cancel) as (_, table):
-        files = [*(entry.file for entry in table.entries), *table.containers]
-        subjects = [*table.subjects, *(Subject(f.path, f.member, "", (f,)) for f in files)]
-        held = [s for s in subjects if (s.path, s.member) in known]
-        now = {(s.path, s.member): listing_digest(s, bench) for s in held}
+    now, _ = hashed(request, known.__contains__, progress=progress, cancel=cancel)
     gone = {(s.path, s.member) for s in verification.sources if _is_gone(s)}
     for place, digest in known.items():
         if place in gone and place not in now:
@@ -216,12 +212,35 @@ def check(
     confirm: Sequence[str],
     expected: Sequence[str],
     at: datetime,
+    evidence: Sequence[Path] = (),
+    sha256: str = "",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> ReportVerdict:
     """Return what a reader should conclude from a report that somebody handed over.
 
+    Args:
+        file: the report.
+        trust: ``[ROLE=]FILE`` each.
+        confirm: fingerprints compared out of band.
+        expected: signers that there must be, ``[ROLE=]SHA256`` each.
+        at: time for which trust is judged.
+        evidence: files and folders to hold against its manifest.
+        sha256: digest of the file that the reader was told on another way, or "".
+        progress: told how far the hashing of evidence is.
+        cancel: stops it.
+
     Raises:
-        SourceError: the file or a trust file cannot be read.
+        SourceError: the file, a trust file or evidence cannot be read.
     """
     anchors = load_trust(trust, confirm=confirm, at=at)
-    data = read_whole(single(file), limit=REPORT_BYTES)
-    return verify_report(data, anchors, expected=expected, display=file.name)
+    found = verify_report(report_at(file), anchors, expected=expected, display=file.name)
+    if sha256:
+        found = with_told_digest(found, sha256)
+    if evidence and found.manifest is not None:
+        request = VerifyRequest(tuple(evidence), at)
+        rows = compared(
+            found.manifest, request, progress=progress or Silent(), cancel=cancel or Cancel()
+        )
+        found = with_evidence(found, rows)
+    return found

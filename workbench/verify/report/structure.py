@@ -22,7 +22,10 @@ _HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n]")
 _BYTE_RANGE = re.compile(rb"/ByteRange ?\[0 ([1-9]\d{0,9}) ([1-9]\d{0,9}) ([1-9]\d{0,9})\]")
 _CONTENTS = re.compile(rb"<(?:[0-9A-F]{2})+>")
 _END = re.compile(rb"[\r\n]%%EOF(?:\r\n|\r|\n)?\Z")
+_END_OF_FILE = b"%%EOF\n"
 _REMAINS = (b"/ByteRange", b"/Adobe.PPKLite", b"/ETSI.CAdES.detached")
+
+_HASHES = {"sha256", "sha384", "sha512"}
 
 #: Holes that are looked into, and bytes of one: more is no report of ours, and could cost hours.
 MAX_HOLES = 32
@@ -50,10 +53,12 @@ class SignedRange:
         """Return the PDF's own way to write it (ISO 32000-1 12.8.1)."""
         return (0, self.before, self.after, self.end - self.after)
 
-    def digest(self, data: bytes) -> bytes:
-        """Return the SHA-256 of the signed bytes."""
+    def digest(self, data: bytes, algorithm: str = "sha256") -> bytes:
+        """Return the digest of the signed bytes; b"" where the hash is none that still counts."""
+        if algorithm not in _HASHES:
+            return b""
         view = memoryview(data)
-        state = hashlib.sha256(view[: self.before])
+        state = hashlib.new(algorithm, view[: self.before])
         state.update(view[self.after : self.end])
         return state.digest()
 
@@ -79,6 +84,18 @@ def outer_problem(data: bytes, ranges: tuple[SignedRange, ...]) -> str | None:
     if not _END.search(data, max(0, len(data) - 16)):
         return "The file does not end with the mark of its end, %%EOF."
     return None
+
+
+def unsigned_part(data: bytes) -> bytes:
+    """Return what lies before the first signature: the report as it was made.
+
+    A signature is appended as a revision, which begins after the last end of file before it.
+    """
+    ranges = signed_ranges(data)
+    if not ranges:
+        return data
+    end = data.rfind(_END_OF_FILE, 0, ranges[0].before)
+    return data if end < 0 else data[: end + len(_END_OF_FILE)]
 
 
 def _candidates(data: bytes) -> Iterator[SignedRange]:
