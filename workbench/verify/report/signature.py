@@ -141,11 +141,11 @@ def judge_signature(claim: Claim, signature: DocumentSignature, trust: Trust) ->
 def _unread_problem(claim: Claim) -> Problem | None:
     """Return why the certificates of a signature are given to no library, or None."""
     if claim.signer is None:
-        return claim.problem or _failed(Code.FORMAT_FAILURE, "It names no signer.")
+        return claim.problem or wrong(Code.FORMAT_FAILURE, "It names no signer.")
     if claim.has_one_path:
         return None
     reason = "Of the certificates that are embedded several have one name: no path is tried."
-    return claim.problem or _open(Code.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason)
+    return claim.problem or undecided(Code.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason)
 
 
 def _first_problem(
