@@ -7,7 +7,8 @@ from typing import cast
 
 from workbench.evidence.text import visible
 from workbench.plugins import discover
-from workbench.report.attach import About, Attachment, finish
+from workbench.report.archival import About
+from workbench.report.attach import Attachment, Relationship, finish
 from workbench.report.context import Page, ReportContext, Section
 from workbench.report.document import Block, Heading
 from workbench.report.manifest import NAME, manifest_bytes
@@ -40,7 +41,8 @@ def build_report(context: ReportContext) -> BuiltReport:
     furniture = Furniture(context.title, number, note, context.auditor)
     pages = render(blocks(Page(context, digest, number)), furniture)
     about = About(visible(context.title), visible(context.auditor), context.report_date)
-    pdf = finish(pages, Attachment(NAME, manifest, "All results, for programs"), about)
+    source = Attachment(NAME, manifest, "All results, for programs", Relationship.SOURCE)
+    pdf = finish(pages, (source,), about)
     return BuiltReport(pdf, hashlib.sha256(pdf).hexdigest(), number, manifest)
 
 
