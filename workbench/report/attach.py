@@ -49,11 +49,7 @@ class Attachment:
 def finish(rendered: Rendered, attachments: Sequence[Attachment], about: About) -> bytes:
     """Return the PDF with its structure, attachments and metadata, ready to be signed."""
     with Pdf.open(BytesIO(rendered.pdf)) as document:
-        for item in document.objects:
-            if not isinstance(item, Dictionary):
-                continue
-            if isinstance(text_map := item.get("/ToUnicode"), Stream):
-                _repair_text_map(text_map)
+        repair_text_maps(document)
         write_tree(document, rendered.tree)
         _attach(document, attachments, about.date)
         describe(document, about)
@@ -66,6 +62,13 @@ def finish(rendered: Rendered, attachments: Sequence[Attachment], about: About) 
             fix_metadata_version=False,
         )
     return out.getvalue()
+
+
+def repair_text_maps(document: Pdf) -> None:
+    """Rewrite the map from glyphs to characters of every face."""
+    for item in document.objects:
+        if isinstance(item, Dictionary) and isinstance(found := item.get("/ToUnicode"), Stream):
+            _repair_text_map(found)
 
 
 def _repair_text_map(stream: Stream) -> None:

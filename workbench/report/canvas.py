@@ -12,7 +12,7 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from workbench.report.tags import Annotation, Element, Field, Mark, Role
+from workbench.report.tags import Annotation, Element, Mark, Role
 
 _CLOSE = "EMC"
 # Stands in the code of a page for what is drawn later; no text of a page has a plain NUL in it.
@@ -121,13 +121,6 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
             element.alt = f"Go to “{self._names.get(destinationname, destinationname)}”"
             element.kids.append(Annotation(self._page, len(self._annotationrefs) - 1))
         return done
-
-    def signature_field(self, name: str, box: tuple[float, float], element: Element) -> None:
-        """Note where a field for a signature is to be made, from here to ``box``."""
-        left, bottom = self.absolutePosition(0, 0)
-        self._enter(element)
-        place = (left, bottom, left + box[0], bottom + box[1])
-        element.kids.append(Field(name, self._page, place))
 
     def _enter(self, element: Element) -> None:
         """Let the outermost element around this one follow those drawn before."""

@@ -30,7 +30,6 @@ class Role(StrEnum):
     ENTRY = "TOCI"
     REFERENCE = "Reference"
     LINK = "Link"
-    FORM = "Form"
 
 
 class Scope(StrEnum):
@@ -56,16 +55,7 @@ class Annotation:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A signature field, to be made: name, page from 0, its box on that page."""
-
-    name: str
-    page: int
-    box: tuple[float, float, float, float]
-
-
-Content = Mark | Annotation | Field
+Content = Mark | Annotation
 
 
 @dataclass(eq=False, slots=True)

@@ -1,4 +1,4 @@
-"""Write the structure of a report into its PDF: elements, parent tree, links, fields.
+"""Write the structure of a report into its PDF: elements, parent tree, links.
 
 ISO 32000-1 14.7.2 to 14.7.5; ISO 14289-1 (PDF/UA-1) 7.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from workbench.report.tags import Annotation, Element, Field, Mark, Role
+from workbench.report.tags import Annotation, Element, Mark, Role
 
 _PRINT = 4  # annotation flag 3 (ISO 32000-1 12.5.3); PDF/A wants it set and Hidden not
 
@@ -62,7 +62,7 @@ class _Writer:
         return made
 
     def _kid(
-        self, kid: Element | Mark | Annotation | Field, made: Object, element: Element,
+        self, kid: Element | Mark | Annotation, made: Object, element: Element,
         marks: list[Mark],
     ) -> Object | int:  # fmt: skip
         match kid:
@@ -75,8 +75,6 @@ class _Writer:
                 return Dictionary(Type=Name.MCR, Pg=self._pages[page], MCID=number)
             case Annotation(page, place):
                 return self._link(self._pages[page], place, made, element.alt)
-            case Field():
-                raise NotImplementedError
 
     def _link(self, page: Object, place: int, made: Object, contents: str) -> Object:
         annotation = page.Annots[place]

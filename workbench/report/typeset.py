@@ -58,6 +58,7 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
 
     def split(self, width: float, height: float) -> list["Paragraph"]:
         """Return the pieces for this page and the next, all of them of the same element."""
+        self._fitted = None  # ReportLab may forget its lines
         pieces: list[Paragraph] = super().split(width, height)
         for piece in pieces:
             piece.tag = self.tag
