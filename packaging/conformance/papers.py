@@ -37,7 +37,8 @@ from workbench.sign.pdf import Proof, sign_report, stamp_report
 #: Names as evidence has them: of every script that the report has a face for, and some that lie.
 NAMES = (
     "credit-scoring-v7", "оценка-кредита", "βαθμολόγηση", "信用スコア", "신용평가",
-    "تقييم الائتمان", "ניקוד אשראי", "क्रेडिट", "inv\u202egpj.exe", "a\u200bb <b>bold</b>", "model" * 40,
+    "تقييم الائتمان", "ניקוד אשראי", "क्रेडिट", "inv\u202egpj.exe", "a\u200bb <b>bold</b>",
+    "model" * 40,
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def measure(options: argparse.Namespace) -> None:
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pikepdf.open(BytesIO(signed)) as document:
         pages = len(document.pages)
-    said = {"pages": pages, "seconds": took, "bytes": len(signed), "kib": [before, after]}
+    said = {"pages": pages, "seconds": took, "size": len(signed), "kib": [before, after]}
     json.dump(said, sys.stdout)
 
 

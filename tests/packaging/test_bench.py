@@ -92,3 +92,10 @@ def test_work_of_other_programs_is_told_from_ours(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(others, "_now", lambda _self: next(moments))
     since = others()
     assert [since.share(), since.share()] == [0.75, 0.25]
+
+
+def test_a_report_is_told_by_its_pages() -> None:
+    line = runpy.run_path(str(PROJECT / "packaging" / "gallery" / "report.py"))["line"]
+    told = line(60, pages=50, seconds=2.0, size=900_000, kib=[102_400, 204_800])
+    assert told.split()[:5] == ["60", "50", "2.00", "40.0", "900"]
+    assert told.endswith("100, 200 MiB RSS")

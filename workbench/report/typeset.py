@@ -27,6 +27,8 @@ from workbench.report.tags import Element, Role
 
 #: Characters of one text that are set; the middle of a longer one is left out and counted.
 LONGEST = 600
+#: Characters that are always set, whatever room they take up.
+_LEAST = 24
 
 _COLOURS = {
     Tone.QUIET: look.SECONDARY,
@@ -137,10 +139,23 @@ def plain(text: str, face: str) -> str:
 
 def _fragments(run: Run, style: ParagraphStyle, longest: int) -> Iterator[ParaFrag]:
     face = _FACES.get(run.tone, style.fontName)
-    shown = _characters(elide(run.text, longest), face)
+    shown = _characters(_elided(run.text, longest, face), face)
     for name, group in groupby(shown, key=lambda item: _MARK if item[2] else item[1]):
         text = _SECOND_SPACE.sub("\u00a0", "".join(mark or char for char, _, mark in group))
         yield _fragment(text, MONO if name == _MARK else name, style, run, marked=name == _MARK)
+
+
+def _elided(text: str, longest: int, face: str) -> str:
+    """Return a text that takes up at most ``longest`` characters, each mark counted as it is."""
+    shown, room = elide(text, longest), longest
+    while (takes := _room(shown, face)) > longest and room > _LEAST:
+        room = max(room * longest // takes, _LEAST)
+        shown = elide(text, room)
+    return shown
+
+
+def _room(text: str, face: str) -> int:
+    return sum(len(mark) or 1 for _, _, mark in _characters(text, face))
 
 
 def _fragment(
