@@ -108,3 +108,11 @@ def test_work_of_other_programs_is_told_from_ours(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(others, "_now", lambda _self: next(moments))
     since = others()
     assert [since.share(), since.share()] == [0.75, 0.25]
+
+
+def test_a_report_is_told_by_its_pages() -> None:
+    line = runpy.run_path(str(PROJECT / "packaging" / "gallery" / "report.py"))["line"]
+    said = {"pages": 50, "seconds": 4.0, "processor": 2.0, "size": 900_000, "kib": [102400, 204800]}
+    told = line(60, said)
+    assert told.split()[:6] == ["60", "50", "4.00", "2.00", "40.0", "900"]
+    assert told.endswith("100, 200 MiB RSS")

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -12,6 +13,7 @@ import pytest
 
 from tests.report.case import case, source
 from workbench.model.contract import verification_to_json
+from workbench.model.verdict import Code
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.manifest import manifest
 from workbench.verify.report.manifest import check_manifest
@@ -111,14 +113,38 @@ def test_text_maps_have_blocks_of_at_most_100_and_no_null(pdf):
     assert not any(b" <0000>" in each for each in maps)
 
 
-def test_attachment_is_the_manifest(pdf, built):
-    names = pdf.Root.Names.EmbeddedFiles.Names
-    assert str(names[0]) == "manifest.json"
-    assert names[1].AFRelationship == pikepdf.Name.Source
-    assert pdf.Root.AF[0].objgen == names[1].objgen
-    data = names[1].EF.F.read_bytes()
+def _embedded(pdf) -> dict[str, pikepdf.Object]:
+    names = list(pdf.Root.Names.EmbeddedFiles.Names)
+    return {str(name): file for name, file in zip(names[::2], names[1::2], strict=True)}
+
+
+def test_the_manifest_is_embedded_as_the_source_of_the_report(pdf, built):
+    manifest_file = _embedded(pdf)["manifest.json"]
+    assert manifest_file.AFRelationship == pikepdf.Name.Source
+    data = manifest_file.EF.F.read_bytes()
     assert data == built.manifest
-    assert json.loads(data) == json.loads(json.dumps(manifest(case())))
+    held = {name: f.EF.F.read_bytes() for name, f in _embedded(pdf).items()}
+    held.pop("manifest.json")
+    assert json.loads(data) == json.loads(json.dumps(manifest(case(), held)))
+
+
+def test_every_attachment_is_listed_in_the_manifest_and_related_to_the_report(pdf, built):
+    files = _embedded(pdf)
+    assert {name: str(file.AFRelationship)[1:] for name, file in files.items()} == {
+        "manifest.json": "Source",
+        "oscal-ar.json": "Data",
+        "evidence.csv": "Supplement",
+        "signatures.csv": "Supplement",
+        "verdicts.csv": "Supplement",
+    }
+    assert list(files) == sorted(files)
+    assert {file.objgen for file in pdf.Root.AF} == {file.objgen for file in files.values()}
+    held = {name: file.EF.F.read_bytes() for name, file in files.items()}
+    checked = check_manifest(held)
+    assert checked.code is None
+    assert {row.name for row in checked.attachments} == set(files) - {"manifest.json"}
+    held["evidence.csv"] += b" "
+    assert check_manifest(held).code is Code.HASH_FAILURE
 
 
 def test_manifest_holds_verification_evidence_trust_and_selftest(built):
@@ -144,7 +170,9 @@ def test_manifest_keeps_a_name_that_is_not_utf8_exactly():
 
 def test_a_report_on_a_name_that_is_not_utf8_can_be_verified():
     context = case((source("lone\udc80name", None),))
-    assert check_manifest({"manifest.json": build_report(context).manifest}).code is None
+    with pikepdf.open(BytesIO(build_report(context).pdf)) as pdf:
+        held = {name: file.EF.F.read_bytes() for name, file in _embedded(pdf).items()}
+    assert check_manifest(held).code is None
 
 
 def test_document_says_what_it_is(pdf):

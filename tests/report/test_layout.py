@@ -17,6 +17,7 @@ from workbench.report.fonts import register
 from workbench.report.grid import TOGETHER, Grid
 from workbench.report.layout import flowables
 from workbench.report.listing import Listing
+from workbench.report.tags import Element, Role
 from workbench.report.typeset import paragraph
 
 _FURNITURE = re.compile(r"Audit Workbench .*Page \d+ of \d+")
@@ -55,7 +56,7 @@ def _split(rows: int, height: float) -> list[int]:
     """Return how many rows a table has on each page, the first with so much room."""
     register()
     table = Table((Column("Head", 1.0),), tuple(("text",) for _ in range(rows)))
-    todo = [f for f in flowables((table,), (), {}) if isinstance(f, Grid)]
+    todo = [f for f in flowables((table,), ()) if isinstance(f, Grid)]
     counts, room = [], height
     while todo:
         grid = todo.pop(0)
@@ -82,12 +83,12 @@ def test_no_row_of_a_table_stands_alone_on_a_page(rows: int, height: int):
 def test_a_command_is_never_torn_by_the_end_of_a_page():
     lines = ["one \\", "two", "three \\", "four \\", "five"] * 30
     register()
-    listing = Listing(tuple(lines))
+    listing = Listing(tuple(lines), Element(Role.PARAGRAPH))
     assert listing.height > look.ROOM_OF_A_PAGE
     first, rest = listing.split(look.MEASURE, 300)
     assert first._lines[-1] in {"two", "five"}
     assert first._lines + rest._lines == tuple(lines)
-    assert Listing(tuple(lines[:20])).split(look.MEASURE, 100) == []
+    assert Listing(tuple(lines[:20]), Element(Role.PARAGRAPH)).split(look.MEASURE, 100) == []
 
 
 def _lines(text: str, width: float) -> list[str]:

@@ -83,6 +83,13 @@ def test_characters_without_a_glyph_are_shown_by_number(tmp_path):
     assert "[U+6A21][U+578B]/é-e[U+0301].jsonl" in text
 
 
+def test_a_name_of_marks_alone_takes_no_more_room_than_any_other(tmp_path):
+    name = "\u202e" * 1000
+    text = read(case((source(name, ALTERED_LOG), source("x" + name, None))), tmp_path)
+    assert "[U+202E]" in text
+    assert "more)" in text
+
+
 def test_secrets_are_named_and_never_shown(tmp_path):
     context = hostile_case()
     assert "the value" not in read(context, tmp_path)

@@ -7,11 +7,14 @@ from typing import cast
 
 from workbench.evidence.text import visible
 from workbench.plugins import discover
-from workbench.report.attach import About, Attachment, finish
+from workbench.report import oscal
+from workbench.report.archival import About
+from workbench.report.attach import Attachment, Relationship, finish
 from workbench.report.context import Page, ReportContext, Section
 from workbench.report.document import Block, Heading
 from workbench.report.manifest import NAME, manifest_bytes
 from workbench.report.pdf import Furniture, render
+from workbench.report.registers import as_csv, registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,37 @@ class BuiltReport:
 
 def build_report(context: ReportContext) -> BuiltReport:
     """Return the report of a verification as a PDF with its embedded manifest, unsigned."""
-    manifest = manifest_bytes(context)
+    others = _attachments(context)
+    manifest = manifest_bytes(context, {each.name: each.data for each in others})
     digest = hashlib.sha256(manifest).hexdigest()
     number = context.engagement.number or f"AW-{digest[:12]}"
     note = f"Audit Workbench {context.tool_version} · manifest.json sha256 {digest[:16]}…"
     furniture = Furniture(context.title, number, note, context.auditor)
     pages = render(blocks(Page(context, digest, number)), furniture)
     about = About(visible(context.title), visible(context.auditor), context.report_date)
-    pdf = finish(pages, Attachment(NAME, manifest, "All results, for programs"), about)
+    source = Attachment(NAME, manifest, "All results, for programs", Relationship.SOURCE)
+    pdf = finish(pages, (source, *others), about)
     return BuiltReport(pdf, hashlib.sha256(pdf).hexdigest(), number, manifest)
+
+
+def _attachments(context: ReportContext) -> tuple[Attachment, ...]:
+    """Return what is embedded beside the manifest: the same, for programs of others."""
+    seed = hashlib.sha256(manifest_bytes(context)).hexdigest()
+    results = oscal.results_bytes(context, seed)
+    tables = (
+        Attachment(
+            f"{register.name}.csv",
+            as_csv(register),
+            f"Register of the report, {len(register.rows):,} rows",
+            Relationship.SUPPLEMENT,
+            "text/csv",
+        )
+        for register in registers(context)
+    )
+    return (
+        Attachment(oscal.NAME, results, "OSCAL assessment results", Relationship.DATA),
+        *tables,
+    )
 
 
 def sections() -> tuple[Section, ...]:

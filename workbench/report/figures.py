@@ -1,7 +1,9 @@
 """What is drawn: verdict marks, level pips, rules. Vectors only, no picture files."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
@@ -9,19 +11,28 @@ from reportlab.platypus.flowables import Flowable
 
 from workbench.model.verdict import DimensionVerdict, Indication
 from workbench.report import look
+from workbench.report.canvas import TaggedCanvas
 from workbench.report.fonts import BOLD
 from workbench.report.phrases import is_weak
+
+if TYPE_CHECKING:
+    from workbench.report.tags import Element
 
 Paint = Callable[[Canvas], None]
 
 
 class Picture(Flowable):  # type: ignore[misc]  # ReportLab ships no types
-    """A drawing of a given size; ``paint`` draws it from its lower left corner."""
+    """A drawing of a given size; ``paint`` draws it from its lower left corner.
 
-    def __init__(self, width: float, height: float, paint: Paint) -> None:
+    ``alt`` says what it shows; without, it is an ornament beside words that say the same.
+    """
+
+    def __init__(self, width: float, height: float, paint: Paint, alt: str = "") -> None:
         super().__init__()
         self.width = width
         self.height = height
+        self.alt = alt
+        self.tag: Element | None = None
         self._paint = paint
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
@@ -30,18 +41,59 @@ class Picture(Flowable):  # type: ignore[misc]  # ReportLab ships no types
 
     def draw(self) -> None:
         """Paint on the page."""
-        self._paint(self.canv)
+        if self.tag is not None:
+            left, bottom = self.canv.absolutePosition(0, 0)
+            self.tag.box = (left, bottom, left + self.width, bottom + self.height)
+        with self.canv.tagged(self.tag):
+            self._paint(self.canv)
+
+
+class PageNumber(Flowable):  # type: ignore[misc]  # ReportLab ships no types
+    """The page on which a bookmark is, at the right of its room; ``tag``: what it is a part of."""
+
+    def __init__(self, key: str, width: float) -> None:
+        super().__init__()
+        self.width = width
+        self.height = float(look.CELL.leading)
+        self.tag: Element | None = None
+        self._key = key
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return the size."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Leave room on the page, and draw when it is known."""
+        with self.canv.tagged(self.tag):
+            self.canv.later(partial(self._paint, self.canv))
+
+    def _paint(self, canvas: TaggedCanvas) -> None:
+        style = look.CELL
+        canvas.setFillColor(style.textColor)
+        canvas.setFont(style.fontName, style.fontSize)
+        base = self.height - style.fontSize
+        canvas.drawRightString(self.width, base, str(canvas.places[self._key]))
 
 
 def mark(verdict: DimensionVerdict, size: float) -> Picture:
     """Return the mark of a verdict: tick, question, cross, or a half for a weak pass."""
     half = is_weak(verdict)
-    return Picture(size, size, lambda canvas: paint_mark(canvas, verdict.indication, size, half))
+    return Picture(
+        size,
+        size,
+        lambda canvas: paint_mark(canvas, verdict.indication, size, half),
+        alt=f"{verdict.indication}, on no trusted anchor" if half else verdict.indication,
+    )
 
 
 def bare_mark(indication: Indication, size: float) -> Picture:
     """Return the mark of an indication."""
-    return Picture(size, size, lambda canvas: paint_mark(canvas, indication, size, half=False))
+    return Picture(
+        size,
+        size,
+        lambda canvas: paint_mark(canvas, indication, size, half=False),
+        alt=indication,
+    )
 
 
 def paint_mark(canvas: Canvas, indication: Indication, size: float, half: bool) -> None:

@@ -3,7 +3,7 @@
 Only these faces are ever used, so the PDF needs no font of the reader's machine.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from struct import unpack
 
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont
@@ -48,7 +48,12 @@ def face_for(char: str, name: str) -> str | None:
 
 def width_of(text: str, name: str, size: float) -> float:
     """Return how wide ``text`` is in points."""
-    return float(getFont(name).stringWidth(text, size))
+    return _width_of(text, name) * size
+
+
+@lru_cache(maxsize=65536)
+def _width_of(text: str, name: str) -> float:
+    return float(getFont(name).stringWidth(text, 1))
 
 
 @cache

@@ -11,7 +11,20 @@ TOGETHER = 2
 
 
 class Grid(Table):  # type: ignore[misc]  # ReportLab ships no types
-    """A table of which no page gets a single row, where it has more than two."""
+    """A table of which no page gets a single row, where it has more than two.
+
+    Its tints and rules are no content; what stands in its cells knows itself what it is.
+    """
+
+    def _drawBkgrnd(self) -> None:  # noqa: N802 - as ReportLab has it
+        if self._bkgrndcmds:
+            with self.canv.tagged(None):
+                super()._drawBkgrnd()
+
+    def _drawLines(self) -> None:  # noqa: N802
+        if self._linecmds:
+            with self.canv.tagged(None):
+                super()._drawLines()
 
     @property
     def rows(self) -> int:

@@ -1,6 +1,6 @@
 """Blocks to flowables: what each block looks like on paper."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -10,6 +10,7 @@ from reportlab.platypus import PageBreak as NewPage
 
 from workbench.model.verdict import Diagnosis, DimensionVerdict
 from workbench.report import look
+from workbench.report.cells import as_list, as_table, fill
 from workbench.report.document import (
     Block,
     Bullets,
@@ -36,21 +37,20 @@ from workbench.report.document import (
     mono,
     quiet,
 )
-from workbench.report.figures import bare_mark, mark
+from workbench.report.figures import PageNumber, bare_mark, mark
 from workbench.report.fonts import SANS
 from workbench.report.grid import Grid, Together
 from workbench.report.listing import Listing
 from workbench.report.phrases import is_weak, records_of
 from workbench.report.shorten import grouped
 from workbench.report.signature_box import Place
+from workbench.report.tags import Element, Levels, Role
 from workbench.report.tamper import tamper_map
 from workbench.report.typeset import Paragraph as SetParagraph
 from workbench.report.typeset import paragraph
 
-#: Page on which each heading begins, as far as an earlier pass has found out.
-Pages = Mapping[str, int]
-
 _LABEL = 122.0
+_PAD = 7
 _CELL_TEXT = 300
 #: Points up to which a flowable counts as short, and of room that a heading asks for at most.
 _SHORT = 90.0
@@ -61,7 +61,7 @@ _PLAIN = (
     ("FONTNAME", (0, 0), (-1, -1), SANS),  # else ReportLab names Helvetica in every cell
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 7),
+    ("RIGHTPADDING", (0, 0), (-1, -1), _PAD),
     ("TOPPADDING", (0, 0), (-1, -1), 3),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
 )
@@ -71,11 +71,15 @@ _ROW_LINES = (
 )
 
 
-def flowables(blocks: Iterable[Block], headings: tuple[Heading, ...], pages: Pages) -> list[Any]:
-    """Return the flowables of all blocks; ``headings`` and ``pages`` fill the contents."""
+def flowables(blocks: Iterable[Block], headings: tuple[Heading, ...]) -> list[Any]:
+    """Return the flowables of all blocks; ``headings`` fill the contents."""
     found: list[Any] = []
+    levels = Levels()
     for block in blocks:
-        found += _contents(headings, pages) if isinstance(block, Toc) else _set(block)
+        made = _contents(headings) if isinstance(block, Toc) else _set(block)
+        if isinstance(block, Heading | Title):
+            made[-1].tag = Element(levels.role(getattr(block, "level", 0)))
+        found += made
     return _without_lone_headings(found)
 
 
@@ -134,12 +138,12 @@ def _(block: Heading) -> list[Any]:
 
 @_set.register
 def _(block: Title) -> list[Any]:
-    return [paragraph(block.kind, look.KIND), paragraph(block.text, look.TITLE, longest=240)]
+    return [_text(block.kind, look.KIND), paragraph(block.text, look.TITLE, longest=240)]
 
 
 @_set.register
 def _(block: Paragraph) -> list[Any]:
-    return [paragraph(block.text, look.SMALL if block.quiet else look.BODY)]
+    return [_text(block.text, look.SMALL if block.quiet else look.BODY)]
 
 
 @_set.register
@@ -171,8 +175,9 @@ def _(block: Table) -> list[Any]:
         ("ALIGN", (at, 0), (at, -1), column.align.upper())
         for at, column in enumerate(block.columns)
     ]
-    found: list[Any] = [_grid(rows, widths, (*_ROW_LINES, line, *marks), repeat=1)]
-    return [*found, Spacer(0, 4), *([paragraph(caption, look.SMALL)] if caption else [])]
+    whole = as_table(rows, heads=1)
+    found: list[Any] = [_grid(rows, widths, (*_ROW_LINES, line, *marks), repeat=1), Spacer(0, 4)]
+    return [*found, *([_text(caption, look.SMALL, whole, Role.CAPTION)] if caption else [])]
 
 
 @_set.register
@@ -186,27 +191,32 @@ def _(block: VerdictCard) -> list[Any]:
         ]
         for row in block.rows
     ]
+    as_table([[word, said, why] for word, _mark, said, why in rows], labels=True)
     widths = (88, 18, 128, look.MEASURE - 234)
     return [Together(_grid(rows, widths, (*_ROW_LINES, *_tall(5)))), Spacer(0, 10)]
 
 
 @_set.register
 def _(block: DiagnosisCard) -> list[Any]:
-    diagnosis = block.diagnosis
+    diagnosis, whole = block.diagnosis, Element(Role.DIVISION)
     head = [
         bare_mark(block.indication, 12),
         paragraph(block.headline, look.WORD, longest=200),
         paragraph(diagnosis.kind.value, _aligned(look.SUBCODE, "right")),
     ]
     title = _grid([head], (18, look.MEASURE - 148, 130), (("VALIGN", (0, 0), (-1, -1), "MIDDLE"),))
-    body = [title, paragraph(block.meaning, look.CELL), Spacer(0, 3), _pairs(_findings(diagnosis))]
-    return [Together(body), *_reasons(diagnosis), Spacer(0, 12)]
+    fill(whole, head)
+    meaning = _text(block.meaning, look.CELL, whole)
+    body = [title, meaning, Spacer(0, 3), _pairs(_findings(diagnosis), whole)]
+    return [Together(body), *_reasons(diagnosis, whole), Spacer(0, 12)]
 
 
 @_set.register
 def _(block: TamperMap) -> list[Any]:
-    name = [paragraph(("Partition ", block.partition), look.SMALL)] if block.partition else []
-    return [Together([*name, tamper_map(block)]), Spacer(0, 8)]
+    name = [_text(("Partition ", block.partition), look.SMALL)] if block.partition else []
+    strip = tamper_map(block)
+    strip.tag = Element(Role.FIGURE, alt=strip.alt)
+    return [Together([*name, strip]), Spacer(0, 8)]
 
 
 @_set.register
@@ -217,19 +227,22 @@ def _(block: ProofTrail) -> list[Any]:
         clause = [paragraph(step.clause, look.SUBCODE)] if step.clause else []
         result = paragraph(grouped(step.result), look.MONOCELL)
         rows.append([paragraph(quiet(str(number)), look.CELL), [did, *clause], result])
+    as_table(rows, labels=True)
     more = len(block.steps) - len(rows)
     found = [_grid(rows, (20, 250, look.MEASURE - 270), _ROW_LINES), Spacer(0, 6)] if rows else []
-    return [*found, *([paragraph(_rest(more), look.SMALL)] if more > 0 else [])]
+    return [*found, *([_text(_rest(more), look.SMALL)] if more > 0 else [])]
 
 
 @_set.register
 def _(block: Code) -> list[Any]:
-    return [Listing(block.lines), Spacer(0, 6)] if block.lines else []
+    whole = Element(Role.PARAGRAPH)
+    return [Listing(block.lines, whole), Spacer(0, 6)] if block.lines else []
 
 
 @_set.register
 def _(block: Callout) -> list[Any]:
     cell = [paragraph(block.title, look.WORD), *(paragraph(t, look.CELL) for t in block.lines)]
+    fill(Element(Role.DIVISION), cell)
     style = (
         ("BACKGROUND", (0, 0), (-1, -1), look.CHROME),
         ("LEFTPADDING", (0, 0), (-1, -1), 10),
@@ -241,31 +254,39 @@ def _(block: Callout) -> list[Any]:
 @_set.register
 def _(block: SignaturePlaces) -> list[Any]:
     rows = [
-        [paragraph(label, look.LABEL) for label, _ in block.fields],
+        [_text(label, look.LABEL) for label, _ in block.fields],
         [Place(field) for _, field in block.fields],
     ]
     wide = look.MEASURE / len(block.fields)
     return [Together([_grid(rows, [wide] * len(block.fields), _tall(2)), Spacer(0, 10)])]
 
 
-def _bullets(block: Bullets, style: ParagraphStyle) -> list[Any]:
+def _bullets(block: Bullets, style: ParagraphStyle, within: Element | None = None) -> list[Any]:
     rows = [
         [mark(block.verdict, 9) if block.verdict else paragraph("–", style), paragraph(item, style)]
         for item in block.items
     ]
+    if rows:
+        as_list(rows, within)
     return [_grid(rows, (15, look.MEASURE - 15), _tall(1.5)), Spacer(0, 5)] if rows else []
 
 
-def _contents(headings: Sequence[Heading], pages: Pages) -> list[Any]:
+def _contents(headings: Sequence[Heading]) -> list[Any]:
     rows: list[list[Any]] = []
-    below = 0
+    below, chapters = 0, Element(Role.CONTENTS)
+    parts = chapters
     for heading in headings:
         below = 0 if heading.level == 1 else below + 1
         if below > _ENTRIES:
             continue
         style = look.WORD if heading.level == 1 else look.ENTRY
+        if heading.level == 1:
+            parts = chapters
+        elif parts is chapters:
+            parts = chapters.child(Role.CONTENTS)
         title = paragraph(Run(heading.text, link=heading.key), style, longest=90)
-        page = paragraph(str(pages.get(heading.key, "")), _aligned(look.CELL, "right"))
+        page = PageNumber(heading.key, 40 - _PAD)
+        title.tag = page.tag = parts.child(Role.ENTRY).child(Role.REFERENCE)
         rows.append([title, page])
     return [_grid(rows, (look.MEASURE - 40, 40), _tall(0.5)), Spacer(0, 8)] if rows else []
 
@@ -289,8 +310,9 @@ def _tall(points: float) -> tuple[tuple[Any, ...], ...]:
     )
 
 
-def _pairs(rows: Sequence[tuple[str, Text]]) -> Any:  # noqa: ANN401 - ReportLab ships no types
+def _pairs(rows: Sequence[tuple[str, Text]], within: Element | None = None) -> Any:  # noqa: ANN401 - no types
     cells = [[paragraph(label, look.LABEL), paragraph(value, look.CELL)] for label, value in rows]
+    as_table(cells, labels=True, within=within)
     return _grid(cells, (_LABEL, look.MEASURE - _LABEL), (("TOPPADDING", (0, 0), (-1, -1), 1.5),))
 
 
@@ -345,7 +367,7 @@ def _place(diagnosis: Diagnosis) -> Text:
     return mono(" · ".join(parts) or "the whole of it")
 
 
-def _reasons(diagnosis: Diagnosis) -> list[Any]:
+def _reasons(diagnosis: Diagnosis, within: Element) -> list[Any]:
     found: list[Any] = []
     for title, texts in (
         ("What is known, and what was tested on the bytes", diagnosis.explanations),
@@ -355,10 +377,26 @@ def _reasons(diagnosis: Diagnosis) -> list[Any]:
             found += [
                 CondPageBreak(48),
                 Spacer(0, 4),
-                paragraph(title, look.LABEL),
-                *_bullets(Bullets(texts[:20]), look.CELL),
-                *([paragraph(_rest(len(texts) - 20), look.SMALL)] if len(texts) > 20 else []),
+                _text(title, look.LABEL, within),
+                *_bullets(Bullets(texts[:20]), look.CELL, within),
+                *(
+                    [_text(_rest(more), look.SMALL, within)]
+                    if (more := len(texts) - 20) > 0
+                    else []
+                ),
             ]
+    return found
+
+
+def _text(
+    text: Text,
+    style: ParagraphStyle,
+    within: Element | None = None,
+    role: Role = Role.PARAGRAPH,
+) -> SetParagraph:
+    """Return a paragraph that is an element of its own."""
+    found = paragraph(text, style)
+    found.tag = Element(role, within)
     return found
 
 

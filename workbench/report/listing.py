@@ -4,6 +4,7 @@ from reportlab.platypus.flowables import Flowable
 
 from workbench.report import look
 from workbench.report.fonts import MONO, width_of
+from workbench.report.tags import Element, Role
 from workbench.report.typeset import plain
 
 _PAD = 6.0
@@ -19,11 +20,15 @@ def _fitting(line: str) -> str:
 
 
 class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
-    """Lines of a fixed face on a tinted ground; comments stand back."""
+    """Lines of a fixed face on a tinted ground; comments stand back.
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
+    ``tag`` is the paragraph that they are lines of.
+    """
+
+    def __init__(self, lines: tuple[str, ...], tag: Element) -> None:
         super().__init__()
         self._lines = lines
+        self._tag = tag
         self.width = look.MEASURE
 
     @property
@@ -47,18 +52,22 @@ class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
         cuts = [n for n in range(1, most + 1) if not self._lines[n - 1].endswith(_CONTINUED)]
         if not cuts:
             return []
-        return [Listing(self._lines[: cuts[-1]]), Listing(self._lines[cuts[-1] :])]
+        return [
+            Listing(part, self._tag) for part in (self._lines[: cuts[-1]], self._lines[cuts[-1] :])
+        ]
 
     def draw(self) -> None:
         """Paint the lines from the top down."""
         canvas = self.canv
         canvas.saveState()
-        canvas.setFillColor(look.CHROME)
-        canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+        with canvas.tagged(None):
+            canvas.setFillColor(look.CHROME)
+            canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
         canvas.setFont(MONO, look.CODE.fontSize)
         y = self.height - _PAD - look.CODE.fontSize
         for line in self._lines:
             canvas.setFillColor(look.SECONDARY if line.startswith("#") else look.TEXT)
-            canvas.drawString(_INDENT, y, _fitting(line))
+            with canvas.tagged(self._tag.child(Role.CODE)):
+                canvas.drawString(_INDENT, y, _fitting(line))
             y -= look.CODE.leading
         canvas.restoreState()

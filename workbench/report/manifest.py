@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.contract import TOOL, Json, time_to_json, verification_to_json
@@ -15,24 +16,24 @@ from workbench.report.context import CaseContent, ReportContext
 SCHEMA = "workbench.report-manifest/1"
 NAME = "manifest.json"
 
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def manifest_bytes(context: ReportContext) -> bytes:
-    """Return the manifest as UTF-8 JSON: keys sorted, the same bytes for the same context."""
-    text = json.dumps(manifest(context), ensure_ascii=False, indent=1, sort_keys=True)
+def manifest_bytes(context: ReportContext, attachments: Mapping[str, bytes] = _NONE) -> bytes:
+    """Return the manifest as UTF-8 JSON: keys sorted, the same bytes for the same context.
+
+    ``attachments``: what is embedded beside it, by name.
+    """
+    document = manifest(context, attachments)
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
     # RFC 8259 8.2: a lone surrogate has no UTF-8 form. It is a byte of a file name that is not
     # UTF-8 (PEP 383); as an escape the name stays exactly what it is.
     safe = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return f"{safe}\n".encode()
 
 
-def manifest_sha256(context: ReportContext) -> str:
-    """Return the lower hex SHA-256 of the manifest."""
-    return hashlib.sha256(manifest_bytes(context)).hexdigest()
-
-
-def manifest(context: ReportContext) -> dict[str, Json]:
+def manifest(context: ReportContext, attachments: Mapping[str, bytes] = _NONE) -> dict[str, Json]:
     """Return the manifest as a JSON document."""
     return {
         "schema": SCHEMA,
@@ -48,7 +49,11 @@ def manifest(context: ReportContext) -> dict[str, Json]:
         },
         "case": None if context.case is None else _case(context.case),
         "limitations": list(context.limitations),
-        "attachments": [],  # embedded beside this one: none, and verify-report finds any
+        # All that is embedded beside this one: verify-report compares, and finds any other.
+        "attachments": [
+            {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            for name, data in sorted(attachments.items())
+        ],
         "evidence": [_evidence(source) for source in context.verification.sources],
         "trust": _trust(context.trust),
         "selftest": _selftest(context),

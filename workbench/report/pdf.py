@@ -1,8 +1,8 @@
 """Blocks to the bytes of a PDF: pages, header and footer, outline, contents with page numbers.
 
 The same blocks give the same bytes, whatever the machine's time, zone or language: ReportLab
-runs with ``invariant`` set, and the page numbers of the contents come from an earlier pass over
-the same blocks.
+runs with ``invariant`` set. They are set once; numbers that are known only at the end are drawn
+then, where room was left for them.
 """
 
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from workbench.report import fonts, look
+from workbench.report.canvas import TaggedCanvas
 from workbench.report.document import Block, Heading
-from workbench.report.layout import Pages, flowables
+from workbench.report.layout import flowables
 from workbench.report.shorten import elide
+from workbench.report.tags import Element
 from workbench.report.typeset import plain
 
-_PASSES = 5
 _FACE, _SIZE = fonts.SANS, 7.4
 
 #: ReportLab's fonts are global and read their file while they are cut to a subset.
@@ -45,40 +45,35 @@ class Furniture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pass:
-    """What one pass over the blocks found out."""
+class Rendered:
+    """Pages, and the structure of what stands on them.
+
+    Attributes:
+        pdf: the pages, every face embedded and cut to what is used; A4.
+        tree: the root of the structure.
+    """
 
     pdf: bytes
-    pages: Pages
-    total: int
+    tree: Element
 
 
-def render(blocks: tuple[Block, ...], furniture: Furniture) -> bytes:
-    """Return the PDF of ``blocks``, A4, every face embedded and cut to what is used."""
+def render(blocks: tuple[Block, ...], furniture: Furniture) -> Rendered:
+    """Return the pages of ``blocks``."""
+    out = BytesIO()
+    headings = tuple(block for block in blocks if isinstance(block, Heading) and block.level < 3)
+    names = {heading.key: heading.text for heading in headings}
     with _ONE_AT_A_TIME:
         fonts.register()
-        last = _run(blocks, furniture, _Pass(b"", {}, 0))
-        for _ in range(_PASSES):
-            again = _run(blocks, furniture, last)
-            if (again.pages, again.total) == (last.pages, last.total):
-                return again.pdf
-            last = again
-    return last.pdf
-
-
-def _run(blocks: tuple[Block, ...], furniture: Furniture, before: _Pass) -> _Pass:
-    out = BytesIO()
-    document = _Document(out, furniture, before.total)
-    headings = tuple(block for block in blocks if isinstance(block, Heading) and block.level < 3)
-    document.build(flowables(blocks, headings, before.pages))
-    return _Pass(out.getvalue(), document.heading_pages, document.page)
+        document = _Document(out, furniture)
+        canvas = partial(TaggedCanvas, names=names)
+        document.build(flowables(blocks, headings), canvasmaker=canvas)
+    return Rendered(out.getvalue(), document.canv.tree)
 
 
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no types
     """One column on A4, with the furniture of every page."""
 
-    def __init__(self, out: BytesIO, furniture: Furniture, total: int) -> None:
-        self.heading_pages: dict[str, int] = {}
+    def __init__(self, out: BytesIO, furniture: Furniture) -> None:
         super().__init__(
             out,
             pagesize=(look.WIDTH, look.HEIGHT),
@@ -91,35 +86,41 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no ty
         )
         height = look.HEIGHT - look.TOP - look.BOTTOM
         frame = Frame(look.MARGIN, look.BOTTOM, look.MEASURE, height, 0, 0, 0, 0)
-        paint = partial(_furnish, furniture=furniture, total=total)
+        paint = partial(_furnish, furniture=furniture)
         self.addPageTemplates(PageTemplate(frames=[frame], onPage=paint))
 
     def afterFlowable(self, flowable: Any) -> None:  # noqa: ANN401, N802 - as ReportLab has it
         """Enter a heading that was just set into the outline and the contents."""
         heading = getattr(flowable, "heading", None)
         if isinstance(heading, Heading):
-            self.heading_pages[heading.key] = self.page
             self.canv.bookmarkPage(heading.key)
             name = plain(elide(heading.text, 120), _FACE)
             if heading.level < 3:
                 self.canv.addOutlineEntry(name, heading.key, heading.level - 1)
 
 
-def _furnish(canvas: Canvas, document: _Document, *, furniture: Furniture, total: int) -> None:
+def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture) -> None:
     left, right = look.MARGIN, look.WIDTH - look.MARGIN
     top, bottom = look.HEIGHT - 46, 40
     canvas.saveState()
     canvas.setStrokeColor(look.LINE)
     canvas.setLineWidth(0.6)
-    canvas.line(left, top - 7, right, top - 7)
-    canvas.line(left, bottom + 13, right, bottom + 13)
     canvas.setFillColor(look.TERTIARY)
     canvas.setFont(_FACE, _SIZE)
-    canvas.drawString(left, top, _fit(furniture.title, look.MEASURE * 0.66))
-    canvas.drawRightString(right, top, _fit(furniture.number, look.MEASURE * 0.3))
-    canvas.drawString(left, bottom, furniture.note)
-    canvas.drawRightString(right, bottom, f"Page {document.page} of {total}")
+    with canvas.furniture("Header"):
+        canvas.line(left, top - 7, right, top - 7)
+        canvas.drawString(left, top, _fit(furniture.title, look.MEASURE * 0.66))
+        canvas.drawRightString(right, top, _fit(furniture.number, look.MEASURE * 0.3))
+    with canvas.furniture("Footer"):
+        canvas.line(left, bottom + 13, right, bottom + 13)
+        canvas.drawString(left, bottom, furniture.note)
+        canvas.later(partial(_count, canvas, document.page, right, bottom))
     canvas.restoreState()
+
+
+def _count(canvas: TaggedCanvas, page: int, right: float, bottom: float) -> None:
+    canvas.setFont(_FACE, _SIZE)
+    canvas.drawRightString(right, bottom, f"Page {page} of {canvas.total}")
 
 
 def _fit(text: str, width: float) -> str:

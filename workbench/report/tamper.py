@@ -13,6 +13,8 @@ _STRIP = 20.0
 _CELLS = 11
 _FLAG_ROOM = 17.0
 _FLAG = 90.0
+#: Ranges, and breaks, that are told in words.
+_TOLD = 12
 
 
 def tamper_map(block: TamperMap) -> Picture:
@@ -28,7 +30,24 @@ def tamper_map(block: TamperMap) -> Picture:
             _paint_cells(canvas, block, top - 50)
         _paint_legend(canvas, block, 4)
 
-    return Picture(look.MEASURE, height, paint)
+    return Picture(look.MEASURE, height, paint, alt=in_words(block))
+
+
+def in_words(block: TamperMap) -> str:
+    """Return what the map shows, for a reader who does not see it."""
+    parts = [f"{_span(part)} {LEVEL_NAMES[part.level]}" for part in block.ranges[:_TOLD]]
+    if len(block.ranges) > _TOLD:
+        parts.append(f"{len(block.ranges) - _TOLD:,} more ranges")
+    broken = ", ".join(f"{record:,}" for record in block.breaks[:_TOLD])
+    if len(block.breaks) > _TOLD:
+        broken = f"{broken} and {len(block.breaks) - _TOLD:,} more"
+    breaks = f"Broken at {broken}." if broken else "No break."
+    levels = f": {'; '.join(parts)}" if parts else ""
+    return f"Map of records 1 to {block.records:,}{levels}. {breaks}"
+
+
+def _span(part: AssuranceRange) -> str:
+    return f"{part.first:,}" if part.first == part.last else f"{part.first:,} to {part.last:,}"
 
 
 def _x(record: float, records: int) -> float:

@@ -23,9 +23,12 @@ from workbench.report import look
 from workbench.report.document import Run, Text, Tone, runs
 from workbench.report.fonts import BOLD, MONO, face_for, width_of
 from workbench.report.shorten import elide
+from workbench.report.tags import Element, Role
 
 #: Characters of one text that are set; the middle of a longer one is left out and counted.
 LONGEST = 600
+#: Characters that are always set, whatever room they take up.
+_LEAST = 24
 
 _COLOURS = {
     Tone.QUIET: look.SECONDARY,
@@ -42,8 +45,43 @@ _MARK = "\x00"  # face of a mark: never the name of a real one
 class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
     """A paragraph whose words, where one is too wide for a line, end after ``/ . - _ : , @``.
 
-    ReportLab would break such a word, a path or a name, after any letter.
+    ReportLab would break such a word, a path or a name, after any letter. ``tag`` is the element
+    that it is text of; drawn a second time, as the head of a table on its next page, it is none.
     """
+
+    tag: Element | None = None
+    _fitted: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size; lines are broken once for a width, however often it is asked for."""
+        if self._fitted is None or self._fitted[0] != width:
+            self._fitted = (width, super().wrap(width, height))
+        return self._fitted[1]
+
+    def split(self, width: float, height: float) -> list["Paragraph"]:
+        """Return the pieces for this page and the next, all of them of the same element."""
+        self._fitted = None  # ReportLab may forget its lines
+        pieces: list[Paragraph] = super().split(width, height)
+        for piece in pieces:
+            piece.tag = self.tag
+        return pieces
+
+    def draw(self) -> None:
+        """Draw, and note of what element the text is."""
+        if self.tag is None:
+            with self.canv.tagged(None):
+                super().draw()
+        else:
+            super().draw()
+            self.tag = None
+
+    def beginText(self, x: float, y: float) -> Any:  # noqa: ANN401, N802 - as ReportLab has it
+        """Return the text object that ReportLab then fills."""
+        if self.tag is None:
+            return super().beginText(x, y)
+        whole = self.blPara.kind == 0 and self.blPara.link  # ReportLab's word for: all in one tone
+        element = self.tag.child(Role.LINK) if whole else self.tag
+        return self.canv.begin_tagged_text(x, y, element)
 
     def breakLines(self, width: float | Sequence[float]) -> Any:  # noqa: ANN401, N802
         """Return the lines, as ReportLab has it."""
@@ -101,10 +139,23 @@ def plain(text: str, face: str) -> str:
 
 def _fragments(run: Run, style: ParagraphStyle, longest: int) -> Iterator[ParaFrag]:
     face = _FACES.get(run.tone, style.fontName)
-    shown = _characters(elide(run.text, longest), face)
+    shown = _characters(_elided(run.text, longest, face), face)
     for name, group in groupby(shown, key=lambda item: _MARK if item[2] else item[1]):
         text = _SECOND_SPACE.sub("\u00a0", "".join(mark or char for char, _, mark in group))
         yield _fragment(text, MONO if name == _MARK else name, style, run, marked=name == _MARK)
+
+
+def _elided(text: str, longest: int, face: str) -> str:
+    """Return a text that takes up at most ``longest`` characters, each mark counted as it is."""
+    shown, room = elide(text, longest), longest
+    while (takes := _room(shown, face)) > longest and room > _LEAST:
+        room = max(room * longest // takes, _LEAST)
+        shown = elide(text, room)
+    return shown
+
+
+def _room(text: str, face: str) -> int:
+    return sum(len(mark) or 1 for _, _, mark in _characters(text, face))
 
 
 def _fragment(
