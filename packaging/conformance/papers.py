@@ -16,10 +16,6 @@ from pathlib import Path
 
 import pikepdf
 from cryptography.hazmat.primitives.serialization import Encoding
-from workbench.report.signature_box import Manifestation, drawn
-from workbench.sign.authority import Holder
-from workbench.sign.revision import Material
-from workbench.sign.time_stamp import OwnStamper
 
 from workbench.model.case import EvidenceRef, Finding, FindingState, JournalState, Severity
 from workbench.model.locator import Locator
@@ -28,11 +24,15 @@ from workbench.model.report_signature import LEAD_AUDITOR_FIELD, REVIEWER_FIELD
 from workbench.model.verification import Verification
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
+from workbench.report.signature_box import Manifestation, drawn
 from workbench.services import reports, sample, selftest
 from workbench.services.verification import verify
 from workbench.sign import authority
+from workbench.sign.authority import Holder
 from workbench.sign.keys import SigningKey
 from workbench.sign.pdf import Proof, sign_report, stamp_report
+from workbench.sign.revision import Material
+from workbench.sign.time_stamp import OwnStamper
 
 #: Names as evidence has them: of every script that the report has a face for, and some that lie.
 NAMES = (

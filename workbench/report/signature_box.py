@@ -16,7 +16,7 @@ from reportlab.platypus import Flowable
 from workbench.evidence.text import visible
 from workbench.model.report_signature import BOX_HEIGHT, BOX_WIDTH, PLACE
 from workbench.report import fonts, look
-from workbench.report.attach import repair_text_maps
+from workbench.report.text_maps import repair_text_maps
 from workbench.report.typeset import plain
 
 _PAD = 8.0
