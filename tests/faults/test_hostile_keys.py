@@ -6,6 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -14,12 +15,15 @@ from tests import reports
 from tests.bounded import command, seconds
 from tests.builders import LogBuilder
 from tests.drops import placed
+from tests.verify import tokens
 from tests.verify.certificates import AT, Sheet, authority, issue
 from workbench.errors import SourceError
 from workbench.model.verdict import Code, Indication
 from workbench.verify.keys import keys_in, load_public
 from workbench.verify.report import verify_report
+from workbench.verify.report.document import read_document
 from workbench.verify.ssh_keys import read_ssh_lines
+from workbench.verify.timestamp.token import TokenProblem, read_token
 from workbench.verify.x509 import validate_path
 
 PEM = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -157,3 +161,25 @@ def test_many_lines_of_keys_take_their_length() -> None:
     line = b'a@x namespaces="f i l e" ssh-ed25519 AAAA' + b"A" * 60_000 + b"\n"
     with seconds(10), pytest.raises(Exception, match="OpenSSH"):
         read_ssh_lines(line * 16)
+
+
+LONG_NAME = der(6, b"\x2a" + b"\x81" * 300_000 + b"\x01")
+NO_TOKENS = {
+    "its content": der(0x30, LONG_NAME + der(0xA0, der(0x30, b""))),
+    "its policy": tokens.token(
+        bare=True, info=lambda info: info.update(policy="1.2.3." + ".".join(["9"] * 200_000))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_TOKENS)
+def test_a_time_stamp_with_an_endless_object_identifier_is_none(name: str) -> None:
+    with seconds(10):
+        assert isinstance(read_token(NO_TOKENS[name]), TokenProblem)
+
+
+def test_an_endless_object_identifier_in_a_report_keeps_nobody_waiting() -> None:
+    """pyHanko reads every signature of a PDF, also those that we would not."""
+    assert read_document(reports.signed_report().data).signatures
+    with seconds(10), pytest.raises(ValueError, match="object identifier"):
+        _ = cms.ContentInfo.load(NO_TOKENS["its content"])["content_type"].native

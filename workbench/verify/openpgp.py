@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
+from workbench.verify.openpgp_frame import packets_alone
 from workbench.verify.openpgp_revocation import PgpRevocation, revocation_in, worst_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ ARMOUR = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
 #: Tag 6, a public key, in the old format with one or two bytes of length, and in the new one.
 _BINARY = (b"\x98", b"\x99", b"\xc6")
 MOST_SIGNATURES = 32
-MOST_PACKETS = 10_000
 
 #: Hashes of RFC 9580 9.5 that stand against collisions, as ``hashlib`` calls them.
 STRONG_HASHES = {
@@ -136,7 +136,8 @@ def read_certificates(data: bytes) -> tuple[PgpCertificate, ...]:
     from pysequoia import Cert
     from pysequoia.packet import Tag
 
-    found = _asked(lambda: Cert.split_bytes(data))
+    alone = packets_alone(data)
+    found = None if alone is None else _asked(lambda: Cert.split_bytes(alone))
     if not found:
         raise PgpProblem("holds an OpenPGP certificate that cannot be read")
     if any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in _packets(data)):
@@ -226,8 +227,10 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer | None:
 def _packets(data: bytes) -> "list[Packet]":
     from pysequoia.packet import PacketPile
 
-    found = _asked(lambda: list(PacketPile.from_bytes(data)))
-    return found if found is not None and len(found) <= MOST_PACKETS else []
+    alone = packets_alone(data)
+    if alone is None:
+        return []
+    return _asked(lambda: list(PacketPile.from_bytes(alone))) or []
 
 
 def _keys(packets: "Sequence[Packet]") -> list[PgpKeyFacts]:

@@ -1,13 +1,16 @@
 """Signatures beside a file: vectors made by ssh-keygen 9 and by a minisign that is not ours."""
 
+import base64
 import shutil
 import subprocess
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.bounded import seconds
 from workbench.errors import SourceError
 from workbench.evidence.file import found_again
 from workbench.evidence.limits import LIMITS
@@ -414,3 +417,48 @@ def test_a_trusted_comment_cannot_be_taken_into_another_signature(one: str, drop
     parts = [(VECTORS / name).read_bytes().split(b"\n") for name in MINISIGN]
     lay(drop, one, b"\n".join(parts[0][:2] + parts[1][2:]))
     assert words(verdict_on(drop, str(VECTORS / "minisign.pub")))[1] == "FAILED SIG_CRYPTO_FAILURE"
+
+
+def packet(tag: int, body: bytes) -> bytes:
+    """Return an OpenPGP packet in the present format."""
+    return bytes([0xC0 | tag, 0xFF]) + len(body).to_bytes(4) + body
+
+
+def compressed(data: bytes) -> bytes:
+    return packet(8, b"\2" + zlib.compress(data, 9))
+
+
+GOOD_PGP = (VECTORS / "pgp-primary.sig").read_bytes()
+NO_SIGNATURES = {
+    "a bomb": compressed(packet(11, b"b\0" + bytes(4 + 300 * 1024**2))),
+    "a bomb behind a signature": GOOD_PGP + compressed(packet(11, b"b\0" + bytes(10**6))),
+    "a signature in compressed data": compressed(GOOD_PGP),
+    "data in parts": GOOD_PGP + b"\xcb\xe1ab\x00",
+    "a length beyond the end": GOOD_PGP + b"\xc2\xff\xff\xff\xff\xff",
+    "a length cut off": GOOD_PGP + b"\xc2",
+    "to the end": GOOD_PGP + b"\x8b" + bytes(50),
+    "packets without end": b"\xca\0" * 20_000,
+}
+
+
+@pytest.mark.parametrize("case", NO_SIGNATURES)
+def test_what_is_no_openpgp_signature_alone_is_not_opened(case: str) -> None:
+    armoured = (
+        b"-----BEGIN PGP SIGNATURE-----\n\n"
+        + base64.encodebytes(NO_SIGNATURES[case])
+        + b"-----END PGP SIGNATURE-----\n"
+    )
+    with seconds(5):
+        assert read_signatures(NO_SIGNATURES[case]) == ()
+        assert read_signatures(armoured) == ()
+
+
+def test_signatures_in_armour_are_those_without_it() -> None:
+    armoured = (
+        b"-----BEGIN PGP SIGNATURE-----\nComment: x\n\n"
+        + base64.encodebytes(GOOD_PGP)
+        + b"=abcd\n-----END PGP SIGNATURE-----\n"
+    )
+    [one], [other] = read_signatures(GOOD_PGP), read_signatures(armoured)
+    assert one == other
+    assert len(read_signatures(GOOD_PGP * 2)) == 2

@@ -35,8 +35,11 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from workbench.errors import LimitError
 from workbench.evidence.limits import LIMITS
 from workbench.model.report_signature import DOCUMENT_PURPOSES
+from workbench.verify.object_identifiers import bound_object_identifiers
 from workbench.verify.report.embedded import UnreadableDocument, embedded_files, find
 from workbench.verify.report.verdict import Coverage
+
+bound_object_identifiers()
 
 # pyHanko explains itself with tracebacks in the log; what matters of them is in the verdict.
 for _name in ("pyhanko", "pyhanko_certvalidator"):

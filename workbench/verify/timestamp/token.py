@@ -8,6 +8,10 @@ from typing import Any
 
 from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
 
+from workbench.verify.object_identifiers import bound_object_identifiers
+
+bound_object_identifiers()
+
 #: A value of asn1crypto, which ships no types.
 _Value = Any
 
