@@ -127,8 +127,8 @@ def _body(data: bytes) -> bytes | None:
     if b"" in inner:  # header lines of OpenPGP end with an empty one
         inner = inner[inner.index(b"") + 1 :]
     text = b"".join(line for line in inner if not line.startswith(b"=")).decode("latin-1")
-    ended = re.match(r"[^=]*={0,2}", text)  # a checksum for transmission may follow
-    return base64_bytes(ended[0]) if ended and text else None
+    text = text.partition("=")[0]  # padding, and a checksum of the transmission, may follow
+    return base64_bytes(text + "=" * (-len(text) % 4)) if text else None
 
 
 def openpgp(data: bytes) -> object:
