@@ -120,7 +120,8 @@ def armoured(data: bytes) -> object:
 
 def _body(data: bytes) -> bytes | None:
     lines = [line.strip() for line in data.splitlines()]
-    marks = [n for n, line in enumerate(lines) if line.startswith(b"-----")]
+    ends = (b"BEGIN ", b"END ")  # whatever stands around them
+    marks = [n for n, line in enumerate(lines) if line.strip(b"-").startswith(ends)]
     if len(marks) != 2 or any(lines[: marks[0]]) or any(lines[marks[1] + 1 :]):
         return None
     inner = lines[marks[0] + 1 : marks[1]]
