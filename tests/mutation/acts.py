@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.mutation import truth
 from tests.mutation.logs import ChainLog
 from tests.mutation.reading import Record
-from tests.mutation.truth import HIDDEN, OPEN, UNPROTECTED, Truth, decided, opened
+from tests.mutation.truth import HIDDEN, LOOSE, OPEN, UNPROTECTED, Truth, decided, opened
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,8 @@ def edit(chain: Chain) -> Act:
     rows = list(chain.rows)
     new = rows[chain.places[at]] = chain.log.edited(chain.row(at))
     covered = chain.log.protected(new) != chain.log.protected(chain.row(at))
-    return Act(f"edit {at}", rows, _altered(chain, at) if covered else UNPROTECTED)
+    spare = LOOSE if chain.log.edit[0] in chain.log.loose else UNPROTECTED
+    return Act(f"edit {at}", rows, _altered(chain, at) if covered else spare)
 
 
 def _altered(chain: Chain, at: int) -> Truth:

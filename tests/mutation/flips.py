@@ -62,7 +62,7 @@ def cut(log: ChainLog, known: Known, chance: random.Random) -> Change:
 
 def _truth_of_cut(log: ChainLog, known: Known, data: bytes, at: int) -> Truth:
     if log.order:
-        return OPEN  # of rows in no order it takes some from the middle of chains
+        return _cut_table(log, data, at)
     if log.in_document:
         return OPEN if log.read(data[:at]) != log.read(data) else UNPROTECTED
     before, after = log.read(data), log.read(data[:at])
@@ -74,6 +74,16 @@ def _truth_of_cut(log: ChainLog, known: Known, data: bytes, at: int) -> Truth:
     if not known.covers(len(before)):
         return HIDDEN
     return OPEN if log.partition else decided("TAIL_TRUNCATED", left)
+
+
+def _cut_table(log: ChainLog, data: bytes, at: int) -> Truth:
+    """Return what is told where rows in no order were cut: some of them may end their chains."""
+    before, after = log.read(data), log.read(data[:at])
+    whole = sum(_same(a, b) for a, b in zip(before, after, strict=False))
+    if whole == len(before):
+        return UNPROTECTED
+    left = list(log.records[:whole])
+    return HIDDEN if whole == len(after) and log.chain(left) == left else OPEN
 
 
 def _same(one: Row, other: Row) -> bool:

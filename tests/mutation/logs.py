@@ -167,7 +167,7 @@ _LOOSE = {
     "pagespace-activity": "chainSeed",
     "sql-audit-dual": "secret_version",
     "sql-journal-entries": "id",
-    "lemma-ocsf": "signature signer_key_id",
+    "lemma-ocsf": "signature signer_key_id signed_at",
     "qwed": "hmac_signature",
 }
 _SEQUENCES = {"caura": "seq", "steward": "seq", "xrpl-wallet-mcp": "sequence", "igs-audit": "seq"}

@@ -174,6 +174,8 @@ def _row(names: list[str], cells: list[tuple[str, bool]], typed: Sequence[str]) 
 
 
 Cells = list[tuple[str, bool]]
+#: No byte of UTF-8: a cell that holds it is none.
+NO_TEXT = "\xff"
 
 
 def _rows(data: bytes, delimiter: str) -> list[tuple[Cells, int, int]]:
@@ -189,15 +191,17 @@ def _rows(data: bytes, delimiter: str) -> list[tuple[Cells, int, int]]:
             else:
                 cell += char
         elif char == '"':
-            inside, cell = True, cell + '"' * (quoted and text[at - 1] == '"')
-            quoted = True
+            again = quoted and text[at - 1] == '"'
+            # Quotes stand around a cell, or twice within quotes, and nowhere else.
+            cell = cell + '"' if again else cell and f"{cell}{NO_TEXT}"
+            inside = quoted = True
         elif char == delimiter:
             cells, cell, quoted = [*cells, (cell, quoted)], "", False
         elif char == "\n":
             rows.append(([*cells, (cell, quoted)], start, at + 1))
             cells, cell, quoted, start = [], "", False, at + 1
         else:
-            cell += char
+            cell += NO_TEXT if quoted else char
     if start < len(text):
         rows.append(([*cells, (cell, quoted)], start, len(text)))
     return [row for row in rows if row[0] != [("", False)]]

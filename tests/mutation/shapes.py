@@ -120,15 +120,16 @@ def armoured(data: bytes) -> object:
 
 def _body(data: bytes) -> bytes | None:
     lines = [line.strip() for line in data.splitlines()]
-    marks = [n for n, line in enumerate(lines) if line.startswith(b"-----")]
+    ends = (b"BEGIN ", b"END ")  # whatever stands around them
+    marks = [n for n, line in enumerate(lines) if line.strip(b"-").startswith(ends)]
     if len(marks) != 2 or any(lines[: marks[0]]) or any(lines[marks[1] + 1 :]):
         return None
     inner = lines[marks[0] + 1 : marks[1]]
     if b"" in inner:  # header lines of OpenPGP end with an empty one
         inner = inner[inner.index(b"") + 1 :]
     text = b"".join(line for line in inner if not line.startswith(b"=")).decode("latin-1")
-    ended = re.match(r"[^=]*={0,2}", text)  # a checksum for transmission may follow
-    return base64_bytes(ended[0]) if ended and text else None
+    text = text.partition("=")[0]  # padding, and a checksum of the transmission, may follow
+    return base64_bytes(text + "=" * (-len(text) % 4)) if text else None
 
 
 def openpgp(data: bytes) -> object:
