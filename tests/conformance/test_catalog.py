@@ -66,6 +66,12 @@ MLFLOW: dict[str, dict[str, Any]] = {
         "relations": {"used": 16, "generated": 6, "specialization-of": 6, "member-of": 24},
     },
 }
+#: Versions without a run, and those that an alias says serve while the stage says another.
+DOUBTFUL = {
+    "gen_small_store/mlflow.db": (3, 1),
+    "gen_mid_500runs_v3.17.mlflow.db": (10, 6),
+    "gen_v2.9.mlflow.db": (0, 0),
+}
 #: Runs that are not deleted, and those of them without a dataset; stages of the versions.
 WITHOUT_DATA = {
     "gen_small_store/mlflow.db": (1, 19),
@@ -146,6 +152,10 @@ def test_store_holds_what_was_counted(
     assert found.account.version == VERSIONS[name]
     unfed, live = WITHOUT_DATA[name]
     assert any(f"{unfed} of {live} runs" in sentence for sentence in found.account.cannot_show)
+    runless, doubted = DOUBTFUL[name]
+    said = [s.partition(" of ")[0] for s in found.account.cannot_show]
+    assert (f"which run made {runless}" in said) is bool(runless)
+    assert (f"whether {doubted}" in said) is bool(doubted)
     assert (hashlib.sha256(path.read_bytes()).hexdigest(), sorted(path.parent.iterdir())) == before
     conforms(agreed=1)
 

@@ -112,7 +112,7 @@ def licence(sheet: Sheet, text: str, pointer: str) -> Iterator[Attribute]:
     if text.strip().casefold() in _NO_LICENCE:
         sheet.problem(CatalogProblem.UNKNOWN_LICENCE, pointer, f"names no licence: “{text}”")
         return
-    expression = spdx_of(text)
+    expression = spdx_of(text) if len(text) <= _MOST else ""
     if expression:
         yield Attribute(AttributeGroup.FIELD, SPDX, expression, pointer)
     else:

@@ -91,11 +91,13 @@ def _told(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
     made = [(part, state) for part in root.apart_each("outs") for state in [_key(part)]]
     for part, key in made:
         yield from _data(sheet, part, key, states)
+    origins: list[str] = []
     for part in root.apart_each("deps"):
         origin = _key(part)
         yield from _data(sheet, part, origin, states)
-        for _, key in made:
-            yield sheet.relation(RelationKind.DERIVED_FROM, key, origin, part.pointer, "import")
+        origins.append(origin)
+    for key, origin in sheet.pairs([key for _, key in made], origins, ""):
+        yield sheet.relation(RelationKind.DERIVED_FROM, key, origin, "/deps", "import")
 
 
 def _stage(sheet: Sheet, name: str, stage: Part, states: dict[str, str]) -> Iterator[CatalogRecord]:

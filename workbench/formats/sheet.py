@@ -1,8 +1,9 @@
 """What is known of one document while it is read: places, keys, problems, numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import product
+from typing import Protocol, TypeVar
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.quick_json import plain_text
@@ -19,8 +20,11 @@ from workbench.model.catalog import (
 )
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
-from workbench.model.source import Problem
+from workbench.model.source import Problem, ProblemCode
 
+T = TypeVar("T")
+#: Edges that one statement may stand for.
+MOST_PAIRS = 100_000
 #: The key of the document itself, where something is told of it.
 DOCUMENT = "document"
 
@@ -106,6 +110,14 @@ class Sheet:
         self.problem(CatalogProblem.DUPLICATE_KEY, pointer, f"has the key of another: {key}")
         part.give_back()
         return False
+
+    def pairs(self, left: Sequence[T], right: Sequence[T], pointer: str) -> Iterator[tuple[T, T]]:
+        """Yield each of some with each of others; so many that they say nothing are a problem."""
+        if len(left) * len(right) > MOST_PAIRS:
+            what = f"relates {len(left)} things to {len(right)}: these are not told one by one"
+            self.problem(ProblemCode.LIMIT_EXCEEDED, pointer, what)
+            return
+        yield from product(left, right)
 
     def relation(
         self, kind: RelationKind, subject: str, target: str, pointer: str, role: str = ""

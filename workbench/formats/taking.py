@@ -15,11 +15,14 @@ from workbench.model.source import Role
 
 def exports(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
     """Take exports of Atlas off the table: the files of one folder or archive are one source."""
-    mine = [entry.file for entry in entries if entry.seen.format == ATLAS]
+    by_folder: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.seen.format == ATLAS:
+            by_folder.setdefault(folder_of(entry.file), []).append(entry)
     whole = {archive.place: archive for archive in drop.containers}
     subjects: list[Subject] = []
-    for folder in dict.fromkeys(map(folder_of, mine)):
-        files = tuple(file for file in mine if folder_of(file) == folder)
+    for folder, mine in by_folder.items():
+        files = tuple(entry.file for entry in mine)
         archive = whole.get(folder)
         if archive is not None:
             place, member = archive.path, archive.member

@@ -66,6 +66,10 @@ class Lifecycle(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Aliases by which a serving system takes the version it serves.
+LIVE_ALIASES = frozenset({"champion", "production", "prod"})
+
+
 class RunState(StrEnum):
     """State of a run (OpenLineage run states; MLflow's are mapped to them)."""
 

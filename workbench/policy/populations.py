@@ -11,6 +11,7 @@ from workbench.analysis.decisions import stands
 from workbench.model.case import EvidenceRef
 from workbench.model.catalog import (
     DATA,
+    LIVE_ALIASES,
     ArtifactType,
     AttributeGroup,
     Lifecycle,
@@ -28,8 +29,6 @@ from workbench.policy.source_rows import sources
 
 #: Parts of the name of a parameter that fixes a random sequence.
 SEEDS = ("seed", "random_state")
-#: Aliases by which a serving system takes the version it serves.
-LIVE = frozenset({"champion", "production", "prod"})
 _PLACE = "This generation of the export has no place for it: {}."
 _NO_RUN = "The version names no run that the store holds."
 
@@ -178,7 +177,7 @@ def _judge_licence(said: Fields, silent: Silent, name: str, licence: str, what: 
 
 def _served_by_alias(version: Thing, aliases: tuple[str, ...]) -> bool:
     """Tell whether only an alias says that a version serves: registries of today have no stages."""
-    served = any(alias.casefold() in LIVE for alias in aliases)
+    served = any(alias.casefold() in LIVE_ALIASES for alias in aliases)
     return served and version.lifecycle is not Lifecycle.PRODUCTION
 
 

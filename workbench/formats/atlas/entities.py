@@ -204,16 +204,15 @@ def relations(export: Export, part: Part) -> Iterator[Relation]:
 
 def _columns(export: Export, part: Part, said: Part) -> Iterator[Relation]:
     """Yield the lineage of columns that a process states: it takes in and gives out columns."""
-    origins = [_column(export, guid) for guid, _ in _guids(said, "inputs")]
-    for guid, pointer in _guids(said, "outputs"):
-        own = _column(export, guid)
-        for other in origins:
-            if own is None or other is None:
-                continue
-            columns, place = (own[1], other[1]), part.sheet.place(pointer)
-            kind, how = RelationKind.DERIVED_FROM, said.see("depenendencyType")
-            how = how or said.see("dependencyType")
-            yield Relation(kind, own[0], other[0], place, columns=columns, transformation=how)
+    made, origins = (
+        [found for guid, _ in _guids(said, side) if (found := _column(export, guid))]
+        for side in ("outputs", "inputs")
+    )
+    how = said.see("depenendencyType") or said.see("dependencyType")  # as Atlas spells it
+    for (table, name), (other, origin) in part.sheet.pairs(made, origins, part.pointer):
+        columns, place = (name, origin), part.sheet.place(said.at("outputs"))
+        kind = RelationKind.DERIVED_FROM
+        yield Relation(kind, table, other, place, columns=columns, transformation=how)
 
 
 def _column(export: Export, guid: str) -> tuple[str, str] | None:

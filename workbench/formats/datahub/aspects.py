@@ -128,12 +128,12 @@ def _columns(sheet: Sheet, aspect: Aspect) -> Iterator[Relation]:
         sheet.count("fine-grained lineages")
         members = entry if isinstance(entry, dict) else {}
         how = _text(members.get("transformOperation"))
-        place = sheet.place(aspect.at("fineGrainedLineages", n))
-        for own, column in _fields(members.get("downstreams")):
-            for other, origin in _fields(members.get("upstreams")):
-                columns = (column, origin)
-                kind = RelationKind.DERIVED_FROM
-                yield Relation(kind, own, other, place, columns=columns, transformation=how)
+        pointer = aspect.at("fineGrainedLineages", n)
+        down, up = (list(_fields(members.get(name))) for name in ("downstreams", "upstreams"))
+        for (own, column), (other, origin) in sheet.pairs(down, up, pointer):
+            columns, place = (column, origin), sheet.place(pointer)
+            kind = RelationKind.DERIVED_FROM
+            yield Relation(kind, own, other, place, columns=columns, transformation=how)
 
 
 def _fields(value: JsonValue) -> Iterator[tuple[str, str]]:

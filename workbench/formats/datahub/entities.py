@@ -10,6 +10,7 @@ from workbench.formats.datahub.urn import urn_of
 from workbench.formats.sheet import Sheet
 from workbench.formats.times import from_milliseconds
 from workbench.model.catalog import (
+    LIVE_ALIASES,
     ArtifactType,
     Attribute,
     AttributeGroup,
@@ -52,7 +53,6 @@ _STAGES = {
     "mlflow_archived": Lifecycle.ARCHIVED,
     "mlflow_none": Lifecycle.UNKNOWN,
 }
-_LIVE = {"champion", "production", "prod"}
 _RESULTS = {"SUCCESS": RunState.COMPLETE, "FAILURE": RunState.FAILED, "SKIPPED": RunState.ABORTED}
 #: Aspects with a name and a time of creation, the telling ones first.
 _NAMED = ("Properties", "Info", "properties")
@@ -149,7 +149,7 @@ def _aliases(entity: Entity) -> list[Attribute]:
 
 def _doubt(sheet: Sheet, entity: Entity, lifecycle: Lifecycle, aliases: list[Attribute]) -> None:
     """Note an alias that says in production where the stage says another."""
-    live = [alias for alias in aliases if alias.name.casefold() in _LIVE]
+    live = [alias for alias in aliases if alias.name.casefold() in LIVE_ALIASES]
     if live and lifecycle in {Lifecycle.STAGING, Lifecycle.ARCHIVED, Lifecycle.DELETED}:
         what = f"is called {live[0].name} and stands in stage {lifecycle.value}"
         sheet.problem(CatalogProblem.CONTRADICTION, entity.pointer, what)

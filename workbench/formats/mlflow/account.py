@@ -6,9 +6,9 @@ from workbench.evidence.database import Views
 from workbench.evidence.database_rows import Database, DatabaseError
 from workbench.formats.databases import row_counts, totals_of
 from workbench.formats.mlflow.registry import TOMBSTONE
-from workbench.formats.mlflow.store import Store
+from workbench.formats.mlflow.store import Line, Store
 from workbench.formats.reader import Account
-from workbench.model.catalog import NoPlace
+from workbench.model.catalog import LIVE_ALIASES, NoPlace
 
 #: Tables whose rows become things, relations or attributes, or that hold no catalog data.
 _READ = {
@@ -61,6 +61,9 @@ _REGISTRY_WITHOUT = {
     "model_version_tags": NoPlace.VERSION_TAGS,
 }
 
+#: Stages of versions that do not serve; none is what every version has today.
+_PAST = {"Staging", "Archived"}
+
 
 def account_of(store: Store, views: Views) -> Account:
     """Return the account of a store; what cannot be counted is a problem of the store."""
@@ -100,10 +103,22 @@ def revision_of(database: Database) -> str:
     return " ".join(str(row.cells["version_num"]) for row in found)
 
 
+def _live(store: Store) -> Iterator[tuple[str, ...]]:
+    """Yield the versions that an alias says serve."""
+    for line in store.lines("registered_model_aliases"):
+        if line.see("alias").casefold() in LIVE_ALIASES:
+            yield _name_of(line)
+
+
+def _name_of(line: Line) -> tuple[str, ...]:
+    return line.see("workspace"), line.see("name"), line.see("version")
+
+
 def _registry_gaps(store: Store) -> Iterator[str]:
     """Yield what the numbers of versions say about versions that are not there."""
     numbers: dict[tuple[str, str], set[int]] = {}
-    blotted = nameless = 0
+    blotted = nameless = runless = 0
+    live, doubted = set(_live(store)), list[str]()
     for line in store.lines("model_versions"):
         number = line.row.cells.get("version")
         if type(number) is int:
@@ -111,11 +126,21 @@ def _registry_gaps(store: Store) -> Iterator[str]:
             numbers.setdefault(model, set()).add(number)
         blotted += line.see("current_stage") == TOMBSTONE
         nameless += not line.see("user_id")
+        runless += not line.see("run_id")
+        if line.see("current_stage") in _PAST and _name_of(line) in live:
+            doubted.append(line.row.pointer)
     total = sum(map(len, numbers.values()))
     missing = sum(max(found) - len(found) for found in numbers.values())
     if missing:
         yield f"{missing} model versions whose numbers are skipped: they have no row"
     if blotted:
         yield f"where {blotted} deleted model versions came from: their rows are blotted out"
+    if runless:
+        yield f"which run made {runless} of {total} model versions: no run is stated for them"
+    if doubted:
+        yield (
+            f"whether {len(doubted)} of {total} model versions serve: an alias says so, the stage "
+            f"says another ({', '.join(doubted[:3])})"
+        )
     if nameless:
         yield f"who registered {nameless} of {total} model versions: no user is stated"

@@ -116,16 +116,15 @@ def _keep(scope: Scope, name: str, part: Part, rules: list[Rule]) -> None:
 
 
 def _edges(scope: Scope, part: Part, rule: Rule) -> Iterator[Relation]:
-    for start, _ in _refs(part, rule.subject):
-        for end, pointer in _refs(part, rule.object):
-            subject, target = scope.key(rule.subjects, start), scope.key(rule.objects, end)
-            kind = rule.kind
-            if rule.statement == "wasInfluencedBy":
-                ends = _kind_of(scope, subject), _kind_of(scope, target)
-                kind = _INFLUENCES.get(ends, kind)
-            role = plain(part.members.get("prov:role")) or rule.role
-            place, time = scope.sheet.place(pointer), part.time("prov:time")
-            yield Relation(kind, subject, target, place, role, time=time)
+    starts, ends = _refs(part, rule.subject), _refs(part, rule.object)
+    role, time = plain(part.members.get("prov:role")) or rule.role, part.time("prov:time")
+    for (start, _), (end, pointer) in scope.sheet.pairs(starts, ends, part.pointer):
+        subject, target = scope.key(rule.subjects, start), scope.key(rule.objects, end)
+        kind = rule.kind
+        if rule.statement == "wasInfluencedBy":
+            kinds = _kind_of(scope, subject), _kind_of(scope, target)
+            kind = _INFLUENCES.get(kinds, kind)
+        yield Relation(kind, subject, target, scope.sheet.place(pointer), role, time=time)
 
 
 def _kind_of(scope: Scope, key: str) -> str:
