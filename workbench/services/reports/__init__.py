@@ -11,6 +11,7 @@ from workbench.services.reports.of_case import (
     require_ready,
     write_case,
 )
+from workbench.services.reports.tables import write_registers
 from workbench.services.reports.writing import (
     REASON,
     Details,
@@ -44,4 +45,5 @@ __all__ = [
     "trust_of",
     "write",
     "write_case",
+    "write_registers",
 ]
