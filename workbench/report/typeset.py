@@ -21,8 +21,8 @@ from workbench.evidence.text import visible
 from workbench.model.verdict import Indication
 from workbench.report import look
 from workbench.report.document import Run, Text, Tone, runs
-from workbench.report.fonts import BOLD, MONO, face_for, width_of
-from workbench.report.right_to_left import as_drawn
+from workbench.report.fonts import BOLD, DEVANAGARI, MONO, face_for, width_of
+from workbench.report.scripts import as_drawn, joins
 from workbench.report.shorten import elide
 from workbench.report.tags import Element, Role
 
@@ -187,9 +187,11 @@ def _fragment(
 
 def _characters(text: str, face: str) -> Iterator[tuple[str, str, str]]:
     """Yield each character with the face that draws it, or with the mark that stands for it."""
+    before = ""
     for char in text:
-        name = _face(char, face)
+        name = DEVANAGARI if joins(char, before) else _face(char, face)
         yield (char, name, "") if name else (char, "", _mark(char))
+        before = char
 
 
 @lru_cache(maxsize=16384)

@@ -42,8 +42,8 @@ _RELIANCE: tuple[Text, ...] = (
     ),
     (
         "Evidence is printed from left to right; a phrase of Hebrew or Arabic within it is set as "
-        "its readers read it. Marks that join the letter before them, as vowel signs of Arabic "
-        "and Devanagari, and characters that no typeface of this report has are printed by their "
+        "its readers read it, and Devanagari without ligatures. Other marks that join the letter "
+        "before them, and characters that no typeface of this report has, are printed by their "
         "number, such as [U+0301]. manifest.json has every text as it was read."
     ),
 )

@@ -1,8 +1,9 @@
-"""Words of scripts that run from right to left, in the order and the forms in which they are drawn.
+"""Hebrew, Arabic and Devanagari, in the order and the forms in which they are drawn.
 
 Not the bidirectional algorithm of Unicode, on purpose: a report sets evidence from left to right,
 and each phrase of Hebrew or Arabic within it as its readers read it. What would turn the order of
-anything else, as U+202E, is printed by its number.
+anything else, as U+202E, is printed by its number. Devanagari is legible, not beautiful: its
+consonants are not joined, the virama between them is seen.
 """
 
 import re
@@ -16,14 +17,27 @@ _TURNED = 40
 
 _LETTER = "[\u0590-\u05ff\u0620-\u06ff\u0750-\u077f]"
 _PHRASE = re.compile(f"{_LETTER}+(?: {_LETTER}+)*")
+#: The sign of a short i is written before the consonants that it is spoken after.
+_I_SIGN = re.compile(
+    "((?:[\u0915-\u0939\u0958-\u095f]\u093c?\u094d)*[\u0915-\u0939\u0958-\u095f]\u093c?)(\u093f)"
+)
+_MARK = re.compile("[\u0900-\u0902\u093c\u0941-\u0948\u094d\u0962\u0963]")
+_BASE = re.compile("[\u0904-\u0939\u093e-\u0940\u0949-\u094c\u0958-\u0961]")
 #: Arabic presentation forms: of each letter how it looks alone, and beside others.
 _FORMS = range(0xFB50, 0xFEFD)
 _ALONE, _LAST, _FIRST, _WITHIN = "<isolated>", "<final>", "<initial>", "<medial>"
 
 
 def as_drawn(text: str) -> str:
-    """Return a text with each phrase from right to left in visual order."""
-    return text if text.isascii() else _PHRASE.sub(lambda found: _turned(found[0]), text)
+    """Return a text in visual order."""
+    if text.isascii():
+        return text
+    return _I_SIGN.sub(r"\2\1", _PHRASE.sub(lambda found: _turned(found[0]), text))
+
+
+def joins(mark: str, before: str) -> bool:
+    """Tell whether a mark of Devanagari stands at a letter, where it is read and hides nothing."""
+    return bool(_MARK.match(mark)) and bool(_BASE.match(before))
 
 
 def _turned(phrase: str) -> str:

@@ -1,10 +1,10 @@
-"""Hebrew and Arabic are drawn as their readers read them; nothing else is turned."""
+"""Hebrew, Arabic and Devanagari are drawn as they are read; nothing else is turned."""
 
 import unicodedata
 
 import pytest
 
-from workbench.report.right_to_left import as_drawn
+from workbench.report.scripts import as_drawn, joins
 
 
 def names(text: str) -> list[str]:
@@ -47,3 +47,16 @@ def test_nothing_else_is_changed(text):
 def test_of_a_long_text_each_word_is_turned_in_its_place():
     word = "אבג"
     assert as_drawn(" ".join([word] * 40)) == " ".join([word[::-1]] * 40)
+
+
+def test_the_sign_of_a_short_i_stands_before_its_consonants():
+    assert as_drawn("डि") == "िड"
+    assert as_drawn("स्थि") == "िस्थ"
+
+
+def test_a_mark_of_devanagari_is_drawn_at_a_letter_and_nowhere_else():
+    virama = "\u094d"
+    assert joins(virama, "क")
+    assert not joins(virama, virama)
+    assert not joins(virama, "a")
+    assert not joins("\u0301", "क")
