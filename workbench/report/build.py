@@ -14,7 +14,7 @@ from workbench.report.context import Page, ReportContext, Section
 from workbench.report.document import Block, Heading
 from workbench.report.manifest import NAME, manifest_bytes
 from workbench.report.pdf import Furniture, render
-from workbench.report.registers import as_csv, registers
+from workbench.report.registers import Register, as_csv, registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,20 @@ class BuiltReport:
         sha256: their lower hex SHA-256, which anyone who builds it again can compare.
         number: its number: the auditor's own, or one made from the manifest.
         manifest: the bytes of the embedded manifest.json.
+        registers: what it lists, as tables.
     """
 
     pdf: bytes
     sha256: str
     number: str
     manifest: bytes
+    registers: tuple[Register, ...]
 
 
 def build_report(context: ReportContext) -> BuiltReport:
     """Return the report of a verification as a PDF with its embedded manifest, unsigned."""
-    others = _attachments(context)
+    tables = registers(context)
+    others = _attachments(context, tables)
     manifest = manifest_bytes(context, {each.name: each.data for each in others})
     digest = hashlib.sha256(manifest).hexdigest()
     number = context.engagement.number or f"AW-{digest[:12]}"
@@ -46,26 +49,26 @@ def build_report(context: ReportContext) -> BuiltReport:
     about = About(visible(context.title), visible(context.auditor), context.report_date)
     source = Attachment(NAME, manifest, "All results, for programs", Relationship.SOURCE)
     pdf = finish(pages, (source, *others), about)
-    return BuiltReport(pdf, hashlib.sha256(pdf).hexdigest(), number, manifest)
+    return BuiltReport(pdf, hashlib.sha256(pdf).hexdigest(), number, manifest, tables)
 
 
-def _attachments(context: ReportContext) -> tuple[Attachment, ...]:
+def _attachments(context: ReportContext, tables: Iterable[Register]) -> tuple[Attachment, ...]:
     """Return what is embedded beside the manifest: the same, for programs of others."""
     seed = hashlib.sha256(manifest_bytes(context)).hexdigest()
     results = oscal.results_bytes(context, seed)
-    tables = (
-        Attachment(
-            f"{register.name}.csv",
-            as_csv(register),
-            f"Register of the report, {len(register.rows):,} rows",
-            Relationship.SUPPLEMENT,
-            "text/csv",
-        )
-        for register in registers(context)
-    )
     return (
         Attachment(oscal.NAME, results, "OSCAL assessment results", Relationship.DATA),
-        *tables,
+        *map(_as_attachment, tables),
+    )
+
+
+def _as_attachment(register: Register) -> Attachment:
+    return Attachment(
+        f"{register.name}.csv",
+        as_csv(register),
+        f"Register of the report, {len(register.rows):,} rows",
+        Relationship.SUPPLEMENT,
+        "text/csv",
     )
 
 

@@ -5,13 +5,14 @@ within another.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from workbench.report.fonts import width_of
 from workbench.report.tags import Annotation, Element, Mark, Role
 
 _CLOSE = "EMC"
@@ -107,6 +108,13 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         """Take back the piece that was opened last, which holds nothing."""
         element.kids.pop()
         self._marks -= 1
+
+    def draw_pieces(self, x: float, y: float, line: Iterable[tuple[str, str]], size: float) -> None:
+        """Draw pieces of a line, each in its face, one after the other."""
+        for face, text in line:
+            self.setFont(face, size)
+            self.drawString(x, y, text)
+            x += width_of(text, face, size)
 
     def begin_tagged_text(self, x: float, y: float, element: Element) -> "TaggedText":
         """Return a text object for text of an element."""

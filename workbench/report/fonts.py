@@ -17,6 +17,12 @@ BOLD = "Inter-SemiBold"
 MONO = "JetBrainsMono"
 MONO_BOLD = "JetBrainsMono-SemiBold"
 WIDE = "DejaVuSans"
+DEVANAGARI = "NotoSansDevanagari"
+HANGUL = "NanumGothic"
+HAN = "DroidSansFallback"
+
+#: Faces for what the others do not have, in the order in which they are asked.
+_FALLBACKS = (WIDE, DEVANAGARI, HANGUL, HAN)
 
 _FILES = {
     SANS: ("inter", "Inter-Regular.ttf"),
@@ -25,6 +31,9 @@ _FILES = {
     MONO: ("jetbrains-mono", "JetBrainsMono-Regular.ttf"),
     MONO_BOLD: ("jetbrains-mono", "JetBrainsMono-SemiBold.ttf"),
     WIDE: ("dejavu", "DejaVuSans.ttf"),
+    DEVANAGARI: ("noto-devanagari", "NotoSansDevanagari-Regular.ttf"),
+    HANGUL: ("nanum-gothic", "NanumGothic-Regular.ttf"),
+    HAN: ("droid-fallback", "DroidSansFallbackFull.ttf"),
 }
 
 #: Glyph of "zero.tf" in Inter 4.001; the other figures of equal width follow it.
@@ -32,15 +41,15 @@ _INTER_TABULAR_ZERO = 1357
 
 
 def register() -> None:
-    """Make the faces known to ReportLab. The wide one is loaded when first needed."""
+    """Make the faces known to ReportLab. Those for what is rare are loaded when first needed."""
     for name in _FILES:
-        if name != WIDE:
+        if name not in _FALLBACKS:
             _load(name)
 
 
 def face_for(char: str, name: str) -> str | None:
-    """Return the face that draws ``char``: ``name``, else the wide one, else None."""
-    for candidate in (name, WIDE):
+    """Return the face that draws ``char``: ``name``, else the first that has it, else None."""
+    for candidate in (name, *_FALLBACKS):
         if _load(candidate).face.charToGlyph.get(ord(char), 0):
             return candidate
     return None

@@ -131,7 +131,7 @@ def _set(block: Block) -> list[Any]:
 
 @_set.register
 def _(block: Heading) -> list[Any]:
-    heading = paragraph(block.text, look.HEADINGS[block.level])
+    heading = paragraph(block.text, look.HEADINGS[block.level], longest=240)
     heading.heading = block  # read by the page template: outline, contents, target of links
     return [heading]
 

@@ -5,18 +5,22 @@ from reportlab.platypus.flowables import Flowable
 from workbench.report import look
 from workbench.report.fonts import MONO, width_of
 from workbench.report.tags import Element, Role
-from workbench.report.typeset import plain
+from workbench.report.typeset import pieces
 
 _PAD = 6.0
 _INDENT = 8.0
 _CONTINUED = "\\"
 
 
-def _fitting(line: str) -> str:
-    """Return a line; one that no page has room for is cut, and shows it."""
-    shown = plain(line, MONO)
-    most = int((look.MEASURE - 2 * _INDENT) / width_of("0", MONO, look.CODE.fontSize))
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+def _fitting(line: str) -> list[tuple[str, str]]:
+    """Return the pieces of a line; one that no page has room for is cut, and shows it."""
+    found = pieces(line, MONO)
+    most = look.MEASURE - 2 * _INDENT
+    cut = len(line)
+    while sum(width_of(text, face, look.CODE.fontSize) for face, text in found) > most:
+        cut -= 1
+        found = pieces(f"{line[:cut]}…", MONO)
+    return found
 
 
 class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
@@ -63,11 +67,10 @@ class Listing(Flowable):  # type: ignore[misc]  # ReportLab ships no types
         with canvas.tagged(None):
             canvas.setFillColor(look.CHROME)
             canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
-        canvas.setFont(MONO, look.CODE.fontSize)
         y = self.height - _PAD - look.CODE.fontSize
         for line in self._lines:
             canvas.setFillColor(look.SECONDARY if line.startswith("#") else look.TEXT)
             with canvas.tagged(self._tag.child(Role.CODE)):
-                canvas.drawString(_INDENT, y, _fitting(line))
+                canvas.draw_pieces(_INDENT, y, _fitting(line), look.CODE.fontSize)
             y -= look.CODE.leading
         canvas.restoreState()

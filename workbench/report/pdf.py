@@ -13,13 +13,14 @@ from typing import Any
 
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from workbench.evidence.text import visible
 from workbench.report import fonts, look
 from workbench.report.canvas import TaggedCanvas
 from workbench.report.document import Block, Heading
 from workbench.report.layout import flowables
 from workbench.report.shorten import elide
 from workbench.report.tags import Element
-from workbench.report.typeset import plain
+from workbench.report.typeset import pieces
 
 _FACE, _SIZE = fonts.SANS, 7.4
 
@@ -79,8 +80,8 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no ty
             pagesize=(look.WIDTH, look.HEIGHT),
             invariant=1,
             pageCompression=1,
-            title=plain(furniture.title, _FACE),
-            author=plain(furniture.author, _FACE),
+            title=visible(furniture.title),
+            author=visible(furniture.author),
             lang="en-GB",
             initialFontName=_FACE,
         )
@@ -94,8 +95,8 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no ty
         heading = getattr(flowable, "heading", None)
         if isinstance(heading, Heading):
             self.canv.bookmarkPage(heading.key)
-            name = plain(elide(heading.text, 120), _FACE)
             if heading.level < 3:
+                name = visible(elide(heading.text, 120))
                 self.canv.addOutlineEntry(name, heading.key, heading.level - 1)
 
 
@@ -109,8 +110,11 @@ def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture)
     canvas.setFont(_FACE, _SIZE)
     with canvas.furniture("Header"):
         canvas.line(left, top - 7, right, top - 7)
-        canvas.drawString(left, top, _fit(furniture.title, look.MEASURE * 0.66))
-        canvas.drawRightString(right, top, _fit(furniture.number, look.MEASURE * 0.3))
+        title, _ = _fitted(furniture.title, look.MEASURE * 0.66)
+        number, wide = _fitted(furniture.number, look.MEASURE * 0.3)
+        canvas.draw_pieces(left, top, title, _SIZE)
+        canvas.draw_pieces(right - wide, top, number, _SIZE)
+        canvas.setFont(_FACE, _SIZE)
     with canvas.furniture("Footer"):
         canvas.line(left, bottom + 13, right, bottom + 13)
         canvas.drawString(left, bottom, furniture.note)
@@ -123,11 +127,15 @@ def _count(canvas: TaggedCanvas, page: int, right: float, bottom: float) -> None
     canvas.drawRightString(right, bottom, f"Page {page} of {canvas.total}")
 
 
-def _fit(text: str, width: float) -> str:
-    """Return as much of a text, made visible, as has room."""
-    shown = plain(text[:200], _FACE)
-    if fonts.width_of(shown, _FACE, _SIZE) <= width:
-        return shown
-    while fonts.width_of(f"{shown}…", _FACE, _SIZE) > width:
+def _fitted(text: str, room: float) -> tuple[list[tuple[str, str]], float]:
+    """Return as much of a text, made visible, as has room; and how wide that is."""
+    shown = text[:200]
+    wide = _wide(found := pieces(shown, _FACE))
+    while wide > room:
         shown = shown[:-1]
-    return f"{shown}…"
+        wide = _wide(found := pieces(f"{shown}…", _FACE))
+    return found, wide
+
+
+def _wide(line: list[tuple[str, str]]) -> float:
+    return sum(fonts.width_of(text, face, _SIZE) for face, text in line)

@@ -3,14 +3,13 @@
 What evidence says is text in every cell and never a formula (VERDICTS section 8).
 """
 
-import csv
 import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.evidence.text import safe_cell
+from workbench.evidence.text import csv_line, safe_cell
 from workbench.model.contract import time_to_json
 from workbench.model.verdict import Dimension
 from workbench.report.context import ReportContext
@@ -67,11 +66,8 @@ def registers(context: ReportContext) -> tuple[Register, ...]:
 
 def as_csv(register: Register) -> bytes:
     """Return a register as CSV (RFC 4180), UTF-8 with the mark by which Excel knows it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(register.columns)
-    writer.writerows([_cell(value) for value in row] for row in register.rows)
-    return out.getvalue().encode("utf-8-sig")
+    lines = (csv_line(row) for row in (register.columns, *register.rows))
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
 
 
 def as_json(register: Register) -> bytes:
@@ -102,10 +98,6 @@ def as_xlsx(found: tuple[Register, ...], made: datetime) -> bytes:
                     elif value is not None:
                         sheet.write_string(number, at, safe_cell(value)[:_LONGEST])
     return out.getvalue()
-
-
-def _cell(value: Value) -> Value:
-    return safe_cell(value) if isinstance(value, str) else value
 
 
 def _evidence(context: ReportContext) -> Iterator[tuple[Value, ...]]:

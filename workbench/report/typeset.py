@@ -21,7 +21,8 @@ from workbench.evidence.text import visible
 from workbench.model.verdict import Indication
 from workbench.report import look
 from workbench.report.document import Run, Text, Tone, runs
-from workbench.report.fonts import BOLD, MONO, face_for, width_of
+from workbench.report.fonts import BOLD, DEVANAGARI, MONO, face_for, width_of
+from workbench.report.scripts import as_drawn, joins
 from workbench.report.shorten import elide
 from workbench.report.tags import Element, Role
 
@@ -132,6 +133,13 @@ def _pieces(word: str, font: str, size: float, room: float) -> Iterator[str]:
     yield piece
 
 
+def pieces(text: str, face: str) -> list[tuple[str, str]]:
+    """Return a text as pieces, each with the face that draws it."""
+    shown = _characters(as_drawn(text), face)
+    groups = groupby(shown, key=lambda item: item[1] or MONO)
+    return [(name, "".join(mark or char for char, _, mark in group)) for name, group in groups]
+
+
 def plain(text: str, face: str) -> str:
     """Return text that one face can draw: marks for everything else."""
     return "".join(char if _face(char, face) == face else _mark(char) for char in text)
@@ -139,7 +147,7 @@ def plain(text: str, face: str) -> str:
 
 def _fragments(run: Run, style: ParagraphStyle, longest: int) -> Iterator[ParaFrag]:
     face = _FACES.get(run.tone, style.fontName)
-    shown = _characters(_elided(run.text, longest, face), face)
+    shown = _characters(as_drawn(_elided(run.text, longest, face)), face)
     for name, group in groupby(shown, key=lambda item: _MARK if item[2] else item[1]):
         text = _SECOND_SPACE.sub("\u00a0", "".join(mark or char for char, _, mark in group))
         yield _fragment(text, MONO if name == _MARK else name, style, run, marked=name == _MARK)
@@ -179,9 +187,11 @@ def _fragment(
 
 def _characters(text: str, face: str) -> Iterator[tuple[str, str, str]]:
     """Yield each character with the face that draws it, or with the mark that stands for it."""
+    before = ""
     for char in text:
-        name = _face(char, face)
+        name = DEVANAGARI if joins(char, before) else _face(char, face)
         yield (char, name, "") if name else (char, "", _mark(char))
+        before = char
 
 
 @lru_cache(maxsize=16384)

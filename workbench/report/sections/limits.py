@@ -41,10 +41,10 @@ _RELIANCE: tuple[Text, ...] = (
         "opinion on compliance. Whoever gives one decides what this report contributes to it."
     ),
     (
-        "Text in scripts that run from right to left is printed in the order of its "
-        "characters, and letters are not joined. Characters that no typeface of this report has, "
-        "among them Chinese, Japanese and Korean ones, are printed by their number, such as "
-        "[U+6A21]. manifest.json has every text as it was read."
+        "Evidence is printed from left to right; a phrase of Hebrew or Arabic within it is set as "
+        "its readers read it, and Devanagari without ligatures. Other marks that join the letter "
+        "before them, and characters that no typeface of this report has, are printed by their "
+        "number, such as [U+0301]. manifest.json has every text as it was read."
     ),
 )
 

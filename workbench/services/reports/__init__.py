@@ -25,6 +25,7 @@ from workbench.services.reports.signing import (
     signing_key,
     stamped,
 )
+from workbench.services.reports.tables import write_registers
 from workbench.services.reports.writing import (
     PLAIN,
     Details,
@@ -71,4 +72,5 @@ __all__ = [
     "trust_of",
     "write",
     "write_case",
+    "write_registers",
 ]
