@@ -8,6 +8,7 @@ import jsonschema
 
 from tests.commands import workbench
 from tests.formats.catalogs import STORES, store
+from tests.formats.test_documents import DOCUMENTS, MADE
 
 SCHEMA = Path(__file__).parents[2] / "resources/schemas/inspection.schema.json"
 
@@ -42,6 +43,15 @@ def test_json_follows_its_schema(tmp_path: Path) -> None:
     }
     (lineage,) = (s for s in document["sources"] if s["format"] == "openlineage")
     assert [problem["code"] for problem in lineage["problems"]] == ["MALFORMED_RECORD"]
+
+
+def test_every_document_is_told_and_follows_the_schema() -> None:
+    document = json.loads(workbench("inspect", DOCUMENTS, "--json").stdout)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    formats = {source["format"] for source in document["sources"] if source["role"] == "subject"}
+    assert formats == {*MADE, "huggingface", "dvc"}
+    told = [source for source in document["sources"] if source["role"] == "subject"]
+    assert all(source["counts"] and source["cannot_show"] for source in told)
 
 
 def test_damaged_database_is_said_to_be_damaged(tmp_path: Path) -> None:

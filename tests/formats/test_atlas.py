@@ -182,7 +182,7 @@ PLACES += ["/referredEntities/c1", "/referredEntities/c1/attributes/table"]
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None
 )
 @given(pointer=st.sampled_from(PLACES), junk=JUNK)
 def test_whatever_stands_in_an_entity_is_told(tmp_path: Path, pointer: str, junk: Any) -> None:

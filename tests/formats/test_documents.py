@@ -37,7 +37,7 @@ MADE = {
     "spdx": "spdx-3.0.1.json",
 }
 #: Of documents with something else in two places, for each format.
-EXAMPLES = 20
+EXAMPLES = 12
 #: What may stand where something else should.
 JUNK = st.sampled_from(
     [

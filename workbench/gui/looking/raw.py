@@ -20,7 +20,7 @@ def bytes_at(context: WindowContext, ref: EvidenceRef | None) -> QWidget:
     if ref is None:
         words = tr("The source of this is not in the case any more, or could not be read.")
         return Paragraph(theme, words, Face.BODY, "secondary")
-    if ref.locator.offset is not None:
+    if ref.locator.offset is not None or (ref.locator.pointer or "/").startswith("/"):
         return EvidenceBytes(context, ref)
     layout = column(gap=12)
     fields = place_fields(theme, ref.locator)

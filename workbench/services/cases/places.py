@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import open_drop
-from workbench.evidence.file import EvidenceFile, found_again, read_range, sha256_of
+from workbench.evidence.file import EvidenceFile, found_again, read_range, read_whole, sha256_of
+from workbench.evidence.json_span import span_of
 from workbench.model.case import CaseChanges, EvidenceRef
 from workbench.model.case_source import CaseSource, Delivery, Presence, SourceFile
 from workbench.model.event_batch import BLOCK
+from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import ProblemCode
 from workbench.store import sources
@@ -68,6 +70,9 @@ def raw(case: CaseStore, ref: EvidenceRef, *, cancel: Cancel) -> RawBytes:
         SourceError: they cannot be read, or are not those of the intake (``EVIDENCE_CHANGED``).
     """
     source, delivery, file = _find(case, ref)
+    is_value = (ref.locator.pointer or "").startswith("/")
+    if ref.locator.offset is None and (is_value or ref.locator.member != file.member):
+        return _pointed(case, delivery, file, ref.locator, cancel)
     opened = _opened(case, delivery, file, cancel)
     offset = ref.locator.offset or 0
     most = FIRST_BYTES if ref.locator.offset is None else 1
@@ -81,13 +86,28 @@ def raw(case: CaseStore, ref: EvidenceRef, *, cancel: Cancel) -> RawBytes:
     return RawBytes(read_range(opened, offset, end - offset), offset, f"SHA-256 {file.sha256}")
 
 
+def _pointed(
+    case: CaseStore, delivery: Delivery, file: SourceFile, place: Locator, cancel: Cancel
+) -> RawBytes:
+    """Return the bytes of a value of a document; the first bytes where it is not JSON."""
+    opened = _opened(case, delivery, file, cancel)
+    if sha256_of(opened, cancel=cancel) != file.sha256:
+        raise changed(opened, "its digest is not that of the intake")
+    if place.member != file.member:  # of an archive that is one source
+        opened = _opened(case, delivery, replace(file, member=place.member), cancel)
+    data = read_whole(opened)
+    start, end = span_of(data, place.pointer or "") or (0, min(FIRST_BYTES, len(data)))
+    return RawBytes(data[start:end], start, f"SHA-256 {file.sha256}")
+
+
 def _find(case: CaseStore, ref: EvidenceRef) -> tuple[CaseSource, Delivery, SourceFile]:
     place = ref.locator.path, ref.locator.member
     with case.reading() as session:
         known = {delivery.id: delivery for delivery in sources.deliveries(session)}
         for source in sources.by_digest(session, ref.sha256):
             files = sources.files(session, source.id)
-            found = next((file for file in files if (file.path, file.member) == place), None)
+            names = {(file.path, file.member): file for file in files}
+            found = names.get(place) or names.get((place[0], None))
             if found is not None:
                 return source, known[source.delivery], found
     raise UsageError(f"This case has no {ref.locator} with SHA-256 {ref.sha256}.")
