@@ -1,6 +1,5 @@
 """Build signed reports for tests: small certificate authorities, a small report, and attacks."""
 
-import asyncio
 import hashlib
 import io
 import json
@@ -23,6 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.sign import pdf
+from workbench.sign.cms import detached
 from workbench.sign.keys import SigningKey
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -264,8 +264,7 @@ def resign(data: bytes, signer: Authority) -> bytes:
     start = data.index(b"/Contents <30") + len(b"/Contents ")
     end = data.index(b">", start) + 1
     digest = hashlib.sha256(data[:start] + data[end:]).digest()
-    signing = pdf._cms(pdf._signer(signer.signing_key, signer.certificate), digest)
-    return SignedReport(data, signer).with_cms(asyncio.run(signing))
+    return SignedReport(data, signer).with_cms(detached(digest, signer.signing_key))
 
 
 def append_revision(data: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:

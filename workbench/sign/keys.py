@@ -1,20 +1,26 @@
-"""Private keys that we sign with: the auditor's from a file, a log's made here.
+"""Private keys that we sign with: the auditor's from a file or a token, a log's made here.
 
-A passphrase comes from a function (a prompt, a file descriptor), never from the command line.
+A passphrase or PIN comes from a function (a prompt, a descriptor), never from the command line.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from workbench.errors import SigningError
@@ -24,14 +30,32 @@ from workbench.model.report_signature import CURVES, MINIMUM_RSA_BITS
 
 __all__ = [
     "Ed25519PrivateKey",
+    "KeptKey",
+    "Passphrase",
     "SigningKey",
+    "belongs",
     "load_signing_key",
     "new_ed25519",
     "private_pem",
     "public_pem",
 ]
 
-PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey
+
+class KeptKey(Protocol):
+    """A private key that somebody else keeps: a token."""
+
+    def public_key(self) -> EllipticCurvePublicKey | RSAPublicKey:
+        """Return its public half."""
+
+    def sign_sha256(self, data: bytes) -> bytes:
+        """Return ECDSA (DER) or RSA PKCS #1 v1.5 over the SHA-256 of ``data``.
+
+        Raises:
+            SigningError: whoever keeps it does not sign.
+        """
+
+
+PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey | KeptKey
 
 #: Asks for a passphrase; called at most once, and only when the file is encrypted.
 Passphrase = Callable[[], bytes]
@@ -46,7 +70,8 @@ class SigningKey:
     """A private key with what certifies it.
 
     Attributes:
-        private_key: ECDSA P-256 or P-384, RSA of 3072 bits or more, or Ed25519 (heads only).
+        private_key: ECDSA P-256 or P-384, RSA of 3072 bits or more, in a file or a token, or
+            Ed25519 (heads only).
         certificate: the certificate of exactly this key, or None.
         chain: further certificates that lay beside it, in their order.
     """
@@ -77,6 +102,42 @@ class SigningKey:
             return ""
         return top.fingerprint(hashes.SHA256()).hex()
 
+    @property
+    def is_rsa(self) -> bool:
+        """Tell whether its signatures are RSA; else they are ECDSA."""
+        return isinstance(self.private_key.public_key(), RSAPublicKey)
+
+    @property
+    def signature_room(self) -> int:
+        """Return how many bytes a signature of it has at most."""
+        public = self.private_key.public_key()
+        if isinstance(public, RSAPublicKey):
+            return public.key_size // 8
+        size = public.key_size if isinstance(public, EllipticCurvePublicKey) else 0
+        return 2 * (size // 8) + 16  # two INTEGERs in a SEQUENCE
+
+    @property
+    def ders(self) -> tuple[bytes, ...]:
+        """Return the DER of the certificate and of those that lay beside it."""
+        own = () if self.certificate is None else (self.certificate,)
+        return tuple(c.public_bytes(serialization.Encoding.DER) for c in (*own, *self.chain))
+
+    def sign_sha256(self, data: bytes) -> bytes:
+        """Return ECDSA (DER) or RSA PKCS #1 v1.5 over the SHA-256 of ``data``.
+
+        Raises:
+            SigningError: it is a key for heads of logs, or the token does not sign.
+        """
+        match self.private_key:
+            case EllipticCurvePrivateKey() as key:
+                return key.sign(data, ECDSA(hashes.SHA256()))
+            case RSAPrivateKey() as key:
+                return key.sign(data, PKCS1v15(), hashes.SHA256())
+            case Ed25519PrivateKey():
+                raise SigningError("An Ed25519 key signs heads of logs, not reports.")
+            case kept:
+                return kept.sign_sha256(data)
+
 
 def load_signing_key(
     path: Path, passphrase: Passphrase | None, *, certificates: Path | None = None
@@ -100,7 +161,7 @@ def load_signing_key(
         more = read_whole(single(certificates), limit=MIB)
         beside = [*beside, *_certificates(certificates, more)]
     key = _require_strong(path, found)
-    own = next((c for c in beside if _is_of(c, key)), None)
+    own = next((c for c in beside if belongs(c, key.public_key())), None)
     if beside and own is None:
         raise _error(path, "comes with certificates, but none of them belongs to its key")
     return SigningKey(key, own, tuple(c for c in beside if c != own))
@@ -176,7 +237,9 @@ def _certificates(path: Path, data: bytes) -> list[x509.Certificate]:
         raise _error(path, "holds a certificate that cannot be read") from error
 
 
-def _require_strong(path: Path, key: object) -> PrivateKey:
+def _require_strong(
+    path: Path, key: object
+) -> EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey:
     match key:
         case EllipticCurvePrivateKey(curve=curve) if curve.name in CURVES:
             return key
@@ -194,9 +257,10 @@ def _require_strong(path: Path, key: object) -> PrivateKey:
             )
 
 
-def _is_of(certificate: x509.Certificate, key: PrivateKey) -> bool:
+def belongs(certificate: x509.Certificate, key: CertificatePublicKeyTypes) -> bool:
+    """Tell whether a certificate is of a key."""
     form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    return certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form)
+    return certificate.public_key().public_bytes(*form) == key.public_bytes(*form)
 
 
 def _error(path: Path, reason: str) -> SigningError:

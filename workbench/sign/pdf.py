@@ -1,33 +1,20 @@
-"""Sign a report: PAdES baseline B-B, as a certification that later signers can follow.
+"""Sign a report: PAdES baseline (ETSI EN 319 142-1), the auditor first, then the reviewer.
 
-Follows ETSI EN 319 142-1. What holds here:
+What holds here:
 
-* the signature covers the whole file, and signing adds nothing else to it: no new metadata;
+* the auditor's signature is a certification: after it, only signatures and time stamps may come;
+* a signature covers the whole file, and signing adds nothing else to it: no new metadata;
 * a key that ``verify-report`` would not accept does not sign;
-* nothing is fetched: the certificates embedded are those that lie beside the key.
+* nothing is fetched: what is embedded was given.
 """
 
-import asyncio
-from collections.abc import Iterable, Iterator
+import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 
-from asn1crypto import tsp  # type: ignore[import-untyped]  # it ships no types
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pyhanko.keys import internal
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign import fields, signers
-from pyhanko.sign.attributes import CMSAttributeProvider
-from pyhanko.sign.general import as_signing_certificate_v2
-from pyhanko.sign.signers import cms_embedder, constants, pdf_byterange
-from pyhanko.sign.signers.pdf_cms import format_signed_attributes
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from workbench.errors import SigningError
 from workbench.model.report_signature import (
@@ -36,21 +23,39 @@ from workbench.model.report_signature import (
     LEAD_AUDITOR_FIELD,
     MINIMUM_RSA_BITS,
 )
-from workbench.sign.keys import SigningKey
+from workbench.sign.cms import detached, has_time_stamp, room_for, signature_of, with_time_stamp
+from workbench.sign.keys import SigningKey, belongs
+from workbench.sign.revision import (
+    Material,
+    Prepared,
+    Said,
+    last_hole,
+    prepare_signature,
+    prepare_stamp,
+)
+from workbench.sign.time_stamp import Stamper, imprint_of, query, taken_in
 
-_DIGEST = "sha256"
+#: Room for a token of an authority that is not known yet: those of public ones have 3 to 8 KB.
+#: What is left over is written as zeros.
+TOKEN_ROOM = 12 * 1024
+_SPARE = 64
 
-#: An ECDSA signature varies by a few bytes; what is left over is written as zeros.
-_SPARE_BYTES = 64
+_NOTHING = Material()
 
 
-class _ReportWriter(IncrementalPdfFileWriter):
-    """Appends a revision and leaves what the report says about itself as it was."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What makes a signature last.
 
-    output_version = (1, 7)  # PDF/A-3: the default would write /Version /2.0
+    Attributes:
+        material: what shows that certificates were good, for level B-LT.
+        stamper: stamps the signature, for level B-T, or None.
+        room: keep room for a time stamp that comes later by file.
+    """
 
-    def _update_meta(self) -> None:
-        """Keep Info and XMP: their dates are the report's, not the signature's."""
+    material: Material = _NOTHING
+    stamper: Stamper | None = None
+    room: bool = False
 
 
 def sign_report(
@@ -60,15 +65,21 @@ def sign_report(
     reason: str,
     location: str | None = None,
     at: datetime | None = None,
+    field: str = LEAD_AUDITOR_FIELD,
+    proof: Proof | None = None,
+    drawing: bytes | None = None,
 ) -> bytes:
-    """Return ``pdf`` with the lead auditor's certification signature appended.
+    """Return ``pdf`` with a signature appended; the lead auditor's is a certification.
 
     Args:
-        pdf: the report, not signed before.
+        pdf: the report; for a reviewer, with the auditor's signature.
         key: private key with its certificate and chain; see ``load_signing_key``.
-        reason: why it is signed, shown by viewers.
+        reason: what the signature means, shown by viewers (21 CFR 11.50).
         location: where it is signed, or None.
         at: claimed time of signing, aware; None: now. It is a claim: nobody vouches for it.
+        field: field of the signature.
+        proof: what makes it last, or None for level B-B.
+        drawing: one page of PDF that shows name, time and meaning, or None for none.
 
     Raises:
         SigningError: the key may not sign a report, or the file is no PDF that can be signed.
@@ -78,109 +89,92 @@ def sign_report(
     _require_strong(certificate)
     _require_purpose(certificate)
     _require_valid(certificate, moment)
-    signer = _signer(key, certificate)
-    signature = pdf_byterange.SignatureObject(
-        timestamp=moment,
-        subfilter=fields.SigSeedSubFilter.PADES,
-        reason=reason,
-        location=location,
-        bytes_reserved=2 * (len(asyncio.run(_cms(signer, bytes(32)))) + _SPARE_BYTES),
-    )
-    try:
-        return _embed(pdf, signer, signature)
-    except (PdfError, ValueError, LookupError) as error:
-        raise SigningError(f"The report could not be signed: {error}") from error
+    asked = proof or Proof()
+    room = room_for(key) + _SPARE + (TOKEN_ROOM if asked.room or asked.stamper else 0)
+    said = Said(common_name(certificate), reason, location, moment, drawing)
+    prepared = prepare_signature(pdf, field, said, reserved=room, material=asked.material)
+    cms = detached(prepared.digest, key)
+    if asked.stamper is not None:
+        cms = with_time_stamp(cms, asked.stamper(_sha256(signature_of(cms))))
+    return prepared.filled(cms)
 
 
-def _embed(pdf: bytes, signer: signers.Signer, signature: pdf_byterange.SignatureObject) -> bytes:
-    """Write the field, the empty signature, and the CMS over everything around it."""
-    writer = _ReportWriter(BytesIO(pdf))
-    if next(fields.enumerate_sig_fields(writer.prev, filled_status=True), None) is not None:
-        raise SigningError("The report is signed already; a certification comes first.")
-    writer.register_extension(constants.ESIC_EXTENSION_1)
-    # The protocol of PdfCMSEmbedder.write_cms: field, signature object, output, CMS.
-    steps = cms_embedder.PdfCMSEmbedder(fields.SigFieldSpec(LEAD_AUDITOR_FIELD)).write_cms(
-        LEAD_AUDITOR_FIELD, writer
-    )
-    next(steps)
-    permissions = cms_embedder.SigMDPSetup(
-        md_algorithm=_DIGEST, certify=True, docmdp_perms=fields.MDPPerm.FILL_FORMS
-    )
-    steps.send(cms_embedder.SigObjSetup(signature, permissions))
-    prepared, output = steps.send(cms_embedder.SigIOSetup(_DIGEST))
-    steps.send(asyncio.run(_cms(signer, prepared.document_digest)))
-    signed: bytes = output.getvalue()
-    return signed
+def stamp_report(pdf: bytes, stamper: Stamper, *, material: Material = _NOTHING) -> bytes:
+    """Return a signed report with a time stamp over all of it: level B-LTA, or its renewal.
 
-
-class _NamedChain(CMSAttributeProvider):
-    """The attribute signing-certificate-v2, naming the signer and every issuer embedded.
-
-    RFC 5035 asks only for the signer. What is named is signed: so no byte of the certificates
-    can change, be they on the reader's path or not.
+    Raises:
+        SigningError: the file is no signed report, or nobody stamps it.
     """
-
-    attribute_type = "signing_certificate_v2"
-
-    def __init__(self, certificates: Iterable[asn1_x509.Certificate]) -> None:
-        self._certificates = tuple(certificates)
-
-    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
-        """Return the attribute's value; it is the same when its size is asked for."""
-        named = [as_signing_certificate_v2(each)["certs"][0] for each in self._certificates]
-        return tsp.SigningCertificateV2({"certs": named})
+    prepared = _room_for_archive(pdf, material)
+    return prepared.filled(stamper(prepared.digest))
 
 
-async def _cms(signer: signers.Signer, digest: bytes) -> bytes:
-    """Return the detached CMS over a SHA-256, without signing-time (EN 319 142-1 clause 6.3)."""
-    named = _NamedChain((signer.signing_cert, *signer.cert_registry))
-    attributes = await format_signed_attributes(digest, [named])
-    cms = await signer.async_sign_prescribed_attributes(_DIGEST, attributes)
-    content: bytes = cms.dump()
-    return content
+def query_for(pdf: bytes, *, archive: bool, material: Material = _NOTHING) -> bytes:
+    """Return a query for a time stamp: over the last signature, or over the whole report.
 
-
-def _signer(key: SigningKey, certificate: x509.Certificate) -> signers.SimpleSigner:
-    """Return a signer that embeds its certificate and the issuers of it."""
-    signer = signers.SimpleSigner(
-        signing_cert=_asn1(certificate),
-        signing_key=internal.translate_pyca_cryptography_key_to_asn1(key.private_key),
-        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # no types
-    )
-    signer.cert_registry.register_multiple(map(_asn1, _issuers(certificate, key.chain)))
-    return signer
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    loaded: asn1_x509.Certificate = asn1_x509.Certificate.load(
-        certificate.public_bytes(Encoding.DER)
-    )
-    return loaded
-
-
-def _issuers(
-    certificate: x509.Certificate, chain: Iterable[x509.Certificate]
-) -> Iterator[x509.Certificate]:
-    """Yield the issuers of a certificate from ``chain``, upwards: no root, nothing else of it.
-
-    A reader who trusts the root has it already; one who does not must not get it from us.
+    Raises:
+        SigningError: the file is no signed report, or its last signature has no room.
     """
-    by_subject = {issuer.subject: issuer for issuer in chain if issuer.subject != issuer.issuer}
-    while issuer := by_subject.pop(certificate.issuer, None):
-        yield issuer
-        certificate = issuer
+    if archive:
+        return query(_room_for_archive(pdf, material).digest)
+    hole = last_hole(pdf)
+    cms, free = _held(hole)
+    if free < TOKEN_ROOM or has_time_stamp(cms):
+        raise SigningError(
+            "The last signature kept no room for a time stamp: ask for one over the whole report."
+        )
+    return query(_sha256(signature_of(cms)))
+
+
+def with_answer(
+    pdf: bytes, reply: bytes, *, material: Material = _NOTHING, more: tuple[bytes, ...] = ()
+) -> bytes:
+    """Return a report with the answer to a query of ``query_for`` put in, wherever it belongs.
+
+    Raises:
+        SigningError: the answer is about something else, or has no form that can be put in.
+    """
+    imprint = imprint_of(reply)
+    hole = last_hole(pdf)
+    cms, free = _held(hole)
+    if free >= TOKEN_ROOM and not has_time_stamp(cms) and imprint == _sha256(signature_of(cms)):
+        return hole.filled(with_time_stamp(cms, taken_in(reply, imprint, more=more)))
+    prepared = _room_for_archive(pdf, material)
+    return prepared.filled(taken_in(reply, prepared.digest, more=more))
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """Return the name to print for a certificate: its common name, or all of its subject."""
+    found = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(found[0].value) if found else certificate.subject.rfc4514_string()
+
+
+def _room_for_archive(pdf: bytes, material: Material) -> Prepared:
+    return prepare_stamp(pdf, reserved=TOKEN_ROOM, material=material)
+
+
+def _held(hole: Prepared) -> tuple[bytes, int]:
+    """Return the CMS in a hole, and how many bytes behind it are free."""
+    held = hole.held
+    size = 2 + held[1] if held[1] < 0x80 else _long_size(held)
+    return held[:size], len(held) - size
+
+
+def _long_size(held: bytes) -> int:
+    octets = held[1] & 0x7F
+    return 2 + octets + int.from_bytes(held[2 : 2 + octets], "big")
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def _require_certificate(key: SigningKey) -> x509.Certificate:
     if key.certificate is None:
         raise SigningError("A report is signed with a certificate, and this key comes without one.")
-    if _spki(key.certificate.public_key()) != _spki(key.private_key.public_key()):
+    if not belongs(key.certificate, key.private_key.public_key()):
         raise SigningError("The certificate belongs to another key than the one given.")
     return key.certificate
-
-
-def _spki(public_key: CertificatePublicKeyTypes) -> bytes:
-    return public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _require_strong(certificate: x509.Certificate) -> None:

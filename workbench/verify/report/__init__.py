@@ -42,8 +42,9 @@ def verify_report(
     Args:
         data: the whole file.
         trust: certificates for the role ``report`` or ``ca``, and the time to judge for.
-        expected: the signers that there must be and no others, each ``[FIELD=]SHA256`` of the
-            certificate or of its public key; empty: whoever signed, each must be trusted.
+        expected: the signers that there must be and no others, each ``[ROLE=]SHA256`` of the
+            certificate or of its public key, with a role of auditor, reviewer, or the name of a
+            field; empty: whoever signed, each must be trusted.
         display: how the user named the file.
 
     Raises:

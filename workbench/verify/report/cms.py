@@ -1,7 +1,8 @@
 """Read the one form of CMS that our signer writes, and refuse every other.
 
 RFC 5652 leaves much of a SignedData unsigned: versions, algorithm identifiers, the certificates,
-their order, unsigned attributes. Each of these has a single admissible value here, so that a CMS
+their order, unsigned attributes, of which only a time stamp over the signature may be there (its
+form is that of ``token_form``). Each of these has a single admissible value here, so that a CMS
 which passes cannot be changed in any byte and still pass. What remains is signed: the attributes
 by the signer, and each certificate through its digest in the attribute signing-certificate-v2
 (RFC 5035). The one freedom left is the known one of ECDSA, whose value (r, s) may also be written
@@ -12,16 +13,17 @@ from dataclasses import dataclass
 
 from workbench.verify.report.der import (
     CONTEXT_0,
+    CONTEXT_1,
     INTEGER,
     NULL,
     OCTET_STRING,
     OID,
     SEQUENCE,
     SET,
-    DerError,
     elements,
     exactly,
-    first,
+    only,
+    require,
 )
 
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -33,6 +35,7 @@ _SIGNATURE_ALGORITHMS = (
 )
 _MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 _SIGNING_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
+_SIGNATURE_TIME_STAMP = bytes.fromhex("060b2a864886f70d010910020e")
 _SIGNING_TIME = bytes.fromhex("06092a864886f70d010905")
 
 
@@ -46,6 +49,8 @@ class SignedCms:
         message_digest: the signed SHA-256 of the document.
         named: the signed SHA-256 of certificates, the signer's among them (RFC 5035).
         states_time: it has the attribute signing-time, which PAdES B-B forbids.
+        signature: the signature value.
+        time_stamp: token over that value, not yet read, or None.
     """
 
     certificates: tuple[bytes, ...]
@@ -53,6 +58,8 @@ class SignedCms:
     message_digest: bytes
     named: frozenset[bytes]
     states_time: bool
+    signature: bytes
+    time_stamp: bytes | None
 
 
 def read_cms(der: bytes) -> SignedCms:
@@ -61,40 +68,54 @@ def read_cms(der: bytes) -> SignedCms:
     Raises:
         DerError: it is not exactly what our signer writes.
     """
-    kind, content = exactly(_only(der, SEQUENCE), OID, CONTEXT_0)
-    _require(kind.whole == _SIGNED_DATA, "it is no signed data")
+    kind, content = exactly(only(der, SEQUENCE), OID, CONTEXT_0)
+    require(kind.whole == _SIGNED_DATA, "it is no signed data")
     version, digests, encapsulated, certificates, signers = exactly(
-        _only(content.content, SEQUENCE), INTEGER, SET, SEQUENCE, CONTEXT_0, SET
+        only(content.content, SEQUENCE), INTEGER, SET, SEQUENCE, CONTEXT_0, SET
     )
-    _require(version.content == b"\x01", "its version is not 1")
-    _require(_only(digests.content, SEQUENCE) == _SHA256, "its digest is not SHA-256")
-    _require(encapsulated.content == _DATA, "it is not detached")
+    require(version.content == b"\x01", "its version is not 1")
+    require(only(digests.content, SEQUENCE) == _SHA256, "its digest is not SHA-256")
+    require(encapsulated.content == _DATA, "it is not detached")
     found = tuple(element.whole for element in elements(certificates.content))
     # X.690 11.6 orders a SET OF; one certificate twice would be a byte nobody needs.
-    _require(list(found) == sorted(set(found)), "its certificates are not in order")
-    return _read_signer(_only(signers.content, SEQUENCE), found)
+    require(list(found) == sorted(set(found)), "its certificates are not in order")
+    return _read_signer(only(signers.content, SEQUENCE), found)
 
 
 def _read_signer(signer_info: bytes, certificates: tuple[bytes, ...]) -> SignedCms:
-    """Read a SignerInfo (RFC 5652 5.3) that has no unsigned attributes."""
-    version, name, digest, attributes, algorithm, signature = exactly(
-        signer_info, INTEGER, SEQUENCE, SEQUENCE, CONTEXT_0, SEQUENCE, OCTET_STRING
-    )
-    _require(version.content == b"\x01", "the version of its signer is not 1")
-    _require(digest.content == _SHA256, "the digest of its signer is not SHA-256")
-    _require(algorithm.content in _SIGNATURE_ALGORITHMS, "its signature algorithm is not ours")
-    _require(signature.content != b"", "its signature is empty")
+    """Read a SignerInfo (RFC 5652 5.3), of whose unsigned attributes there is at most one."""
+    tags = (INTEGER, SEQUENCE, SEQUENCE, CONTEXT_0, SEQUENCE, OCTET_STRING)
+    time_stamp: bytes | None = None
+    found = elements(signer_info)
+    if found[-1:] and found[-1].tag == CONTEXT_1:
+        time_stamp = _time_stamp(found[-1].content)
+        signer_info = signer_info[: -len(found[-1].whole)]
+    version, name, digest, attributes, algorithm, signature = exactly(signer_info, *tags)
+    require(version.content == b"\x01", "the version of its signer is not 1")
+    require(digest.content == _SHA256, "the digest of its signer is not SHA-256")
+    require(algorithm.content in _SIGNATURE_ALGORITHMS, "its signature algorithm is not ours")
+    require(signature.content != b"", "its signature is empty")
     signer = [der for der in certificates if _issuer_and_serial(der) == name.content]
-    _require(len(signer) == 1, "the signer's certificate is not in it")
+    require(len(signer) == 1, "the signer's certificate is not in it")
     values = _attributes(attributes.content)
-    _require(_MESSAGE_DIGEST in values, "it states no digest of the document")
+    require(_MESSAGE_DIGEST in values, "it states no digest of the document")
     return SignedCms(
         certificates=certificates,
         signer=signer[0],
-        message_digest=_only(values[_MESSAGE_DIGEST], OCTET_STRING),
+        message_digest=only(values[_MESSAGE_DIGEST], OCTET_STRING),
         named=_named(values.get(_SIGNING_CERTIFICATE_V2)),
         states_time=_SIGNING_TIME in values,
+        signature=signature.content,
+        time_stamp=time_stamp,
     )
+
+
+def _time_stamp(content: bytes) -> bytes:
+    """Return the token in unsigned attributes, which hold nothing else (EN 319 122-1 5.3)."""
+    kind, values = exactly(only(content, SEQUENCE), OID, SET)
+    require(kind.whole == _SIGNATURE_TIME_STAMP, "it has an unsigned attribute of another kind")
+    (token,) = exactly(values.content, SEQUENCE)
+    return token.whole
 
 
 def _attributes(content: bytes) -> dict[bytes, bytes]:
@@ -102,7 +123,7 @@ def _attributes(content: bytes) -> dict[bytes, bytes]:
     values: dict[bytes, bytes] = {}
     for attribute in elements(content):
         kind, value = exactly(attribute.content, OID, SET)
-        _require(attribute.tag == SEQUENCE and kind.whole not in values, "an attribute is repeated")
+        require(attribute.tag == SEQUENCE and kind.whole not in values, "an attribute is repeated")
         values[kind.whole] = value.content
     return values
 
@@ -111,7 +132,7 @@ def _named(value: bytes | None) -> frozenset[bytes]:
     """Return the SHA-256 digests in a SigningCertificateV2 (RFC 5035 3)."""
     if value is None:
         return frozenset()
-    certificates, *_policies = elements(_only(value, SEQUENCE))
+    certificates, *_policies = elements(only(value, SEQUENCE))
     # An ESSCertIDv2 starts with its digest where the algorithm is the default, SHA-256.
     identified = [elements(entry.content)[0] for entry in elements(certificates.content)]
     return frozenset(digest.content for digest in identified if digest.tag == OCTET_STRING)
@@ -119,22 +140,10 @@ def _named(value: bytes | None) -> frozenset[bytes]:
 
 def _issuer_and_serial(certificate: bytes) -> bytes:
     """Return issuer and serial number of a version 3 certificate, each in DER (RFC 5280 4.1)."""
-    signed, *_rest = elements(_only(certificate, SEQUENCE))
+    signed, *_rest = elements(only(certificate, SEQUENCE))
     fields = elements(signed.content)
     tags = [field.tag for field in fields[:4]]
-    _require(tags == [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE], "a certificate is not of version 3")
+    require(tags == [CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE], "a certificate is not of version 3")
     serial = int.from_bytes(fields[1].content, "big", signed=True)
-    _require(serial > 0, "the serial number of a certificate is not positive")  # 4.1.2.2
+    require(serial > 0, "the serial number of a certificate is not positive")  # 4.1.2.2
     return fields[3].whole + fields[1].whole
-
-
-def _only(data: bytes, tag: int) -> bytes:
-    """Return the content of the one element that ``data`` is."""
-    element, rest = first(data, tag)
-    _require(rest == b"", "bytes follow where none may")
-    return element.content
-
-
-def _require(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise DerError(otherwise)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-SEQUENCE, SET, INTEGER, OCTET_STRING, OID = 0x30, 0x31, 0x02, 0x04, 0x06
-CONTEXT_0 = 0xA0
+SEQUENCE, SET, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x30, 0x31, 0x02, 0x03, 0x04, 0x06
+CONTEXT_0, CONTEXT_1 = 0xA0, 0xA1
 NULL = b"\x05\x00"
 
 
@@ -47,6 +47,20 @@ def elements(data: bytes) -> tuple[Element, ...]:
         element, data = first(data, data[0])
         found.append(element)
     return tuple(found)
+
+
+def only(data: bytes, tag: int) -> bytes:
+    """Return the content of the one element that ``data`` is, which must have ``tag``."""
+    element, rest = first(data, tag)
+    if rest:
+        raise DerError("bytes follow where none may")
+    return element.content
+
+
+def require(condition: bool, otherwise: str) -> None:
+    """Refuse bytes that are not as they should be."""
+    if not condition:
+        raise DerError(otherwise)
 
 
 def exactly(data: bytes, *tags: int) -> tuple[Element, ...]:

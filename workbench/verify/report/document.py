@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from asn1crypto import x509  # type: ignore[import-untyped]  # it ships no types
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import (
     DecodeLimits,
     DocumentDecodeBudget,
@@ -20,6 +21,7 @@ from pyhanko.pdf_utils.decode_limits import (
 )
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
     PdfSignatureStatus,
@@ -57,6 +59,9 @@ _REFUSALS = (
     zlib.error,
 )
 
+#: Certificates, lists or responses in a security store that are looked at.
+_MOST_STORED = 64
+
 #: What decompression may yield, of one stream and of all: it is kept in memory (VERDICTS 8).
 _DECODING = DecodeLimits(
     per_stream=StreamDecodeLimits(max_ratio=LIMITS.ratio, max_output_size=LIMITS.document),
@@ -74,6 +79,7 @@ class DocumentSignature:
         subfilter: how its CMS is to be read, as ``/ETSI.CAdES.detached``.
         is_timestamp: a time stamp over the document, not a signature of a person.
         claimed_time: what the signer says, aware, or None.
+        meaning: why it was signed, as the signer says, or "".
         embedded: pyHanko's own reading, for ``validate``.
     """
 
@@ -82,15 +88,27 @@ class DocumentSignature:
     subfilter: str
     is_timestamp: bool
     claimed_time: datetime | None
+    meaning: str
     embedded: EmbeddedPdfSignature = dataclass_field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read: signatures in the order of signing, and embedded files by name."""
+    """What was read.
+
+    Attributes:
+        signatures: signatures and time stamps in the order in which they were made.
+        attachments: embedded files by name.
+        certificates: DER certificates in its security store.
+        revocations: DER lists and OCSP responses in its security store.
+        empty_fields: names of the signature fields that nobody signed.
+    """
 
     signatures: tuple[DocumentSignature, ...]
     attachments: Mapping[str, bytes]
+    certificates: tuple[bytes, ...] = ()
+    revocations: tuple[bytes, ...] = ()
+    empty_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +122,7 @@ class PathResult:
         path: DER certificates from the trust anchor to the signer; empty when there is none.
         coverage: how much of the file it covers.
         permitted: what was appended after it is what the certification permits.
-        bottom_line: pyHanko's own answer: all is well.
+        seed_value_ok: it is as its field asks for.
     """
 
     verifies: bool
@@ -112,7 +130,7 @@ class PathResult:
     path: tuple[bytes, ...]
     coverage: Coverage
     permitted: bool
-    bottom_line: bool
+    seed_value_ok: bool
 
 
 def read_document(data: bytes) -> Document:
@@ -125,7 +143,14 @@ def read_document(data: bytes) -> Document:
     try:
         reader = PdfFileReader(BytesIO(data), decode_limits=_DECODING)
         signatures = tuple(_signature(embedded) for embedded in reader.embedded_signatures)
-        return Document(signatures, embedded_files(reader))
+        empty = enumerate_sig_fields(reader, filled_status=False)
+        return Document(
+            signatures,
+            embedded_files(reader),
+            _stored(reader, "/Certs"),
+            (*_stored(reader, "/CRLs"), *_stored(reader, "/OCSPs")),
+            tuple(str(name) for name, _, _ in empty),
+        )
     except PdfDecodeLimitError as error:
         raise LimitError(f"The report decompresses to more than is read: {error}") from error
     except _REFUSALS as error:
@@ -154,6 +179,28 @@ def validate(signature: DocumentSignature, *, roots: Sequence[bytes], at: dateti
         raise UnreadableDocument(_in_words(error)) from error
 
 
+def coverage_of(signature: DocumentSignature) -> Coverage:
+    """Return how much of the file a time stamp covers.
+
+    Raises:
+        UnreadableDocument: it cannot be told.
+    """
+    try:
+        return _coverage(signature.embedded.evaluate_signature_coverage())
+    except _REFUSALS as error:
+        raise UnreadableDocument(_in_words(error)) from error
+
+
+def _stored(reader: PdfFileReader, key: str) -> tuple[bytes, ...]:
+    """Return what the security store holds of one kind (EN 319 142-1 5.4.2), each once."""
+    store = reader.root["/DSS"] if "/DSS" in reader.root else {}
+    streams = store[key] if key in store else ()
+    if len(streams) > _MOST_STORED:
+        raise UnreadableDocument(f"its security store holds {len(streams)} of {key}")
+    found = [streams[place] for place in range(len(streams))]
+    return tuple(dict.fromkeys(s.data for s in found if isinstance(s, generic.StreamObject)))
+
+
 def _signature(embedded: EmbeddedPdfSignature) -> DocumentSignature:
     claimed: datetime | None = embedded.self_reported_timestamp
     if claimed is not None and claimed.tzinfo is None:
@@ -164,6 +211,7 @@ def _signature(embedded: EmbeddedPdfSignature) -> DocumentSignature:
         subfilter=str(embedded.sig_object["/SubFilter"]),
         is_timestamp=embedded.sig_object_type == "/DocTimeStamp",
         claimed_time=claimed,
+        meaning=str(embedded.sig_object.get("/Reason", "")),
         embedded=embedded,
     )
 
@@ -184,7 +232,7 @@ def _result(status: PdfSignatureStatus) -> PathResult:
         path=() if path is None else tuple(certificate.dump() for certificate in path),
         coverage=_coverage(status.coverage),
         permitted=bool(status.docmdp_ok),
-        bottom_line=status.bottom_line,
+        seed_value_ok=bool(status.seed_value_ok),
     )
 
 

@@ -90,7 +90,7 @@ def _everything(root: generic.PdfObject) -> Iterator[generic.PdfObject]:
             if place in seen:
                 continue
             seen.add(place)
-            item = item.get_object()  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
+            item = item.get_object()
         yield item
         if isinstance(item, generic.DictionaryObject):
             todo += [item.raw_get(key) for key in item]

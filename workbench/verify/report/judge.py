@@ -6,18 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.errors import UsageError
+from workbench.model.report_signature import FIELD_OF_ROLE, REVIEWER_FIELD, Level, Person
 from workbench.model.trust import Trust
 from workbench.model.verdict import Code, Indication
+from workbench.verify.report.concluded import concluded
 from workbench.verify.report.document import Document, read_document
 from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.manifest import check_manifest
-from workbench.verify.report.signature import (
-    Claim,
-    Problem,
-    judge_signature,
-    read_claim,
-    unread_signature,
-)
+from workbench.verify.report.parts import Parts, judge_parts
+from workbench.verify.report.problem import Problem
+from workbench.verify.report.signature import Claim, read_claim, unread_signature
 from workbench.verify.report.structure import (
     SignedRange,
     looks_signed,
@@ -34,11 +32,20 @@ from workbench.verify.report.verdict import (
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
-#: What a stranger must know of any signature of level B-B, however good.
-_REMARKS = (
-    "The time of signing is what the signer claims: no trusted time stamp says so.",
-    "No revocation information was given: whether a certificate was withdrawn is not known.",
+#: What a stranger must know of a signature that otherwise passes.
+_NO_TIME = "The time of signing is what the signer claims: no trusted time stamp says so."
+_ORDER_ONLY = (
+    "The time stamps are by a key that the signers keep: they prove in which order things were"
+    " signed, not when."
 )
+_NO_REVOCATION = (
+    "No revocation information was given: whether a certificate was withdrawn is not known."
+)
+_NO_LONG_TERM = (
+    "The report does not hold all that shows that no certificate had been withdrawn when it was"
+    " signed; it may become impossible to show that later."
+)
+_NOT_REVIEWED = "Nobody signed in the field kept for a reviewer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def judge(
         LimitError: it decompresses to more than is read.
         UsageError: an expected signer is not a SHA-256.
     """
-    pins = tuple(_pin(text) for text in expected)
+    pins = tuple(_pin(text) for texts in expected for text in texts.split(","))
     if not looks_signed(data):
         what = "is signed by nobody" if b"%PDF-" in data[:1024] else "is not a PDF"
         raise NotASignedReport(f"{display} {what}: there is no report to verify.", path=display)
@@ -75,16 +82,23 @@ def judge(
     # (3) Only a file that its last signature covers, unchanged, is given to a PDF library.
     document = _outer_problem(data, claims) or _read(data, ranges)
     if isinstance(document, Problem):
-        rows = tuple(unread_signature(claim, document, len(data)) for claim in claims)
-        return _verdict(data, trust, display, (document,), rows, None)
-    # (4) The signature values, their certificate paths, and what came after each.
-    inner = {signature.byte_range: signature for signature in document.signatures}
-    rows = tuple(judge_signature(c, inner[c.found.byte_range], trust) for c in claims)
+        signed = tuple(claim for claim in claims if claim.stamp is None)
+        rows = tuple(unread_signature(claim, document, len(data)) for claim in signed)
+        return _verdict(data, trust, display, Parts(rows, (), (document,)), claims, None)
+    # (4) The time stamps, the signature values, their paths, and what came after each.
+    parts = judge_parts(data, claims, document, trust)
     # (5) The embedded files, against the embedded manifest.
     manifest = check_manifest(document.attachments)
-    # (6) The signers, against those expected.
-    problems = (*_manifest_problem(manifest), *_signer_problems(rows, pins, trust.threshold))
-    return _verdict(data, trust, display, problems, rows, manifest)
+    # (6) The signers, against those expected; that two signatures are two people's.
+    problems = (
+        *parts.problems,
+        *_manifest_problem(manifest),
+        *_signer_problems(parts.signatures, pins, trust.threshold),
+        *_four_eyes_problem(parts.signatures),
+    )
+    remarks = tuple(_remarks(parts, trust, document))
+    parts = Parts(parts.signatures, parts.stamps, problems)
+    return _verdict(data, trust, display, parts, claims, manifest, remarks)
 
 
 def _outer_problem(data: bytes, claims: tuple[Claim, ...]) -> Problem | None:
@@ -137,17 +151,47 @@ def _signer_problems(
         yield Problem(Indication.INDETERMINATE, Code.SIG_CONSTRAINTS_FAILURE, reason)
 
 
+def _four_eyes_problem(rows: tuple[ReportSignature, ...]) -> Iterable[Problem]:
+    """Find a person who signed twice: a countersignature is by somebody else."""
+    people = [Person(row.signer, row.fingerprint, row.key_fingerprint) for row in rows]
+    for row, person in zip(rows, people, strict=True):
+        if row.field == REVIEWER_FIELD and sum(map(person.is_same, people)) > 1:
+            reason = f"{row.signer} signed as the reviewer of a report that is by the same person."
+            yield Problem(Indication.INDETERMINATE, Code.SIG_CONSTRAINTS_FAILURE, reason)
+
+
+def _remarks(parts: Parts, trust: Trust, document: Document) -> Iterable[str]:
+    """Yield what a stranger must know beside the verdict."""
+    if any(row.proven_time is None for row in parts.signatures):
+        own = any(stamp.row.order_only for stamp in parts.stamps)
+        yield _ORDER_ONLY if own else _NO_TIME
+    if not trust.revocations and not document.revocations:
+        yield _NO_REVOCATION
+    elif any(row.level not in (Level.LT, Level.LTA) for row in parts.signatures):
+        yield _NO_LONG_TERM
+    if REVIEWER_FIELD in document.empty_fields:
+        yield _NOT_REVIEWED
+
+
 def _verdict(
     data: bytes,
     trust: Trust,
     display: str,
-    problems: Iterable[Problem],
-    rows: tuple[ReportSignature, ...],
+    found: Parts,
+    claims: Sequence[Claim],
     manifest: Manifest | None,
+    remarks: Sequence[str] = (_NO_TIME, _NO_REVOCATION),
 ) -> ReportVerdict:
     """Let the worst part decide; the earlier of two as bad."""
+    rows, stamps = found.signatures, found.stamps
     parts = [(row.indication, row.code, row.reason) for row in rows]
-    parts += [(problem.indication, problem.code.value, problem.reason) for problem in problems]
+    parts += [(s.row.indication, s.row.code, s.row.reason) for s in stamps]
+    parts += [
+        (problem.indication, problem.code.value, problem.reason) for problem in found.problems
+    ]
+    if not rows:
+        nobody = "Nobody signed the report: it only bears time stamps."
+        parts.append((Indication.INDETERMINATE, Code.NO_SIGNATURE.value, nobody))
     parts.sort(key=lambda part: -part[0].severity)
     indication, code, _reason = parts[0]
     reasons = [reason for _, _, reason in parts]
@@ -162,14 +206,17 @@ def _verdict(
         code=code,
         signatures=rows,
         manifest=manifest,
-        reasons=tuple(dict.fromkeys((*reasons, *_REMARKS))),
-        steps=trail(display, data, signed_ranges(data), rows, manifest, trust.at),
+        reasons=tuple(dict.fromkeys((*reasons, *remarks))),
+        steps=trail(display, data, claims, rows, stamps, manifest, trust.at),
+        stamps=tuple(stamp.row for stamp in stamps),
+        conclusion=concluded(indication, code, found),
     )
 
 
 def _pin(text: str) -> _Pin:
     """Read ``[FIELD=]SHA256``; a fingerprint may be written with colons and in capitals."""
     field, separator, sha256 = text.strip().rpartition("=")
+    field = FIELD_OF_ROLE.get(field.lower(), field)
     digits = sha256.replace(":", "").lower()
     if not _SHA256.fullmatch(digits) or (separator and not field):
         raise UsageError(f"{text!r} is not a fingerprint: give [FIELD=] and 64 hexadecimal digits.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from workbench.model.report_signature import DOCUMENT_PURPOSES, SUBFILTER
+from workbench.model.report_signature import DOCUMENT_PURPOSES, SUBFILTER, Level
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication
 from workbench.verify.report.certificate import Certificate, read_certificate
@@ -16,9 +16,12 @@ from workbench.verify.report.document import (
     validate,
 )
 from workbench.verify.report.embedded import UnreadableDocument
+from workbench.verify.report.problem import Problem, undecided, wrong
 from workbench.verify.report.structure import SignedRange
+from workbench.verify.report.token_form import is_token
 from workbench.verify.report.verdict import Coverage, ReportSignature
 from workbench.verify.revocation import Revocation
+from workbench.verify.timestamp.token import TokenProblem, read_token
 from workbench.verify.x509 import validate_path
 
 #: Sub-indications of pyHanko that VERDICTS does not have, by the nearest that it has.
@@ -31,15 +34,6 @@ _NEAREST = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a signature is not PASSED: FAILED when it is wrong, else INDETERMINATE."""
-
-    indication: Indication
-    code: Code
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """What a signature says of itself, read without a PDF library and believed by nobody.
 
@@ -49,6 +43,9 @@ class Claim:
         signer: the one of them that the signature names, or None.
         unnamed: a certificate is embedded that no signed digest names.
         baseline: it has the signed attributes of PAdES B-B, and not the one that is forbidden.
+        stamp: it is a time stamp over the document: this token.
+        time_stamp: token over the signature value, or None.
+        value: the signature value.
         problem: what is wrong already, or None.
     """
 
@@ -57,6 +54,9 @@ class Claim:
     signer: Certificate | None = None
     unnamed: bool = False
     baseline: bool = False
+    stamp: bytes | None = None
+    time_stamp: bytes | None = None
+    value: bytes = b""
     problem: Problem | None = None
 
     @property
@@ -67,24 +67,40 @@ class Claim:
 
 def read_claim(data: bytes, found: SignedRange) -> Claim:
     """Read a CMS and compare its digest of the document with the bytes it is over."""
+    if is_token(found.cms):
+        return _read_stamp(data, found)
     try:
         cms = read_cms(found.cms)
         certificates = tuple(read_certificate(der) for der in cms.certificates)
     except DerError as error:
         reason = f"The signature is not in the one form that a report's has: {error}."
-        return Claim(found, problem=_failed(Code.FORMAT_FAILURE, reason))
+        return Claim(found, problem=wrong(Code.FORMAT_FAILURE, reason))
     problem = None
     if cms.message_digest != found.digest(data):
         reason = "The bytes of the file are not those that were signed."
-        problem = _failed(Code.HASH_FAILURE, reason)
+        problem = wrong(Code.HASH_FAILURE, reason)
     return Claim(
         found,
         certificates,
         signer=certificates[cms.certificates.index(cms.signer)],
         unnamed=any(bytes.fromhex(each.fingerprint) not in cms.named for each in certificates),
         baseline=bool(cms.named) and not cms.states_time,
+        time_stamp=cms.time_stamp,
+        value=cms.signature,
         problem=problem,
     )
+
+
+def _read_stamp(data: bytes, found: SignedRange) -> Claim:
+    """Compare the imprint of a time stamp over the document with the bytes it is over."""
+    token = read_token(found.cms)
+    if isinstance(token, TokenProblem):
+        problem = wrong(Code.FORMAT_FAILURE, f"A time stamp cannot be read: {token.message}")
+    elif token.imprint != found.digest(data, token.imprint_algorithm):
+        problem = wrong(Code.HASH_FAILURE, "The bytes of the file are not those that were stamped.")
+    else:
+        return Claim(found, stamp=found.cms)
+    return Claim(found, stamp=found.cms, problem=problem)
 
 
 def unread_signature(claim: Claim, problem: Problem, size: int) -> ReportSignature:
@@ -101,7 +117,7 @@ def judge_signature(claim: Claim, signature: DocumentSignature, trust: Trust) ->
         result = validate(signature, roots=_roots(claim, anchors), at=trust.at)
     except UnreadableDocument as error:
         reason = f"The signature cannot be validated: {error}."
-        return _row(claim, claim.problem or _failed(Code.FORMAT_FAILURE, reason), signature)
+        return _row(claim, claim.problem or wrong(Code.FORMAT_FAILURE, reason), signature)
     vouching = _vouching(claim, result, anchors)
     problem = claim.problem or _first_problem(claim, signature, result, trust, vouching)
     row = _row(claim, problem, signature, coverage=result.coverage, vouching=vouching)
@@ -123,10 +139,10 @@ def _first_problem(
     """
     if not result.verifies:
         reason = "The signature value does not belong to these bytes and this signer."
-        return _failed(Code.SIG_CRYPTO_FAILURE, reason)
+        return wrong(Code.SIG_CRYPTO_FAILURE, reason)
     if not result.permitted:
         reason = "What was added after the signature is not what its certification permits."
-        return _failed(Code.FORMAT_FAILURE, reason)
+        return wrong(Code.FORMAT_FAILURE, reason)
     return (
         _form_problem(claim, signature)
         or _validity_problem(claim, result, trust.at)
@@ -137,14 +153,11 @@ def _first_problem(
 
 
 def _form_problem(claim: Claim, signature: DocumentSignature) -> Problem | None:
-    if signature.is_timestamp:
-        reason = "This is a time stamp over the document, which this version does not judge."
-        return _open(Code.SIG_CONSTRAINTS_FAILURE, reason)
     if signature.subfilter != SUBFILTER or not claim.baseline:
-        return _open(Code.SIG_CONSTRAINTS_FAILURE, "This is not a PAdES baseline signature.")
+        return undecided(Code.SIG_CONSTRAINTS_FAILURE, "This is not a PAdES baseline signature.")
     if claim.unnamed:
         reason = "A certificate is embedded that the signer does not name: nobody vouches for it."
-        return _open(Code.SIG_CONSTRAINTS_FAILURE, reason)
+        return undecided(Code.SIG_CONSTRAINTS_FAILURE, reason)
     return None
 
 
@@ -158,13 +171,13 @@ def _validity_problem(claim: Claim, result: PathResult, at: datetime) -> Problem
                 f"The certificate of {certificate.name} expired on {certificate.last:%Y-%m-%d},"
                 " and no trusted time proves a signature before that."
             )
-            return _open(Code.OUT_OF_BOUNDS_NO_POE, reason)
+            return undecided(Code.OUT_OF_BOUNDS_NO_POE, reason)
         if at < certificate.first:
             reason = (
                 f"The certificate of {certificate.name} is valid only from"
                 f" {certificate.first:%Y-%m-%d}."
             )
-            return _open(Code.NOT_YET_VALID, reason)
+            return undecided(Code.NOT_YET_VALID, reason)
     return None
 
 
@@ -174,10 +187,12 @@ def _path_problem(claim: Claim, result: PathResult, trust: Trust) -> Problem | N
         return None
     code = _NEAREST.get(result.problem) or _known(result.problem)
     if code is not Code.NO_CERTIFICATE_CHAIN_FOUND:
-        return _open(code, f"The certificate of {claim.who} does not pass: {code.value}.")
+        return undecided(code, f"The certificate of {claim.who} does not pass: {code.value}.")
     if given := len(trust.serving(TrustRole.REPORT)):
-        return _open(code, f"None of the {given} trust anchors given vouches for {claim.who}.")
-    return _open(code, f"No trust anchor was given for reports, so nobody says who {claim.who} is.")
+        return undecided(code, f"None of the {given} trust anchors given vouches for {claim.who}.")
+    return undecided(
+        code, f"No trust anchor was given for reports, so nobody says who {claim.who} is."
+    )
 
 
 def _standing_problem(
@@ -186,13 +201,13 @@ def _standing_problem(
     """Ask for a strong key, an anchor that counts, and that pyHanko has no objection left."""
     if claim.signer is None or not claim.signer.strong:
         reason = "The key is weaker than a report may be signed with."
-        return _open(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
+        return undecided(Code.CRYPTO_CONSTRAINTS_FAILURE, reason)
     if not any(anchor.counts for anchor in vouching):
         reason = "The trust anchor also lies in the evidence, and nobody confirmed it."
-        return _open(Code.SELF_SUPPLIED_KEY, reason)
-    if not result.bottom_line:
+        return undecided(Code.SELF_SUPPLIED_KEY, reason)
+    if not result.seed_value_ok:
         reason = "A condition that the signature field sets is not met."
-        return _open(Code.SIG_CONSTRAINTS_FAILURE, reason)
+        return undecided(Code.SIG_CONSTRAINTS_FAILURE, reason)
     return None
 
 
@@ -223,7 +238,7 @@ def _fitness_problem(
     )
     if path.indication is Indication.PASSED:
         return None
-    return _open(Code(path.code or Code.CHAIN_CONSTRAINTS_FAILURE), path.reason)
+    return undecided(Code(path.code or Code.CHAIN_CONSTRAINTS_FAILURE), path.reason)
 
 
 def _roots(claim: Claim, anchors: Iterable[TrustAnchor]) -> tuple[bytes, ...]:
@@ -273,8 +288,9 @@ def _row(
         code=problem.code.value if problem else None,
         reason=problem.reason if problem else f"Signed by {claim.who}; trusted by {trusted_by}.",
         coverage=coverage,
-        level="B-B" if signature and _form_problem(claim, signature) is None else "",
+        level=Level.B if signature and _form_problem(claim, signature) is None else "",
         claimed_time=signature.claimed_time if signature else None,
+        meaning=signature.meaning if signature else "",
         trusted_by=trusted_by,
     )
 
@@ -284,11 +300,3 @@ def _known(name: str) -> Code:
         return Code(name)
     except ValueError:
         return Code.CERTIFICATE_CHAIN_GENERAL_FAILURE
-
-
-def _failed(code: Code, reason: str) -> Problem:
-    return Problem(Indication.FAILED, code, reason)
-
-
-def _open(code: Code, reason: str) -> Problem:
-    return Problem(Indication.INDETERMINATE, code, reason)

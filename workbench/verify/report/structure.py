@@ -24,6 +24,8 @@ _CONTENTS = re.compile(rb"<(?:[0-9A-F]{2})+>")
 _END = re.compile(rb"[\r\n]%%EOF(?:\r\n|\r|\n)?\Z")
 _REMAINS = (b"/ByteRange", b"/Adobe.PPKLite", b"/ETSI.CAdES.detached")
 
+_HASHES = {"sha256", "sha384", "sha512"}
+
 #: Holes that are looked into, and bytes of one: more is no report of ours, and could cost hours.
 MAX_HOLES = 32
 MAX_HOLE = 1024 * 1024
@@ -50,10 +52,12 @@ class SignedRange:
         """Return the PDF's own way to write it (ISO 32000-1 12.8.1)."""
         return (0, self.before, self.after, self.end - self.after)
 
-    def digest(self, data: bytes) -> bytes:
-        """Return the SHA-256 of the signed bytes."""
+    def digest(self, data: bytes, algorithm: str = "sha256") -> bytes:
+        """Return the digest of the signed bytes; b"" where the hash is none that still counts."""
+        if algorithm not in _HASHES:
+            return b""
         view = memoryview(data)
-        state = hashlib.sha256(view[: self.before])
+        state = hashlib.new(algorithm, view[: self.before])
         state.update(view[self.after : self.end])
         return state.digest()
 

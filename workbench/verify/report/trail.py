@@ -1,19 +1,23 @@
 """The proof trail of ``verify-report``: what was done, so that anyone can do it again by hand."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from workbench.model.verdict import Indication, Step
 from workbench.verify.by_hand import SCRATCH, assign, because, command, hashed
+from workbench.verify.report.signature import Claim
+from workbench.verify.report.stamps import JudgedStamp
 from workbench.verify.report.structure import SignedRange
-from workbench.verify.report.verdict import Manifest, ReportSignature
+from workbench.verify.report.verdict import Manifest, ReportSignature, Stamped
 
 
 def trail(
     display: str,
     data: bytes,
-    ranges: tuple[SignedRange, ...],
-    rows: tuple[ReportSignature, ...],
+    claims: Sequence[Claim],
+    rows: Sequence[ReportSignature],
+    stamps: Sequence[JudgedStamp],
     manifest: Manifest | None,
     at: datetime,
 ) -> tuple[Step, ...]:
@@ -29,12 +33,47 @@ def trail(
         f"{SCRATCH}\n{assign('F', display)}\n{hashed('$F')}",
         digest,
     )
-    signatures = [
-        step
-        for number, (found, row) in enumerate(zip(ranges, rows, strict=True), 1)
-        for step in (_signed_bytes(found, data, number), _signature(found, row, number, at))
-    ]
-    return (whole, *signatures, _embedded(manifest))
+    steps = [whole]
+    people, over_all = iter(rows), iter(s for s in stamps if s.row.over is Stamped.DOCUMENT)
+    for number, claim in enumerate(claims, 1):
+        steps.append(_signed_bytes(claim.found, data, number))
+        if claim.stamp is None:
+            steps.append(_signature(claim.found, next(people), number, at))
+        elif (stamp := next(over_all, None)) is not None:
+            steps.append(_stamp(claim.found, stamp, number))
+    steps += [_over_signature(s) for s in stamps if s.row.over is Stamped.SIGNATURE]
+    return (*steps, _embedded(manifest))
+
+
+def _stamp(found: SignedRange, stamp: JudgedStamp, number: int) -> Step:
+    """Judge a time stamp over the document; what stands in the hole after it is zeros."""
+    row = stamp.row
+    if row.time is None:
+        recipe, prints = because("No command: this time stamp did not pass."), ""
+    else:
+        check = command(
+            f'openssl ts -verify -token_in -in "$S/{number}.cms" -data "$S/{number}.signed"',
+            f"-CAfile root.pem -attime {int(row.time.timestamp())} 2> /dev/null",
+        )
+        recipe, prints = f"{_cut(found, number)}\n{check}", "Verification: OK"
+    return Step("RFC 3161 2.2; ETSI EN 319 142-1 5.4.3", _did(stamp), _worth(stamp), recipe, prints)
+
+
+def _over_signature(stamp: JudgedStamp) -> Step:
+    why = because("No command: the token lies among the unsigned attributes of that signature.")
+    return Step("RFC 3161 2.2; ETSI EN 319 122-1 5.3", _did(stamp), _worth(stamp), why)
+
+
+def _did(stamp: JudgedStamp) -> str:
+    what = "the signature in" if stamp.row.over is Stamped.SIGNATURE else "the document, up to"
+    who = stamp.row.authority or "an unreadable authority"
+    return f"judge the time stamp of {who} over {what} field {stamp.row.field}"
+
+
+def _worth(stamp: JudgedStamp) -> str:
+    row = stamp.row
+    code = f" {row.code}" if row.code else ""
+    return f"{row.indication.value}{code}: {row.reason}"
 
 
 def _signed_bytes(found: SignedRange, data: bytes, number: int) -> Step:
@@ -51,15 +90,12 @@ def _signed_bytes(found: SignedRange, data: bytes, number: int) -> Step:
 
 
 def _signature(found: SignedRange, row: ReportSignature, number: int, at: datetime) -> Step:
-    _, before, after, _ = found.byte_range
-    cut = command(
-        f'head -c {after - 1} "$F" | tail -c +{before + 2} |',
-        f'basenc -d --base16 > "$S/{number}.cms"',
-    )
+    cut = _cut(found, number)
+    moment = row.proven_time or at
     check = command(
         f'openssl cms -verify -binary -cades -inform DER -in "$S/{number}.cms"',
         f'-content "$S/{number}.signed" -CAfile root.pem -no-CApath',
-        f"-attime {int(at.timestamp())} -purpose any -out /dev/null 2>&1 |",
+        f"-attime {int(moment.timestamp())} -purpose any -out /dev/null 2>&1 |",
         "grep -o 'Verification successful'",
     )
     passed = row.indication is Indication.PASSED
@@ -71,6 +107,14 @@ def _signature(found: SignedRange, row: ReportSignature, number: int, at: dateti
         row.indication.value if row.code is None else f"{row.indication.value} {row.code}",
         f"{cut}\n{check}" if passed else why,
         "Verification successful" if passed else "",
+    )
+
+
+def _cut(found: SignedRange, number: int) -> str:
+    _, before, after, _ = found.byte_range
+    return command(
+        f'head -c {after - 1} "$F" | tail -c +{before + 2} |',
+        f'basenc -d --base16 > "$S/{number}.cms"',
     )
 
 

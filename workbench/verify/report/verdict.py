@@ -36,8 +36,10 @@ class ReportSignature:
         reason: one sentence for a stranger.
         coverage: how much of the file it covers.
         changes: what came after it: "none", "permitted" or "not permitted"; "" when unknown.
-        level: "B-B" (ETSI EN 319 142-1), or "" when it is not that.
+        level: baseline level (ETSI EN 319 142-1), or "" when it is none.
         claimed_time: time of signing as the signer claims it, or None.
+        proven_time: not later than this it was signed, says a trusted time stamp, or None.
+        meaning: what the signer says the signature means (21 CFR 11.50), or "".
         trusted_by: name of the trust anchor that vouches for the signer, or "".
     """
 
@@ -52,7 +54,75 @@ class ReportSignature:
     changes: str = ""
     level: str = ""
     claimed_time: datetime | None = None
+    proven_time: datetime | None = None
+    meaning: str = ""
     trusted_by: str = ""
+
+
+class Stamped(StrEnum):
+    """What a time stamp is over."""
+
+    SIGNATURE = "signature"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStamp:
+    """What one time stamp of a report is worth.
+
+    Attributes:
+        field: field of the signature that it is over, or its own field.
+        over: a signature, or the whole document up to it.
+        authority: subject of the authority's certificate, in words.
+        fingerprint: lower hex SHA-256 of that certificate, or "".
+        indication: PASSED only by an authority that the reader trusts.
+        code: sub-indication, or None with PASSED.
+        reason: one sentence for a stranger.
+        time: the time that it states, or None when it is not believed.
+        order_only: its key is the signer's own, so that it proves an order and no time.
+        coverage: how much of the file it covers.
+        trusted_by: name of the trust anchor that vouches for the authority, or "".
+    """
+
+    field: str
+    over: Stamped
+    authority: str
+    fingerprint: str
+    indication: Indication
+    code: str | None
+    reason: str
+    time: datetime | None
+    order_only: bool
+    coverage: Coverage
+    trusted_by: str = ""
+
+
+class Held(StrEnum):
+    """How a piece of evidence at hand compares with what the manifest states of it."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    MISSING = "missing"
+    NOT_LISTED = "not listed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEvidence:
+    """A piece of evidence: what the manifest states, and what lies at hand.
+
+    Attributes:
+        path: its path as the manifest, or the folder at hand, has it.
+        member: its place in an archive, or None.
+        stated: lower hex SHA-256 that the manifest states, or "".
+        sha256: lower hex SHA-256 of what is at hand, recomputed, or "".
+        held: how the two compare.
+    """
+
+    path: str
+    member: str | None
+    stated: str
+    sha256: str
+    held: Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +176,9 @@ class ReportVerdict:
         indication: the worst of the signatures, the manifest and what was expected.
         code: sub-indication of the worst part, or None with PASSED.
         signatures: one row each, in the order of signing.
+        stamps: one row for each time stamp, in the order of stamping.
+        evidence: what was compared with evidence at hand; () where none was.
+        conclusion: what a stranger should conclude, in sentences.
         manifest: what the embedded manifest says; None when the document could not be read.
         reasons: sentences, the decisive one first.
         steps: what was done, to be redone by hand.
@@ -121,6 +194,9 @@ class ReportVerdict:
     manifest: Manifest | None
     reasons: tuple[str, ...]
     steps: tuple[Step, ...]
+    stamps: tuple[ReportStamp, ...] = ()
+    evidence: tuple[ReportEvidence, ...] = ()
+    conclusion: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
