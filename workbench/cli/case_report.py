@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.cli import options as o
 from workbench.cli.console import say, work
+from workbench.cli.lasting import Asked, lasting_of
 from workbench.cli.opening import opened
 from workbench.cli.passphrase import passphrase
 from workbench.cli.show import in_four_words
@@ -28,6 +29,7 @@ class AskedOfCase:
     auditor: str
     date: str | None
     pack: str
+    lasting: Asked
 
 
 def is_case(path: Path) -> bool:
@@ -57,7 +59,7 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
         _require_place(case, asked, force=force)
         verification = reports.require_ready(case)
-        key = None
+        key, wanted = None, lasting_of(asked.lasting)
         if asked.sign is not None:
             ask = passphrase(asked.passphrase_fd, asked.sign)
             key = reports.signing_key(asked.sign, ask)
@@ -72,6 +74,7 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
             content,
             reports.case_details(case, date, auditor=asked.auditor, to=asked.prepared_for),
             key=key,
+            lasting=wanted,
             progress=progress,
             cancel=cancel,
         )
@@ -88,7 +91,9 @@ def _require_place(case: "CaseStore", asked: AskedOfCase, *, force: bool) -> Non
     own = (path for path in case.folder.iterdir() if path.name != "reports")
     places = (Path(delivery.place) for delivery in cases.standing(case).deliveries)
     key = () if asked.sign is None else (asked.sign,)
-    require_writable(asked.out, force=force, inputs=[*own, *places, *key])
+    inputs = [*own, *places, *key, *asked.lasting.inputs]
+    for path in filter(None, (asked.out, asked.lasting.query)):
+        require_writable(path, force=force, inputs=inputs)
 
 
 def show_written(written: "reports.Written") -> None:
@@ -98,6 +103,11 @@ def show_written(written: "reports.Written") -> None:
     say(f"unsigned      {written.unsigned_sha256}  (the same for the same case and date)")
     if written.signed_by:
         say(f"Signed by     {written.signed_by}")
+        say(f"Level         PAdES {written.level}")
+        if written.query is not None:
+            say(f"To be stamped {written.query}  (workbench timestamp REPORT --reply FILE)")
+        for server in written.network:
+            say(f"Network       {server} was asked for a time stamp")
         say(f"Root to trust {written.root}")
         say(f"Check it      workbench verify-report {written.path.name} --trust ROOT.pem")
     else:

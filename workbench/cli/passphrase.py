@@ -13,6 +13,7 @@ from workbench.cli.interrupt import interrupts_reading
 from workbench.errors import SigningError
 
 PASSPHRASE_BYTES = 4096
+_PIN = "PIN of the token: "
 
 PassphraseFd = Annotated[
     int | None,
@@ -29,6 +30,10 @@ def passphrase(descriptor: int | None, key: Path) -> Callable[[], bytes]:
     return lambda: _from_descriptor(descriptor)
 
 
+def _is_token(key: Path) -> bool:
+    return str(key).startswith("pkcs11:")
+
+
 def _from_descriptor(descriptor: int) -> bytes:
     try:
         with interrupts_reading(), os.fdopen(descriptor, "rb") as stream:
@@ -43,11 +48,11 @@ def _from_descriptor(descriptor: int) -> bytes:
 def _from_terminal(key: Path) -> bytes:
     if not sys.stdin.isatty():
         raise SigningError(
-            f"{key} needs a passphrase: give it with --passphrase-fd N, or run at a terminal."
+            f"{key} needs a passphrase or PIN: give it with --passphrase-fd N, or at a terminal."
         )
     try:
         with interrupts_reading():
-            text = getpass.getpass(f"Passphrase of {key.name}: ")
+            text = getpass.getpass(_PIN if _is_token(key) else f"Passphrase of {key.name}: ")
     except KeyboardInterrupt:
         print(file=sys.stderr)  # the prompt stands on that line
         raise

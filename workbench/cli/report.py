@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli import case_report
+from workbench.cli import case_report, lasting, rebuild
 from workbench.cli import options as o
 from workbench.cli.case_report import show_written
 from workbench.cli.console import say, work
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 TITLE = "Verification report"
 
 Out = Annotated[
-    Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.", parser=o.named_path)
+    Path | None,
+    typer.Option("-o", "--out", metavar="FILE", help="PDF to write.", parser=o.named_path),
 ]
-Sign = Annotated[
+Compare = Annotated[
     Path | None,
     typer.Option(
-        "--sign",
-        metavar="KEY",
-        help="PKCS#12 or PEM key to sign the report with.",
+        "--rebuild-and-compare",
+        metavar="REPORT",
+        help="Write nothing: make the pages of that report anew and compare them, byte for byte.",
         parser=o.named_path,
     ),
 ]
@@ -45,9 +46,17 @@ def add_to(app: typer.Typer) -> None:
 
 def report(
     paths: o.Paths,
-    out: Out,
-    sign: Sign = None,
+    out: Out = None,
+    sign: lasting.Sign = None,
     passphrase_fd: PassphraseFd = None,
+    level: lasting.LevelText = None,
+    own_tsa: lasting.OwnTsa = None,
+    own_tsa_fd: lasting.OwnTsaFd = None,
+    tsa: lasting.Server = "",
+    allow_network: lasting.Network = False,
+    tsq: lasting.Query = None,
+    crl: lasting.Lists = None,
+    rebuild_and_compare: Compare = None,
     title: Annotated[
         str, typer.Option("--title", metavar="TEXT", help="Title of the report.")
     ] = TITLE,
@@ -107,17 +116,31 @@ def report(
         expect_count, expect_head, at, no_symlinks, identity, issuer, builder, source_uri,
         subject_digest, since, recheck,
     )  # fmt: skip
-    if len(paths) == 1 and case_report.is_case(paths[0]):
+    lasts = lasting.Asked(level, own_tsa, own_tsa_fd, tsa, allow_network, tsq, crl, _tsas(trust))
+    of_case = len(paths) == 1 and case_report.is_case(paths[0])
+    if of_case:
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)
-        asked = case_report.AskedOfCase(out, sign, passphrase_fd, prepared_for, auditor, date, pack)
+    if rebuild_and_compare is not None:
+        _require_alone(out, sign)
+        if of_case:
+            return rebuild.of_case(paths[0], rebuild_and_compare, who=who)
+        return rebuild.of_evidence(o.request_of(paths, stated), rebuild_and_compare, dated=bool(at))
+    if out is None:
+        raise UsageError("Say where to write the report: -o FILE.")
+    if of_case:
+        asked = case_report.AskedOfCase(
+            out, sign, passphrase_fd, prepared_for, auditor, date, pack, lasts
+        )
         return case_report.report_case(paths[0], asked, who=who, force=force)
     if pack or who:
         raise UsageError("--pack and --who are for the report of a case: name a folder NAME.case.")
     named = [text.rpartition("=")[2] for text in (*(trust or ()), *(secret or ()))]
     inputs = [*paths, *(anchor or ()), *(signature or ()), *map(Path, named)]
-    inputs += [path for path in (artifact, sign) if path is not None]
-    require_writable(out, force=force, inputs=inputs)
+    inputs += [*lasts.inputs, *(path for path in (artifact, sign) if path is not None)]
+    for path in filter(None, (out, tsq)):
+        require_writable(path, force=force, inputs=inputs)
     key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
+    wanted = lasting.lasting_of(lasts)
     request = o.request_of(paths, stated)
     engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
     details = reports.Details(
@@ -128,11 +151,21 @@ def report(
         prepared_for=prepared_for,
     )
     verification = verified(request)
-    written = handed_over(out, request, verification, details, key)
+    written = handed_over(out, request, verification, details, key, wanted)
     say(f"Verdict of the case: {in_four_words(verification)}")
     show_written(written)
     say(f"Exit code {verification.exit_code}: the verdict. The report was written.")
     return verification.exit_code
+
+
+def _tsas(trust: list[str] | None) -> tuple[str, ...]:
+    """Return whom the auditor trusts for time stamps: they vouch for those on the report too."""
+    return tuple(text for text in trust or () if text.startswith("tsa="))
+
+
+def _require_alone(out: Path | None, sign: Path | None) -> None:
+    if out is not None or sign is not None:
+        raise UsageError("--rebuild-and-compare writes and signs nothing: leave out -o and --sign.")
 
 
 def handed_over(
@@ -141,6 +174,7 @@ def handed_over(
     verification: Verification,
     details: "reports.Details",
     key: "SigningKey | None",
+    wanted: "reports.Lasting | None" = None,
 ) -> "reports.Written":
     """Run the self-test, write the report, and say on the terminal how far it is."""
     from workbench.services import reports, selftest
@@ -155,6 +189,7 @@ def handed_over(
             checked,
             details,
             key=key,
+            lasting=wanted or reports.PLAIN,
             progress=progress,
             cancel=cancel,
         )

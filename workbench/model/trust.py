@@ -124,6 +124,7 @@ class Trust:
         secrets: shared secrets.
         threshold: how many trusted identities must have signed.
         revocations: CRLs and OCSP responses; whoever signed them is judged where they are used.
+        between: certificates that may lie on a path and vouch for nobody.
     """
 
     at: datetime
@@ -131,6 +132,7 @@ class Trust:
     secrets: tuple[Secret, ...] = ()
     threshold: int = 1
     revocations: tuple[TrustAnchor, ...] = ()
+    between: tuple[TrustAnchor, ...] = ()
 
     def with_anchors(self, found: Iterable[TrustAnchor]) -> "Trust":
         """Return this trust with what was brought: who vouches, and what revokes, apart."""

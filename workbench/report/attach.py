@@ -57,11 +57,7 @@ class About:
 def finish(pdf: bytes, attachment: Attachment, about: About) -> bytes:
     """Return the PDF with its attachment and metadata, ready to be signed."""
     with Pdf.open(BytesIO(pdf)) as document:
-        for item in document.objects:
-            if not isinstance(item, Dictionary):
-                continue
-            if isinstance(text_map := item.get("/ToUnicode"), Stream):
-                _repair_text_map(text_map)
+        repair_text_maps(document)
         _attach(document, attachment, about.date)
         _describe(document, about)
         out = BytesIO()
@@ -73,6 +69,13 @@ def finish(pdf: bytes, attachment: Attachment, about: About) -> bytes:
             fix_metadata_version=False,
         )
     return out.getvalue()
+
+
+def repair_text_maps(document: Pdf) -> None:
+    """Rewrite the map from glyphs to characters of every face."""
+    for item in document.objects:
+        if isinstance(item, Dictionary) and isinstance(found := item.get("/ToUnicode"), Stream):
+            _repair_text_map(found)
 
 
 def _repair_text_map(stream: Stream) -> None:

@@ -194,10 +194,10 @@ class Callout:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureLines:
-    """Empty lines for a name, a place and a date, one a label."""
+class SignaturePlaces:
+    """Places for signatures side by side: what stands above each, and the field that it is of."""
 
-    labels: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ Block = (
     | ProofTrail
     | Code
     | Callout
-    | SignatureLines
+    | SignaturePlaces
     | PageBreak
     | Toc
 )

@@ -24,7 +24,7 @@ from workbench.report.document import (
     Paragraph,
     ProofTrail,
     Run,
-    SignatureLines,
+    SignaturePlaces,
     Table,
     TamperMap,
     Text,
@@ -42,6 +42,7 @@ from workbench.report.grid import Grid, Together
 from workbench.report.listing import Listing
 from workbench.report.phrases import is_weak, records_of
 from workbench.report.shorten import grouped
+from workbench.report.signature_box import Place
 from workbench.report.tamper import tamper_map
 from workbench.report.typeset import Paragraph as SetParagraph
 from workbench.report.typeset import paragraph
@@ -238,10 +239,13 @@ def _(block: Callout) -> list[Any]:
 
 
 @_set.register
-def _(block: SignatureLines) -> list[Any]:
-    rows = [[paragraph(label, look.LABEL), paragraph("", look.CELL)] for label in block.labels]
-    style = (("LINEBELOW", (1, 0), (1, -1), 0.8, look.EDGE), *_tall(9))
-    return [Together([_grid(rows, (_LABEL, 250), style), Spacer(0, 10)])]
+def _(block: SignaturePlaces) -> list[Any]:
+    rows = [
+        [paragraph(label, look.LABEL) for label, _ in block.fields],
+        [Place(field) for _, field in block.fields],
+    ]
+    wide = look.MEASURE / len(block.fields)
+    return [Together([_grid(rows, [wide] * len(block.fields), _tall(2)), Spacer(0, 10)])]
 
 
 def _bullets(block: Bullets, style: ParagraphStyle) -> list[Any]:

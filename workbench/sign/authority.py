@@ -5,7 +5,7 @@ unit (P-384). What it proves is what the team itself vouches for: a reader has t
 fingerprint by another way than the report, and no list of trusted providers has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -158,9 +158,9 @@ def as_pkcs12(key: SigningKey, passphrase: bytes) -> bytes:
     )
 
 
-def as_pem(certificates: Sequence[x509.Certificate]) -> bytes:
-    """Return certificates as PEM."""
-    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+def as_pem(key: SigningKey) -> bytes:
+    """Return the certificate of a key as PEM."""
+    return _parts(key)[0].public_bytes(Encoding.PEM)
 
 
 def serial_of(pem: bytes) -> int:

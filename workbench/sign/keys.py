@@ -3,6 +3,7 @@
 A passphrase or PIN comes from a function (a prompt, a descriptor), never from the command line.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,14 +94,33 @@ class SigningKey:
         )
 
     @property
-    def root_fingerprint(self) -> str:
-        """Return the lower hex SHA-256 of the root above the certificate, or "" if it is absent."""
+    def key_fingerprint(self) -> str:
+        """Return the lower hex SHA-256 of the DER SubjectPublicKeyInfo."""
+        form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        return hashlib.sha256(self.private_key.public_key().public_bytes(*form)).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """Return the name to print: the common name of the certificate, or all of its subject."""
+        if self.certificate is None:
+            return ""
+        found = self.certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+        return str(found[0].value) if found else self.subject
+
+    @property
+    def root_der(self) -> bytes:
+        """Return the DER of the root above the certificate, or b"" if it is absent."""
         top = self.certificate
         for _ in self.chain:
             top = next((c for c in self.chain if top and c.subject == top.issuer), top)
         if top is None or top.subject != top.issuer:
-            return ""
-        return top.fingerprint(hashes.SHA256()).hex()
+            return b""
+        return top.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def root_fingerprint(self) -> str:
+        """Return the lower hex SHA-256 of the root above the certificate, or "" if it is absent."""
+        return hashlib.sha256(self.root_der).hexdigest() if self.root_der else ""
 
     @property
     def is_rsa(self) -> bool:

@@ -91,7 +91,7 @@ def sign_report(
     _require_valid(certificate, moment)
     asked = proof or Proof()
     room = room_for(key) + _SPARE + (TOKEN_ROOM if asked.room or asked.stamper else 0)
-    said = Said(common_name(certificate), reason, location, moment, drawing)
+    said = Said(key.name, reason, location, moment, drawing)
     prepared = prepare_signature(pdf, field, said, reserved=room, material=asked.material)
     cms = detached(prepared.digest, key)
     if asked.stamper is not None:
@@ -141,12 +141,6 @@ def with_answer(
         return hole.filled(with_time_stamp(cms, taken_in(reply, imprint, more=more)))
     prepared = _room_for_archive(pdf, material)
     return prepared.filled(taken_in(reply, prepared.digest, more=more))
-
-
-def common_name(certificate: x509.Certificate) -> str:
-    """Return the name to print for a certificate: its common name, or all of its subject."""
-    found = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(found[0].value) if found else certificate.subject.rfc4514_string()
 
 
 def _room_for_archive(pdf: bytes, material: Material) -> Prepared:

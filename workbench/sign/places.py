@@ -42,9 +42,10 @@ def _spot(
     writer: IncrementalPdfFileWriter, field: str
 ) -> tuple[generic.IndirectObject, float, float] | None:
     """Return page, left and top of a place, by its named destination (ISO 32000-1 12.3.2.3)."""
-    places = writer.root["/Dests"] if "/Dests" in writer.root else {}
     key = f"/{PLACE.format(field)}"
-    found = places[key] if key in places else None
+    if "/Dests" not in writer.root or key not in writer.root["/Dests"]:
+        return None
+    found = writer.root["/Dests"][key]
     if isinstance(found, generic.DictionaryObject):
         found = found["/D"]
     if not isinstance(found, generic.ArrayObject) or len(found) < 4 or found[1] != "/XYZ":

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from workbench.model.report_signature import LEAD_AUDITOR_FIELD, REVIEWER_FIELD
 from workbench.report.context import Page, Section
-from workbench.report.document import Block, KeyValues, Paragraph, SignatureLines, Text, mono
+from workbench.report.document import Block, KeyValues, Paragraph, SignaturePlaces, Text, mono
 from workbench.report.phrases import moment
 from workbench.report.shorten import grouped
 
@@ -16,8 +17,9 @@ def _build(page: Page) -> Iterator[Block]:
     )
     if context.signer:
         yield Paragraph(
-            "An electronic signature is made over the whole of this file; it draws nothing on any "
-            "page. The lines below are for a copy on paper."
+            "An electronic signature is made over the whole of this file. In its box stand the "
+            "name, the time and the meaning that the signer states; the box proves nothing by "
+            "itself, the signature does. Whoever reviews signs in the second box."
         )
     rows: list[tuple[str, Text]] = [
         ("Prepared by", context.auditor or "not stated"),
@@ -27,7 +29,9 @@ def _build(page: Page) -> Iterator[Block]:
         ("manifest.json, SHA-256", mono(grouped(page.manifest_sha256))),
     ]
     yield KeyValues(tuple(rows))
-    yield SignatureLines(("Name", "Place and date", "Signature"))
+    yield SignaturePlaces(
+        (("Lead auditor", LEAD_AUDITOR_FIELD), ("Reviewer", REVIEWER_FIELD)),
+    )
     if not context.signer:
         yield Paragraph(
             "No certificate was named when these pages were made: unless your reader shows a "

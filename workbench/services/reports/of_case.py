@@ -24,8 +24,10 @@ from workbench.model.trust import Secret, Trust
 from workbench.model.verification import Verification
 from workbench.policy import library
 from workbench.report.build import BuiltReport, build_report
-from workbench.report.context import CaseContent
+from workbench.report.context import CaseContent, ReportContext
+from workbench.services.reports.signing import Lasting
 from workbench.services.reports.writing import (
+    PLAIN,
     Details,
     Written,
     context_of,
@@ -128,6 +130,17 @@ def case_built(
     Raises:
         UsageError: the case is not verified, or its verification is out of date.
     """
+    return build_report(case_context(case, asked, details, key=key))
+
+
+def case_context(
+    case: CaseStore, asked: Asked, details: Details, *, key: SigningKey | None
+) -> ReportContext:
+    """Return all that the report of a case says.
+
+    Raises:
+        UsageError: the case is not verified, or its verification is out of date.
+    """
     verification = with_blast_radius(case, require_ready(case))
     state = _state(case)
     with case.reading() as session:
@@ -142,9 +155,7 @@ def case_built(
             frameworks=mapped(asked.pack.checks, library.frameworks()) if asked.pack else (),
         )
     trust = _trust(case, verification)
-    return build_report(
-        context_of(verification, asked.selftest, details, trust=trust, key=key, case=content)
-    )
+    return context_of(verification, asked.selftest, details, trust=trust, key=key, case=content)
 
 
 def _state(case: CaseStore) -> JournalState:
@@ -161,6 +172,7 @@ def write_case(
     details: Details,
     *,
     key: SigningKey | None,
+    lasting: Lasting = PLAIN,
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
@@ -177,7 +189,7 @@ def write_case(
     built = case_built(case, asked, details, key=key)
     cancel.check()
     with case.acting("report.sign" if key else "report.write", subject=out.name) as act:
-        written = put(out, built, key)
+        written = put(out, built, key, lasting)
         act.detail = _told(written, details, asked)
         act.areas = {"reports"}
     return written
@@ -190,6 +202,8 @@ def _told(written: Written, details: Details, asked: Asked) -> dict[str, JsonVal
         "unsigned_sha256": written.unsigned_sha256,
         "signer": written.signed_by,
         "root": written.root,
+        "level": written.level,
+        "network": list(written.network),
         "date": time_to_json(details.date),
         "pack": None if pack is None else {"id": pack.id, "sha256": pack.sha256},
     }

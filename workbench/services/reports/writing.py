@@ -1,13 +1,12 @@
 """Write the report of a verification and sign it; check one that somebody hands over."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.evidence.file import read_whole, single
 from workbench.evidence.subject import Subject
 from workbench.formats.intake import take_in
 from workbench.model.case import Engagement
@@ -21,16 +20,16 @@ from workbench.model.verification import SourceVerdict, Verification
 from workbench.output import write_whole
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
-from workbench.sign.keys import SigningKey, load_signing_key
-from workbench.sign.pdf import sign_report
+from workbench.services.reports.signing import Lasting, report_at, signed
+from workbench.sign.keys import SigningKey
 from workbench.verify.chain.library import chosen
 from workbench.verify.listing import listing_digest
 from workbench.verify.report import ReportVerdict, verify_report
 from workbench.verify.trust import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench
 
-REPORT_BYTES = 512 * 1024 * 1024
-REASON = "I performed this verification and answer for this report."
+#: PAdES B-B, and nothing else.
+PLAIN = Lasting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,9 @@ class Written:
         unsigned_sha256: digest of the bytes before the signature, the same for the same case.
         signed_by: subject of the signer's certificate, or "" for an unsigned report.
         root: SHA-256 fingerprint of the certificate that a reader has to trust, or "".
+        level: baseline level that the signature has reached, or "".
+        query: file with a query for a time stamp, or None.
+        network: servers that were asked for a time stamp.
     """
 
     path: Path
@@ -69,15 +71,9 @@ class Written:
     unsigned_sha256: str
     signed_by: str
     root: str
-
-
-def signing_key(path: Path, passphrase: Callable[[], bytes]) -> SigningKey:
-    """Return the auditor's key.
-
-    Raises:
-        SigningError: no key, wrong passphrase, weak key, no certificate.
-    """
-    return load_signing_key(path, passphrase)
+    level: str = ""
+    query: Path | None = None
+    network: tuple[str, ...] = ()
 
 
 def write(
@@ -88,6 +84,7 @@ def write(
     details: Details,
     *,
     key: SigningKey | None,
+    lasting: Lasting = PLAIN,
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
@@ -104,24 +101,32 @@ def write(
     )
     built = build_report(context)
     cancel.check()
-    return put(out, built, key)
+    return put(out, built, key, lasting)
 
 
-def put(out: Path, built: BuiltReport, key: SigningKey | None) -> Written:
+def put(out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting) -> Written:
     """Sign a report and write it, whole or not at all.
 
     Raises:
         SigningError: the key may not or cannot sign.
         WorkbenchError: the file could not be written.
     """
-    signed = built.pdf if key is None else sign_report(built.pdf, key, reason=REASON, at=None)
-    write_whole(out, signed)
+    if key is None:
+        write_whole(out, built.pdf)
+        return Written(out, built.sha256, built.sha256, "", "")
+    made = signed(built.pdf, key, lasting)
+    write_whole(out, made.data)
+    if lasting.query is not None:
+        write_whole(lasting.query, made.query)
     return Written(
         path=out,
-        sha256=hashlib.sha256(signed).hexdigest(),
+        sha256=hashlib.sha256(made.data).hexdigest(),
         unsigned_sha256=built.sha256,
-        signed_by="" if key is None else key.subject,
-        root="" if key is None else key.root_fingerprint,
+        signed_by=key.subject,
+        root=key.root_fingerprint,
+        level=made.level,
+        query=lasting.query,
+        network=made.network,
     )
 
 
@@ -223,5 +228,4 @@ def check(
         SourceError: the file or a trust file cannot be read.
     """
     anchors = load_trust(trust, confirm=confirm, at=at)
-    data = read_whole(single(file), limit=REPORT_BYTES)
-    return verify_report(data, anchors, expected=expected, display=file.name)
+    return verify_report(report_at(file), anchors, expected=expected, display=file.name)

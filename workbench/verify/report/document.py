@@ -35,7 +35,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from workbench.errors import LimitError
 from workbench.evidence.limits import LIMITS
 from workbench.model.report_signature import DOCUMENT_PURPOSES
-from workbench.verify.report.embedded import UnreadableDocument, embedded_files
+from workbench.verify.report.embedded import UnreadableDocument, embedded_files, find
 from workbench.verify.report.verdict import Coverage
 
 # pyHanko explains itself with tracebacks in the log; what matters of them is in the verdict.
@@ -193,10 +193,11 @@ def coverage_of(signature: DocumentSignature) -> Coverage:
 
 def _stored(reader: PdfFileReader, key: str) -> tuple[bytes, ...]:
     """Return what the security store holds of one kind (EN 319 142-1 5.4.2), each once."""
-    store = reader.root["/DSS"] if "/DSS" in reader.root else {}
-    streams = store[key] if key in store else ()
-    if len(streams) > _MOST_STORED:
-        raise UnreadableDocument(f"its security store holds {len(streams)} of {key}")
+    streams = find(reader.root, "/DSS", key)
+    if streams is None:
+        return ()
+    if not isinstance(streams, generic.ArrayObject) or len(streams) > _MOST_STORED:
+        raise UnreadableDocument(f"its security store holds too much, or no list, of {key}")
     found = [streams[place] for place in range(len(streams))]
     return tuple(dict.fromkeys(s.data for s in found if isinstance(s, generic.StreamObject)))
 

@@ -29,7 +29,7 @@ def embedded_files(reader: PdfFileReader) -> dict[str, bytes]:
     Raises:
         UnreadableDocument: a file has no single content, or a name stands for two.
     """
-    leaves = tuple(_leaves(_find(reader.root, "/Names", "/EmbeddedFiles")))
+    leaves = tuple(_leaves(find(reader.root, "/Names", "/EmbeddedFiles")))
     if len({name for name, _ in leaves}) < len(leaves):
         raise UnreadableDocument("the tree of embedded files has a name twice")
     found = _Found(frozenset(name for name, _ in leaves))
@@ -57,7 +57,7 @@ class _Found:
 
     def add(self, specification: generic.PdfObject, *names: str) -> None:
         """Enter a file by the given names and by those that its specification has for it."""
-        streams = _find(specification, "/EF")
+        streams = find(specification, "/EF")
         if not isinstance(specification, generic.DictionaryObject) or "/RF" in specification:
             raise UnreadableDocument("an embedded file has related files")
         if not isinstance(streams, generic.DictionaryObject) or not streams:
@@ -113,7 +113,7 @@ def _leaves(
 
 def _items(node: generic.PdfObject | None, key: str) -> list[generic.PdfObject]:
     """Return what the array under ``key`` holds; nothing when there is none."""
-    array = None if node is None else _find(node, key)
+    array = None if node is None else find(node, key)
     if array is None:
         return []
     if not isinstance(array, generic.ArrayObject):
@@ -121,7 +121,7 @@ def _items(node: generic.PdfObject | None, key: str) -> list[generic.PdfObject]:
     return [item.get_object() for item in array]
 
 
-def _find(start: generic.PdfObject, *keys: str) -> generic.PdfObject | None:
+def find(start: generic.PdfObject, *keys: str) -> generic.PdfObject | None:
     """Follow ``keys`` from dictionary to dictionary; None when one of them is missing."""
     found: generic.PdfObject = start
     for key in keys:

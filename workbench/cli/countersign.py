@@ -1,0 +1,87 @@
+"""``workbench countersign``: the reviewer signs after the auditor (four eyes)."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli import lasting
+from workbench.cli import options as o
+from workbench.cli.console import say
+from workbench.cli.passphrase import PassphraseFd, passphrase
+from workbench.errors import UsageError
+from workbench.output import require_writable, write_whole
+
+Report = Annotated[
+    Path, typer.Argument(help="Signed report.", metavar="REPORT", parser=o.named_path)
+]
+Out = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FILE", help="PDF to write.", parser=o.named_path)
+]
+Trust = Annotated[
+    list[str] | None,
+    typer.Option("--trust", metavar="[ROLE=]FILE", help="Root of the auditor, or of a tsa."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over an existing file.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("countersign", help="Verify a signed report and sign it as its reviewer.")(
+        countersign
+    )
+
+
+def countersign(
+    report: Report,
+    out: Out,
+    sign: lasting.Sign = None,
+    passphrase_fd: PassphraseFd = None,
+    trust: Trust = None,
+    meaning: Annotated[
+        str, typer.Option("--meaning", metavar="TEXT", help="What your signature means.")
+    ] = "",
+    location: Annotated[
+        str | None, typer.Option("--location", metavar="TEXT", help="Where you sign.")
+    ] = None,
+    level: lasting.LevelText = None,
+    own_tsa: lasting.OwnTsa = None,
+    own_tsa_fd: lasting.OwnTsaFd = None,
+    tsa: lasting.Server = "",
+    allow_network: lasting.Network = False,
+    tsq: lasting.Query = None,
+    crl: lasting.Lists = None,
+    force: Force = False,
+) -> int:
+    """Check the report, then sign it; nothing is written where it does not verify."""
+    from workbench.services import reports
+
+    if sign is None:
+        raise UsageError("Name your key: --sign KEY.")
+    asked = lasting.Asked(
+        level, own_tsa, own_tsa_fd, tsa, allow_network, tsq, crl, tuple(trust or ())
+    )
+    for path in filter(None, (out, tsq)):
+        require_writable(path, force=force, inputs=[report, sign, *asked.inputs])
+    pdf = reports.report_at(report)
+    key = reports.signing_key(sign, passphrase(passphrase_fd, sign))
+    made = reports.countersigned(
+        pdf,
+        key,
+        lasting.lasting_of(asked),
+        reason=meaning or reports.REVIEWED,
+        location=location,
+    )
+    write_whole(out, made.data)
+    if tsq is not None:
+        write_whole(tsq, made.query)
+    say(f"Report        {out}")
+    say(f"SHA-256       {hashlib.sha256(made.data).hexdigest()}")
+    say(f"Countersigned {key.subject}")
+    say(f"Level         PAdES {made.level}")
+    if tsq is not None:
+        say(f"To be stamped {tsq}  (workbench timestamp REPORT --reply FILE)")
+    for server in made.network:
+        say(f"Network       {server} was asked for a time stamp")
+    return 0
