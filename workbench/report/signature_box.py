@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from pikepdf import ObjectStreamMode, Pdf
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -48,14 +49,14 @@ def drawn(said: Manifestation) -> bytes:
     size = (BOX_WIDTH, BOX_HEIGHT)
     canvas = Canvas(out, pagesize=size, invariant=1, initialFontName=fonts.SANS)
     canvas.setFillColor(look.CHROME)
-    canvas.rect(0, 0, *size, stroke=0, fill=1)
+    canvas.rect(0.6, 0.6, BOX_WIDTH - 1.2, BOX_HEIGHT - 1.2, stroke=0, fill=1)
     moment = f"{said.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC by the signer's clock"
     rows = (
-        (fonts.SANS, 6.8, look.TERTIARY, f"Signed electronically · {said.role}", 12.5),
-        (fonts.BOLD, 10.5, look.TEXT, said.name, 13.5),
-        (fonts.SANS, 7.2, look.TEXT, moment, 10.0),
-        *((fonts.SANS, 7.2, look.TEXT, line, 9.2) for line in _wrapped(said.meaning)),
-        (fonts.MONO, 5.8, look.TERTIARY, f"certificate {said.fingerprint[:48]}…", 8.6),
+        (fonts.SANS, 6.8, look.TERTIARY, f"Signed electronically · {said.role}", 13.0),
+        (fonts.BOLD, 10.5, look.TEXT, said.name, 14.5),
+        (fonts.SANS, 7.2, look.TEXT, moment, 12.0),
+        *((fonts.SANS, 7.2, look.TEXT, line, 9.8) for line in _wrapped(said.meaning)),
+        (fonts.MONO, 5.8, look.TERTIARY, f"certificate {said.fingerprint[:48]}…", 11.0),
     )
     y = BOX_HEIGHT - 2
     for face, points, colour, text, lead in rows:
@@ -87,7 +88,20 @@ class Place(Flowable):  # type: ignore[misc]  # ReportLab ships no types
         canvas.setLineWidth(0.6)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
         left, top = canvas.absolutePosition(0, self.height)
-        canvas.bookmarkHorizontalAbsolute(PLACE.format(self._field), top, left=left)
+        _name(canvas, PLACE.format(self._field), left, top)
+
+
+def _name(canvas: Any, name: str, left: float, top: float) -> None:  # noqa: ANN401 - no types
+    """Name a place of the page that is being drawn (ISO 32000-1 12.3.2.3).
+
+    ReportLab writes out where its own links lead, and keeps no names.
+    """
+    document = canvas._doc  # noqa: SLF001 - there is no other way to the catalog
+    catalog = document.Catalog
+    if getattr(catalog, "Dests", None) is None:
+        catalog.Dests = PDFDictionary()
+    place = [document.thisPageRef(), PDFName("XYZ"), left, top, 0]
+    catalog.Dests[name] = PDFArray(place)
 
 
 def _wrapped(text: str) -> list[str]:

@@ -20,9 +20,9 @@ from workbench.report.context import ReportContext
 from workbench.services.reports.of_case import Asked, case_context, case_details
 from workbench.services.reports.writing import Details, context_of, trust_of
 from workbench.store.case_store import CaseStore
-from workbench.verify.report import unsigned_part
 from workbench.verify.report.document import read_document
 from workbench.verify.report.embedded import UnreadableDocument
+from workbench.verify.report.structure import unsigned_part
 
 _Object = dict[str, JsonValue]
 

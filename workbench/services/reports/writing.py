@@ -7,10 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.evidence.subject import Subject
-from workbench.formats.intake import take_in
 from workbench.model.case import Engagement
-from workbench.model.progress import Cancel, Progress
+from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
 from workbench.model.source import ProblemCode
@@ -20,13 +18,12 @@ from workbench.model.verification import SourceVerdict, Verification
 from workbench.output import write_whole
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
+from workbench.services.reports.at_hand import compared, hashed
 from workbench.services.reports.signing import Lasting, report_at, signed
 from workbench.sign.keys import SigningKey
-from workbench.verify.chain.library import chosen
-from workbench.verify.listing import listing_digest
 from workbench.verify.report import ReportVerdict, verify_report
+from workbench.verify.report.evidence import with_evidence, with_told_digest
 from workbench.verify.trust import load_trust, mark_self_supplied
-from workbench.verify.verifier import Bench
 
 #: PAdES B-B, and nothing else.
 PLAIN = Lasting()
@@ -181,13 +178,7 @@ def require_unchanged(
         SourceError: one is gone, or its digest is another (``EVIDENCE_CHANGED``).
     """
     known = {(s.path, s.member): s.sha256 for s in verification.sources if s.sha256}
-    bench = Bench(load_trust((), at=request.at), progress=progress, cancel=cancel)
-    profiles = chosen(request.expectation.profile)
-    with take_in(request, profiles, progress=progress, cancel=cancel) as (_, table):
-        files = [*(entry.file for entry in table.entries), *table.containers]
-        subjects = [*table.subjects, *(Subject(f.path, f.member, "", (f,)) for f in files)]
-        held = [s for s in subjects if (s.path, s.member) in known]
-        now = {(s.path, s.member): listing_digest(s, bench) for s in held}
+    now, _ = hashed(request, known.__contains__, progress=progress, cancel=cancel)
     gone = {(s.path, s.member) for s in verification.sources if _is_gone(s)}
     for place, digest in known.items():
         if place in gone and place not in now:
@@ -221,11 +212,35 @@ def check(
     confirm: Sequence[str],
     expected: Sequence[str],
     at: datetime,
+    evidence: Sequence[Path] = (),
+    sha256: str = "",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> ReportVerdict:
     """Return what a reader should conclude from a report that somebody handed over.
 
+    Args:
+        file: the report.
+        trust: ``[ROLE=]FILE`` each.
+        confirm: fingerprints compared out of band.
+        expected: signers that there must be, ``[ROLE=]SHA256`` each.
+        at: time for which trust is judged.
+        evidence: files and folders to hold against its manifest.
+        sha256: digest of the file that the reader was told on another way, or "".
+        progress: told how far the hashing of evidence is.
+        cancel: stops it.
+
     Raises:
-        SourceError: the file or a trust file cannot be read.
+        SourceError: the file, a trust file or evidence cannot be read.
     """
     anchors = load_trust(trust, confirm=confirm, at=at)
-    return verify_report(report_at(file), anchors, expected=expected, display=file.name)
+    found = verify_report(report_at(file), anchors, expected=expected, display=file.name)
+    if sha256:
+        found = with_told_digest(found, sha256)
+    if evidence and found.manifest is not None:
+        request = VerifyRequest(tuple(evidence), at)
+        rows = compared(
+            found.manifest, request, progress=progress or Silent(), cancel=cancel or Cancel()
+        )
+        found = with_evidence(found, rows)
+    return found

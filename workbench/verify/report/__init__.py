@@ -23,8 +23,6 @@ from workbench.verify.report.verdict import (
     ReportVerdict,
 )
 
-_END = b"%%EOF\n"
-
 __all__ = [
     "Coverage",
     "Manifest",
@@ -32,23 +30,8 @@ __all__ = [
     "ReportAttachment",
     "ReportSignature",
     "ReportVerdict",
-    "unsigned_part",
     "verify_report",
 ]
-
-
-def unsigned_part(data: bytes) -> bytes:
-    """Return what lies before the first signature: the report as it was made.
-
-    A signature is appended as a revision, which begins after the last end of file before it.
-    """
-    from workbench.verify.report.structure import signed_ranges
-
-    ranges = signed_ranges(data)
-    if not ranges:
-        return data
-    end = data.rfind(_END, 0, ranges[0].before)
-    return data if end < 0 else data[: end + len(_END)]
 
 
 def verify_report(

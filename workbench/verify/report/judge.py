@@ -21,6 +21,7 @@ from workbench.verify.report.structure import (
     looks_signed,
     outer_problem,
     signed_ranges,
+    unsigned_part,
 )
 from workbench.verify.report.trail import trail
 from workbench.verify.report.verdict import (
@@ -210,6 +211,7 @@ def _verdict(
         steps=trail(display, data, claims, rows, stamps, manifest, trust.at),
         stamps=tuple(stamp.row for stamp in stamps),
         conclusion=concluded(indication, code, found),
+        unsigned_sha256=hashlib.sha256(unsigned_part(data)).hexdigest(),
     )
 
 

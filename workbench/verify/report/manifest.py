@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.evidence.strict_json import JsonError, JsonValue, parse
 from workbench.model.verdict import Code
-from workbench.verify.report.verdict import Manifest, ReportAttachment
+from workbench.verify.report.verdict import Manifest, ReportAttachment, StatedEvidence
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = "workbench.report-manifest/1"
@@ -30,7 +30,8 @@ def check_manifest(attachments: Mapping[str, bytes]) -> Manifest:
         return Manifest("", "", (), Code.MALFORMED_SOURCE, reason)
     sha256 = hashlib.sha256(raw).hexdigest()
     try:
-        stated = _stated(raw)
+        document = _document(raw)
+        stated, evidence = _stated(document), _evidence(document)
     except (JsonError, _ManifestError) as error:
         reason = f"The embedded {MANIFEST_NAME} cannot be used: {error}"
         return Manifest("", sha256, (), Code.MALFORMED_SOURCE, reason)
@@ -38,14 +39,14 @@ def check_manifest(attachments: Mapping[str, bytes]) -> Manifest:
     wrong = [row.name for row in rows if not row.agrees]
     if not rows:
         reason = f"The embedded {MANIFEST_NAME} lists no other attachment, and there is none."
-        return Manifest(MANIFEST_SCHEMA, sha256, (), None, reason)
+        return Manifest(MANIFEST_SCHEMA, sha256, (), None, reason, evidence)
     if not wrong:
         reason = (
             f"Every attachment ({len(rows)}) has the SHA-256 that the embedded manifest states."
         )
-        return Manifest(MANIFEST_SCHEMA, sha256, rows, None, reason)
+        return Manifest(MANIFEST_SCHEMA, sha256, rows, None, reason, evidence)
     reason = f"Attachments do not agree with the embedded manifest: {', '.join(wrong)}."
-    return Manifest(MANIFEST_SCHEMA, sha256, rows, Code.HASH_FAILURE, reason)
+    return Manifest(MANIFEST_SCHEMA, sha256, rows, Code.HASH_FAILURE, reason, evidence)
 
 
 def _rows(
@@ -62,11 +63,32 @@ def _rows(
     )
 
 
-def _stated(raw: bytes) -> dict[str, str]:
-    """Return the digest stated for each attachment."""
+def _document(raw: bytes) -> dict[str, JsonValue]:
     document = parse(raw, what=f"the embedded {MANIFEST_NAME}", allow_halves=True)
     if not isinstance(document, dict) or document.get("schema") != MANIFEST_SCHEMA:
         raise _ManifestError(f"its schema is not {MANIFEST_SCHEMA}.")
+    return document
+
+
+def _evidence(document: Mapping[str, JsonValue]) -> tuple[StatedEvidence, ...]:
+    """Return the evidence stated; a manifest without any states none."""
+    entries = document.get("evidence", [])
+    if not isinstance(entries, list):
+        raise _ManifestError("its evidence is no list.")
+    return tuple(map(_piece, entries))
+
+
+def _piece(entry: JsonValue) -> StatedEvidence:
+    match entry:
+        case {"path": str(path), "member": str() | None as member, "sha256": str(sha256)}:
+            return StatedEvidence(path, member, sha256)
+        case _:
+            pass
+    raise _ManifestError("a piece of evidence is listed without its path and SHA-256.")
+
+
+def _stated(document: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Return the digest stated for each attachment."""
     entries = document.get("attachments", [])
     if not isinstance(entries, list):
         raise _ManifestError("its attachments are no list.")

@@ -22,6 +22,7 @@ _HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n]")
 _BYTE_RANGE = re.compile(rb"/ByteRange ?\[0 ([1-9]\d{0,9}) ([1-9]\d{0,9}) ([1-9]\d{0,9})\]")
 _CONTENTS = re.compile(rb"<(?:[0-9A-F]{2})+>")
 _END = re.compile(rb"[\r\n]%%EOF(?:\r\n|\r|\n)?\Z")
+_END_OF_FILE = b"%%EOF\n"
 _REMAINS = (b"/ByteRange", b"/Adobe.PPKLite", b"/ETSI.CAdES.detached")
 
 _HASHES = {"sha256", "sha384", "sha512"}
@@ -83,6 +84,18 @@ def outer_problem(data: bytes, ranges: tuple[SignedRange, ...]) -> str | None:
     if not _END.search(data, max(0, len(data) - 16)):
         return "The file does not end with the mark of its end, %%EOF."
     return None
+
+
+def unsigned_part(data: bytes) -> bytes:
+    """Return what lies before the first signature: the report as it was made.
+
+    A signature is appended as a revision, which begins after the last end of file before it.
+    """
+    ranges = signed_ranges(data)
+    if not ranges:
+        return data
+    end = data.rfind(_END_OF_FILE, 0, ranges[0].before)
+    return data if end < 0 else data[: end + len(_END_OF_FILE)]
 
 
 def _candidates(data: bytes) -> Iterator[SignedRange]:

@@ -146,6 +146,15 @@ class ReportAttachment:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedEvidence:
+    """A piece of evidence as the manifest states it; ``sha256`` is "" where it was not read."""
+
+    path: str
+    member: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The embedded manifest.
 
@@ -155,6 +164,7 @@ class Manifest:
         attachments: what it states, and what else is embedded, sorted by name.
         code: None when all agrees, else the code of what does not.
         reason: one sentence.
+        evidence: what the report is about, as it states.
     """
 
     schema: str
@@ -162,6 +172,7 @@ class Manifest:
     attachments: tuple[ReportAttachment, ...]
     code: Code | None
     reason: str
+    evidence: tuple[StatedEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +190,7 @@ class ReportVerdict:
         stamps: one row for each time stamp, in the order of stamping.
         evidence: what was compared with evidence at hand; () where none was.
         conclusion: what a stranger should conclude, in sentences.
+        unsigned_sha256: lower hex SHA-256 of the report as it was before its first signature.
         manifest: what the embedded manifest says; None when the document could not be read.
         reasons: sentences, the decisive one first.
         steps: what was done, to be redone by hand.
@@ -197,6 +209,7 @@ class ReportVerdict:
     stamps: tuple[ReportStamp, ...] = ()
     evidence: tuple[ReportEvidence, ...] = ()
     conclusion: tuple[str, ...] = ()
+    unsigned_sha256: str = ""
 
     @property
     def exit_code(self) -> int:
