@@ -50,12 +50,13 @@ def compared(
     Raises:
         SourceError: a path cannot be read.
     """
-    tails = {tail_of(each.path, each.member) for each in manifest.evidence}
+    stated = tuple(each for each in manifest.evidence if each.sha256)  # else it was not read then
+    tails = {tail_of(each.path, each.member) for each in stated}
     found, subjects = hashed(
         request, lambda place: tail_of(*place) in tails, progress=progress, cancel=cancel
     )
     rows = []
-    for each in manifest.evidence:
+    for each in stated:
         here = (each.path, each.member)
         tail = tail_of(*here)
         near = {p: d for p, d in found.items() if p == here or tail_of(*p) == tail}

@@ -97,6 +97,7 @@ def _document_stamp(
         over=Stamped.DOCUMENT,
         coverage=_coverage(signature),
         stored=bench.document.certificates,
+        known_at=bench.trust.at,
     )
     if signature.is_timestamp and signature.subfilter == STAMP_SUBFILTER:
         return stamp
@@ -121,6 +122,7 @@ def _signature_stamp(
         over=Stamped.SIGNATURE,
         coverage=_coverage(signature),
         stored=bench.document.certificates,
+        known_at=bench.trust.at,
     )
 
 

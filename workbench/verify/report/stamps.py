@@ -88,8 +88,20 @@ def judge_stamp(
     over: Stamped,
     coverage: Coverage,
     stored: Sequence[bytes],
+    known_at: datetime,
 ) -> JudgedStamp:
-    """Judge a token for the time ``trust.at``; ``stored`` are certificates of the report."""
+    """Judge a token.
+
+    Args:
+        token: DER of the token.
+        digest_of: hashes what it is over.
+        trust: whom the reader trusts; ``at`` is the time by which it is proven to have been there.
+        field: field of the document.
+        over: what it is over.
+        coverage: how much of the file it covers.
+        stored: certificates that the report holds.
+        known_at: time for which the reader judges the report.
+    """
     try:
         embedded = certificates_of(token)
     except DerError as error:
@@ -98,12 +110,15 @@ def judge_stamp(
             _row(wrong(Code.FORMAT_FAILURE, reason), None, field, over, coverage), None
         )
     judged = judge_token(token, digest_of, trust, certificates=stored)
-    problem = _problem(judged, embedded, trust.at)
+    problem = _problem(judged, embedded, trust.at, known_at)
     return JudgedStamp(_row(problem, judged, field, over, coverage), judged, judged.path)
 
 
 def out_of_order(stamps: Iterable[JudgedStamp]) -> Problem | None:
-    """Find a stamp that states an earlier time than one that it is over (EN 319 102-1 5.6.3)."""
+    """Find a stamp that states an earlier time than one that it is over (EN 319 102-1 5.6.3).
+
+    Those that prove a time were held against each other when they were judged.
+    """
     before: datetime | None = None
     for stamp in stamps:
         if stamp.judged is None or stamp.judged.token is None or not stamp.passed:
@@ -130,7 +145,15 @@ def claims_too_late(claimed: datetime | None, stated: datetime | None) -> Proble
     return undecided(Code.TIMESTAMP_ORDER_FAILURE, reason)
 
 
-def _problem(judged: JudgedToken, embedded: Sequence[bytes], at: datetime) -> Problem | None:
+def _problem(
+    judged: JudgedToken, embedded: Sequence[bytes], at: datetime, known_at: datetime
+) -> Problem | None:
+    if judged.token and at < judged.token.time <= known_at:
+        reason = (
+            f"The time stamp of {judged.signer} states {judged.token.time:%Y-%m-%d %H:%M} UTC, and"
+            f" a later one over it {at:%Y-%m-%d %H:%M} UTC."
+        )
+        return undecided(Code.TIMESTAMP_ORDER_FAILURE, reason)
     if judged.indication is not Indication.PASSED:
         code = Code(judged.code or Code.SIG_CONSTRAINTS_FAILURE)
         who = judged.signer or "an unreadable authority"
