@@ -29,6 +29,7 @@ from workbench.sign.time_stamp import OwnStamper, Stamper
 from workbench.verify.report import ReportVerdict, verify_report
 
 BEFORE = NOW - timedelta(days=5)
+_NOTHING = Material()
 REASON, REVIEWED = "I answer for this report.", "I reviewed this report."
 
 
@@ -59,9 +60,7 @@ class Team:
     def trust(self, *more: SigningKey, at: datetime = NOW) -> Trust:
         """Return a reader's trust: the team's root, and roots of time-stamping authorities."""
         own = reports.anchor(self.root.certificate, role=None)
-        tsas = [
-            reports.anchor(key.certificate, name="tsa.pem", role=TrustRole.TSA) for key in more
-        ]
+        tsas = [reports.anchor(key.certificate, name="tsa.pem", role=TrustRole.TSA) for key in more]
         return Trust(at=at, anchors=(own, *tsas))
 
 
@@ -114,7 +113,7 @@ def withdrawn(key: SigningKey, at: datetime, reason: str = "left") -> Withdrawn:
 
 def certified(
     *,
-    material: Material = Material(),
+    material: Material = _NOTHING,
     stamper: Stamper | None = None,
     room: bool = False,
     report: bytes | None = None,
@@ -126,23 +125,17 @@ def certified(
     return sign_report(pdf, team().ada, reason=REASON, at=at, proof=proof)
 
 
-def reviewed(
-    pdf: bytes, *, material: Material = Material(), stamper: Stamper | None = None
-) -> bytes:
+def reviewed(pdf: bytes, *, material: Material = _NOTHING, stamper: Stamper | None = None) -> bytes:
     """Return a report with Rita's signature after what it bears."""
     proof = Proof(material, stamper)
-    return sign_report(
-        pdf, team().rita, reason=REVIEWED, at=NOW, field=REVIEWER_FIELD, proof=proof
-    )
+    return sign_report(pdf, team().rita, reason=REVIEWED, at=NOW, field=REVIEWER_FIELD, proof=proof)
 
 
 @cache
 def full() -> bytes:
     """Return the control: certified, countersigned, stamped from outside: B-LTA throughout."""
     ours, theirs = team().material(), outside().material()
-    both = Material(
-        (*ours.certificates, *theirs.certificates), (*ours.crls, *theirs.crls)
-    )
+    both = Material((*ours.certificates, *theirs.certificates), (*ours.crls, *theirs.crls))
     stamper = outside_stamper()
     once = certified(material=both, stamper=stamper)
     return stamp_report(reviewed(once, material=both, stamper=stamper), stamper, material=both)
@@ -198,4 +191,3 @@ tsa_name = yes
 ess_cert_id_chain = no
 ess_cert_id_alg = sha256
 """
-

@@ -85,7 +85,7 @@ def test_an_answer_that_refuses_is_told() -> None:
 
 @pytest.mark.parametrize("reply", [b"", b"\x30\x03\x02\x01\x02", b"HTTP/1.1 404", b"\x30" * 40])
 def test_what_is_no_answer_is_said_to_be_none(reply: bytes) -> None:
-    with pytest.raises(SigningError, match="cannot be read as a time stamp|no time stamp|refused"):
+    with pytest.raises(SigningError, match="cannot be read as a time stamp"):
         taken_in(reply, _IMPRINT)
 
 

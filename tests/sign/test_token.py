@@ -95,7 +95,9 @@ def test_an_rsa_key_in_a_token_does_too(token: Path, tmp_path: Path) -> None:
     from workbench.sign.authority import Holder
 
     with signing.mock.patch.object(
-        signing.authority.ec, "generate_private_key", lambda _curve: rsa.generate_private_key(65537, 3072)
+        signing.authority.ec,
+        "generate_private_key",
+        lambda _curve: rsa.generate_private_key(65537, 3072),
     ):
         key = signing.authority.issue(
             team().issuer, Holder.AUDITOR, "Rex", organisation="Team", now=signing.BEFORE
@@ -132,7 +134,7 @@ def test_a_token_taken_out_before_it_signs_is_noticed(token: Path) -> None:
     key = load_token_key(uri(), lambda: PIN)
     shutil.rmtree(token)
     token.mkdir()
-    with pytest.raises(SigningError, match="no token|does not answer"):
+    with pytest.raises(SigningError, match=r"no token|does not answer"):
         sign_report(reports.small_report(), key, reason="Test", at=NOW)
 
 

@@ -323,9 +323,7 @@ def drop_the_signature_s_own_stamp() -> bytes:
 
 def exchange_the_signers() -> bytes:
     """Let the reviewer certify and the auditor review."""
-    once = sign_report(
-        reports.small_report(), team().rita, reason="x", at=NOW, proof=Proof()
-    )
+    once = sign_report(reports.small_report(), team().rita, reason="x", at=NOW, proof=Proof())
     return sign_report(once, team().ada, reason="x", at=NOW, field="Reviewer", proof=Proof())
 
 

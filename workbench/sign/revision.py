@@ -150,7 +150,7 @@ def prepare_signature(
             certify = cms_embedder.SigMDPSetup(
                 md_algorithm=_DIGEST, certify=True, docmdp_perms=fields.MDPPerm.FILL_FORMS
             )
-        return _with_room(writer, field, signature, certify, _shown(writer, said.drawing))
+        return _with_room(writer, field, signature, certify, said.drawing)
 
 
 def prepare_stamp(pdf: bytes, *, reserved: int, material: Material) -> Prepared:
@@ -203,25 +203,18 @@ def _with_room(
     field: str,
     signature: pdf_byterange.PdfSignedData,
     certify: cms_embedder.SigMDPSetup | None,
-    appearance: generic.IndirectObject | None,
+    drawing: bytes | None,
 ) -> Prepared:
     """Follow the protocol of ``PdfCMSEmbedder.write_cms`` up to where the CMS goes in."""
     steps = cms_embedder.PdfCMSEmbedder(fields.SigFieldSpec(field)).write_cms(field, writer)
     widget = next(steps).get_object()
-    if appearance is not None and widget["/Rect"][0] != widget["/Rect"][2]:
-        normal = generic.DictionaryObject({generic.NameObject("/N"): appearance})
+    if drawing is not None and widget["/Rect"][0] != widget["/Rect"][2]:
+        taken = writer.import_page_as_xobject(PdfFileReader(BytesIO(drawing)))
+        normal = generic.DictionaryObject({generic.NameObject("/N"): taken})
         widget[generic.NameObject("/AP")] = normal
     steps.send(cms_embedder.SigObjSetup(signature, certify))
     prepared, output = steps.send(cms_embedder.SigIOSetup(_DIGEST))
     return Prepared(output.getvalue(), prepared.reserved_region_start, prepared.reserved_region_end)
-
-
-def _shown(writer: _Writer, drawing: bytes | None) -> generic.IndirectObject | None:
-    """Take a page in as the appearance of a signature."""
-    if drawing is None:
-        return None
-    taken: generic.IndirectObject = writer.import_page_as_xobject(PdfFileReader(BytesIO(drawing)))
-    return taken
 
 
 def _add(material: Material, writer: _Writer) -> None:
