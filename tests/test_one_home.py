@@ -111,7 +111,7 @@ HOMES: Mapping[str, set[str]] = {
     # Network.
     "socket": set(),
     "ssl": set(),
-    "http": set(),
+    "http": {"sign/tsa_server.py"},  # a time-stamping server, where the user allows the network
     "urllib.request": set(),
     "ftplib": set(),
     "smtplib": set(),
@@ -128,6 +128,8 @@ HOMES: Mapping[str, set[str]] = {
     ".setStyleSheet": {"gui/theme.py"},
     # Network, as Qt has it.
     "PySide6.QtNetwork": set(),
+    # Tokens: native code that the user names.
+    "pkcs11": {"sign/token.py"},
     # OpenPGP: a library whose interface may change, behind one door.
     "pysequoia": {"verify/openpgp.py"},
     # Files whose names somebody else can guess.

@@ -111,7 +111,7 @@ def test_what_is_written_shows_who_signed_when_and_why(lists: tuple[Path, ...]) 
     """21 CFR 11.50: printed name, date and time, meaning, in words that a viewer has too."""
     data = signed(small_report(), team().ada, Lasting(), now=NOW).data
     assert b"/Name (Ada Auditor)" in data
-    assert b"/M (D:20260630000000" in data
+    assert rb"/M (D\07220260630000000Z)" in data
     assert b"/Reason (I performed this verification" in data
 
 

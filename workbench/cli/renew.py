@@ -28,6 +28,13 @@ def renew(
     By file: ``workbench timestamp REPORT --archive --tsq FILE``.
     """
     asked = lasting.Asked(
-        "B-LTA", own_tsa, own_tsa_fd, tsa, allow_network, None, crl, tuple(trust or ())
+        "B-LTA" if own_tsa or tsa else None,
+        own_tsa,
+        own_tsa_fd,
+        tsa,
+        allow_network,
+        None,
+        crl,
+        tuple(trust or ()),
     )
     return put_in(report, out, None, asked, force=force)

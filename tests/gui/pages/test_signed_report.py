@@ -2,6 +2,7 @@
 
 import pytest
 import reports
+import signing
 from cryptography.hazmat.primitives import serialization
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
@@ -97,3 +98,26 @@ def test_the_command_asks_for_the_file_and_shows_the_page(qtbot, empty_window, r
     asked.close()
     qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
     assert empty_window.stack.current.id == "start"
+
+
+def test_a_stamped_and_countersigned_report_says_who_reviewed_and_when(
+    qtbot, page, report, tmp_path
+):
+    roots = [signing.team().root.certificate, signing.outside().root.certificate]
+    pems = [root.public_bytes(serialization.Encoding.PEM) for root in roots]
+    (tmp_path / "roots.pem").write_bytes(b"".join(pems))
+    report.write_bytes(signing.full())
+    page.root.field.setText(str(tmp_path / "roots.pem"))
+    page.reveal(report)
+    assert word(qtbot, page) == "PASSED"
+    for told in ("Rita Reviewer", "I reviewed this report.", "PAdES B-LTA", "Not later than"):
+        assert told in said(page)
+
+
+def test_evidence_at_hand_is_held_against_the_report(qtbot, page, report, tmp_path):
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "log.jsonl").write_text("{}\n")
+    page.evidence.field.setText(str(tmp_path / "evidence"))
+    page.reveal(report)
+    assert word(qtbot, page) == "INDETERMINATE"
+    assert "was found at none of the places" in said(page)

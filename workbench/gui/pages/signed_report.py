@@ -22,14 +22,19 @@ _WIDEST = 880
 _KEYS = "PEM, DER (*.pem *.crt *.cer *.der);;* (*)"
 
 
-def judged(report: Path, root: Path | None, signer: Path | None) -> "ReportVerdict":
-    """Return what the report is worth to somebody who trusts a root and expects a signer."""
+def judged(
+    report: Path, root: Path | None, signer: Path | None, evidence: Path | None
+) -> "ReportVerdict":
+    """Return what the report is worth to somebody who trusts a root and expects signers."""
     from workbench.services import reports
 
     at = datetime.now(UTC).replace(microsecond=0)
     expected = reports.signers_in(signer, at=at) if signer else ()
     trust = [str(root)] if root else []
-    return reports.check(report, trust=trust, confirm=(), expected=expected, at=at)
+    at_hand = [evidence] if evidence else []
+    return reports.check(
+        report, trust=trust, confirm=(), expected=expected, at=at, evidence=at_hand
+    )
 
 
 class SignedReportPage(PageWidget):
@@ -43,12 +48,13 @@ class SignedReportPage(PageWidget):
         self.report = PathField(theme, tr("Signed report"), saves=False, kinds=kinds)
         self.root = PathField(theme, tr("Root or certificate you trust"), saves=False, kinds=_KEYS)
         self.signer = PathField(theme, tr("Signer's certificate"), saves=False, kinds=_KEYS)
+        self.evidence = PathField(theme, tr("Evidence at hand"), saves=False, folder=True)
         self.check = Button(theme, tr("Check report"), "badge-check", Look.PRIMARY)
         self.back = Button(theme, tr("Back"), "chevron-left")
         self.result = column(gap=8)
         self.check.clicked.connect(self._ask)
         self.back.clicked.connect(lambda: context.acts.run("go.back"))
-        for field in (self.report, self.root, self.signer):
+        for field in (self.report, self.root, self.signer, self.evidence):
             field.changed.connect(self._allow)
             field.field.returnPressed.connect(self._ask)
         self._lay_out()
@@ -68,13 +74,14 @@ class SignedReportPage(PageWidget):
         self.check.allow("" if path is not None and path.is_file() else missing)
 
     def _ask(self) -> None:
-        report, root, signer = (f.path() for f in (self.report, self.root, self.signer))
+        fields = (self.report, self.root, self.signer, self.evidence)
+        report, root, signer, evidence = (field.path() for field in fields)
         self._allow()
         if report is None or not self.check.isEnabled():
             return
         self.check.allow(tr("The report is being checked."))
         self._context.jobs.read(
-            lambda: judged(report, root, signer),
+            lambda: judged(report, root, signer, evidence),
             owner=self,
             on_done=self._show,
             on_failed=self._fail,
@@ -97,13 +104,20 @@ class SignedReportPage(PageWidget):
             (
                 tr("Root or certificate you trust"),
                 tr("Get it from the signer by another way than the report. Without it nothing "
-                   "says who signed."),
+                   "says who signed. The root of a time-stamping authority can stand in the same "
+                   "file."),
                 self.root,
             ),
             (
                 tr("Signer's certificate"),
-                tr("Optional: then nobody else may have signed."),
+                tr("Optional: then nobody else may have signed. A reviewer's stands in the same "
+                   "file."),
                 self.signer,
+            ),
+            (
+                tr("Evidence at hand"),
+                tr("Optional: it is hashed and held against what the report states."),
+                self.evidence,
             ),
         ):  # fmt: skip
             form.addWidget(PlainLabel(theme, name, Face.BUTTON))

@@ -16,9 +16,11 @@ class PathField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, name: str, *, saves: bool, kinds: str = "") -> None:
+    def __init__(
+        self, theme: Theme, name: str, *, saves: bool, kinds: str = "", folder: bool = False
+    ) -> None:
         super().__init__()
-        self._name, self._saves, self._kinds = name, saves, kinds
+        self._name, self._saves, self._kinds, self._folder = name, saves, kinds, folder
         self.field = QLineEdit()
         self.field.setAccessibleName(name)
         self.field.textChanged.connect(self.changed)
@@ -39,7 +41,8 @@ class PathField(QWidget):
         saves = QFileDialog.AcceptMode.AcceptSave
         asked.setAcceptMode(saves if self._saves else QFileDialog.AcceptMode.AcceptOpen)
         if not self._saves:
-            asked.setFileMode(QFileDialog.FileMode.ExistingFile)
+            mode = QFileDialog.FileMode
+            asked.setFileMode(mode.Directory if self._folder else mode.ExistingFile)
         if self._kinds:
             asked.setNameFilter(self._kinds)
         if (path := self.path()) is not None:

@@ -1,5 +1,6 @@
 """Sign the report: key file, passphrase, where to write it; and what was handed over."""
 
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,7 @@ class SignPanel(QWidget):
         fields.add(tr("Unsigned"), HashLabel(theme, written.unsigned_sha256, head=12))
         if written.signed_by:
             fields.add(tr("Signer"), written.signed_by)
+            fields.add(tr("Level"), f"PAdES {written.level}")
             fields.add(tr("Root"), HashLabel(theme, written.root, head=12))
         self.result.addWidget(fields)
         said = tr("Tell your reader the root's SHA-256 by another way than this file.")
@@ -106,7 +108,7 @@ class SignPanel(QWidget):
             return self._busy or self._blocked
         if key is None:
             return tr("Choose the key file to sign with.")
-        if not key.is_file():
+        if not _is_token(key) and not key.is_file():
             return tr("There is no such key file.")
         return self._no_place()
 
@@ -134,8 +136,8 @@ class SignPanel(QWidget):
         outer.addWidget(PlainLabel(theme, tr("Sign"), Face.SECTION))
         outer.addSpacing(6)
         for label, field in (
-            (tr("Key file, PKCS#12 or PEM"), self.key),
-            (tr("Passphrase, used once and not kept"), self.secret),
+            (tr("Key file, PKCS#12 or PEM, or pkcs11:… of a token"), self.key),
+            (tr("Passphrase or PIN, used once and not kept"), self.secret),
             (tr("Write it to"), self.out),
         ):
             name = PlainLabel(theme, label, Face.SECONDARY, "secondary")
@@ -149,3 +151,8 @@ class SignPanel(QWidget):
         outer.addLayout(line)
         outer.addWidget(self.why)
         self.setLayout(outer)
+
+
+def _is_token(key: Path) -> bool:
+    """Tell whether a key is named by the URI of a token."""
+    return str(key).startswith("pkcs11:")
