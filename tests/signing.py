@@ -55,7 +55,7 @@ class Team:
 
     def material(self, *withdrawn: Withdrawn, **when: object) -> Material:
         crls = self.crls(*withdrawn, **when)  # type: ignore[arg-type]
-        return Material(certificates=(self.issuer.ders[0],), crls=crls)
+        return Material(certificates=self.issuer.ders, crls=crls)
 
     def trust(self, *more: SigningKey, at: datetime = NOW) -> Trust:
         """Return a reader's trust: the team's root, and roots of time-stamping authorities."""

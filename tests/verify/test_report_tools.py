@@ -1,5 +1,6 @@
 """Other people's programs agree with us about a signed report, and about an altered one."""
 
+import asyncio
 import io
 import shutil
 import subprocess
@@ -8,10 +9,19 @@ from pathlib import Path
 import pytest
 import recipes
 import reports
+import signing
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko.sign.validation.policy_decl import (
+    PdfSignatureValidationSpec,
+    SignatureValidationSpec,
+)
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from workbench.verify.report import verify_report
 
@@ -84,3 +94,62 @@ def test_pyhanko_alone_is_satisfied() -> None:
     root = reports.internal.translate_pyca_cryptography_cert_to_asn1(report.signer.root)
     context = ValidationContext(trust_roots=[root], moment=reports.NOW, allow_fetching=False)
     assert validate_pdf_signature(embedded, context).bottom_line
+
+
+@pytest.fixture
+def stamped(tmp_path: Path) -> Path:
+    """Return a folder with the countersigned and stamped report, and the roots to trust."""
+    (tmp_path / "report.pdf").write_bytes(signing.full())
+    roots = [signing.team().root.certificate, signing.outside().root.certificate]
+    pems = [root.public_bytes(Encoding.PEM) for root in roots if root is not None]
+    (tmp_path / "root.pem").write_bytes(b"".join(pems))
+    for number, pem in enumerate(pems):
+        (tmp_path / f"{number}.pem").write_bytes(pem)
+    return tmp_path
+
+
+@_needs("bash", "basenc", "openssl", "head", "tail", "sha256sum", "pdfdetach")
+def test_signatures_and_the_archive_time_stamp_can_be_redone_by_hand(stamped: Path) -> None:
+    """`openssl cms -verify -cades` for each person, `openssl ts -verify` for the time stamp."""
+    steps = signing.judged(signing.full(), signing.full_trust()).steps
+    recipes.require_reproduced(steps, stamped)
+    assert recipes.commands(steps) == 8
+
+
+@_needs("pdfsig", "certutil")
+def test_poppler_accepts_both_signatures_and_sees_that_all_is_covered(stamped: Path) -> None:
+    _run("certutil", "-N", "-d", "sql:.", "--empty-password", folder=stamped)
+    for number in ("0", "1"):
+        _run(
+            "certutil", "-A", "-d", "sql:.", "-n", number, "-t", "CT,CT,CT", "-i", f"{number}.pem",
+            folder=stamped,
+        )  # fmt: skip
+    said = _run("pdfsig", "-nssdir", str(stamped), "report.pdf", folder=stamped)
+    assert said.count("Signature is Valid") == 2
+    assert said.count("Certificate is Trusted") == 2
+    assert said.count("ETSI.CAdES.detached") == 2
+    assert said.count("Total document signed") == 1
+
+
+@_needs("qpdf")
+def test_qpdf_finds_no_fault(stamped: Path) -> None:
+    assert "No syntax or stream encoding errors" in _run(
+        "qpdf", "--check", "report.pdf", folder=stamped
+    )
+
+
+def test_pyhanko_calls_it_what_we_do_in_the_words_of_etsi() -> None:
+    """What `pyhanko sign adesverify` does: level LTA by EN 319 102-1 5.6.3, PASSED, offline."""
+    roots = [signing.team().root.certificate, signing.outside().root.certificate]
+    anchors = [
+        reports.internal.translate_pyca_cryptography_cert_to_asn1(root)
+        for root in roots
+        if root is not None
+    ]
+    policy = CertValidationPolicySpec(SimpleTrustManager.build(anchors), CertRevTrustPolicy(REQUIRE_REVINFO))
+    spec = PdfSignatureValidationSpec(SignatureValidationSpec(cert_validation_policy=policy))
+    reader = PdfFileReader(io.BytesIO(signing.full()))
+    timing = ValidationTimingInfo(reports.NOW, reports.NOW, point_in_time_validation=True)
+    for embedded in reader.embedded_regular_signatures:
+        found = asyncio.run(ades_lta_validation(embedded, spec, timing_info=timing))
+        assert found.ades_subindic.status.name == "PASSED", found.ades_subindic

@@ -268,7 +268,11 @@ def _require_standing(key: SigningKey, brought: Trust, at: datetime) -> None:
 
 
 def _material(brought: Trust, *keys: SigningKey | None) -> Material:
-    """Put together what a report is to hold: certificates between, lists, responses; no root."""
+    """Put together what a report is to hold: certificates, lists, responses.
+
+    The root too, though nobody trusts it for being there: programs look for the certificate of
+    whoever signed a list among what the report holds.
+    """
     ders = [der for key in keys if key is not None for der in key.ders]
     ders += [a.der for a in brought.between if a.kind is AnchorKind.CERTIFICATE]
     by_kind = {
@@ -278,9 +282,7 @@ def _material(brought: Trust, *keys: SigningKey | None) -> Material:
     lists, responses = by_kind.values()
     if not lists and not responses:
         return Material()
-    roots = {key.root_der for key in keys if key is not None}
-    kept = tuple(der for der in dict.fromkeys(ders) if der not in roots)
-    return Material(kept, lists, responses)
+    return Material(tuple(dict.fromkeys(ders)), lists, responses)
 
 
 def _trust(key: SigningKey, brought: Trust) -> Trust:
