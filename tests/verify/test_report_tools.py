@@ -146,7 +146,9 @@ def test_pyhanko_calls_it_what_we_do_in_the_words_of_etsi() -> None:
         for root in roots
         if root is not None
     ]
-    policy = CertValidationPolicySpec(SimpleTrustManager.build(anchors), CertRevTrustPolicy(REQUIRE_REVINFO))
+    policy = CertValidationPolicySpec(
+        SimpleTrustManager.build(anchors), CertRevTrustPolicy(REQUIRE_REVINFO)
+    )
     spec = PdfSignatureValidationSpec(SignatureValidationSpec(cert_validation_policy=policy))
     reader = PdfFileReader(io.BytesIO(signing.full()))
     timing = ValidationTimingInfo(reports.NOW, reports.NOW, point_in_time_validation=True)
