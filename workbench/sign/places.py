@@ -64,11 +64,19 @@ def _make(
     box = (left, top - BOX_HEIGHT, left + BOX_WIDTH, top)
     widget = fields.SignatureFormField(field, box=box, include_on_page=page)
     widget[_name("/TU")] = generic.TextStringObject(title)
+    widget[_name("/AP")] = generic.DictionaryObject({_name("/N"): writer.add_object(_nothing())})
     reference = writer.add_object(widget)
     widget.register_widget_annotation(writer, reference)
     _form(writer)[_name("/Fields")].append(reference)
     if "/StructTreeRoot" in writer.root:
         _tag(writer, reference, title, page, refers=field == LEAD_AUDITOR_FIELD)
+
+
+def _nothing() -> generic.StreamObject:
+    """Return an appearance that draws nothing: one there must be (ISO 19005-3 6.3.3)."""
+    box = generic.ArrayObject(generic.FloatObject(n) for n in (0, 0, BOX_WIDTH, BOX_HEIGHT))
+    told = {"/Type": _name("/XObject"), "/Subtype": _name("/Form"), "/BBox": box}
+    return generic.StreamObject({_name(key): value for key, value in told.items()}, stream_data=b"")
 
 
 def _form(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
