@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.cli import options as o
 from workbench.cli.console import say, work
 from workbench.cli.opening import opened
 from workbench.cli.verify import verified
@@ -11,6 +12,15 @@ from workbench.model.request import VerifyRequest
 
 if TYPE_CHECKING:
     from workbench.services import reports
+
+
+def compare(
+    report: Path, case: Path | None, paths: list[Path], stated: o.Stated, *, who: str | None
+) -> int:
+    """Make a report anew, of a case or of evidence, and compare; 0 the same, 1 not."""
+    if case is not None:
+        return of_case(case, report, who=who)
+    return of_evidence(o.request_of(paths, stated), report, dated=stated.at is not None)
 
 
 def of_evidence(request: VerifyRequest, report: Path, *, dated: bool) -> int:

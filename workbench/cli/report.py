@@ -122,9 +122,8 @@ def report(
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)
     if rebuild_and_compare is not None:
         _require_alone(out, sign)
-        if of_case:
-            return rebuild.of_case(paths[0], rebuild_and_compare, who=who)
-        return rebuild.of_evidence(o.request_of(paths, stated), rebuild_and_compare, dated=bool(at))
+        case = paths[0] if of_case else None
+        return rebuild.compare(rebuild_and_compare, case, paths, stated, who=who)
     if out is None:
         raise UsageError("Say where to write the report: -o FILE.")
     if of_case:
@@ -134,22 +133,14 @@ def report(
         return case_report.report_case(paths[0], asked, who=who, force=force)
     if pack or who:
         raise UsageError("--pack and --who are for the report of a case: name a folder NAME.case.")
-    named = [text.rpartition("=")[2] for text in (*(trust or ()), *(secret or ()))]
-    inputs = [*paths, *(anchor or ()), *(signature or ()), *map(Path, named)]
-    inputs += [*lasts.inputs, *(path for path in (artifact, sign) if path is not None)]
+    inputs = [*paths, *_files_of(stated), *lasts.inputs, *filter(None, [sign])]
     for path in filter(None, (out, tsq)):
         require_writable(path, force=force, inputs=inputs)
     key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
     wanted = lasting.lasting_of(lasts)
     request = o.request_of(paths, stated)
     engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
-    details = reports.Details(
-        title=title,
-        auditor=auditor,
-        date=o.time_of(date),
-        engagement=engagement,
-        prepared_for=prepared_for,
-    )
+    details = reports.Details(title, auditor, o.time_of(date), engagement, prepared_for)
     verification = verified(request)
     written = handed_over(out, request, verification, details, key, wanted)
     say(f"Verdict of the case: {in_four_words(verification)}")
@@ -161,6 +152,13 @@ def report(
 def _tsas(trust: list[str] | None) -> tuple[str, ...]:
     """Return whom the auditor trusts for time stamps: they vouch for those on the report too."""
     return tuple(text for text in trust or () if text.startswith("tsa="))
+
+
+def _files_of(stated: o.Stated) -> list[Path]:
+    """Return the files that the options name."""
+    named = [text.rpartition("=")[2] for text in (*(stated.trust or ()), *(stated.secret or ()))]
+    given = [*(stated.anchor or ()), *(stated.signature or ()), *map(Path, named)]
+    return [*given, *filter(None, [stated.artifact])]
 
 
 def _require_alone(out: Path | None, sign: Path | None) -> None:

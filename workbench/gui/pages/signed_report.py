@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
@@ -125,12 +127,7 @@ class SignedReportPage(PageWidget):
             if told:
                 form.addWidget(Paragraph(theme, told, Face.SECONDARY, "secondary"))
             form.addSpacing(10)
-        form.addWidget(self.check)
-        form.addSpacing(16)
-        form.addWidget(Line(theme))
-        form.addSpacing(12)
-        form.addLayout(self.result)
-        form.addStretch()
+        self._add_answer(form)
         body = boxed(form)
         body.setMaximumWidth(theme.px(_WIDEST))
         outer = column()
@@ -138,6 +135,14 @@ class SignedReportPage(PageWidget):
         outer.addWidget(PageHeader(theme, tr("Check a signed report"), facts, (self.back,)))
         outer.addWidget(scrolled(body), 1)
         self.setLayout(outer)
+
+    def _add_answer(self, form: QVBoxLayout) -> None:
+        form.addWidget(self.check)
+        form.addSpacing(16)
+        form.addWidget(Line(self._context.theme))
+        form.addSpacing(12)
+        form.addLayout(self.result)
+        form.addStretch()
 
 
 PAGE = Page(
