@@ -156,6 +156,16 @@ def test_a_server_is_asked_where_the_user_allows_it(tsa_root: str, lists: tuple[
     assert (made.level, made.network) == ("B-T", (url,))
 
 
+def test_a_clock_that_is_ahead_of_the_authority_s_is_noticed(tsa_root: str) -> None:
+    class Earlier(_Authority):
+        answer = staticmethod(signing.outside_stamper(NOW - timedelta(hours=1)))
+
+    with _server(Earlier) as url:
+        lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
+        with pytest.raises(SigningError, match="TIMESTAMP_ORDER_FAILURE"):
+            signed(small_report(), team().ada, lasting, now=NOW)
+
+
 def test_no_server_is_asked_without_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "socket", None)
     with pytest.raises(UsageError, match="--allow-network"):

@@ -191,8 +191,7 @@ def stamped(
     else:
         raise UsageError("Say who stamps it: --reply FILE, --tsa URL or --own-tsa KEY.")
     found = verify_report(data, brought, display="the report")
-    if found.indication is Indication.FAILED:
-        raise SigningError(f"The report would not verify ({found.code}): {found.reasons[0]}")
+    _require_sound(found)
     level = min((r.level for r in found.signatures), key=_rank, default="")
     network = (lasting.server,) if lasting.server else ()
     return Signed(data, level, network=network, remarks=found.reasons)
@@ -305,9 +304,15 @@ def _looked_at(data: bytes, key: SigningKey, brought: Trust, at: datetime) -> Re
     rootless = ours.code == Code.NO_CERTIFICATE_CHAIN_FOUND
     if ours.indication is not Indication.PASSED and not rootless:
         raise SigningError(f"The signature would not be accepted ({ours.code}): {ours.reason}")
-    if found.indication is Indication.FAILED:
-        raise SigningError(f"The report would not verify ({found.code}): {found.reasons[0]}")
+    _require_sound(found)
     return found
+
+
+def _require_sound(found: ReportVerdict) -> None:
+    """Refuse what is wrong, and clocks that contradict each other: one of them has to be set."""
+    clocks = found.code == Code.TIMESTAMP_ORDER_FAILURE
+    if found.indication is Indication.FAILED or clocks:
+        raise SigningError(f"The report would not verify ({found.code}): {found.reasons[0]}")
 
 
 def _require_reached(level: str, lasting: Lasting) -> None:

@@ -153,7 +153,7 @@ def _first_problem(
 
 
 def _form_problem(claim: Claim, signature: DocumentSignature) -> Problem | None:
-    if signature.subfilter != SUBFILTER or not claim.baseline:
+    if signature.is_timestamp or signature.subfilter != SUBFILTER or not claim.baseline:
         return undecided(Code.SIG_CONSTRAINTS_FAILURE, "This is not a PAdES baseline signature.")
     if claim.unnamed:
         reason = "A certificate is embedded that the signer does not name: nobody vouches for it."
