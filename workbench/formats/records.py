@@ -60,7 +60,7 @@ def looks_chained(records: Sequence[Mapping[str, JsonValue]]) -> bool:
     """Tell whether records seem to hold digests of each other.
 
     One has two digest-like fields of which one is named as the previous one, or most have a value
-    that stands in the one before in another field, whatever they are called.
+    that stands in one before in another field, whatever they are called.
     """
     linked, before = 0, dict[str, str]()
     for record in records:
@@ -69,7 +69,7 @@ def looks_chained(records: Sequence[Mapping[str, JsonValue]]) -> bool:
             return True
         now = {k: v for k, v in record.items() if isinstance(v, str) and _TAG.match(v)}
         linked += any(before.get(value, name) != name for name, value in now.items())
-        before = {value: name for name, value in now.items()}
+        before |= {value: name for name, value in now.items()}
     return linked >= max(2, len(records) // 2)
 
 

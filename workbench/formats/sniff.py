@@ -6,6 +6,7 @@ from typing import cast
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
 from workbench.formats.reader import CatalogReader, Look, Reader, Recognition
+from workbench.formats.records import glance
 from workbench.model.profile import ChainProfile
 from workbench.model.source import Role
 from workbench.plugins import discover
@@ -47,3 +48,10 @@ def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recogni
     answers = (reader.recognise(look) for reader in readers())
     nobody = CONTEXT if file.problem is None else UNREADABLE
     return next((answer for answer in answers if answer is not None), nobody)
+
+
+def held_in(file: EvidenceFile) -> str | None:
+    """Return how records lie in a file that somebody says is a log; None: it holds none."""
+    head = read_range(file, 0, HEAD_BYTES)
+    seen = glance(Look(file, head, file.size <= len(head), ()))
+    return None if seen is None else seen[0]

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.evidence.file import single
-from workbench.formats.sniff import recognise
+from workbench.evidence.file import EvidenceFile, single
+from workbench.formats.sniff import held_in, recognise
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
+from workbench.model.source import Role
 from workbench.verify.chain import explain as words
 from workbench.verify.chain import library
 from workbench.verify.infer.log import Inference
@@ -57,10 +58,23 @@ def infer(
     trust = load_trust((), secrets=secrets, at=datetime.now(UTC), threshold=1)
     bench = Bench(trust, cancel=cancel, progress=progress)
     file = single(log)
+    return search(file, _container_of(file), bench)
+
+
+def _container_of(file: EvidenceFile) -> str:
+    """Return how the records of a log lie; the auditor says that it is one.
+
+    Raises:
+        SourceError: it is no log.
+    """
     seen = recognise(file, ())
-    if seen.format not in {"chain", "log"}:
-        raise SourceError(f"{log} is no log whose records can be told apart.", path=str(log))
-    return search(file, seen.container or "jsonl", bench)
+    if seen.format in {"chain", "log"}:
+        return seen.container or "jsonl"
+    held = held_in(file)
+    if seen.role is not Role.CONTEXT or held is None:
+        where = str(file.path)
+        raise SourceError(f"{where} is no log whose records can be told apart.", path=where)
+    return held
 
 
 def told(inference: Inference) -> list[str]:

@@ -16,6 +16,7 @@ class Guard(StrEnum):
     SEAL = "seal"
     ROOT = "Merkle root"
     COUNT = "number of records"
+    START = "what stood before the first record"
 
 
 class Facts(NamedTuple):

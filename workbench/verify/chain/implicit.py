@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
+from workbench.model.profile import GenesisKind
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.engine import Engine
@@ -101,7 +102,17 @@ def _read_anew(breaks: Iterable[Break], seen: Survey, engine: Engine) -> Iterato
         before = lasts.get(stretch.first - 1)
         if before is not None and before.problem == MALFORMED:
             continue  # what it is linked to cannot be read: told of that record
+        if before is None and engine.profile.genesis.kind is GenesisKind.ANY:
+            yield _unproven(found)
+            continue
         yield _read(found, stretch, before, seen, engine)
+
+
+def _unproven(found: Break) -> Break:
+    """Return what is told of a first record whose previous digest nothing shows: no accusation."""
+    note = "Records of this log do not store the previous digest, and nothing shows what stood "
+    note += "before the first one: its digest could not be recomputed."
+    return Break(D.HEAD_TRUNCATED, found.record, guard=Guard.START, notes=[note])
 
 
 def _read(

@@ -144,6 +144,8 @@ def _integrity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
             yield failed(found.kind)
         elif found.kind is D.RECIPE_DOWNGRADED:
             yield indeterminate(found.kind)
+        elif found.guard is Guard.START:
+            yield indeterminate(Code.NOT_RECOMPUTABLE)
     for claim in facts.claims:
         if claim.broken:
             yield failed(claim.broken)

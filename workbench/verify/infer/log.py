@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.table_cells import of_anybody
-from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind
+from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind, get
 from workbench.model.recipe import Name
-from workbench.verify.chain.choose import Choice, lists_in
+from workbench.verify.chain.choose import LINES, Choice, lists_in
 from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.frame import BOM, cut_document, cut_lines, records_of
 from workbench.verify.chain.reading import TABLE, TEXT
 from workbench.verify.chain.rows import cut_rows
+from workbench.verify.chain.times import moment
 from workbench.verify.infer.profile import profile_of
-from workbench.verify.infer.rows import Row, rows_of, style_features
+from workbench.verify.infer.roles import roles_of
+from workbench.verify.infer.rows import Row, flat, rows_of, style_features
 from workbench.verify.infer.search import BUDGET, Found, Search, search
 from workbench.verify.verifier import Bench
 
@@ -61,7 +64,7 @@ class Inference:
         """
         if self.found is None:
             return False
-        right = self.found.refined.right
+        right = self.found.right
         return sum(right) >= MOST * len(right) and not self.found.unusual
 
 
@@ -79,10 +82,12 @@ def infer(file: EvidenceFile, container: str, bench: Bench, *, budget: int = BUD
         rows = rows_of(raws, layout)
         if not rows:
             continue
+        order = order_of(rows) if layout.reads_tables else None
+        rows = in_order(rows, order)
         done = search(rows, secrets=secrets, cancel=bench.cancel, budget=budget)
         best = _better(best, Inference(done, len(rows)))
         if done.found is not None:
-            return _kept(done, rows, layout, path, secrets)
+            return _kept(done, done.found, rows, replace(layout, path=path), order)
     return best
 
 
@@ -92,18 +97,12 @@ def _better(one: Inference, other: Inference) -> Inference:
 
 
 def _kept(
-    done: Search, rows: Sequence[Row], layout: Container, path: Name, secrets: Sequence[bytes]
+    done: Search, found: Found, rows: Sequence[Row], layout: Container, order: Name | None
 ) -> Inference:
-    found = done.found
-    if found is None:
-        return Inference(done, len(rows))
-    secret = None if found.secret is None else secrets[found.secret]
-    named = replace(layout, path=path)
-    profile, text = profile_of(rows, found, named, name=INFERRED, secret=secret)
-    right = sum(found.refined.right)
+    profile, text = profile_of(rows, found, layout, name=INFERRED, order=order)
     used = replace(profile, container=layout if layout.columns else profile.container)
-    choice = Choice(used, Secrets(secret), path, right, len(rows))
-    known = zip(rows, found.refined.right, strict=True)
+    choice = Choice(used, Secrets(found.key), layout.path, sum(found.right), len(rows))
+    known = zip(rows, found.right, strict=True)
     explained = frozenset().union(*(style_features(row) for row, is_right in known if is_right))
     return Inference(done, len(rows), profile, text, choice, explained)
 
@@ -112,26 +111,71 @@ def _readings(
     file: EvidenceFile, container: str, bench: Bench
 ) -> Iterator[tuple[Container, Name, list[bytes]]]:
     """Yield how the records may lie: kind, way to them, and the first of them."""
-    if container not in {TABLE, TEXT}:
+    if container == TABLE:
+        yield from _of_table(file, bench)
+        return
+    if container != TEXT:
         for path, raws in _of_json(file, container, bench):
             kind = ContainerKind.JSON_ARRAY if path else ContainerKind.JSONL
             for entry in _entries(raws):
                 yield Container(kind, entry=entry), path, raws
-        return
-    lines = blocks(file, cancel=bench.cancel)
-    if container == TEXT:
-        cuts = cut_lines(lines, bench.limits, cut_off=file.cut_off)
-        raws = [raw for _, raw in records_of(next(cuts))][:SAMPLE]
-        for kind in (ContainerKind.KEY_VALUE, ContainerKind.CEF):
-            yield Container(kind), (), raws
-        return
-    head = next(cut_lines(lines, bench.limits)).data.removeprefix(BOM)
+    if container in {TEXT, LINES}:
+        lines = blocks(file, cancel=bench.cancel)
+        cut = next(cut_lines(lines, bench.limits, cut_off=file.cut_off), None)
+        raws = [raw for _, raw in records_of(cut)][:SAMPLE] if cut else []
+        for kind in (ContainerKind.CEF, ContainerKind.KEY_VALUE):
+            if raws and not raws[0].startswith(b"{"):
+                yield Container(kind), (), raws
+
+
+def _of_table(
+    file: EvidenceFile, bench: Bench
+) -> Iterator[tuple[Container, Name, list[bytes]]]:
+    """Yield a table with the members of a cell of JSON as fields of the record, and without."""
+    head = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits)).data.removeprefix(BOM)
     layout = of_anybody(head)
     raws = [
         raw for cut in cut_rows(iter([head]), layout, bench.limits) for _, raw in records_of(cut)
-    ]
-    for types in dict.fromkeys((_types(raws[:SAMPLE], layout), ())):
-        yield replace(layout, types=types), (), raws[:SAMPLE]
+    ][:SAMPLE]
+    types = _types(raws, layout)
+    objects = [name for name in _objects(raws, layout) if not layout.quoted]
+    for name in objects[-1:]:
+        plain = tuple(pair for pair in types if pair[0] != name)
+        yield (
+            replace(layout, kind=ContainerKind.TSV_JSON, json_column=name, types=plain),
+            (),
+            raws,
+        )
+    for each in dict.fromkeys((types, ())):
+        yield replace(layout, types=each), (), raws
+
+
+def _objects(raws: Sequence[bytes], layout: Container) -> Iterator[str]:
+    """Yield the columns in which every row has a JSON object."""
+    rows = rows_of(raws, layout)
+    for name in layout.columns:
+        texts = [row.value.get(name) for row in rows]
+        if texts and all(isinstance(t, str) and t[:1] + t[-1:] == "{}" for t in texts):
+            yield name
+
+
+def order_of(rows: Sequence[Row]) -> Name | None:
+    """Return the field by which the rows of a table come in order: None: they are."""
+    values = {name: [dict(flat(row.value)).get(name) for row in rows] for name, _ in flat(rows[0].value)}
+    times = {n: [moment(v) for v in vs if isinstance(v, str)] for n, vs in values.items()}
+    whole = {n: ts for n, ts in times.items() if len(ts) == len(rows) and None not in ts}
+    for name, found in whole.items():
+        back = sum((b or 0) < (a or 0) for a, b in pairwise(found))
+        if len(set(found)) > len(rows) / 2:
+            return name if back > len(rows) / 10 else None
+    return None
+
+
+def in_order(rows: list[Row], order: Name | None) -> list[Row]:
+    """Return rows in the order of a time."""
+    if order is None:
+        return rows
+    return sorted(rows, key=lambda row: moment(get(row.value, order)) or 0)
 
 
 def _of_json(
@@ -152,12 +196,22 @@ def _of_json(
 
 
 def _entries(raws: Sequence[bytes]) -> Iterator[Name]:
-    """Yield where the record may lie in its wrapper: it itself, or a member that is an object."""
-    yield ()
-    rows = rows_of(raws[:5])
-    for name in rows[0].value if rows else ():
-        if all(isinstance(row.value.get(name), Mapping) for row in rows):
-            yield (name,)
+    """Yield where the record may lie in its wrapper: it itself, or a member that is an object.
+
+    Where the digests lie within a member, so does the record.
+    """
+    rows = rows_of(raws)
+    objects = [n for n in (rows[0].value if rows else ()) if _is_object(rows, n)]
+    chained = [roles.own for roles in roles_of(rows)[:1]]
+    inner = [name for name in objects if any(own[0] == name for own in chained)]
+    yield from ((name,) for name in inner)
+    if not inner:
+        yield ()
+        yield from ((name,) for name in objects)
+
+
+def _is_object(rows: Sequence[Row], name: str) -> bool:
+    return all(isinstance(row.value.get(name), Mapping) for row in rows)
 
 
 def _types(raws: Sequence[bytes], layout: Container) -> tuple[tuple[str, ColumnType], ...]:

@@ -4,7 +4,7 @@ The previous digest stands in the object, beside it or in one around it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
 
 from workbench.model.recipe import (
@@ -16,19 +16,22 @@ from workbench.model.recipe import (
     Previous,
     PreviousForm,
     Sort,
+    TimeStyle,
 )
 from workbench.verify.chain.render import UnrenderableError, render
+from workbench.verify.chain.times import rendered
 from workbench.verify.infer.rows import Row
 from workbench.verify.infer.target import SEPARATORS, Target
 
 _JSON_SEPARATORS = ((",", ":"), (", ", ": "), (",", ": "), (", ", ":"))
 _SORTS = (Sort.CODE_POINT, Sort.FILE, Sort.UTF16, Sort.TOP_LEVEL)
+Times = tuple[tuple[str, TimeStyle], ...]
+#: Name and source of each member of an object around the record.
+Outer = tuple[tuple[str, str], ...]
 #: Members up to which every choice of them is tried.
 _ALL_CHOICES = 13
 #: How many members are left out, or kept, of a larger record.
 _FEW = 5
-#: Members up to which every order of every choice is tried.
-_ALL_ORDERS = 7
 #: Of how many pairs of names also a third member beside them is tried.
 _WIDER = 4 * 13
 _PREVIOUS_NAMES = (
@@ -48,6 +51,7 @@ class Written:
     style: JsonStyle
     names: tuple[str, ...]
     members: dict[str, bytes]
+    times: Times = ()
 
     def object(self, names: Iterable[str]) -> bytes:
         """Return the JSON object of some members, in the order given."""
@@ -76,24 +80,33 @@ def styles() -> Iterator[JsonStyle]:
         yield JsonStyle(sort, *separators, ascii_only, numbers=numbers)
 
 
-def written(row: Row, names: Sequence[str]) -> list[Written]:
+def time_styles() -> Iterator[TimeStyle]:
+    """Yield every way to write a time, the likeliest first."""
+    for unit in ("s", "ms", "us", "ns"):
+        yield TimeStyle(unit)
+    for zone, digits, between in product(("Z", "+00:00", ""), (6, 3, 0, 9), ("T", " ")):
+        yield TimeStyle("iso", digits, zone, between)
+
+
+def written(row: Row, names: Sequence[str], times: Times = ()) -> list[Written]:
     """Return some members of a record in every style that makes a difference for it."""
     found: dict[object, Written] = {}
     for style in styles():
-        made = _written(row, names, style)
+        made = _written(row, names, style, times)
         if made is not None:
             key = (made.names, style.item_separator, *(made.members[n] for n in made.names))
             found.setdefault(key, made)
     return list(found.values())
 
 
-def _written(row: Row, names: Sequence[str], style: JsonStyle) -> Written | None:
-    value = row.exact if style.numbers is Numbers.AS_SPELLED else row.value
+def _written(row: Row, names: Sequence[str], style: JsonStyle, times: Times) -> Written | None:
+    value = dict(row.exact if style.numbers is Numbers.AS_SPELLED else row.value)
+    value.update((name, rendered(row.value.get(name), how)) for name, how in times)
     try:
         members = {name: render({name: value[name]}, style)[1:-1] for name in names}
     except UnrenderableError:
         return None
-    return Written(style, ordered(names, style.sort), members)
+    return Written(style, ordered(names, style.sort), members, times)
 
 
 def ordered(names: Sequence[str], sort: Sort) -> tuple[str, ...]:
@@ -135,7 +148,7 @@ def _forms(target: Target) -> list[tuple[bytes, Part]]:
 
 def whole(target: Target) -> Iterator[tuple[Part, ...]]:
     """Search the record as it is, or without the fields that come after the digest."""
-    names = target.names
+    names = target.every_name
     chain = _chain_names(target)
     late = {name[0] for name in target.roles.digests}
     drops = [frozenset[str](), chain, late, chain | late, *(frozenset({n}) for n in names)]
@@ -146,28 +159,64 @@ def whole(target: Target) -> Iterator[tuple[Part, ...]]:
             yield from _objects(target, style, [n for n in style.names if n not in drop], around)
 
 
+def inside(target: Target) -> Iterator[tuple[Part, ...]]:
+    """Search choices of members that hold the previous digest, with nothing around them."""
+    return _chosen(target, (), ())
+
+
+def timed_inside(target: Target) -> Iterator[tuple[Part, ...]]:
+    """Search the same with the time written in another way."""
+    for times in _times(target):
+        yield from _chosen(target, times, ())
+
+
 def chosen(target: Target) -> Iterator[tuple[Part, ...]]:
     """Search every choice of members, in the order of the file and sorted."""
-    names = target.names
-    many, few = places(target), places(target, SEPARATORS[:3])
-    every = list(_choices(names))
-    for style in written(target.row, names):
+    return _chosen(target, (), places(target, SEPARATORS[:14]))
+
+
+def timed(target: Target) -> Iterator[tuple[Part, ...]]:
+    """Search the same with the time written in another way."""
+    for times in _times(target):
+        yield from _chosen(target, times, places(target, SEPARATORS[:4]))
+
+
+def _times(target: Target) -> Iterator[Times]:
+    """Yield the ways to write the time that differ from how it stands in the record."""
+    time = target.roles.time
+    seen: set[object] = set()
+    for style in time_styles() if time and len(time) == 1 else ():
+        name = time[0] if time else ""
+        text = rendered(target.row.value.get(name), style)
+        if text not in {None, target.row.value[name], *seen}:
+            seen.add(text)
+            yield ((name, style),)
+
+
+def _chosen(
+    target: Target, times: Times, around: Sequence[Place]
+) -> Iterator[tuple[Part, ...]]:
+    dated = {name for name, _ in times}
+    needed = dated if around else dated | _chain_names(target)
+    every = [c for c in _choices(target) if needed <= set(c)]
+    for style in written(target.row, target.every_name, times):
         place_of = {name: n for n, name in enumerate(style.names)}
         for choice in every:
             kept = sorted(choice, key=place_of.__getitem__)
-            nearly = len(kept) >= len(names) - 3
-            yield from _objects(target, style, kept, many if nearly else few)
+            yield from _objects(target, style, kept, around)
 
 
-def arranged(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search members in an order that is neither sorted nor that of the file."""
-    names = target.names
-    around = places(target, SEPARATORS[:2])[:4]
+def arranged(target: Target, size: int, most: int = 12) -> Iterator[tuple[Part, ...]]:
+    """Search so many members in any order; ``most``: of how many."""
+    previous = target.roles.previous
+    names = [n for n in target.names if n not in target.constant or (n,) == previous]
+    around = places(target, SEPARATORS[:4])
+    if size > len(names) or len(names) > most:
+        return
     for style in written(target.row, names):
-        if style.style.sort is not Sort.FILE:
-            continue
-        for order in _orders(names):
-            yield from _objects(target, style, order, around, declared=True)
+        if style.style.sort is Sort.FILE:
+            for order in permutations(names, size):
+                yield from _objects(target, style, order, around, declared=True)
 
 
 def _objects(
@@ -180,9 +229,10 @@ def _objects(
 ) -> Iterator[tuple[Part, ...]]:
     text, is_right = style.object(names), target.is_right
     stored = target.roles.previous
-    alone = stored is not None and stored[0] in names
-    few = len(names) < len(target.names) - 1
-    for place in (Place(), *(around[:2] if few else around)) if alone else around:
+    inside = stored is not None and stored[0] in names
+    if inside and is_right(text):
+        yield (_part(target, style, names, declared=declared),)
+    for place in () if inside and declared else around:
         if is_right(place.before + text + place.after):
             yield (*place.first, _part(target, style, names, declared=declared), *place.last)
 
@@ -190,12 +240,13 @@ def _objects(
 def _part(target: Target, style: Written, names: Sequence[str], *, declared: bool) -> JsonObject:
     """Return the part: a list of what is in it, or of what is not, whichever says less."""
     left_out = [name for name in target.row.value if name not in names]
+    times = tuple((name, style) for name, style in style.times if name in names)
     if declared:
         order = JsonStyle(Sort.DECLARED, *_rest_of(style.style))
-        return JsonObject(include=tuple(names), style=order)
+        return JsonObject(include=tuple(names), style=order, times=times)
     if len(left_out) > max(4, len(names)):
-        return JsonObject(include=tuple(names), style=style.style)
-    return JsonObject(exclude=tuple(left_out), style=style.style)
+        return JsonObject(include=tuple(names), style=style.style, times=times)
+    return JsonObject(exclude=tuple(left_out), style=style.style, times=times)
 
 
 def _rest_of(style: JsonStyle) -> tuple[str, str, bool, bool, Numbers]:
@@ -210,23 +261,47 @@ def _rest_of(style: JsonStyle) -> tuple[str, str, bool, bool, Numbers]:
 
 def wrapped(target: Target) -> Iterator[tuple[Part, ...]]:
     """Search shapes that the log does not have: ``{"prev": …, "payload": {…}}``."""
-    names, chain = target.names, _chain_names(target)
+    chain, names = _chain_names(target), target.every_name
     late = {name[0] for name in target.roles.digests}
     rests = [chain, chain | late, frozenset[str]()]
-    extra = [n for n in (target.roles.sequence, target.roles.time) if n and len(n) == 1]
-    rests += [chain | {name[0]} for name in extra] + [chain | {name[0] for name in extra}]
-    outers = list(_outers(target, [name[0] for name in extra]))
-    for style in written(target.row, names):
-        for drop in dict.fromkeys(map(frozenset, rests)):
-            kept = [name for name in style.names if name not in drop]
-            inner = style.object(kept)
-            for outer in outers:
+    extra = [n[0] for n in (target.roles.sequence, target.roles.time) if n and len(n) == 1]
+    rests += [chain | {name} for name in extra] + [chain | set(extra)]
+    kept = [[n for n in names if n not in rest] for rest in dict.fromkeys(map(frozenset, rests))]
+    yield from _wrapped(target, kept, list(_outers(target, extra)))
+
+
+def rewrapped(target: Target) -> Iterator[tuple[Part, ...]]:
+    """Search the same with any choice of members within."""
+    chain = _chain_names(target)
+    kept = [choice for choice in _choices(target) if not chain & set(choice)]
+    yield from _wrapped(target, kept, list(_outers(target, ())))
+
+
+def _wrapped(
+    target: Target, choices: Sequence[Sequence[str]], outers: Sequence[Outer]
+) -> Iterator[tuple[Part, ...]]:
+    for style in written(target.row, target.every_name):
+        place_of = {name: n for n, name in enumerate(style.names)}
+        for choice in choices:
+            inner = style.object(sorted(choice, key=place_of.__getitem__))
+            for sort, outer in _sorted_outers(style.style.sort, outers):
                 if target.is_right(_outer(style, outer, inner, target)):
-                    left_out = tuple(n for n in target.row.value if n not in kept)
-                    yield (JsonObject(exclude=left_out, wrap=outer, style=style.style),)
+                    left_out = tuple(n for n in target.row.value if n not in choice)
+                    shape = replace(style.style, sort=sort)
+                    yield (JsonObject(exclude=left_out, wrap=outer, style=shape),)
 
 
-def _outers(target: Target, extra: Sequence[str]) -> Iterator[tuple[tuple[str, str], ...]]:
+def _sorted_outers(sort: Sort, outers: Sequence[Outer]) -> Iterator[tuple[Sort, Outer]]:
+    """Yield the outer members in each order that goes with the order of those within."""
+    for outer in outers:
+        in_order = tuple(sorted(outer))
+        if sort is Sort.FILE:
+            yield sort, outer
+        if in_order == outer:
+            yield (Sort.TOP_LEVEL if sort is Sort.FILE else sort), outer
+
+
+def _outers(target: Target, extra: Sequence[str]) -> Iterator[Outer]:
     own = target.roles.previous
     previous = dict.fromkeys((*([own[-1]] if own else []), *_PREVIOUS_NAMES))
     for place, (name, rest) in enumerate(product(previous, _REST_NAMES)):
@@ -239,11 +314,10 @@ def _outers(target: Target, extra: Sequence[str]) -> Iterator[tuple[tuple[str, s
             yield from permutations(((more, more), *pair))
 
 
-def _outer(style: Written, outer: Sequence[tuple[str, str]], inner: bytes, target: Target) -> bytes:
-    pairs = list(outer) if style.style.sort is Sort.FILE else sorted(outer)
+def _outer(style: Written, outer: Outer, inner: bytes, target: Target) -> bytes:
     colon = style.style.key_separator.encode()
     members = []
-    for name, source in pairs:
+    for name, source in outer:
         if source in style.members:
             member = style.members[source]
         else:
@@ -258,32 +332,23 @@ def _chain_names(target: Target) -> frozenset[str]:
     return frozenset({previous[0]} if previous else ())
 
 
-def _choices(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield choices of members: nearly all of them first, then few, then the rest."""
+def _choices(target: Target) -> Iterator[tuple[str, ...]]:
+    """Yield choices of members: of those that vary, then of all, then tags beside the chain too."""
+    seen: set[frozenset[str]] = set()
+    varying = [name for name in target.names if name not in target.constant]
+    for names in (varying, target.names, target.every_name):
+        for choice in _choices_of(names):
+            kept = frozenset(choice)
+            if kept not in seen:
+                seen.add(kept)
+                yield choice
+
+
+def _choices_of(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield choices: nearly all of them first, then few, then the rest."""
     count = len(names)
-    sizes = range(count + 1)
-    if count > _ALL_CHOICES:
-        sizes = [n for n in sizes if n <= _FEW - 1 or n >= count - _FEW]  # type: ignore[assignment]
+    sizes = [
+        n for n in range(1, count + 1) if count <= _ALL_CHOICES or n < _FEW or n >= count - _FEW
+    ]
     for size in sorted(sizes, key=lambda n: min(count - n, n + 2)):
-        if size:
-            yield from combinations(names, size)
-
-
-def _orders(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield orders: one member moved, then every order of few members."""
-    for size in range(len(names), 1, -1):
-        if size < len(names) - 2:
-            break
-        for choice in combinations(names, size):
-            yield from _moved(choice)
-    most = _ALL_ORDERS if len(names) <= _ALL_ORDERS + 1 else 4
-    for size in range(2, most + 1):
-        yield from permutations(names, size)
-
-
-def _moved(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for place, name in enumerate(names):
-        rest = names[:place] + names[place + 1 :]
-        for other in range(len(names)):
-            if other != place:
-                yield (*rest[:other], name, *rest[other:])
+        yield from combinations(names, size)

@@ -1,8 +1,7 @@
-"""The recipe that was found as a chain profile, and as the file that the auditor can keep."""
+"""The recipe that was found as a chain profile: with its beginnings, numbers and older recipe."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.model.profile import (
@@ -13,93 +12,160 @@ from workbench.model.profile import (
     Genesis,
     GenesisKind,
     Origin,
+    Version,
     get,
 )
 from workbench.model.profile import Sequence as Numbering
 from workbench.model.profile_file import parse_profile
-from workbench.model.recipe import (
-    DigestRecipe,
-    FieldText,
-    JsonObject,
-    JsonStyle,
-    Key,
-    LengthPrefix,
-    Literal,
-    Name,
-    Part,
-    Previous,
-    RawLine,
-)
-from workbench.verify.infer.refine import Judge
-from workbench.verify.infer.roles import chain_of
-from workbench.verify.infer.rows import Row, shape_of
+from workbench.model.recipe import DigestRecipe, Name
+from workbench.verify.chain.digests import digest_of, encode, tag_of
+from workbench.verify.chain.members import text_of
+from workbench.verify.infer.profile_text import file_of, tree_of
+from workbench.verify.infer.refine import Judge, Refined
+from workbench.verify.infer.roles import Roles, chain_of
+from workbench.verify.infer.rows import Row, flat, shape_of
 from workbench.verify.infer.search import Found
 
 #: What logs are seen to begin with where no previous digest is stored, the likeliest first.
 _BEGINNINGS = ("", "0" * 64, "GENESIS", "genesis", "0", "null", "root", "0" * 128, "0" * 40)
-Tree = str | list["Tree"] | dict[str, "Tree"]
+#: What is digested, before the name of the chain or alone, for a first previous digest.
+_SEEDS = ("", "GENESIS", "GENESIS_", "GENESIS:", "genesis", "genesis_", "genesis:")
+_PREFIXES = ("", "GENESIS_", "GENESIS:")
 
 
 def profile_of(
-    rows: Sequence[Row], found: Found, container: Container, *, name: str, secret: bytes | None
+    rows: Sequence[Row],
+    found: Found,
+    container: Container,
+    *,
+    name: str,
+    order: Name | None = None,
 ) -> tuple[ChainProfile, bytes]:
     """Return the recipe as a profile, and the file that says the same.
 
     Args:
-        rows: the records it was found on.
+        rows: the records it was found on, in the order of their chains.
         found: the recipe.
         container: how the records lie in the file.
         name: how to call the profile.
-        secret: the key of an HMAC, to find the beginning of a chain, or None.
+        order: by which field the rows of the table are put in order, or None.
     """
     roles = found.roles
-    recipe = found.refined.recipe
-    key = Key(name) if recipe.key is not None else None
     fields = Fields(
-        roles.own, roles.previous, roles.sequence, roles.time, partition=roles.partition
+        roles.own, roles.previous, roles.sequence, roles.time, roles.partition, order
     )
+    version_field, versions = _older(rows, found, name)
     made = ChainProfile(
         name,
         f"Recipe found by search ({name})",
-        f"Found by search: it reproduces {sum(found.refined.right):,} of {len(rows):,} records.",
+        f"Found by search: it reproduces {sum(found.right):,} of {len(rows):,} records.",
         Origin("found by search in the log itself"),
         "",
         container,
         fields,
-        replace(recipe, key=key),
+        _named(found.refined.recipe, name),
         found.refined.parts,
-        _genesis(rows, found, secret),
+        _genesis(rows, found),
         _numbering(rows, found),
+        version_field=version_field,
+        versions=versions,
     )
     text = file_of(made)
     sha256 = hashlib.sha256(text).hexdigest()
     return parse_profile(tree_of(made), what=f"{name}.yaml", sha256=sha256), text
 
 
-def _genesis(rows: Sequence[Row], found: Found, secret: bytes | None) -> Genesis:
+def _named(recipe: DigestRecipe, name: str) -> DigestRecipe:
+    """Return how digests are made, its secret called like the profile."""
+    return recipe if recipe.key is None else replace(recipe, key=replace(recipe.key, id=name))
+
+
+def _older(
+    rows: Sequence[Row], found: Found, name: str
+) -> tuple[Name | None, tuple[Version, ...]]:
+    """Return the recipe from before it was changed, and the field that tells which one holds."""
+    older = found.older
+    if older is None:
+        return None, ()
+    recipe = None if older.recipe == found.refined.recipe else _named(older.recipe, name)
+    teller = next(_tellers(rows, found.refined, older), None)
+    if teller is None:
+        return None, (Version("older", recipe, older.parts),)
+    field, value = teller
+    return field, (Version(value, recipe, older.parts),)
+
+
+def _tellers(rows: Sequence[Row], newer: Refined, older: Refined) -> Iterator[tuple[Name, str]]:
+    """Yield fields with the one value that all records of the older recipe have, and no newer."""
+    olds = [row for row, is_so in zip(rows, older.right, strict=True) if is_so]
+    news = [row for row, is_so in zip(rows, newer.right, strict=True) if is_so]
+    for name, _ in flat(olds[0].value):
+        values = {text_of(get(row.value, name), "") for row in olds}
+        if len(values) == 1 and values.isdisjoint(
+            text_of(get(row.value, name), "") for row in news
+        ):
+            yield name, next(iter(values))
+
+
+def _genesis(rows: Sequence[Row], found: Found) -> Genesis:
     """Return what the first records of the chains have for a previous digest."""
-    firsts = [n for n, before in enumerate(found.roles.before) if before < 0]
-    if found.roles.previous is None:
-        return _unstored(rows, found, firsts, secret)
-    values = {chain_of(rows, found.roles, n) for n in firsts}
-    if values == {None}:
-        names = [get(rows[n].value, found.roles.previous[:-1]) for n in firsts]
-        there = any(isinstance(n, Mapping) and found.roles.previous[-1] in n for n in names)
-        return Genesis(GenesisKind.NULL if there else GenesisKind.ABSENT)
-    stated = next(iter(values)) if len(values) == 1 else None
+    roles = found.roles
+    firsts = [n for n, before in enumerate(roles.before) if before < 0]
+    if roles.previous is None:
+        return _unstored(rows, found, firsts)
+    values = [chain_of(rows, roles, n) for n in firsts]
+    if set(values) == {None}:
+        names = [get(rows[n].value, roles.previous[:-1]) for n in firsts]
+        there = any(isinstance(n, Mapping) and roles.previous[-1] in n for n in names)
+        return Genesis(GenesisKind.NULL if there else GenesisKind.ABSENT, restarts=_again(found))
+    stated = values[0] if len(set(values)) == 1 else None
     shape = shape_of(stated)
     if stated is not None and (shape is None or len(set(stated[len(shape.prefix) :])) == 1):
-        return Genesis(GenesisKind.TEXT, stated)
+        return Genesis(GenesisKind.TEXT, stated, restarts=_again(found))
+    for genesis in _derived(roles, found):
+        if all(_begins(genesis, rows[n], found) == value for n, value in zip(firsts, values, strict=True)):
+            return genesis
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
 
 
-def _unstored(
-    rows: Sequence[Row], found: Found, firsts: Sequence[int], secret: bytes | None
-) -> Genesis:
-    judge = Judge(found.roles, found.refined.parts, found.refined.recipe, secret)
-    for text in _BEGINNINGS:
-        if firsts and judge.is_right(rows, firsts[0], previous=text):
+def _again(found: Found) -> bool:
+    """Tell whether chains begin anew within the file, with nothing that would tell them apart."""
+    firsts = sum(before < 0 for before in found.roles.before)
+    return firsts > 1 and not found.roles.partition
+
+
+def _derived(roles: Roles, found: Found) -> Iterator[Genesis]:
+    """Yield beginnings that are digests of the name of a chain, or tags of a constant."""
+    for field in (*roles.partition, None):
+        for value in _SEEDS if field else _SEEDS[1:]:
+            for prefix in _PREFIXES:
+                yield Genesis(GenesisKind.DIGEST_OF, value, field, prefix)
+    if found.key is not None:
+        for value in _SEEDS[1:]:
+            yield Genesis(GenesisKind.HMAC_OF, value)
+
+
+def _begins(genesis: Genesis, row: Row, found: Found) -> str:
+    """Return the previous digest of a first record."""
+    recipe = found.refined.recipe
+    if genesis.kind is GenesisKind.HMAC_OF:
+        return encode(tag_of(genesis.value.encode(), found.key or b"", recipe), recipe)
+    tail = "" if genesis.field is None else text_of(get(row.value, genesis.field), "")
+    return genesis.prefix + encode(digest_of(genesis.value.encode() + tail.encode(), recipe))
+
+
+def _unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:
+    judge = Judge(found.roles, found.refined.parts, found.refined.recipe, found.key)
+    shape = found.roles.shape
+    zeros = bytes(len(digest_of(b"", found.refined.recipe)))
+    own = (encode(zeros, found.refined.recipe), shape.prefix + "0" * shape.characters)
+    for text in dict.fromkeys((*_BEGINNINGS, *own)):
+        if any(judge.is_right(rows, n, previous=text) for n in firsts):
             return Genesis(GenesisKind.TEXT, text)
+    for genesis in _derived(found.roles, found):
+        starts = [(n, _begins(genesis, rows[n], found)) for n in firsts]
+        if any(judge.is_right(rows, n, previous=text) for n, text in starts):
+            return genesis
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
 
 
@@ -125,164 +191,3 @@ def _number(value: object) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def file_of(profile: ChainProfile) -> bytes:
-    """Return a profile as YAML; every text is quoted, so that it stays what it is."""
-    return ("\n".join(_lines(tree_of(profile), 0)) + "\n").encode()
-
-
-def _lines(tree: Tree, depth: int) -> list[str]:
-    pad = "  " * depth
-    found: list[str] = []
-    if isinstance(tree, dict):
-        for name, value in tree.items():
-            if isinstance(value, str) or not value:
-                found.append(f"{pad}{_key(name)}: {_scalar(value)}")
-            else:
-                found += [f"{pad}{_key(name)}:", *_lines(value, depth + 1)]
-    elif isinstance(tree, list):
-        for item in tree:
-            if isinstance(item, str):
-                found.append(f"{pad}- {_scalar(item)}")
-            else:
-                inner = _lines(item, depth + 1)
-                found += [f"{pad}- {inner[0].lstrip()}", *inner[1:]]
-    return found
-
-
-def _key(name: str) -> str:
-    return name if name.isidentifier() and name.isascii() else json.dumps(name)
-
-
-def _scalar(value: Tree) -> str:
-    return json.dumps(value)  # a JSON text is a YAML text; an empty list or mapping is one too
-
-
-def tree_of(profile: ChainProfile) -> dict[str, Tree]:
-    """Return a profile as the mapping that its file holds."""
-    fields, genesis, numbers = profile.fields, profile.genesis, profile.sequence
-    names: dict[str, Name | None] = {
-        "own": fields.own,
-        "previous": fields.previous,
-        "sequence": fields.sequence,
-        "time": fields.time,
-    }
-    placed: dict[str, Tree] = {role: _pointer(name) for role, name in names.items() if name}
-    if fields.partition:
-        placed["partition"] = [_pointer(name) for name in fields.partition]
-    begun: dict[str, Tree] = {"kind": genesis.kind.value, "otherwise": genesis.otherwise.value}
-    if genesis.kind is GenesisKind.TEXT:
-        begun["value"] = genesis.value
-    counted: dict[str, Tree] = {"gap_free": _flag(numbers.gap_free)}
-    if numbers.start is not None:
-        counted["start"] = str(numbers.start)
-    return {
-        "id": profile.id,
-        "title": profile.title,
-        "description": profile.description,
-        "origin": {"project": profile.origin.project},
-        "container": _container(profile.container),
-        "fields": placed,
-        "digest": _digest(profile.digest),
-        "preimage": [_part(part) for part in profile.preimage],
-        "genesis": begun,
-        "sequence": counted,
-    }
-
-
-def _pointer(name: Name) -> str:
-    if len(name) == 1 and not name[0].startswith("/"):
-        return name[0]
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in name)
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def _container(container: Container) -> dict[str, Tree]:
-    made: dict[str, Tree] = {"kind": container.kind.value}
-    if container.path:
-        made["path"] = _pointer(container.path)
-    if container.entry:
-        made["entry"] = _pointer(container.entry)
-    if container.delimiter != ",":
-        made["delimiter"] = container.delimiter
-    if container.json_column:
-        made["json_column"] = container.json_column
-    if container.types:
-        made["types"] = {name: kind.value for name, kind in container.types}
-    return made
-
-
-def _digest(recipe: DigestRecipe) -> dict[str, Tree]:
-    made: dict[str, Tree] = {
-        "algorithm": recipe.algorithm.value,
-        "encoding": recipe.encoding.value,
-    }
-    if recipe.prefix:
-        made["prefix"] = recipe.prefix
-    if recipe.length is not None:
-        made["length"] = str(recipe.length)
-    if recipe.key is not None:
-        made["key"] = {"id": recipe.key.id or "", "encoding": recipe.key.encoding.value}
-    return made
-
-
-def _part(part: Part) -> dict[str, Tree]:
-    made: dict[str, Tree] = {}
-    if part.length_prefix is not LengthPrefix.NONE:
-        made["length_prefix"] = part.length_prefix.value
-    match part:
-        case Previous():
-            return {"previous": {"form": part.form.value, **made}}
-        case Literal():
-            return {"literal": {**_literal(part.value), **made}}
-        case FieldText():
-            return {"field": {"name": _pointer(part.name), **_rendering(part), **made}}
-        case RawLine():
-            return {"raw_line": {"own": part.own.value, **made}}
-        case JsonObject():
-            return {"json": {**_json(part), **made}}
-
-
-def _literal(value: bytes) -> dict[str, Tree]:
-    text = value.decode("utf-8", "replace")
-    return {"text": text} if text.encode() == value and text.isprintable() else {"hex": value.hex()}
-
-
-def _rendering(part: FieldText) -> dict[str, Tree]:
-    made: dict[str, Tree] = {"null": part.rendering.null}
-    if (style := part.rendering.time) is not None:
-        made["time"] = {
-            "unit": style.unit,
-            "digits": str(style.digits),
-            "zone": style.zone,
-            "separator": style.separator,
-        }
-    return made
-
-
-def _json(part: JsonObject) -> dict[str, Tree]:
-    made: dict[str, Tree] = {}
-    if part.include is not None:
-        made["include"] = list(part.include)
-        made["missing"] = part.missing.value
-    else:
-        made["exclude"] = list(part.exclude)
-    if part.wrap:
-        made["wrap"] = dict(part.wrap)
-    made["style"] = _style(part.style)
-    return made
-
-
-def _style(style: JsonStyle) -> dict[str, Tree]:
-    return {
-        "sort": style.sort.value,
-        "item_separator": style.item_separator,
-        "key_separator": style.key_separator,
-        "ensure_ascii": _flag(style.ensure_ascii),
-        "keep_nulls": _flag(style.keep_nulls),
-        "numbers": style.numbers.value,
-    }

@@ -21,13 +21,13 @@ from workbench.model.recipe import (
 )
 from workbench.verify.infer.roles import Roles, chain_of
 from workbench.verify.infer.rows import Row, features
-from workbench.verify.infer.target import Target, engine_of
-from workbench.verify.infer.texts import time_styles
+from workbench.verify.infer.target import Digester, Target, engine_of
+from workbench.verify.infer.objects import time_styles
+from workbench.verify.infer.texts import NULLS
 
 #: Records on which all variants are tried; and the variants that are tried at most.
 HARD = 40
 MOST = 4000
-_NULLS = ("", "NULL", "null", "None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,12 @@ class Refined:
     right: tuple[bool, ...]
     rivals: int = 0
 
-    @property
-    def longest(self) -> int:
-        """Return how many records in a row are reproduced at most."""
-        best = run = 0
-        for is_right in self.right:
-            run = run + 1 if is_right else 0
-            best = max(best, run)
-        return best
-
 
 def refined(
-    rows: Sequence[Row],
-    roles: Roles,
-    parts: tuple[Part, ...],
-    at: Target,
-    *,
-    secret: bytes | None,
+    rows: Sequence[Row], roles: Roles, parts: tuple[Part, ...], at: Target, made: Digester
 ) -> Refined:
     """Return the variant of a preimage that explains most records, the likeliest of equals."""
-    recipe = at.engine.profile.digest
+    recipe, secret = made.recipe, made.secret
     hard = _hard(rows)
     variants = list(dict.fromkeys(islice(_variants(parts, rows, at), MOST)))
     counts = [sum(_right(rows, hard, roles, v, recipe, secret)) for v in variants]
@@ -132,7 +118,7 @@ def _variants(
     """Yield a preimage and all others that give the same bytes for a record."""
     choices = [list(_of_part(part, rows, at)) for part in parts]
     yield parts
-    for null in _NULLS:
+    for null in NULLS:
         for variant in product(*choices):
             yield tuple(_with_null(part, null) for part in variant)
 

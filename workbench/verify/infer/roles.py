@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
-from workbench.model.profile import get
+from workbench.model.profile import DAY, get
 from workbench.model.recipe import Name
+from workbench.verify.chain.members import day_of
 from workbench.verify.chain.times import moment
 from workbench.verify.infer.rows import Row, Shape, flat, shape_of
 
@@ -22,6 +23,13 @@ LINKED = 0.5
 #: Share of neighbours that must count up for a field to be taken for a sequence.
 COUNTS = 0.7
 _CANDIDATES = 3
+#: Fields whose values are tried as names of chains that do not store their links.
+_MOST_FEW = 8
+_OWN = re.compile("hash|digest|hmac|mac|integrity|checksum|chain", re.IGNORECASE)
+_CHAIN_OF = re.compile(
+    "tenant|agent|user|struct|org|account|customer|stream|chain|device|host|project|site",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile("prev|parent|before|last|prior|prec", re.IGNORECASE)
 
 
@@ -61,11 +69,11 @@ def roles_of(rows: Sequence[Row]) -> list[Roles]:
     shapes = {n: s for n, values in columns.items() if (s := _shape(values, len(rows)))}
     found = list(_linked(rows, columns, shapes))
     found.sort(key=lambda roles: -_rank(roles))
-    if not found:
-        for own in shapes:
-            if _distinct(columns[own]) >= len(rows) * MOSTLY:
-                found += _unstored(rows, columns, own, shapes)
-    return found[:_CANDIDATES]
+    if found:
+        return found[:_CANDIDATES]
+    owns = [own for own in shapes if _distinct(columns[own]) >= len(rows) * MOSTLY]
+    owns.sort(key=lambda own: not _OWN.search(own[-1]))
+    return [r for own in owns[:_CANDIDATES] for r in _unstored(rows, columns, own, shapes)]
 
 
 def _unstored(
@@ -80,15 +88,24 @@ def _unstored(
         for name, values in columns.items()
         if name not in shapes and 1 < len(set(map(repr, values))) <= max(2, len(values) // 3)
     ]
-    for partition in ((), *((name,) for name in few[:5])):
+    few.sort(key=lambda name: not _CHAIN_OF.search(name[-1]))
+    time = _time({name: values for name, values in columns.items() if name not in shapes})
+    days = [(DAY,)] if time is not None else []
+    for partition in ((), *((name,) for name in few[:_MOST_FEW]), *days):
         latest: dict[str, int] = {}
         before = []
         for place in range(len(rows)):
-            key = repr([columns[name][place] for name in partition])
+            key = repr([_of_chain(columns, name, place, time) for name in partition])
             before.append(latest.get(key, -1))
             latest[key] = place
         roles = Roles(own, shapes[own], None, tuple(before), partition)
         yield _filled(rows, columns, roles, shapes)
+
+
+def _of_chain(
+    columns: Mapping[Name, list[object]], name: Name, place: int, time: Name | None
+) -> object:
+    return day_of(columns[time][place]) if name == DAY and time else columns[name][place]
 
 
 def _columns(rows: Sequence[Row]) -> dict[Name, list[object]]:
@@ -168,7 +185,7 @@ def _partition(columns: Mapping[Name, list[object]], roles: Roles) -> tuple[Name
     """Return the fields within whose values the links run, where they do not run through all."""
     links = [(place, index) for place, index in enumerate(roles.before) if index >= 0]
     if sum(index == place - 1 for place, index in links) >= len(links) * 0.9:
-        return ()
+        return (DAY,) if _daily(columns, roles) else ()
     names = [
         name
         for name, values in columns.items()
@@ -180,6 +197,18 @@ def _partition(columns: Mapping[Name, list[object]], roles: Roles) -> tuple[Name
     scored = [(_follows(columns, choice, links), -len(choice), choice) for choice in choices]
     best = max(scored, key=lambda each: each[:2], default=None)
     return best[2] if best and best[0] >= len(links) * 0.8 else ()
+
+
+def _daily(columns: Mapping[Name, list[object]], roles: Roles) -> bool:
+    """Tell whether a chain begins with each day and nowhere else."""
+    time = _time({n: v for n, v in columns.items() if n not in {roles.own, roles.previous}})
+    if time is None:
+        return False
+    days = [day_of(value) for value in columns[time]]
+    begins = [a != b for a, b in pairwise(days)]
+    agree = [is_new == (index < 0) for is_new, index in zip(begins, roles.before[1:], strict=True)]
+    new = [index < 0 for is_new, index in zip(begins, roles.before[1:], strict=True) if is_new]
+    return bool(new) and sum(new) > len(new) / 2 and sum(agree) >= len(agree) * 0.9
 
 
 def _follows(

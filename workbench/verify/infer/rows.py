@@ -14,7 +14,9 @@ from workbench.verify.chain.reading import MalformedError, reader_of
 #: How deep below a record fields are looked for.
 DEEPEST = 3
 _HEX = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{22,86}={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,86}={0,2}")
+#: What a long text by chance has some of: digits, letters of either case.
+_KINDS = ("[0-9]", "[a-z]", "[A-Z]")
 _PREFIX = re.compile(r"(?:0x|[A-Za-z][A-Za-z0-9_-]{0,15}[:=$])")
 _PROFILE = ChainProfile(
     "", "", "", Origin(""), "", Container(), Fields(("",)), DigestRecipe(), (Previous(),)
@@ -104,18 +106,20 @@ def shape_of(value: object) -> Shape | None:
         if _HEX.fullmatch(bare) and not bare.isdigit():
             lower = bare == bare.lower()
             return Shape(prefix, Encoding.HEX if lower else Encoding.UPPER_HEX, len(bare))
-        if _is_base64(bare):
+        if _is_base64(bare) and not bare.isdigit():
             return Shape(prefix, Encoding.BASE64, len(bare))
     return None
 
 
 def _is_base64(text: str) -> bool:
+    """Tell whether a text is a digest in base64, or its first characters: these look like no word."""
     if not _BASE64.fullmatch(text) or len(text) % 4:
         return False
     try:
-        return len(b64decode(text, validate=True)) in WHOLE
+        whole = len(b64decode(text, validate=True)) in WHOLE
     except Base64Error:
         return False
+    return whole or (not text.endswith("=") and all(map(re.search, _KINDS, (text,) * 3)))
 
 
 def features(row: Row) -> frozenset[str]:

@@ -2,13 +2,15 @@
 
 Likely shapes come first, each on a record or two of which little is unusual; what fits there is
 made to fit the others. A recipe is accepted only if it reproduces records in a row, and what it
-leaves unexplained is looked at: if those records have something that no explained one has, the
-recipe may be incomplete and nobody is accused. The number of preimages is bounded, not the time,
-so that the same log gives the same answer on any machine.
+leaves unexplained is looked at: it may be by another version of the recipe, which is searched for
+in the same way; if those records have something that no explained one has, the recipe may be
+incomplete and nobody is accused. The number of digests is bounded, not the time, so that the same
+log gives the same answer on any machine.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 
 from workbench.model.progress import Cancel
@@ -17,22 +19,46 @@ from workbench.verify.infer import objects, texts
 from workbench.verify.infer.refine import Refined, refined
 from workbench.verify.infer.roles import Roles, roles_of
 from workbench.verify.infer.rows import Row, plainness, style_features
-from workbench.verify.infer.target import Exhausted, Target, algorithms, target
+from workbench.verify.infer.target import Digester, Exhausted, Target, digesters, target
 
-#: Preimages that are tried at most.
-BUDGET = 6_000_000
+#: Digests that are tried at most.
+BUDGET = 60_000_000
 #: Records in a row that must be reproduced (VERDICTS section 3).
 IN_A_ROW = 3
-_TRIED_RECORDS = 2
+#: Of how many fields those are that are tried in every order.
+_FEW_FIELDS, _MORE_FIELDS = 8, 12
 
 Family = Callable[[Target], Iterator[tuple[Part, ...]]]
-#: Families of preimages: a tier is searched through for every algorithm before the next one.
+
+
+def _arranged(size: int, most: int) -> tuple[Family, ...]:
+    """Return the families of so many fields or members in every order."""
+    return (
+        partial(texts.arranged, size=size, most=most),
+        partial(objects.arranged, size=size, most=most),
+    )
+
+
+#: Families of preimages: a tier is searched through for every shape of fields before the next.
 TIERS: tuple[tuple[Family, ...], ...] = (
-    (objects.whole, texts.lines),
-    (objects.wrapped, texts.nearly_all, texts.mixed),
-    (objects.chosen, texts.joined, texts.measured),
-    (texts.dated, texts.arranged, objects.arranged),
+    (objects.whole, texts.lines, objects.wrapped),
+    (objects.inside, objects.timed_inside),
+    (objects.chosen, texts.joined, texts.mixed),
+    (texts.measured, texts.dated, objects.rewrapped),
+    tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
+    (objects.timed,),
+    _arranged(5, _MORE_FIELDS),
+    tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
+    (*_arranged(6, _FEW_FIELDS), *_arranged(7, _FEW_FIELDS)),
+    (partial(texts.arranged, size=5, dated=True, most=_FEW_FIELDS),),
+    _arranged(6, _MORE_FIELDS),
 )
+#: The last tier that is searched on two records: one of them may be altered, or by another recipe.
+LATE = 3
+#: What nearly all logs are made with.
+USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
+#: Tiers in which fields are looked at that are less likely to be the chain's.
+_UNLIKELY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +69,8 @@ class Found:
         roles: what plays which part.
         refined: the preimage, the digest, and which records they reproduce.
         secret: which of the secrets given is the key, or None.
+        key: that secret, decoded.
+        older: the recipe of records from before it was changed, or None.
         unusual: what all unexplained records have and no explained one: the recipe may be
             incomplete there; empty where they are all explained or nothing sets them apart.
     """
@@ -50,7 +78,16 @@ class Found:
     roles: Roles
     refined: Refined
     secret: int | None = None
+    key: bytes | None = field(default=None, repr=False)
+    older: Refined | None = None
     unusual: frozenset[str] = frozenset()
+
+    @property
+    def right(self) -> tuple[bool, ...]:
+        """Return for each record whether one of the recipes reproduces its digest."""
+        if self.older is None:
+            return self.refined.right
+        return tuple(map(any, zip(self.refined.right, self.older.right, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +122,7 @@ def search(
     cancel: Cancel | None = None,
     budget: int = BUDGET,
 ) -> Search:
-    """Search the recipe of some records of a log, in the order of the file.
+    """Search the recipe of some records of a log, in the order of their chains.
 
     Raises:
         Cancelled: the user stopped it.
@@ -95,49 +132,146 @@ def search(
     linked = next((roles for roles in candidates if roles.linked), None)
     found, exhausted = None, False
     try:
-        found = next(_accepted(run, candidates), None)
+        found = _first(run, candidates)
     except Exhausted:
         exhausted = True
+    if found is not None:
+        found, exhausted = _with_older(run, found)
     return Search(found, linked, budget - max(run.budget[0], 0), exhausted)
 
 
-def _accepted(run: _Run, candidates: Sequence[Roles]) -> Iterator[Found]:
-    """Yield recipes that explain enough, the likeliest shape of the likeliest fields first."""
+def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
+    """Return a recipe that explains records in a row: the likeliest shape of the likeliest fields.
+
+    Raises:
+        Exhausted: as much was tried as may be.
+    """
+    groups = _by_fields(candidates)
+    ways = [digesters(group[0].shape, run.secrets) for group in groups]
+    for number, tier in enumerate(TIERS):
+        for group, tried in list(zip(groups, ways, strict=True))[: 1 if number >= _UNLIKELY else 9]:
+            found = _in_tier(run, tier, group, tried, _plainest(run.rows, group, late=number > LATE))
+            if found is not None:
+                return found
+    return None
+
+
+def _by_fields(candidates: Sequence[Roles]) -> list[list[Roles]]:
+    """Return candidates that differ only in what is before each record, together."""
+    groups: dict[object, list[Roles]] = {}
     for roles in candidates:
-        for tier, place in product(TIERS, range(_TRIED_RECORDS)):
-            for index in _plainest(run.rows, roles)[place : place + 1]:
-                for family in tier:
-                    yield from _of_family(run, family, roles, index)
+        groups.setdefault((roles.own, roles.previous), []).append(roles)
+    return list(groups.values())
 
 
-def _of_family(run: _Run, family: Family, roles: Roles, index: int) -> Iterator[Found]:
-    for secret in (None, *range(len(run.secrets))):
-        key = None if secret is None else run.secrets[secret]
-        for algorithm in algorithms(roles.shape.size):
-            run.cancel.check()
-            if key is not None and algorithm is Algorithm.BLAKE3:
-                continue
-            at = target(run.rows, index, roles, algorithm, secret=key, budget=run.budget)
-            for parts in family(at) if at else ():
-                if covers_previous(parts, roles):
-                    yield from _fitted(run, parts, at, secret)
+def _in_tier(
+    run: _Run,
+    tier: Sequence[Family],
+    group: Sequence[Roles],
+    tried: Sequence[Digester],
+    places: Sequence[int],
+) -> Found | None:
+    """Return what one of the families finds: by the usual digests first, then by the others."""
+    usual = [each for each in tried if each.recipe.algorithm in USUAL]
+    others = [each for each in tried if each.recipe.algorithm not in USUAL]
+    for family, index, ways in product(tier, places, filter(None, (usual, others))):
+        run.cancel.check()
+        at = target(run.rows, index, group[0], ways, budget=run.budget)
+        for parts in family(at) if at else ():
+            if at is not None and covers_previous(parts, group[0]):
+                found = _fitted(run, parts, at, group)
+                if found is not None:
+                    return found
+    return None
 
 
 def _fitted(
-    run: _Run, parts: tuple[Part, ...], at: Target | None, secret: int | None
-) -> Iterator[Found]:
-    if at is None:
-        return
-    key = None if secret is None else run.secrets[secret]
-    fitted = refined(run.rows, at.roles, parts, at, secret=key)
-    if fitted.longest >= IN_A_ROW:
-        yield Found(at.roles, fitted, secret, unusual(run.rows, fitted.right))
+    run: _Run, parts: tuple[Part, ...], at: Target, group: Sequence[Roles]
+) -> Found | None:
+    """Return the recipe with that reading of what is before each record that explains most."""
+    made = at.hit
+    if made is None:
+        return None
+    best: Found | None = None
+    for roles in group:
+        fitted = refined(run.rows, roles, parts, at, made)
+        found = Found(roles, fitted, made.number, made.secret)
+        if best is None or _left(found) < _left(best):
+            best = found
+    if best is None or in_a_row(best.refined.right, best.roles) < IN_A_ROW:
+        return None
+    return replace(best, unusual=unusual(run.rows, best.right))
 
 
-def _plainest(rows: Sequence[Row], roles: Roles) -> list[int]:
-    """Return linked records that can be written in few ways."""
-    linked = [n for n, index in enumerate(roles.before) if index >= 0]
-    return sorted(linked, key=lambda n: plainness(rows[n]))[:_TRIED_RECORDS]
+def _left(found: Found) -> tuple[int, int]:
+    """Rank a reading by the records it does not explain, first those that have one before them."""
+    pairs = list(zip(found.right, found.roles.before, strict=True))
+    wrong = sum(not is_right and before >= 0 for is_right, before in pairs)
+    return wrong, sum(not is_right for is_right, _ in pairs)
+
+
+def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
+    """Return a recipe with the other one by which the records are made that it leaves over.
+
+    Fields are the same, and mostly what makes the digests: that is tried first.
+    """
+    wrong = [not is_right for is_right in found.right]
+    if in_a_row(wrong, found.roles) < IN_A_ROW:
+        return found, False
+    same = Digester.of(found.refined.recipe, found.key, found.secret)
+    others = [each for each in digesters(found.roles.shape, run.secrets) if each.recipe != same.recipe]
+    left = [n for n, is_wrong in enumerate(wrong) if is_wrong]
+    places = _plainest(run.rows, [found.roles], among=frozenset(left))
+    try:
+        for tried in ([same], others):
+            for number, tier in enumerate(TIERS if tried else ()):
+                late = places[: 1 if number > LATE else 2]
+                other = _in_tier(run, tier, [found.roles], tried, late)
+                if other is not None:
+                    return _joined(run.rows, found, other), False
+    except Exhausted:
+        return found, True
+    return found, False
+
+
+def _joined(rows: Sequence[Row], one: Found, other: Found) -> Found:
+    """Return two recipes as one: the newer is that of the last record that only one explains."""
+    for mine, others in reversed(list(zip(one.refined.right, other.refined.right, strict=True))):
+        if mine != others:
+            newer, older = (one, other) if mine else (other, one)
+            both = replace(newer, older=older.refined)
+            return replace(both, unusual=unusual(rows, both.right))
+    return one
+
+
+def _plainest(
+    rows: Sequence[Row],
+    group: Sequence[Roles],
+    *,
+    among: frozenset[int] | None = None,
+    late: bool = False,
+) -> list[int]:
+    """Return linked records that can be written in few ways: two, far apart, or ``late`` one.
+
+    Where it is not known what is before each record, those are taken for which it is told alike.
+    """
+    linked = [n for n, index in enumerate(group[0].before) if index >= 0]
+    linked = [n for n in linked if among is None or n in among]
+    told = {n: -sum(roles.before[n] == group[0].before[n] for roles in group) for n in linked}
+    every = len({name for row in rows for name in row.value})
+    ranked = {n: (told[n], every - len(rows[n].value), *plainness(rows[n])) for n in linked}
+    half = (len(linked) + 1) // 2
+    two = [min(part, key=ranked.__getitem__) for part in (linked[:half], linked[half:]) if part]
+    return sorted(two, key=ranked.__getitem__)[: 1 if late else 2]
+
+
+def in_a_row(right: Sequence[bool], roles: Roles) -> int:
+    """Return how many records that follow each other in their chain are right at most."""
+    runs: dict[int, int] = {}
+    for place, is_right in enumerate(right):
+        before = roles.before[place] if is_right else -1
+        runs[place] = runs.get(before, 0) + 1 if is_right else 0
+    return max(runs.values(), default=0)
 
 
 def covers_previous(parts: Sequence[Part], roles: Roles) -> bool:

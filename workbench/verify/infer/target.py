@@ -1,15 +1,14 @@
 """One record whose digest is to be reproduced, and the count of what was tried on it."""
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from workbench.model.profile import ChainProfile, Container, Fields, Origin
-from workbench.model.recipe import Algorithm, DigestRecipe, Key, Part, Previous
-from workbench.verify.chain.digests import digest_of, hasher
+from workbench.model.recipe import Algorithm, DigestRecipe, Key, KeyEncoding, Part, Previous
+from workbench.verify.chain.digests import Hash, decode_secret, digest_of, hasher
 from workbench.verify.chain.engine import Engine, Secrets
 from workbench.verify.infer.roles import Roles, chain_of
-from workbench.verify.infer.rows import Row, Shape
+from workbench.verify.infer.rows import Row, Shape, flat
 
 #: What may stand between parts that are joined, the likeliest first.
 SEPARATORS = (
@@ -20,8 +19,6 @@ _BY_SIZE = {
     32: (Algorithm.SHA256, Algorithm.SHA3_256, Algorithm.BLAKE2S, Algorithm.BLAKE3),
     64: (Algorithm.SHA512, Algorithm.BLAKE2B),
 }
-
-
 _PROFILE = ChainProfile(
     "", "", "", Origin(""), "", Container(), Fields(()), DigestRecipe(), (Previous(),)
 )
@@ -31,9 +28,64 @@ class Exhausted(Exception):  # noqa: N818 - no error: the search has an end
     """As many preimages were tried as may be tried."""
 
 
-def algorithms(size: int) -> tuple[Algorithm, ...]:
-    """Return the algorithms whose digests have so many bytes; all, where it is part of one."""
-    return _BY_SIZE.get(size, tuple(Algorithm))
+def algorithms(shape: Shape) -> tuple[Algorithm, ...]:
+    """Return the algorithms whose digests are so long, or the one that stands before them."""
+    named = shape.prefix[:-1].lower().replace("_", "-")
+    if named in set(Algorithm):
+        return (Algorithm(named),)
+    return _BY_SIZE.get(shape.size, tuple(Algorithm))
+
+
+@dataclass(frozen=True, slots=True)
+class Digester:
+    """One way to make digests of the shape that a log has.
+
+    Attributes:
+        recipe: algorithm, key and how it is written.
+        secret: the decoded key of an HMAC, or None.
+        number: which of the secrets given it was decoded from, or None.
+        digest: makes one.
+    """
+
+    recipe: DigestRecipe
+    secret: bytes | None
+    number: int | None
+    digest: Hash
+
+    @classmethod
+    def of(cls, recipe: DigestRecipe, secret: bytes | None, number: int | None) -> "Digester":
+        """Return what makes digests by a recipe."""
+        return cls(recipe, secret, number, hasher(recipe, secret))
+
+
+def digesters(shape: Shape, secrets: Sequence[bytes]) -> list[Digester]:
+    """Return every way to make digests of a shape: with the secrets that were given first."""
+    keys = [
+        (key, decoded, number)
+        for number, secret in enumerate(secrets)
+        for key, decoded in _meanings(secret)
+    ]
+    found = []
+    for key, decoded, number in keys:
+        for algorithm in algorithms(shape):
+            if algorithm is not Algorithm.BLAKE3:
+                recipe = recipe_of(shape, algorithm, key)
+                found.append(Digester.of(recipe, decoded, number))
+    for algorithm in algorithms(shape):
+        recipe = recipe_of(shape, algorithm, None)
+        found.append(Digester.of(recipe, None, None))
+    return found
+
+
+def _meanings(secret: bytes) -> Iterator[tuple[Key, bytes]]:
+    """Yield what the bytes of a secret may stand for: hex digits are hardly meant as base64."""
+    for encoding in (KeyEncoding.HEX, KeyEncoding.BASE64):
+        key = Key(encoding=encoding)
+        decoded = decode_secret(secret, key)
+        if decoded:
+            yield key, decoded
+            break
+    yield Key(), secret
 
 
 @dataclass(slots=True)
@@ -45,16 +97,40 @@ class Target:
         roles: what its fields are.
         previous: the previous digest as text, "" where there is none.
         raw_previous: the bytes of it.
-        is_right: tells whether bytes are what the stored digest is over.
+        want: the bytes of its own digest.
+        digesters: what is tried on the bytes.
+        budget: how many digests may still be tried, in one box for all targets.
+        constant: members that are the same in every record.
         engine: renders parts of the record as a profile would.
+        hit: what made the digest of the last bytes that were right.
     """
 
     row: Row
     roles: Roles
     previous: str
     raw_previous: bytes
-    is_right: Callable[[bytes], bool]
+    want: bytes
+    digesters: Sequence[Digester]
+    budget: list[int]
+    constant: frozenset[str]
     engine: Engine
+    hit: Digester | None = field(default=None)
+
+    def is_right(self, data: bytes) -> bool:
+        """Tell whether bytes are what the stored digest is over.
+
+        Raises:
+            Exhausted: as many were tried as may be.
+        """
+        want = self.want
+        self.budget[0] -= len(self.digesters)
+        if self.budget[0] < 0:
+            raise Exhausted
+        for each in self.digesters:
+            if each.digest(data).startswith(want):
+                self.hit = each
+                return True
+        return False
 
     def part(self, part: Part) -> bytes:
         """Return the bytes of a part of this record.
@@ -67,7 +143,16 @@ class Target:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the members of the record beside its own digest, in the order of the file."""
+        """Return the members of the record beside its own digest, in the order of the file.
+
+        Digests and tags that stand beside the chain are made after the digest: they are none.
+        """
+        late = {name[0] for name in self.roles.digests if len(name) == 1}
+        return tuple(n for n in self.row.value if (n,) != self.roles.own and n not in late)
+
+    @property
+    def every_name(self) -> tuple[str, ...]:
+        """Return all members beside its own digest, in the order of the file."""
         return tuple(name for name in self.row.value if (name,) != self.roles.own)
 
 
@@ -75,9 +160,8 @@ def target(
     rows: Sequence[Row],
     index: int,
     roles: Roles,
-    algorithm: Algorithm,
+    tried: Sequence[Digester],
     *,
-    secret: bytes | None,
     budget: list[int],
 ) -> Target | None:
     """Return a record as a target; None where it has no digest.
@@ -86,24 +170,31 @@ def target(
         rows: the records.
         index: which of them.
         roles: what the fields are.
-        algorithm: what to hash with.
-        secret: key of an HMAC, or None.
-        budget: how many preimages may still be tried, in one box for all targets.
+        tried: what may have made the digests.
+        budget: how many digests may still be tried, in one box for all targets.
     """
-    stored = rows[index].value.get(roles.own[-1])
+    stored = dict(flat(rows[index].value)).get(roles.own)
     want = roles.shape.bytes_of(stored) if isinstance(stored, str) else None
     if not want:
         return None
     previous = chain_of(rows, roles, index) or ""
-    recipe = recipe_of(roles.shape, algorithm, Key() if secret is not None else None)
     return Target(
         rows[index],
         roles,
         previous,
         roles.shape.bytes_of(previous) or b"",
-        _test(want, recipe, secret, budget),
-        engine_of(roles, recipe),
+        want,
+        tried,
+        budget,
+        constant(rows),
+        engine_of(roles, tried[0].recipe),
     )
+
+
+def constant(rows: Sequence[Row]) -> frozenset[str]:
+    """Return the members that say the same in every record, as a header of each line does."""
+    first = rows[0].value
+    return frozenset(n for n, v in first.items() if all(row.value.get(n) == v for row in rows))
 
 
 def engine_of(
@@ -123,27 +214,3 @@ def recipe_of(shape: Shape, algorithm: Algorithm, key: Key | None) -> DigestReci
     whole = len(digest_of(b"", DigestRecipe(algorithm)))
     length = shape.characters if shape.size < whole else None
     return DigestRecipe(algorithm, shape.encoding, shape.prefix, length, key)
-
-
-def _test(
-    want: bytes, recipe: DigestRecipe, secret: bytes | None, budget: list[int]
-) -> Callable[[bytes], bool]:
-    digest, size = hasher(recipe, secret), len(want)
-    if secret is None and recipe.algorithm is Algorithm.SHA256 and size == 32:
-        sha256 = hashlib.sha256
-
-        def is_usual(data: bytes) -> bool:
-            budget[0] -= 1
-            if budget[0] < 0:
-                raise Exhausted
-            return sha256(data).digest() == want
-
-        return is_usual
-
-    def is_right(data: bytes) -> bool:
-        budget[0] -= 1
-        if budget[0] < 0:
-            raise Exhausted
-        return digest(data)[:size] == want
-
-    return is_right

@@ -1,9 +1,10 @@
 """Preimages that are texts joined: fields one after the other, lines as they stand, mixtures."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
 
+from workbench.model.profile import get
 from workbench.model.recipe import (
     FieldText,
     JsonObject,
@@ -19,21 +20,19 @@ from workbench.model.recipe import (
     TimeStyle,
 )
 from workbench.verify.chain.render import UnrenderableError
-from workbench.verify.infer.objects import Place, places, written
-from workbench.verify.infer.rows import flat
+from workbench.verify.infer.objects import Place, places, time_styles, written
+from workbench.verify.infer.rows import DEEPEST
 from workbench.verify.infer.target import SEPARATORS, Target
 
-#: Fields up to which every choice of them is joined.
-_ALL_CHOICES = 11
+#: Fields up to which every choice of them is joined; of more, few or nearly all.
+_ALL_CHOICES = 13
 _FEW = 4
-#: Fields up to which every choice is joined with its time written in every way.
-_ALL_DATED = 9
-#: Fields up to which every order of a choice is tried, and of how many at most.
-_ALL_ORDERS = 8
-_MOST_ORDERED = 6
+#: What stands between fields that are joined in an order of their own, or with another time.
+_LIKELY = SEPARATORS[:9] + (b"::", b"||", b"\t", b"_")
 #: Bytes that tell versions or kinds of preimages apart.
 _MARKS = (b"", b"\x00", b"\x01", b"\x02")
 _PREFIXES = (LengthPrefix.U32BE, LengthPrefix.NETSTRING, LengthPrefix.U64BE)
+NULLS = ("", "NULL", "null", "None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,6 @@ class Item:
 
     data: bytes
     part: Part
-
-
-def time_styles() -> Iterator[TimeStyle]:
-    """Yield every way to write a time, the likeliest first."""
-    for unit in ("s", "ms", "us", "ns"):
-        yield TimeStyle(unit)
-    for zone, digits, between in product(("Z", "+00:00", ""), (6, 3, 0, 9), ("T", " ")):
-        yield TimeStyle("iso", digits, zone, between)
 
 
 def lines(target: Target) -> Iterator[tuple[Part, ...]]:
@@ -64,49 +55,13 @@ def lines(target: Target) -> Iterator[tuple[Part, ...]]:
                 yield (*place.first, RawLine(own), *place.last)
 
 
-def nearly_all(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search all fields joined, or all but one or two: with separators, or their lengths."""
-    for leaves in (False, True):
-        items = _items(target, leaves=leaves)
-        for order in _two_orders(items):
-            for choice in _choices(order, most_left_out=2):
-                yield from _join(target, [items[name] for name in choice])
-    for prefix in _PREFIXES:
-        yield from _measured(target, None, prefix, most_left_out=2)
-
-
 def joined(target: Target) -> Iterator[tuple[Part, ...]]:
     """Search choices of fields, joined in the order of the file or sorted by name."""
-    items = _items(target)
-    for order in _two_orders(items):
-        for choice in _choices(order):
-            yield from _join(target, [items[name] for name in choice])
-
-
-def dated(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search the same with the time written in another way, with a length before each or not."""
-    items, time = _items(target), target.roles.time
-    for style in time_styles() if time else ():
-        changed = _items(target, style)
-        if changed == items:
-            continue
-        for order in _two_orders(changed):
-            most = 3 if len(order) > _ALL_DATED else None
-            for choice in _choices(order, most_left_out=most):
-                if time in choice:
-                    yield from _join(target, [changed[name] for name in choice], SEPARATORS[:9])
-    for style, prefix in product(list(time_styles())[:8] if time else (), _PREFIXES):
-        yield from _measured(target, style, prefix, most_left_out=2)
-
-
-def arranged(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search fields joined in any order."""
-    items = _items(target)
-    names = list(items)
-    most = _MOST_ORDERED if len(names) <= _ALL_ORDERS else 4
-    for size in range(2, min(most, len(names)) + 1):
-        for order in permutations(names, size):
-            yield from _join(target, [items[name] for name in order], SEPARATORS[:6])
+    previous = _previous(target)
+    for items in _item_sets(target):
+        for order in _two_orders(items):
+            for choice in _choices(order):
+                yield from _join(target, [items[name] for name in choice], previous)
 
 
 def measured(target: Target) -> Iterator[tuple[Part, ...]]:
@@ -115,24 +70,78 @@ def measured(target: Target) -> Iterator[tuple[Part, ...]]:
         yield from _measured(target, None, prefix)
 
 
-def _measured(
-    target: Target,
-    style: TimeStyle | None,
-    prefix: LengthPrefix,
-    *,
-    most_left_out: int | None = None,
+def dated(target: Target) -> Iterator[tuple[Part, ...]]:
+    """Search the same with the time written in another way, with a length before each or not."""
+    previous = _previous(target)
+    for style in _other_styles(target):
+        for items in _item_sets(target, style):
+            for order in _two_orders(items):
+                for choice in _choices(order):
+                    if target.roles.time in choice:
+                        chosen = [items[name] for name in choice]
+                        yield from _join(target, chosen, previous, _LIKELY)
+    for style, prefix in product(_other_styles(target), _PREFIXES):
+        yield from _measured(target, style, prefix)
+
+
+def arranged(
+    target: Target, size: int, *, dated: bool = False, most: int = 12
 ) -> Iterator[tuple[Part, ...]]:
-    items = _items(target, style, prefix)
+    """Search so many fields, joined in any order or with their lengths; ``most``: of how many."""
+    previous = _previous(target)
+    for style in _other_styles(target) if dated else (None,):
+        for items in list(_item_sets(target, style))[:2]:
+            if size > len(items) or len(items) > most:
+                continue
+            for order in permutations(items, size):
+                if not dated or target.roles.time in order:
+                    yield from _join(target, [items[n] for n in order], previous, _LIKELY)
+        for prefix in _PREFIXES[:2]:
+            yield from _measured_orders(target, style, prefix, size, most)
+
+
+def _measured_orders(
+    target: Target, style: TimeStyle | None, prefix: LengthPrefix, size: int, most: int
+) -> Iterator[tuple[Part, ...]]:
     firsts = [*_previous(target, prefix), *_previous(target)]
-    for order in _two_orders(items):
-        for choice in _choices(order, most_left_out=most_left_out):
-            if style is None or target.roles.time in choice:
-                yield from _marked(target, [items[name] for name in choice], firsts)
+    for items in list(_item_sets(target, style, prefix))[:2]:
+        if size > len(items) or len(items) > most:
+            continue
+        for order in permutations(items, size):
+            if style is None or target.roles.time in order:
+                yield from _marked(target, [items[name] for name in order], firsts)
+
+
+def _other_styles(target: Target) -> list[TimeStyle]:
+    """Return the ways to write the time of a record that differ from how it stands there."""
+    name = target.roles.time
+    if name is None:
+        return []
+    seen = {target.part(FieldText(name))}
+    found = []
+    for style in time_styles():
+        text = target.part(FieldText(name, Rendering(time=style)))
+        if text not in seen:
+            seen.add(text)
+            found.append(style)
+    return found
+
+
+def _measured(
+    target: Target, style: TimeStyle | None, prefix: LengthPrefix
+) -> Iterator[tuple[Part, ...]]:
+    firsts = [*_previous(target, prefix), *_previous(target)]
+    for items in _item_sets(target, style, prefix):
+        for order in _two_orders(items):
+            for choice in _choices(order):
+                if style is None or target.roles.time in choice:
+                    yield from _marked(target, [items[name] for name in choice], firsts)
 
 
 def mixed(target: Target) -> Iterator[tuple[Part, ...]]:
     """Search a few things joined: previous digest, single fields, the record as JSON."""
-    others = [*list(_items(target).values())[:12], *_jsons(target)]
+    fields = next(_item_sets(target), {})
+    others = [*list(fields.values())[:12], *_jsons(target)]
     for first, size in product(_previous(target), (1, 2)):
         for choice in permutations(others, size):
             for place in range(size + 1):
@@ -143,29 +152,54 @@ def mixed(target: Target) -> Iterator[tuple[Part, ...]]:
                         yield _parts(order, separator)
 
 
-def _items(
-    target: Target,
-    style: TimeStyle | None = None,
-    prefix: LengthPrefix = LengthPrefix.NONE,
-    *,
-    leaves: bool = False,
-) -> dict[Name, Item]:
-    """Return every member as text, but digests of the chain; times in a style.
+def _item_sets(
+    target: Target, style: TimeStyle | None = None, prefix: LengthPrefix = LengthPrefix.NONE
+) -> Iterator[dict[Name, Item]]:
+    """Yield the fields that may be joined: of the record, of objects in it, those all alike.
 
-    ``leaves``: the fields within objects, not the objects.
+    Each set comes without members that say the same in every record before it comes with them,
+    and with nulls in each way where there are any.
     """
-    roles, found = target.roles, {}
-    named = (name for name, _ in flat(target.row.value)) if leaves else map(_top, target.names)
-    for name in named:
-        if name not in {roles.own, roles.previous}:
-            time = style if name == roles.time else None
-            part = FieldText(name, Rendering(time=time), prefix)
-            found[name] = Item(target.part(part), part)
+    seen: list[list[Name]] = []
+    for depth in range(1, DEEPEST + 1):
+        for names in _named(target, depth):
+            if names in seen or not names:
+                continue
+            seen.append(names)
+            nulls = NULLS if any(get(target.row.value, n) is None for n in names) else NULLS[:1]
+            for null in nulls:
+                yield _items(target, names, Rendering(null, style), prefix)
+
+
+def _named(target: Target, depth: int) -> Iterator[list[Name]]:
+    skipped = {target.roles.own, target.roles.previous}
+    late = set(target.roles.digests)
+    every = [name for name in _down_to(target.row.value, depth) if name not in skipped]
+    timely = [name for name in every if name not in late]
+    yield [name for name in timely if name[0] not in target.constant]
+    yield timely
+    yield every
+
+
+def _down_to(value: Mapping[str, object], depth: int, above: Name = ()) -> Iterator[Name]:
+    """Yield every member, that of an object in its place down to a depth."""
+    for name, item in value.items():
+        if isinstance(item, Mapping) and depth > 1:
+            yield from _down_to(item, depth - 1, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def _items(
+    target: Target, names: Iterable[Name], rendering: Rendering, prefix: LengthPrefix
+) -> dict[Name, Item]:
+    """Return fields as text."""
+    found = {}
+    for name in names:
+        time = rendering.time if name == target.roles.time else None
+        part = FieldText(name, replace(rendering, time=time), prefix)
+        found[name] = Item(target.part(part), part)
     return found
-
-
-def _top(name: str) -> Name:
-    return (name,)
 
 
 def _previous(target: Target, prefix: LengthPrefix = LengthPrefix.NONE) -> list[Item]:
@@ -193,22 +227,21 @@ def _two_orders(items: Iterable[Name]) -> Iterator[list[Name]]:
         yield sorted(names)
 
 
-def _choices(
-    names: Sequence[Name], *, most_left_out: int | None = None
-) -> Iterator[tuple[Name, ...]]:
+def _choices(names: Sequence[Name]) -> Iterator[tuple[Name, ...]]:
     count = len(names)
     sizes = [n for n in range(1, count + 1) if count <= _ALL_CHOICES or min(n, count - n) <= _FEW]
-    if most_left_out is not None:
-        sizes = [n for n in sizes if n <= 2 or n >= count - most_left_out]
     for size in sorted(sizes, key=lambda n: min(count - n, n + 1)):
         yield from combinations(names, size)
 
 
 def _join(
-    target: Target, items: Sequence[Item], separators: Sequence[bytes] = SEPARATORS
+    target: Target,
+    items: Sequence[Item],
+    previous: Sequence[Item],
+    separators: Sequence[bytes] = SEPARATORS,
 ) -> Iterator[tuple[Part, ...]]:
-    """Try fields joined, the previous digest before, after, or not among them."""
-    datas, is_right, previous = [item.data for item in items], target.is_right, _previous(target)
+    """Try fields joined, the previous digest before or after them."""
+    datas, is_right = [item.data for item in items], target.is_right
     for separator in separators:
         text = separator.join(datas)
         for first in previous:

@@ -54,7 +54,7 @@ def found_in_words(inference: Inference) -> list[str]:
     found = inference.found
     if found is None:
         return list(_not_found(inference))
-    right, rivals = sum(found.refined.right), found.refined.rivals
+    right, rivals = sum(found.right), found.refined.rivals
     over = "; ".join(part_in_words(part) for part in found.refined.parts)
     words = [
         (
@@ -100,7 +100,7 @@ def links_in_words(roles: Roles) -> str:
 
 def _result(inference: Inference) -> str:
     found = inference.found
-    right = sum(found.refined.right) if found else 0
+    right = sum(found.right) if found else 0
     return (
         f"{inference.search.tried:,} preimages were tried; the recipe that was found reproduces"
         f" {right:,} of {inference.records:,} records. Its file has SHA-256"
