@@ -1,5 +1,6 @@
 """Recognise hash-chained logs, and logs without protection, and name their container."""
 
+import re
 from dataclasses import dataclass
 
 from workbench.formats.reader import Look, Recognition
@@ -7,6 +8,8 @@ from workbench.formats.records import glance, looks_chained
 from workbench.model.source import Role
 
 LOG_SUFFIXES = {".jsonl", ".ndjson", ".log"}
+#: Hex or base64 of the size of a digest.
+_DIGESTS = re.compile(r"[0-9A-Fa-f]{32}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==")
 
 #: What a chain cannot show of itself, whoever wrote it.
 _ALONE = (
@@ -30,6 +33,8 @@ class ChainLogReader:
         seen = glance(look)
         if seen is None:
             # Damage must not make a log drop out of the case: its name says what it was.
+            if look.suffix == ".log" and _is_plain_text(look):
+                return _plain(look, "jsonl")
             meant = look.suffix in LOG_SUFFIXES
             return Recognition("chain", Role.SUBJECT, container="jsonl") if meant else None
         container, records = seen
@@ -38,6 +43,17 @@ class ChainLogReader:
             version = fitting[0].id if len(fitting) == 1 else None
             return Recognition("chain", Role.SUBJECT, version, container, cannot_show=_ALONE)
         return _plain(look, container)
+
+
+def _is_plain_text(look: Look) -> bool:
+    """Tell whether a file is lines of text, no JSON, in which nothing looks like a digest."""
+    try:
+        text = look.head[: look.head.rfind(b"\n") + 1].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    lines = [line for line in text.splitlines() if line.strip()]
+    json = any(line.lstrip("\ufeff \t").startswith(("{", "[", '"')) for line in lines)
+    return bool(lines) and not json and "\0" not in text and not _DIGESTS.search(text)
 
 
 def _plain(look: Look, container: str) -> Recognition | None:

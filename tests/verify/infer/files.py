@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from hashing import Record, Spelled
-from lists import TABLES, TEXTS, Recipe
+from tests.verify.infer.hashing import Record, Spelled
+from tests.verify.infer.lists import TABLES, TEXTS, Recipe
 
 SUFFIXES = {"csv": ".csv", "tsv with json": ".tsv", "key=value": ".log", "cef": ".log"}
 CEF = "CEF:0|Acme|Vault|3.1|audit|event|5|"

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import blake3
-from lists import Fields, Json, Preimage, Recipe
+
+from tests.verify.infer.lists import Fields, Json, Preimage, Recipe
 
 NAMES = {"sha3-256": "sha3_256"}
 Record = dict[str, object]

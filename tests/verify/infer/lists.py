@@ -274,7 +274,8 @@ def _require_preimage(recipe: Recipe, made: Preimage) -> None:
             made.shape == "line" and recipe.container in TEXTS and made.own == "blanked",
         "a line holds the link that the record stores":
             made.shape == "line" and recipe.stored and not made.inside,
-        "a record in an envelope is no line": made.shape == "line" and "envelope" in recipe.container,
+        "a record in an envelope is no line":
+            made.shape == "line" and "envelope" in recipe.container,
         "text is no bytes of a digest": raw and not _is_raw(recipe),
         "wrapped members hold the link": json and bool(made.json.wrap) and made.place != "inside",
         "raw bytes are no member": made.form == "raw" and bool(bare),

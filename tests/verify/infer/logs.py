@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from files import file_of, line_of, name_of
-from hashing import (
+from tests.verify.infer.files import file_of, line_of, name_of
+from tests.verify.infer.hashing import (
     Linked,
     Record,
     Spelled,
@@ -19,8 +19,8 @@ from hashing import (
     preimage,
     shown,
 )
-from lists import Preimage, Recipe, RejectedError, draw_recipe
-from values import CLOCKS, PARTITIONS, event
+from tests.verify.infer.lists import Preimage, Recipe, RejectedError, draw_recipe
+from tests.verify.infer.values import CLOCKS, PARTITIONS, event
 
 KEY = bytes(range(40, 72))
 CUSTOM = "chain-of-2026"
@@ -274,9 +274,7 @@ def _covers(
     return other != preimage(recipe, used, replace(linked, line=first))
 
 
-def _path(
-    recipe: Recipe, record: Record, linked: Linked, used: Preimage
-) -> tuple[str, ...] | None:
+def _path(recipe: Recipe, record: Record, linked: Linked, used: Preimage) -> tuple[str, ...] | None:
     paths = _texts(recipe, record)
     return next((path for path in paths if _covers(recipe, record, linked, used, path)), None)
 
@@ -310,7 +308,6 @@ def _edited(
     edited = []
     for record in records:
         for path in sorted(uncovered):
-            record = put(record, path, "mallory") if at(record, path) else record  # noqa: PLW2901
+            record = put(record, path, "mallory") if at(record, path) else record
         edited.append(record)
     return Copy(file_of(recipe, edited), frozenset(n + 1 for n in tampered))
-

@@ -8,23 +8,8 @@ from random import Random
 import pytest
 from commands import workbench
 
-from tests.verify.infer.drawn import Drawn, RejectedError, draw
-from workbench.evidence.strict_yaml import load_yaml
-from workbench.model.profile import Container
-from workbench.model.profile_file import parse_profile
-from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.rows import rows_of
 from workbench.verify.infer.search import search
-
-
-def drawn(seed: int) -> Drawn:
-    """Return the first recipe that makes a chain from a seed on."""
-    for number in range(seed, seed + 100):
-        try:
-            return draw(Random(number))
-        except RejectedError:
-            continue
-    raise AssertionError
 
 
 def linked(count: int, digest) -> list[dict[str, object]]:
@@ -44,20 +29,6 @@ def lines(records: list[dict[str, object]]) -> list[bytes]:
 def sorted_json(record: dict[str, object]) -> str:
     text = json.dumps(record, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@pytest.mark.parametrize("seed", [6, 8, 24, 41])
-def test_a_recipe_drawn_at_random_is_found_and_its_file_says_the_same(seed: int) -> None:
-    log = drawn(100_000 + seed)
-    rows = rows_of(log.lines)
-    found = search(rows, secrets=log.secrets).found
-    assert found is not None
-    assert sum(found.refined.right) >= len(rows) - (found.roles.previous is None)
-    secret = log.secrets[0] if found.secret is not None else None
-    profile, text = profile_of(rows, found, Container(), name="x", secret=secret)
-    read = load_yaml(text, what="x.yaml")
-    assert parse_profile(read, what="x.yaml", sha256=profile.sha256) == profile
-    assert profile.genesis.value == log.profile.genesis.value
 
 
 def test_digests_over_something_else_are_never_explained() -> None:
@@ -143,4 +114,68 @@ def test_what_comes_up_only_later_accuses_nobody_either(tmp_path: Path) -> None:
     assert source["diagnoses"] == []
     records[40]["who"] = "eve"
     (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(records)) + b"\n")
-    assert workbench("verify", "log.jsonl", cwd=tmp_path).returncode == 1
+    done = workbench("verify", "log.jsonl", "--json", cwd=tmp_path)
+    (source,) = json.loads(done.stdout)["sources"]
+    assert done.returncode == 1
+    assert [d["record"] for d in source["diagnoses"]] == [41]
+    assert any("Records 231 are not reproduced either" in note for note in source["notes"])
+
+
+def test_times_that_are_written_anew_within_json_are_found() -> None:
+    def dated(record: dict[str, object]) -> str:
+        return sorted_json({**record, "at": str(record["at"]).replace(" ", "T")})
+
+    records = timely(20, dated)
+    found = search(rows_of(lines(records))).found
+    assert found is not None
+    assert all(found.right)
+    assert [name for part in found.refined.parts for name, _ in part.times] == ["at"]
+
+
+def timely(count: int, digest) -> list[dict[str, object]]:
+    before, found = "GENESIS", []
+    for n in range(count):
+        at = f"2026-03-01 08:{n:02}:10.{n * 1001 + 1:06}+00:00"
+        record: dict[str, object] = {"n": n, "at": at, "who": ("ann", "bob")[n % 2], "prev": before}
+        before = digest(record)
+        found.append({**record, "hash": before})
+    return found
+
+
+def two_recipes(record: dict[str, object]) -> str:
+    if int(record["n"]) >= 12:
+        return sorted_json(record)
+    text = "|".join([str(record["prev"]), str(record["n"]), str(record["who"])])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_log_whose_recipe_was_changed_is_explained_by_both(tmp_path: Path) -> None:
+    records = linked(30, two_recipes)
+    (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(records)) + b"\n")
+    done = workbench("profile", "infer", "log.jsonl", "-o", "mine.yaml", cwd=tmp_path)
+    assert "12 of these records, from 1 to 12, are by another recipe" in done.stdout
+    judged = workbench("verify", "log.jsonl", "--profile", "mine.yaml", "--json", cwd=tmp_path)
+    (source,) = json.loads(judged.stdout)["sources"]
+    assert source["integrity"]["code"] == "SELF_CONSISTENT"
+    for place in (4, 20):
+        altered = [{**r, "who": "eve"} if n == place else r for n, r in enumerate(records)]
+        (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(altered)) + b"\n")
+        judged = workbench("verify", "log.jsonl", "--profile", "mine.yaml", "--json", cwd=tmp_path)
+        (source,) = json.loads(judged.stdout)["sources"]
+        assert [d["record"] for d in source["diagnoses"]] == [place + 1]
+
+
+def test_records_of_a_recipe_that_is_not_found_are_told_and_accused_of_nothing(
+    tmp_path: Path,
+) -> None:
+    secret = Random(3)
+
+    def half(record: dict[str, object]) -> str:
+        return sorted_json(record) if int(record["n"]) < 15 else secret.randbytes(32).hex()
+
+    (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(linked(30, half))) + b"\n")
+    done = workbench("verify", "log.jsonl", "--json", cwd=tmp_path)
+    (source,) = json.loads(done.stdout)["sources"]
+    assert done.returncode == 2
+    assert source["diagnoses"] == []
+    assert any("16 to 30 are by another recipe" in note for note in source["notes"])

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from hashing import Record, Spelled
-from lists import TEXTS, Recipe
+from tests.verify.infer.hashing import Record, Spelled
+from tests.verify.infer.lists import TEXTS, Recipe
 
 Value = Callable[[Random], object]
 NOTES = ("ok", "für Österreich", "weekly run", None)

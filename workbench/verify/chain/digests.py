@@ -91,12 +91,17 @@ def hasher(recipe: DigestRecipe, secret: bytes | None) -> Hash:
     """Return what computes many digests or tags."""
     if secret is None:
         return _HASHES[recipe.algorithm]
-    begun = hmac.new(secret, digestmod=_HMAC_NAMES[recipe.algorithm])
+    begin = getattr(hashlib, _HMAC_NAMES[recipe.algorithm])
+    size = begin().block_size
+    key = (begin(secret).digest() if len(secret) > size else secret).ljust(size, b"\0")
+    inner = begin(bytes(byte ^ 0x36 for byte in key))  # RFC 2104 2: both are begun once
+    outer = begin(bytes(byte ^ 0x5C for byte in key))
 
     def keyed(data: bytes) -> bytes:
-        tag = begun.copy()
-        tag.update(data)
-        return tag.digest()
+        within, around = inner.copy(), outer.copy()
+        within.update(data)
+        around.update(within.digest())
+        return bytes(around.digest())
 
     return keyed
 

@@ -128,9 +128,7 @@ def _readings(
                 yield Container(kind), (), raws
 
 
-def _of_table(
-    file: EvidenceFile, bench: Bench
-) -> Iterator[tuple[Container, Name, list[bytes]]]:
+def _of_table(file: EvidenceFile, bench: Bench) -> Iterator[tuple[Container, Name, list[bytes]]]:
     """Yield a table with the members of a cell of JSON as fields of the record, and without."""
     head = next(cut_lines(blocks(file, cancel=bench.cancel), bench.limits)).data.removeprefix(BOM)
     layout = of_anybody(head)
@@ -161,7 +159,9 @@ def _objects(raws: Sequence[bytes], layout: Container) -> Iterator[str]:
 
 def order_of(rows: Sequence[Row]) -> Name | None:
     """Return the field by which the rows of a table come in order: None: they are."""
-    values = {name: [dict(flat(row.value)).get(name) for row in rows] for name, _ in flat(rows[0].value)}
+    values = {
+        name: [dict(flat(row.value)).get(name) for row in rows] for name, _ in flat(rows[0].value)
+    }
     times = {n: [moment(v) for v in vs if isinstance(v, str)] for n, vs in values.items()}
     whole = {n: ts for n, ts in times.items() if len(ts) == len(rows) and None not in ts}
     for name, found in whole.items():

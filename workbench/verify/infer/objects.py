@@ -82,7 +82,7 @@ def styles() -> Iterator[JsonStyle]:
 
 def time_styles() -> Iterator[TimeStyle]:
     """Yield every way to write a time, the likeliest first."""
-    for unit in ("s", "ms", "us", "ns"):
+    for unit in ("s", "ms", "us", "ns", "python", "python-utc"):
         yield TimeStyle(unit)
     for zone, digits, between in product(("Z", "+00:00", ""), (6, 3, 0, 9), ("T", " ")):
         yield TimeStyle("iso", digits, zone, between)
@@ -193,9 +193,7 @@ def _times(target: Target) -> Iterator[Times]:
             yield ((name, style),)
 
 
-def _chosen(
-    target: Target, times: Times, around: Sequence[Place]
-) -> Iterator[tuple[Part, ...]]:
+def _chosen(target: Target, times: Times, around: Sequence[Place]) -> Iterator[tuple[Part, ...]]:
     dated = {name for name, _ in times}
     needed = dated if around else dated | _chain_names(target)
     every = [c for c in _choices(target) if needed <= set(c)]
@@ -336,7 +334,8 @@ def _choices(target: Target) -> Iterator[tuple[str, ...]]:
     """Yield choices of members: of those that vary, then of all, then tags beside the chain too."""
     seen: set[frozenset[str]] = set()
     varying = [name for name in target.names if name not in target.constant]
-    for names in (varying, target.names, target.every_name):
+    valued = [name for name in target.names if name not in target.empty]
+    for names in (varying, valued, target.names, target.every_name):
         for choice in _choices_of(names):
             kept = frozenset(choice)
             if kept not in seen:

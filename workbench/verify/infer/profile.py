@@ -51,9 +51,7 @@ def profile_of(
         order: by which field the rows of the table are put in order, or None.
     """
     roles = found.roles
-    fields = Fields(
-        roles.own, roles.previous, roles.sequence, roles.time, roles.partition, order
-    )
+    fields = Fields(roles.own, roles.previous, roles.sequence, roles.time, roles.partition, order)
     version_field, versions = _older(rows, found, name)
     made = ChainProfile(
         name,
@@ -80,9 +78,7 @@ def _named(recipe: DigestRecipe, name: str) -> DigestRecipe:
     return recipe if recipe.key is None else replace(recipe, key=replace(recipe.key, id=name))
 
 
-def _older(
-    rows: Sequence[Row], found: Found, name: str
-) -> tuple[Name | None, tuple[Version, ...]]:
+def _older(rows: Sequence[Row], found: Found, name: str) -> tuple[Name | None, tuple[Version, ...]]:
     """Return the recipe from before it was changed, and the field that tells which one holds."""
     older = found.older
     if older is None:
@@ -123,7 +119,10 @@ def _genesis(rows: Sequence[Row], found: Found) -> Genesis:
     if stated is not None and (shape is None or len(set(stated[len(shape.prefix) :])) == 1):
         return Genesis(GenesisKind.TEXT, stated, restarts=_again(found))
     for genesis in _derived(roles, found):
-        if all(_begins(genesis, rows[n], found) == value for n, value in zip(firsts, values, strict=True)):
+        if all(
+            _begins(genesis, rows[n], found) == value
+            for n, value in zip(firsts, values, strict=True)
+        ):
             return genesis
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
 

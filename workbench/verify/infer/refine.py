@@ -19,10 +19,11 @@ from workbench.model.recipe import (
     Rendering,
     Sort,
 )
+from workbench.verify.chain.times import rendered
+from workbench.verify.infer.objects import Times, time_styles
 from workbench.verify.infer.roles import Roles, chain_of
 from workbench.verify.infer.rows import Row, features
 from workbench.verify.infer.target import Digester, Target, engine_of
-from workbench.verify.infer.objects import time_styles
 from workbench.verify.infer.texts import NULLS
 
 #: Records on which all variants are tried; and the variants that are tried at most.
@@ -146,10 +147,23 @@ def _of_part(part: Part, rows: Sequence[Row], at: Target) -> Iterator[Part]:
 def _of_object(part: JsonObject, rows: Sequence[Row], at: Target) -> Iterator[JsonObject]:
     same = {Sort.DECLARED} if part.style.sort is Sort.DECLARED else set(Sort) - {Sort.DECLARED}
     sorts = [part.style.sort, *sorted(same - {part.style.sort})]
-    for ascii_only, numbers, sort in product((True, False), Numbers, sorts):
+    for times, ascii_only, numbers, sort in product(
+        list(_times(part, at)), (True, False), Numbers, sorts
+    ):
         style = replace(part.style, sort=sort, ensure_ascii=ascii_only, numbers=numbers)
         for shaped in _selections(part, rows, at):
-            yield replace(shaped, style=replace(style, keep_nulls=shaped.style.keep_nulls))
+            kept = replace(style, keep_nulls=shaped.style.keep_nulls)
+            yield replace(shaped, style=kept, times=times)
+
+
+def _times(part: JsonObject, at: Target) -> Iterator[Times]:
+    """Yield the ways to write the time of a record that give the same text."""
+    yield part.times
+    for name, style in part.times:
+        text = rendered(at.row.value.get(name), style)
+        for other in time_styles():
+            if other != style and rendered(at.row.value.get(name), other) == text:
+                yield ((name, other),)
 
 
 def _selections(part: JsonObject, rows: Sequence[Row], at: Target) -> Iterator[JsonObject]:

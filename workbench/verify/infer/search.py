@@ -43,8 +43,8 @@ def _arranged(size: int, most: int) -> tuple[Family, ...]:
 TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.whole, texts.lines, objects.wrapped),
     (objects.inside, objects.timed_inside),
-    (objects.chosen, texts.joined, texts.mixed),
-    (texts.measured, texts.dated, objects.rewrapped),
+    (texts.joined, texts.measured, texts.mixed, objects.chosen),
+    (texts.dated, objects.rewrapped),
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
     (objects.timed,),
     _arranged(5, _MORE_FIELDS),
@@ -150,7 +150,9 @@ def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
     ways = [digesters(group[0].shape, run.secrets) for group in groups]
     for number, tier in enumerate(TIERS):
         for group, tried in list(zip(groups, ways, strict=True))[: 1 if number >= _UNLIKELY else 9]:
-            found = _in_tier(run, tier, group, tried, _plainest(run.rows, group, late=number > LATE))
+            found = _in_tier(
+                run, tier, group, tried, _plainest(run.rows, group, late=number > LATE)
+            )
             if found is not None:
                 return found
     return None
@@ -185,9 +187,7 @@ def _in_tier(
     return None
 
 
-def _fitted(
-    run: _Run, parts: tuple[Part, ...], at: Target, group: Sequence[Roles]
-) -> Found | None:
+def _fitted(run: _Run, parts: tuple[Part, ...], at: Target, group: Sequence[Roles]) -> Found | None:
     """Return the recipe with that reading of what is before each record that explains most."""
     made = at.hit
     if made is None:
@@ -219,7 +219,9 @@ def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
     if in_a_row(wrong, found.roles) < IN_A_ROW:
         return found, False
     same = Digester.of(found.refined.recipe, found.key, found.secret)
-    others = [each for each in digesters(found.roles.shape, run.secrets) if each.recipe != same.recipe]
+    others = [
+        each for each in digesters(found.roles.shape, run.secrets) if each.recipe != same.recipe
+    ]
     left = [n for n, is_wrong in enumerate(wrong) if is_wrong]
     places = _plainest(run.rows, [found.roles], among=frozenset(left))
     try:

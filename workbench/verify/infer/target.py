@@ -101,6 +101,7 @@ class Target:
         digesters: what is tried on the bytes.
         budget: how many digests may still be tried, in one box for all targets.
         constant: members that are the same in every record.
+        empty: members that are null in every record.
         engine: renders parts of the record as a profile would.
         hit: what made the digest of the last bytes that were right.
     """
@@ -113,6 +114,7 @@ class Target:
     digesters: Sequence[Digester]
     budget: list[int]
     constant: frozenset[str]
+    empty: frozenset[str]
     engine: Engine
     hit: Digester | None = field(default=None)
 
@@ -187,6 +189,7 @@ def target(
         tried,
         budget,
         constant(rows),
+        frozenset(n for n in rows[index].value if all(row.value.get(n) is None for row in rows)),
         engine_of(roles, tried[0].recipe),
     )
 

@@ -28,7 +28,7 @@ from workbench.verify.infer.target import SEPARATORS, Target
 _ALL_CHOICES = 13
 _FEW = 4
 #: What stands between fields that are joined in an order of their own, or with another time.
-_LIKELY = SEPARATORS[:9] + (b"::", b"||", b"\t", b"_")
+_LIKELY = (*SEPARATORS[:9], b"::", b"||", b"\t", b"_")
 #: Bytes that tell versions or kinds of preimages apart.
 _MARKS = (b"", b"\x00", b"\x01", b"\x02")
 _PREFIXES = (LengthPrefix.U32BE, LengthPrefix.NETSTRING, LengthPrefix.U64BE)
@@ -177,6 +177,7 @@ def _named(target: Target, depth: int) -> Iterator[list[Name]]:
     every = [name for name in _down_to(target.row.value, depth) if name not in skipped]
     timely = [name for name in every if name not in late]
     yield [name for name in timely if name[0] not in target.constant]
+    yield [name for name in timely if name[0] not in target.empty]
     yield timely
     yield every
 

@@ -1,5 +1,7 @@
 """Judge a log that no profile describes, by the recipe that is found in it."""
 
+from dataclasses import replace
+
 from workbench.evidence.file import read_range
 from workbench.evidence.subject import Subject
 from workbench.model.verdict import DiagnosisClass, SubjectVerdict
@@ -31,25 +33,31 @@ def judge_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVe
     if inference.choice is None or not inference.explains:
         return not_found(judge_unknown(subject, bench), inference)
     verdict = judged(subject, container, inference.choice, bench)
-    if beyond := _beyond(verdict, subject, inference):
+    odd = _odd(verdict, subject, inference)
+    altered = [d for d in verdict.diagnoses if d.kind is DiagnosisClass.RECORD_ALTERED]
+    if odd and len(odd) == len(altered):
+        beyond = frozenset().union(*odd.values())
         return not_found(judge_unknown(subject, bench), inference, beyond=beyond)
-    return found_by_search(verdict, inference)
+    kept = tuple(d for d in verdict.diagnoses if d.record not in odd)
+    return found_by_search(replace(verdict, diagnoses=kept), inference, odd=odd)
 
 
-def _beyond(verdict: SubjectVerdict, subject: Subject, inference: Inference) -> frozenset[str]:
-    """Return what altered records have that no record did on which the recipe was found.
+def _odd(
+    verdict: SubjectVerdict, subject: Subject, inference: Inference
+) -> dict[int, frozenset[str]]:
+    """Return which altered records have what none had on which the recipe was found.
 
-    Empty where one of them has nothing such: the recipe knows how to write that one.
+    The recipe may not know how to write them.
     """
     layout = inference.profile.container if inference.profile else None
-    found = frozenset[str]()
+    found = {}
     for diagnosis in verdict.diagnoses:
-        if diagnosis.kind is not DiagnosisClass.RECORD_ALTERED or diagnosis.offset is None:
+        place, record = diagnosis.offset, diagnosis.record
+        if diagnosis.kind is not DiagnosisClass.RECORD_ALTERED or place is None or record is None:
             continue
-        data = read_range(subject.files[0], diagnosis.offset, MOST_READ)
+        data = read_range(subject.files[0], place, MOST_READ)
         rows = rows_of([data.split(b"\n", 1)[0].rstrip(b"\r")], layout)
-        odd = style_features(rows[0]) - inference.explained if rows else frozenset()
-        if not odd:
-            return frozenset()
-        found |= odd
+        beyond = style_features(rows[0]) - inference.explained if rows else frozenset()
+        if beyond:
+            found[record] = beyond
     return found

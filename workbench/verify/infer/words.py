@@ -1,19 +1,28 @@
 """What a search for a recipe adds to a verdict, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench.model.verdict import Code, Indication, Step, SubjectVerdict, indeterminate, passed
 from workbench.verify.chain.explain import part_in_words
 from workbench.verify.infer.log import Inference
 from workbench.verify.infer.roles import Roles
+from workbench.verify.infer.search import IN_A_ROW, Found
 
+#: What is said of a recipe that is there and was not found.
+NOT_FOUND = "which was not found"
+MOST_RANGES = 5
 _KEEP = "Keep it with `workbench profile infer` and give it with --profile to adopt it."
 _BY_HAND = "No command: this step is a search. The next ones follow the recipe that it found."
 
 
-def found_by_search(verdict: SubjectVerdict, inference: Inference) -> SubjectVerdict:
-    """Return a verdict by a recipe that was found in the log: it says so, and is never more."""
+def found_by_search(
+    verdict: SubjectVerdict, inference: Inference, *, odd: Mapping[int, frozenset[str]]
+) -> SubjectVerdict:
+    """Return a verdict by a recipe that was found in the log: it says so, and is never more.
+
+    ``odd``: records that are not reproduced and have what none had that the search looked at.
+    """
     integrity = verdict.integrity
     if integrity.indication is Indication.PASSED:
         codes = (Code.PROFILE_INFERRED, *(c for c in integrity.codes if c != Code.SELF_CONSISTENT))
@@ -22,9 +31,20 @@ def found_by_search(verdict: SubjectVerdict, inference: Inference) -> SubjectVer
     return replace(
         verdict,
         integrity=integrity,
-        notes=(*verdict.notes, *found_in_words(inference), _KEEP),
+        notes=(*verdict.notes, *found_in_words(inference), *_of_odd(odd), _KEEP),
         steps=(step, *verdict.steps),
     )
+
+
+def _of_odd(odd: Mapping[int, frozenset[str]]) -> Iterator[str]:
+    if odd:
+        listed = ", ".join(sorted(frozenset().union(*odd.values())))
+        numbers = ", ".join(f"{number:,}" for number in sorted(odd)[:MOST_RANGES])
+        more = f" and {len(odd) - MOST_RANGES:,} more" if len(odd) > MOST_RANGES else ""
+        yield (
+            f"Records {numbers}{more} are not reproduced either and have what none of the first"
+            f" had: {listed}. So the recipe may be incomplete there, and nothing is said of them."
+        )
 
 
 def not_found(
@@ -62,6 +82,12 @@ def found_in_words(inference: Inference) -> list[str]:
             f" records looked at. The digest is over: {over}."
         )
     ]
+    if found.older is not None:
+        words.append(_older(found))
+    if apart := unexplained(found):
+        ranges = ", ".join(f"{first:,} to {last:,}" for first, last in apart[:MOST_RANGES])
+        more = f" and {len(apart) - MOST_RANGES:,} more stretches" if apart[MOST_RANGES:] else ""
+        words.append(f"Records {ranges}{more} are by another recipe, {NOT_FOUND}.")
     if rivals:
         words.append(
             f"{rivals:,} other recipes explain these records as well: nothing in them tells how"
@@ -74,6 +100,27 @@ def found_in_words(inference: Inference) -> list[str]:
             " be incomplete, and nothing is said against them."
         )
     return words
+
+
+def _older(found: Found) -> str:
+    """Return what is over what in records of another version of the recipe."""
+    older = found.older or found.refined
+    over = "; ".join(part_in_words(part) for part in older.parts)
+    first, last = older.right.index(True) + 1, len(older.right) - older.right[::-1].index(True)
+    return (
+        f"{sum(older.right):,} of these records, from {first:,} to {last:,}, are by another recipe"
+        f" of the same log: their digest is over: {over}."
+    )
+
+
+def unexplained(found: Found) -> list[tuple[int, int]]:
+    """Return the stretches of records that are not reproduced: so many are no single alterations."""
+    ranges, begun = list[tuple[int, int]](), 0
+    for number, is_right in enumerate((*found.right, True), start=1):
+        if is_right and begun and number - begun >= IN_A_ROW:
+            ranges.append((begun, number - 1))
+        begun = 0 if is_right else begun or number
+    return ranges
 
 
 def _not_found(inference: Inference) -> Iterator[str]:
