@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from tests.verify.infer.hashing import Record, Spelled
-from tests.verify.infer.lists import TABLES, TEXTS, Recipe
+from tests.verify.infer.lists import Recipe
 
 SUFFIXES = {"csv": ".csv", "tsv with json": ".tsv", "key=value": ".log", "cef": ".log"}
 CEF = "CEF:0|Acme|Vault|3.1|audit|event|5|"
@@ -95,8 +95,3 @@ def _pair(text: str) -> str:
 
 def _cef(text: str) -> str:
     return text.replace("\\", "\\\\").replace("=", "\\=")
-
-
-def flat(recipe: Recipe) -> bool:
-    """Tell whether cells and texts have no members of their own order."""
-    return recipe.container in TABLES | TEXTS

@@ -6,6 +6,7 @@ The previous digest stands in the object, beside it or in one around it.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
+from typing import cast
 
 from workbench.model.recipe import (
     JsonObject,
@@ -88,25 +89,36 @@ def time_styles() -> Iterator[TimeStyle]:
         yield TimeStyle("iso", digits, zone, between)
 
 
-def written(row: Row, names: Sequence[str], times: Times = ()) -> list[Written]:
+def written(target: Target, names: Sequence[str], times: Times = ()) -> list[Written]:
     """Return some members of a record in every style that makes a difference for it."""
-    found: dict[object, Written] = {}
+    key = target.row.raw, tuple(names)
+    if key not in target.kept:
+        target.kept[key] = list(_written(target.row, names))
+    found = cast("list[Written]", target.kept[key])
+    return [_dated(target, each, times) for each in found] if times else found
+
+
+def _written(row: Row, names: Sequence[str]) -> Iterator[Written]:
+    seen: set[object] = set()
     for style in styles():
-        made = _written(row, names, style, times)
-        if made is not None:
-            key = (made.names, style.item_separator, *(made.members[n] for n in made.names))
-            found.setdefault(key, made)
-    return list(found.values())
+        value = row.exact if style.numbers is Numbers.AS_SPELLED else row.value
+        try:
+            members = {name: render({name: value[name]}, style)[1:-1] for name in names}
+        except UnrenderableError:
+            continue
+        order = ordered(names, style.sort)
+        key = order, style.item_separator, tuple(members[name] for name in order)
+        if key not in seen:
+            seen.add(key)
+            yield Written(style, order, members)
 
 
-def _written(row: Row, names: Sequence[str], style: JsonStyle, times: Times) -> Written | None:
-    value = dict(row.exact if style.numbers is Numbers.AS_SPELLED else row.value)
-    value.update((name, rendered(row.value.get(name), how)) for name, how in times)
-    try:
-        members = {name: render({name: value[name]}, style)[1:-1] for name in names}
-    except UnrenderableError:
-        return None
-    return Written(style, ordered(names, style.sort), members, times)
+def _dated(target: Target, found: Written, times: Times) -> Written:
+    """Return members with times in another style: such a text is the same in all of JSON."""
+    value = target.row.value
+    texts = {name: {name: rendered(value.get(name), style)} for name, style in times}
+    anew = {name: render(member, found.style)[1:-1] for name, member in texts.items()}
+    return replace(found, members={**found.members, **anew}, times=times)
 
 
 def ordered(names: Sequence[str], sort: Sort) -> tuple[str, ...]:
@@ -154,7 +166,7 @@ def whole(target: Target) -> Iterator[tuple[Part, ...]]:
     drops = [frozenset[str](), chain, late, chain | late, *(frozenset({n}) for n in names)]
     drops += [chain | {name} for name in names]
     around = [*places(target), *marked(target)]
-    for style in written(target.row, names):
+    for style in written(target, names):
         for drop in dict.fromkeys(map(frozenset, drops)):
             yield from _objects(target, style, [n for n in style.names if n not in drop], around)
 
@@ -197,7 +209,7 @@ def _chosen(target: Target, times: Times, around: Sequence[Place]) -> Iterator[t
     dated = {name for name, _ in times}
     needed = dated if around else dated | _chain_names(target)
     every = [c for c in _choices(target) if needed <= set(c)]
-    for style in written(target.row, target.every_name, times):
+    for style in written(target, target.every_name, times):
         place_of = {name: n for n, name in enumerate(style.names)}
         for choice in every:
             kept = sorted(choice, key=place_of.__getitem__)
@@ -211,7 +223,7 @@ def arranged(target: Target, size: int, most: int = 12) -> Iterator[tuple[Part, 
     around = places(target, SEPARATORS[:4])
     if size > len(names) or len(names) > most:
         return
-    for style in written(target.row, names):
+    for style in written(target, names):
         if style.style.sort is Sort.FILE:
             for order in permutations(names, size):
                 yield from _objects(target, style, order, around, declared=True)
@@ -278,7 +290,7 @@ def rewrapped(target: Target) -> Iterator[tuple[Part, ...]]:
 def _wrapped(
     target: Target, choices: Sequence[Sequence[str]], outers: Sequence[Outer]
 ) -> Iterator[tuple[Part, ...]]:
-    for style in written(target.row, target.every_name):
+    for style in written(target, target.every_name):
         place_of = {name: n for n, name in enumerate(style.names)}
         for choice in choices:
             inner = style.object(sorted(choice, key=place_of.__getitem__))

@@ -112,7 +112,7 @@ def shape_of(value: object) -> Shape | None:
 
 
 def _is_base64(text: str) -> bool:
-    """Tell whether a text is a digest in base64, or its first characters: these look like no word."""
+    """Tell whether a text is a digest in base64, or its first characters, which are no word."""
     if not _BASE64.fullmatch(text) or len(text) % 4:
         return False
     try:

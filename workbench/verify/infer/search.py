@@ -112,7 +112,8 @@ class _Run:
     rows: Sequence[Row]
     secrets: Sequence[bytes]
     cancel: Cancel
-    budget: list[int] = field(default_factory=list)
+    budget: list[int]
+    kept: dict[object, object] = field(default_factory=dict)
 
 
 def search(
@@ -178,7 +179,7 @@ def _in_tier(
     others = [each for each in tried if each.recipe.algorithm not in USUAL]
     for family, index, ways in product(tier, places, filter(None, (usual, others))):
         run.cancel.check()
-        at = target(run.rows, index, group[0], ways, budget=run.budget)
+        at = target(run.rows, index, group[0], ways, budget=run.budget, kept=run.kept)
         for parts in family(at) if at else ():
             if at is not None and covers_previous(parts, group[0]):
                 found = _fitted(run, parts, at, group)
@@ -189,9 +190,7 @@ def _in_tier(
 
 def _fitted(run: _Run, parts: tuple[Part, ...], at: Target, group: Sequence[Roles]) -> Found | None:
     """Return the recipe with that reading of what is before each record that explains most."""
-    made = at.hit
-    if made is None:
-        return None
+    made = at.hits[-1]
     best: Found | None = None
     for roles in group:
         fitted = refined(run.rows, roles, parts, at, made)

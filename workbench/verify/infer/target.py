@@ -1,7 +1,7 @@
 """One record whose digest is to be reproduced, and the count of what was tried on it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from workbench.model.profile import ChainProfile, Container, Fields, Origin
 from workbench.model.recipe import Algorithm, DigestRecipe, Key, KeyEncoding, Part, Previous
@@ -97,42 +97,25 @@ class Target:
         roles: what its fields are.
         previous: the previous digest as text, "" where there is none.
         raw_previous: the bytes of it.
-        want: the bytes of its own digest.
-        digesters: what is tried on the bytes.
-        budget: how many digests may still be tried, in one box for all targets.
+        is_right: tells whether bytes are what the stored digest is over; it raises Exhausted where
+            as many were tried as may be.
         constant: members that are the same in every record.
         empty: members that are null in every record.
         engine: renders parts of the record as a profile would.
-        hit: what made the digest of the last bytes that were right.
+        hits: what made the digests of bytes that were right.
+        kept: what was rendered before, for all targets.
     """
 
     row: Row
     roles: Roles
     previous: str
     raw_previous: bytes
-    want: bytes
-    digesters: Sequence[Digester]
-    budget: list[int]
+    is_right: Callable[[bytes], bool]
     constant: frozenset[str]
     empty: frozenset[str]
     engine: Engine
-    hit: Digester | None = field(default=None)
-
-    def is_right(self, data: bytes) -> bool:
-        """Tell whether bytes are what the stored digest is over.
-
-        Raises:
-            Exhausted: as many were tried as may be.
-        """
-        want = self.want
-        self.budget[0] -= len(self.digesters)
-        if self.budget[0] < 0:
-            raise Exhausted
-        for each in self.digesters:
-            if each.digest(data).startswith(want):
-                self.hit = each
-                return True
-        return False
+    hits: list[Digester]
+    kept: dict[object, object]
 
     def part(self, part: Part) -> bytes:
         """Return the bytes of a part of this record.
@@ -165,6 +148,7 @@ def target(
     tried: Sequence[Digester],
     *,
     budget: list[int],
+    kept: dict[object, object],
 ) -> Target | None:
     """Return a record as a target; None where it has no digest.
 
@@ -174,24 +158,44 @@ def target(
         roles: what the fields are.
         tried: what may have made the digests.
         budget: how many digests may still be tried, in one box for all targets.
+        kept: what was rendered before, for all targets.
     """
     stored = dict(flat(rows[index].value)).get(roles.own)
     want = roles.shape.bytes_of(stored) if isinstance(stored, str) else None
     if not want:
         return None
-    previous = chain_of(rows, roles, index) or ""
+    previous, hits = chain_of(rows, roles, index) or "", list[Digester]()
     return Target(
         rows[index],
         roles,
         previous,
         roles.shape.bytes_of(previous) or b"",
-        want,
-        tried,
-        budget,
+        _test(want, tried, budget, hits),
         constant(rows),
         frozenset(n for n in rows[index].value if all(row.value.get(n) is None for row in rows)),
         engine_of(roles, tried[0].recipe),
+        hits,
+        kept,
     )
+
+
+def _test(
+    want: bytes, tried: Sequence[Digester], budget: list[int], hits: list[Digester]
+) -> Callable[[bytes], bool]:
+    """Return what tells whether one of some digests of bytes is the one that is wanted."""
+    ways, size, count = [(each.digest, each) for each in tried], len(want), len(tried)
+
+    def is_right(data: bytes) -> bool:
+        budget[0] -= count
+        if budget[0] < 0:
+            raise Exhausted
+        for digest, each in ways:
+            if digest(data)[:size] == want:
+                hits.append(each)
+                return True
+        return False
+
+    return is_right
 
 
 def constant(rows: Sequence[Row]) -> frozenset[str]:

@@ -212,7 +212,7 @@ def _previous(target: Target, prefix: LengthPrefix = LengthPrefix.NONE) -> list[
 def _jsons(target: Target) -> list[Item]:
     chain = {target.roles.previous[0]} if target.roles.previous else set()
     found = []
-    for style in written(target.row, target.names)[:6]:
+    for style in written(target, target.names)[:6]:
         for drop in (frozenset[str](), frozenset(chain)):
             kept = [name for name in style.names if name not in drop]
             left_out = tuple(name for name in target.row.value if name not in kept)

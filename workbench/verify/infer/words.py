@@ -114,7 +114,7 @@ def _older(found: Found) -> str:
 
 
 def unexplained(found: Found) -> list[tuple[int, int]]:
-    """Return the stretches of records that are not reproduced: so many are no single alterations."""
+    """Return stretches of records that are not reproduced: longer than a single alteration is."""
     ranges, begun = list[tuple[int, int]](), 0
     for number, is_right in enumerate((*found.right, True), start=1):
         if is_right and begun and number - begun >= IN_A_ROW:
