@@ -208,6 +208,8 @@ def _times(target: Target) -> Iterator[Times]:
 def _chosen(target: Target, times: Times, around: Sequence[Place]) -> Iterator[tuple[Part, ...]]:
     dated = {name for name, _ in times}
     needed = dated if around else dated | _chain_names(target)
+    if not around and target.roles.previous is None:
+        return
     every = [c for c in _choices(target) if needed <= set(c)]
     for style in written(target, target.every_name, times):
         place_of = {name: n for n, name in enumerate(style.names)}
@@ -220,7 +222,7 @@ def arranged(target: Target, size: int, most: int = 12) -> Iterator[tuple[Part, 
     """Search so many members in any order; ``most``: of how many."""
     previous = target.roles.previous
     names = [n for n in target.names if n not in target.constant or (n,) == previous]
-    around = places(target, SEPARATORS[:4])
+    around = places(target, SEPARATORS[:4] if size > _FEW else SEPARATORS[:14])
     if size > len(names) or len(names) > most:
         return
     for style in written(target, names):
@@ -242,7 +244,7 @@ def _objects(
     inside = stored is not None and stored[0] in names
     if inside and is_right(text):
         yield (_part(target, style, names, declared=declared),)
-    for place in () if inside and declared else around:
+    for place in () if inside and declared and len(names) > _FEW else around:
         if is_right(place.before + text + place.after):
             yield (*place.first, _part(target, style, names, declared=declared), *place.last)
 

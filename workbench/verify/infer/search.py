@@ -39,12 +39,18 @@ def _arranged(size: int, most: int) -> tuple[Family, ...]:
     )
 
 
+def _deep(family: Callable[..., Iterator[tuple[Part, ...]]]) -> Family:
+    """Return a family over the fields of objects in a record."""
+    return partial(family, deep=True)
+
+
 #: Families of preimages: a tier is searched through for every shape of fields before the next.
 TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.whole, texts.lines, objects.wrapped),
     (objects.inside, objects.timed_inside),
     (texts.joined, texts.measured, texts.mixed, objects.chosen),
-    (texts.dated, objects.rewrapped),
+    (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
+    (_deep(texts.dated),),
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
     (objects.timed,),
     _arranged(5, _MORE_FIELDS),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations, product
+from itertools import combinations, islice, permutations, product
 
 from workbench.model.profile import get
 from workbench.model.recipe import (
@@ -55,33 +55,36 @@ def lines(target: Target) -> Iterator[tuple[Part, ...]]:
                 yield (*place.first, RawLine(own), *place.last)
 
 
-def joined(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search choices of fields, joined in the order of the file or sorted by name."""
+def joined(target: Target, *, deep: bool = False) -> Iterator[tuple[Part, ...]]:
+    """Search choices of fields, joined in the order of the file or sorted by name.
+
+    ``deep``: those of objects in the record one by one.
+    """
     previous = _previous(target)
-    for items in _item_sets(target):
+    for items in _item_sets(target, deep=deep):
         for order in _two_orders(items):
             for choice in _choices(order):
                 yield from _join(target, [items[name] for name in choice], previous)
 
 
-def measured(target: Target) -> Iterator[tuple[Part, ...]]:
+def measured(target: Target, *, deep: bool = False) -> Iterator[tuple[Part, ...]]:
     """Search fields with their length before each."""
     for prefix in _PREFIXES:
-        yield from _measured(target, None, prefix)
+        yield from _measured(target, None, prefix, deep=deep)
 
 
-def dated(target: Target) -> Iterator[tuple[Part, ...]]:
+def dated(target: Target, *, deep: bool = False) -> Iterator[tuple[Part, ...]]:
     """Search the same with the time written in another way, with a length before each or not."""
     previous = _previous(target)
     for style in _other_styles(target):
-        for items in _item_sets(target, style):
+        for items in _item_sets(target, style, deep=deep):
             for order in _two_orders(items):
                 for choice in _choices(order):
                     if target.roles.time in choice:
                         chosen = [items[name] for name in choice]
                         yield from _join(target, chosen, previous, _LIKELY)
     for style, prefix in product(_other_styles(target), _PREFIXES):
-        yield from _measured(target, style, prefix)
+        yield from _measured(target, style, prefix, deep=deep)
 
 
 def arranged(
@@ -90,7 +93,7 @@ def arranged(
     """Search so many fields, joined in any order or with their lengths; ``most``: of how many."""
     previous = _previous(target)
     for style in _other_styles(target) if dated else (None,):
-        for items in list(_item_sets(target, style))[:2]:
+        for items in _first_sets(target, style):
             if size > len(items) or len(items) > most:
                 continue
             for order in permutations(items, size):
@@ -104,7 +107,7 @@ def _measured_orders(
     target: Target, style: TimeStyle | None, prefix: LengthPrefix, size: int, most: int
 ) -> Iterator[tuple[Part, ...]]:
     firsts = [*_previous(target, prefix), *_previous(target)]
-    for items in list(_item_sets(target, style, prefix))[:2]:
+    for items in _first_sets(target, style, prefix):
         if size > len(items) or len(items) > most:
             continue
         for order in permutations(items, size):
@@ -128,10 +131,10 @@ def _other_styles(target: Target) -> list[TimeStyle]:
 
 
 def _measured(
-    target: Target, style: TimeStyle | None, prefix: LengthPrefix
+    target: Target, style: TimeStyle | None, prefix: LengthPrefix, *, deep: bool
 ) -> Iterator[tuple[Part, ...]]:
     firsts = [*_previous(target, prefix), *_previous(target)]
-    for items in _item_sets(target, style, prefix):
+    for items in _item_sets(target, style, prefix, deep=deep):
         for order in _two_orders(items):
             for choice in _choices(order):
                 if style is None or target.roles.time in choice:
@@ -153,15 +156,19 @@ def mixed(target: Target) -> Iterator[tuple[Part, ...]]:
 
 
 def _item_sets(
-    target: Target, style: TimeStyle | None = None, prefix: LengthPrefix = LengthPrefix.NONE
+    target: Target,
+    style: TimeStyle | None = None,
+    prefix: LengthPrefix = LengthPrefix.NONE,
+    *,
+    deep: bool = False,
 ) -> Iterator[dict[Name, Item]]:
-    """Yield the fields that may be joined: of the record, of objects in it, those all alike.
+    """Yield the fields that may be joined: of the record, or ``deep``, of objects in it.
 
     Each set comes without members that say the same in every record before it comes with them,
     and with nulls in each way where there are any.
     """
-    seen: list[list[Name]] = []
-    for depth in range(1, DEEPEST + 1):
+    seen = [names for names in _named(target, 1) if deep]
+    for depth in range(2, DEEPEST + 1) if deep else (1,):
         for names in _named(target, depth):
             if names in seen or not names:
                 continue
@@ -169,6 +176,14 @@ def _item_sets(
             nulls = NULLS if any(get(target.row.value, n) is None for n in names) else NULLS[:1]
             for null in nulls:
                 yield _items(target, names, Rendering(null, style), prefix)
+
+
+def _first_sets(
+    target: Target, style: TimeStyle | None, prefix: LengthPrefix = LengthPrefix.NONE
+) -> list[dict[Name, Item]]:
+    """Return the likeliest fields of a record, and the likeliest of objects in it."""
+    both = (_item_sets(target, style, prefix, deep=deep) for deep in (False, True))
+    return [items for sets in both for items in islice(sets, 1)]
 
 
 def _named(target: Target, depth: int) -> Iterator[list[Name]]:
