@@ -73,6 +73,26 @@ def test_each_kind_of_file_gets_its_role(tmp_path: Path) -> None:
     assert context_of(found.entries) == ("drop/README.txt",)
 
 
+AUDITD = "type=SYSCALL msg=audit(1364481363.243:24287): arch=c000003e syscall=2 success=no\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (AUDITD * 3, "log"),
+        ("started\nstopped\n", "log"),
+        (f"time=1 prev={'a' * 64}\n", "chain"),
+        ('{"half": \n', "chain"),
+        ("\x00\x01\n", "chain"),
+    ],
+)
+def test_lines_of_text_without_digests_are_a_log_and_no_damaged_chain(
+    tmp_path: Path, text: str, kind: str
+) -> None:
+    found = table(tmp_path, {"audit.log": text})
+    assert [subject.format for subject in found.subjects] == [kind]
+
+
 ROWS = [RECORD | {"seq": n} for n in range(5)]
 ONE_A_LINE = ",\n".join(map(json.dumps, ROWS))
 BUNDLE = {"manifest": {"count": 5}, "entries": ROWS, "bundle_signature": "AAAA"}

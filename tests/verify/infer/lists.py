@@ -276,6 +276,8 @@ def _require_preimage(recipe: Recipe, made: Preimage) -> None:
             made.shape == "line" and recipe.stored and not made.inside,
         "a record in an envelope is no line":
             made.shape == "line" and "envelope" in recipe.container,
+        "a line that is hashed has no signature that was added to it later":
+            made.shape == "line" and str(recipe.signature).startswith(("hmac", "ed25519")),
         "text is no bytes of a digest": raw and not _is_raw(recipe),
         "wrapped members hold the link": json and bool(made.json.wrap) and made.place != "inside",
         "raw bytes are no member": made.form == "raw" and bool(bare),

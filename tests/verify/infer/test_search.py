@@ -7,7 +7,12 @@ from random import Random
 
 import pytest
 from commands import workbench
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from workbench.model.profile import Container
+from workbench.verify.chain.library import covered
+from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.rows import rows_of
 from workbench.verify.infer.search import search
 
@@ -29,6 +34,31 @@ def lines(records: list[dict[str, object]]) -> list[bytes]:
 def sorted_json(record: dict[str, object]) -> str:
     text = json.dumps(record, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+MEMBERS = ("actor", "action", "object", "outcome", "reason")
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.sets(st.sampled_from(MEMBERS), min_size=1), st.booleans(), st.integers(0, 10**6))
+def test_what_the_digest_does_not_cover_is_told_exactly(
+    covered_names: set[str], joined: bool, seed: int
+) -> None:
+    random, before, records = Random(seed), "", []
+    for _ in range(8):
+        record = {name: f"{name}-{random.randrange(10**6)}" for name in MEMBERS}
+        kept = [record[name] for name in MEMBERS if name in covered_names]
+        some = {name: record[name] for name in sorted(covered_names)}
+        as_json = before + json.dumps(some, separators=(",", ":"))
+        text = "|".join([before, *kept]) if joined else as_json
+        own = hashlib.sha256(text.encode()).hexdigest()
+        records.append({**record, "prev": before, "hash": own})
+        before = own
+    rows = rows_of(lines(records))
+    found = search(rows, budget=3_000_000).found
+    assert found is not None
+    profile, _ = profile_of(rows, found, Container(), name="x")
+    assert covered(profile, (*MEMBERS, "prev", "hash")) == {*covered_names, "prev", "hash"}
 
 
 def test_digests_over_something_else_are_never_explained() -> None:
@@ -179,3 +209,21 @@ def test_records_of_a_recipe_that_is_not_found_are_told_and_accused_of_nothing(
     assert done.returncode == 2
     assert source["diagnoses"] == []
     assert any("16 to 30 are by another recipe" in note for note in source["notes"])
+
+
+def test_a_first_record_of_which_nothing_shows_what_stood_before_is_accused_of_nothing(
+    tmp_path: Path,
+) -> None:
+    records, before = [], hashlib.sha256(b"another file").hexdigest()
+    for n in range(20):
+        record: dict[str, object] = {"n": n, "who": ("ann", "bob")[n % 2]}
+        text = before + json.dumps(record, sort_keys=True, separators=(",", ":"))
+        before = hashlib.sha256(text.encode()).hexdigest()
+        records.append({**record, "hash": before})
+    (tmp_path / "log.jsonl").write_bytes(b"\n".join(lines(records)) + b"\n")
+    workbench("profile", "infer", "log.jsonl", "-o", "mine.yaml", cwd=tmp_path)
+    done = workbench("verify", "log.jsonl", "--profile", "mine.yaml", "--json", cwd=tmp_path)
+    (source,) = json.loads(done.stdout)["sources"]
+    assert done.returncode == 2
+    assert [d["class"] for d in source["diagnoses"]] == ["HEAD_TRUNCATED"]
+    assert source["integrity"]["code"] == "NOT_RECOMPUTABLE"

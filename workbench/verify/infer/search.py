@@ -183,7 +183,7 @@ def _in_tier(
     """Return what one of the families finds: by the usual digests first, then by the others."""
     usual = [each for each in tried if each.recipe.algorithm in USUAL]
     others = [each for each in tried if each.recipe.algorithm not in USUAL]
-    for family, index, ways in product(tier, places, filter(None, (usual, others))):
+    for ways, family, index in product(filter(None, (usual, others)), tier, places):
         run.cancel.check()
         at = target(run.rows, index, group[0], ways, budget=run.budget, kept=run.kept)
         for parts in family(at) if at else ():
