@@ -42,21 +42,22 @@ def job(out: Path) -> list[str]:
 
 
 def signing(python: str, out: Path) -> tuple[str, ...]:
-    """Return the lines that make an authority, sign, countersign and stamp, at the highest level."""
+    """Return the lines that make an authority, sign, countersign and stamp at the last level."""
     lists = f"--crl {out}/ca/root.crl --crl {out}/ca/issuing.crl"
     stamps = f"--own-tsa {out}/tsa.p12 --own-tsa-fd 4 {lists} 4< {out}/pw"
+    issued = [
+        f"{python} ca issue {out}/ca --for {who} --name {who} -o {out}/{who}.p12"
+        f" --passphrase-fd 3 --new-passphrase-fd 4 3< {out}/pw 4< {out}/pw > /dev/null"
+        for who in ("auditor", "reviewer", "tsa")
+    ]
+    report = f"{python} report {out}/q2.case -o {out}/r.pdf --sign {out}/auditor.p12 --level LTA"
+    review = f"{python} countersign {out}/r.pdf -o {out}/s.pdf --sign {out}/reviewer.p12"
     return (
         f"echo secret > {out}/pw",
         f"{python} ca new {out}/ca --name Team --passphrase-fd 3 3< {out}/pw > /dev/null",
-        *(
-            f"{python} ca issue {out}/ca --for {who} --name {who} -o {out}/{who}.p12"
-            f" --passphrase-fd 3 --new-passphrase-fd 4 3< {out}/pw 4< {out}/pw > /dev/null"
-            for who in ("auditor", "reviewer", "tsa")
-        ),
-        f"{python} report {out}/q2.case -o {out}/r.pdf --sign {out}/auditor.p12 --level LTA"
-        f" --passphrase-fd 3 {stamps} 3< {out}/pw > /dev/null || test $? = 2",
-        f"{python} countersign {out}/r.pdf -o {out}/s.pdf --sign {out}/reviewer.p12 --level LTA"
-        f" --passphrase-fd 3 {stamps} 3< {out}/pw > /dev/null",
+        *issued,
+        f"{report} --passphrase-fd 3 {stamps} 3< {out}/pw > /dev/null || test $? = 2",
+        f"{review} --level LTA --passphrase-fd 3 {stamps} 3< {out}/pw > /dev/null",
         f"{python} timestamp {out}/s.pdf --archive --tsq {out}/q.tsq > /dev/null",
         f"{python} verify-report {out}/s.pdf --trust {out}/ca/root.pem > /dev/null",
     )
