@@ -173,3 +173,13 @@ def test_a_draft_is_saved_unsigned_with_its_digest(qtbot, window, page):
     signed(qtbot, page)
     assert acts(window)[-1] == "report.write"
     assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_query_for_a_time_stamp_is_written_beside_the_report(qtbot, window, page):
+    out = page.panel.out.path()
+    type_key(qtbot, page)
+    page.panel.query.setChecked(True)
+    qtbot.mouseClick(page.panel.sign, LEFT)
+    signed(qtbot, page)
+    assert out.with_suffix(".tsq").read_bytes()[:1] == b"\x30"
+    assert out.exists()

@@ -165,12 +165,13 @@ class ReportPage(PageWidget):
 
     def _hand_over(self, title: str, key: "Callable[[], SigningKey | None]") -> None:
         out, wish, draft = self.panel.out.path(), self.wish(), self._draft
+        query = self.panel.wanted_query()
         if out is None:
             return
 
         def work(case: "CaseStore", progress: Progress, cancel: Cancel) -> "Written":
             return drafting.handed_over(
-                case, out, wish, draft, key, progress=progress, cancel=cancel
+                case, out, wish, draft, key, query=query, progress=progress, cancel=cancel
             )
 
         self.panel.be_busy(tr("The evidence is hashed again and the report is written."))

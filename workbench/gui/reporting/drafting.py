@@ -171,6 +171,7 @@ def handed_over(
     draft: Draft | None,
     key_of: Callable[[], "SigningKey | None"],
     *,
+    query: Path | None = None,
     progress: Progress,
     cancel: Cancel,
 ) -> "Written":
@@ -184,9 +185,13 @@ def handed_over(
     from workbench.services import cases, reports
 
     inputs = [Path(delivery.place) for delivery in cases.standing(case).deliveries]
-    require_writable(out, inputs=inputs)
+    for path in filter(None, (out, query)):
+        require_writable(path, inputs=inputs)
     key = key_of()
     known = draft is not None and draft.wish == wish
     asked = draft.asked if draft and known else asked_of(case, wish, progress, cancel)
     details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
-    return reports.write_case(case, out, asked, details, key=key, progress=progress, cancel=cancel)
+    lasting = reports.Lasting(query=query)
+    return reports.write_case(
+        case, out, asked, details, key=key, lasting=lasting, progress=progress, cancel=cancel
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import clear, column, row
@@ -39,6 +39,7 @@ class SignPanel(QWidget):
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.setAccessibleName(tr("Passphrase"))
         self.out = PathField(theme, tr("Write it to"), saves=True, kinds="PDF (*.pdf)")
+        self.query = QCheckBox(tr("Write a query for a time stamp beside it (.tsq)"))
         self.sign = Button(theme, tr("Sign report"), "signature", Look.PRIMARY)
         self.save = Button(theme, tr("Save draft"), "download")
         self.why = Paragraph(theme, "", Face.SECONDARY, "failed")
@@ -49,6 +50,7 @@ class SignPanel(QWidget):
         self.secret.returnPressed.connect(self._ask)
         self.key.changed.connect(self._check)
         self.out.changed.connect(self._check)
+        self.query.toggled.connect(lambda _checked: self._check())
         self._lay_out(theme)
         self._check()
 
@@ -75,6 +77,11 @@ class SignPanel(QWidget):
         self.secret.clear()
         return secret
 
+    def wanted_query(self) -> Path | None:
+        """Return where a query for a time stamp is to go, or None."""
+        out = self.out.path()
+        return out.with_suffix(".tsq") if out is not None and self.query.isChecked() else None
+
     def show_written(self, written: "Written") -> None:
         """Show what was handed over, and what a reader needs to check it."""
         clear(self.result)
@@ -88,6 +95,8 @@ class SignPanel(QWidget):
         if written.signed_by:
             fields.add(tr("Signer"), written.signed_by)
             fields.add(tr("Level"), f"PAdES {written.level}")
+            if written.query is not None:
+                fields.add(tr("To be stamped"), str(written.query))
             fields.add(tr("Root"), HashLabel(theme, written.root, head=12))
         self.result.addWidget(fields)
         said = tr("Tell your reader the root's SHA-256 by another way than this file.")
@@ -118,7 +127,9 @@ class SignPanel(QWidget):
             return tr("Say where to write the report.")
         if not out.parent.is_dir():
             return tr("The folder of the report does not exist.")
-        return tr("There is a file of that name already.") if out.exists() else ""
+        query = self.wanted_query()
+        taken = out.exists() or (query is not None and query.exists())
+        return tr("There is a file of that name already.") if taken else ""
 
     def _ask(self) -> None:
         if not self.why_not():
@@ -144,6 +155,8 @@ class SignPanel(QWidget):
             outer.addWidget(name)
             outer.addWidget(field)
             outer.addSpacing(8)
+        outer.addWidget(self.query)
+        outer.addSpacing(8)
         line = row(gap=8)
         line.addWidget(self.save)
         line.addStretch()
