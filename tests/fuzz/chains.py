@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from tests.verify.infer.drawn import RejectedError, draw
-
 from tests.builders import KEY, SECRET, LogBuilder
 from tests.fuzz.notes import _anchor
 from tests.fuzz.parsers import SELFTEST, Harness, Parser, require
+from tests.verify.infer.lists import RejectedError
+from tests.verify.infer.logs import draw
 from workbench.evidence.drop import open_drop
 from workbench.evidence.file import single
 from workbench.evidence.limits import KIB, MIB, Limits
@@ -173,7 +173,7 @@ def drawn() -> Iterator[bytes]:
     random = Random(20260630)
     for _ in range(12):
         try:
-            yield b"\n".join(draw(random, 4).lines) + b"\n"
+            yield b"".join(draw(random).log.data.splitlines(keepends=True)[:4])
         except RejectedError:
             continue
 

@@ -40,6 +40,7 @@ from workbench.report.document import (
 from workbench.report.figures import PageNumber, bare_mark, mark
 from workbench.report.fonts import SANS
 from workbench.report.grid import Grid, Together
+from workbench.report.headroom import without_lone_headings
 from workbench.report.listing import Listing
 from workbench.report.phrases import is_weak, records_of
 from workbench.report.shorten import grouped
@@ -52,9 +53,6 @@ from workbench.report.typeset import paragraph
 _LABEL = 122.0
 _PAD = 7
 _CELL_TEXT = 300
-#: Points up to which a flowable counts as short, and of room that a heading asks for at most.
-_SHORT = 90.0
-_MOST_ROOM = look.ROOM_OF_A_PAGE * 0.5
 #: Entries of the contents below one chapter; the outline of the document has all.
 _ENTRIES = 20
 _PLAIN = (
@@ -80,48 +78,7 @@ def flowables(blocks: Iterable[Block], headings: tuple[Heading, ...]) -> list[An
         if isinstance(block, Heading | Title):
             made[-1].tag = Element(levels.role(getattr(block, "level", 0)))
         found += made
-    return _without_lone_headings(found)
-
-
-def _without_lone_headings(story: Sequence[Any]) -> list[Any]:
-    """Put before each heading the room that it and the beginning of what it heads must have.
-
-    What is short, as an introduction or a few facts, counts together with what follows it.
-    """
-    done: list[Any] = []
-    room, below = 0.0, 0
-    for flowable in reversed(story):
-        own = _beginning(flowable)
-        if heading := getattr(flowable, "heading", None):
-            room, below = min(room + own, _MOST_ROOM), heading.level
-            done += [flowable, CondPageBreak(room)]
-            continue
-        done.append(flowable)
-        room, below = own + (room if _leads(flowable, own, below) else 0), 0
-    return done[::-1]
-
-
-def _leads(flowable: Any, height: float, below: int) -> bool:  # noqa: ANN401 - no types
-    """Tell whether a flowable leads to what follows, a heading of level ``below`` or a text (0)."""
-    if below:  # only an introduction leads to the parts of its own chapter
-        return below > 1 and isinstance(flowable, SetParagraph)
-    return 0 < height < _SHORT and not isinstance(flowable, Listing)
-
-
-def _beginning(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
-    """Return how much of a flowable must stand on the page of the heading over it."""
-    if isinstance(flowable, NewPage | CondPageBreak):
-        return 0.0
-    if isinstance(flowable, Together):
-        return sum(_height(each) for each in flowable.parts())
-    height = _height(flowable)
-    long = isinstance(flowable, Grid) and height >= _SHORT
-    return flowable.beginning() if long else height
-
-
-def _height(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
-    _, height = flowable.wrap(look.MEASURE, look.ROOM_OF_A_PAGE)
-    return float(flowable.getSpaceBefore() + height + flowable.getSpaceAfter())
+    return without_lone_headings(found)
 
 
 @singledispatch

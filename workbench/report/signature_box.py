@@ -84,9 +84,10 @@ class Place(Flowable):  # type: ignore[misc]  # ReportLab ships no types
     def draw(self) -> None:
         """Draw the frame and note where it is."""
         canvas: Any = self.canv
-        canvas.setStrokeColor(look.EDGE)
-        canvas.setLineWidth(0.6)
-        canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
+        with canvas.tagged(None):
+            canvas.setStrokeColor(look.EDGE)
+            canvas.setLineWidth(0.6)
+            canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
         left, top = canvas.absolutePosition(0, self.height)
         _name(canvas, PLACE.format(self._field), left, top)
 
