@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from workbench.sign.head import write_head
 from workbench.verify.chain import library
-from workbench.verify.merkle import Accumulator
+from workbench.verify.heads.merkle import Accumulator
 
 Record = dict[str, Any]
 ZEROS = "0" * 64

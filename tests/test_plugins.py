@@ -24,7 +24,7 @@ def test_a_verifier_that_is_loaded_later_is_the_one_that_was_named() -> None:
     [
         ("workbench.verify.chain_log", True),
         ("workbench.verify.oms", True),
-        ("workbench.verify.x509", False),
+        ("workbench.verify.trust.x509", False),
     ],
 )
 def test_only_a_module_that_names_a_plug_in_is_loaded_for_it(module: str, may: bool) -> None:

@@ -14,7 +14,7 @@ from make_ca import make_ca
 from workbench.sign.head import vkey, write_head
 from workbench.sign.keys import new_ed25519
 from workbench.verify.chain import library
-from workbench.verify.merkle import Accumulator, leaf_hash
+from workbench.verify.heads.merkle import Accumulator, leaf_hash
 
 #: C2SP tlog-checkpoint: the log's key has the name of its origin.
 ORIGIN = "aldermoor.example/audit-log"

@@ -21,7 +21,7 @@ from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.verdict import Code, DiagnosisClass, Dimension, SubjectVerdict
 from workbench.services.verification import verified
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 Unpack = Callable[[str], Path]
 ARCHIVE = "integrity/cloudtrail"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.table import Conforms
-from workbench.verify import merkle
+from workbench.verify.heads import merkle
 
 
 def verdict_of(vector: dict[str, object], kind: str) -> bool:

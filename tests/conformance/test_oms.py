@@ -23,7 +23,7 @@ from workbench.model.model_signature import MalformedSignature, manifest_from, m
 from workbench.model.trust import Trust
 from workbench.model.verdict import Code, Indication, SubjectVerdict
 from workbench.verify.oms import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 Unpack = Callable[[str], Path]

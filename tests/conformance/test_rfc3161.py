@@ -16,7 +16,7 @@ from tests.conformance.table import Conforms
 from tests.verify.certificates import AT
 from workbench.model.verdict import Code, Indication
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 Unpack = Callable[[str], Path]
 ARCHIVE = "integrity/rfc3161"

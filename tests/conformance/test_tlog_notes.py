@@ -13,9 +13,9 @@ from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
 from workbench.model.verdict import Indication, SubjectVerdict
 from workbench.services.verification import verify
-from workbench.verify.head import Head, HeadProblem, judge_head, read_head
-from workbench.verify.merkle import Accumulator
-from workbench.verify.trust import load_trust
+from workbench.verify.heads.head import Head, HeadProblem, judge_head, read_head
+from workbench.verify.heads.merkle import Accumulator
+from workbench.verify.trust.anchors import load_trust
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 SIZES = range(16)

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from tests.conformance.table import Conforms
 from workbench.model.recipe import DigestRecipe
 from workbench.verify.chain.digests import tag_of
-from workbench.verify.keys import PublicKey, verify_signature
-from workbench.verify.rsa_padding import RsaScheme
+from workbench.verify.keys.public import PublicKey, verify_signature
+from workbench.verify.keys.rsa_padding import RsaScheme
 
 HASHES = {"SHA-256": hashes.SHA256(), "SHA-384": hashes.SHA384(), "SHA-512": hashes.SHA512()}
 

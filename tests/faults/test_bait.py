@@ -18,13 +18,13 @@ from workbench.evidence.table_cells import RowError, cells_of, rows_of
 from workbench.model.profile import Container, ContainerKind
 from workbench.policy.licences import is_non_commercial
 from workbench.verify.bagit import tags
-from workbench.verify.keys import keys_in
+from workbench.verify.heads.note import read_note
+from workbench.verify.keys.private import key_files_in
+from workbench.verify.keys.public import keys_in
+from workbench.verify.keys.ssh import SshKeyProblem, read_ssh_lines
 from workbench.verify.layout.rules import _called
-from workbench.verify.note import read_note
 from workbench.verify.pangea.events import key_of
-from workbench.verify.private_keys import key_files_in
 from workbench.verify.report.structure import signed_ranges
-from workbench.verify.ssh_keys import SshKeyProblem, read_ssh_lines
 
 LONG = 250_000
 TABLE = Container(ContainerKind.CSV)

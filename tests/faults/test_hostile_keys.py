@@ -19,12 +19,12 @@ from tests.verify import tokens
 from tests.verify.certificates import AT, Sheet, authority, issue
 from workbench.errors import SourceError
 from workbench.model.verdict import Code, Indication
-from workbench.verify.keys import keys_in, load_public
+from workbench.verify.keys.public import keys_in, load_public
+from workbench.verify.keys.ssh import read_ssh_lines
 from workbench.verify.report import verify_report
 from workbench.verify.report.document import read_document
-from workbench.verify.ssh_keys import read_ssh_lines
 from workbench.verify.timestamp.token import TokenProblem, read_token
-from workbench.verify.x509 import validate_path
+from workbench.verify.trust.x509 import validate_path
 
 PEM = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 RSA_OID = bytes.fromhex("300d06092a864886f70d0101010500")

@@ -30,9 +30,9 @@ from workbench.services.verification import verify
 from workbench.services.verification.since import earlier_of
 from workbench.sign.keys import public_pem
 from workbench.verify.chain import library
-from workbench.verify.head import HeadProblem, read_head
-from workbench.verify.note import MOST_SIGNATURES
-from workbench.verify.trust import load_trust
+from workbench.verify.heads.head import HeadProblem, read_head
+from workbench.verify.heads.note import MOST_SIGNATURES
+from workbench.verify.trust.anchors import load_trust
 
 GIB = 1024**3
 TEN = 10 * GIB

@@ -23,7 +23,7 @@ from workbench.model.verdict import Indication
 from workbench.model.verification import Verification
 from workbench.services.selftest import _request, _vectors
 from workbench.services.verification import verified
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 #: What holds signatures or points at files: other bytes of it may say the same.
 _PROOF = (".sig", ".asc", ".minisig", ".json", ".jsonl.gz", ".link", ".layout", ".intoto.jsonl",

@@ -19,27 +19,27 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import Indication
 from workbench.verify.detached.minisign import read_minisign
 from workbench.verify.detached.sshsig import SshSignature, read_sshsig
-from workbench.verify.key_strength import weakness_of
-from workbench.verify.keys import keys_in, load_public, read_certificate
-from workbench.verify.listed_keys import listed_keys
-from workbench.verify.openpgp import (
+from workbench.verify.keys.listed import listed_keys
+from workbench.verify.keys.openpgp import (
     PgpProblem,
     is_certificate,
     read_certificates,
     read_signatures,
     verifies,
 )
-from workbench.verify.pem import pem_blocks
-from workbench.verify.private_keys import key_files_in
+from workbench.verify.keys.pem import pem_blocks
+from workbench.verify.keys.private import key_files_in
+from workbench.verify.keys.public import keys_in, load_public, read_certificate
+from workbench.verify.keys.revocation_file import read_revocation
+from workbench.verify.keys.self_signature import claims_another_signature
+from workbench.verify.keys.ssh import SshKeyProblem, load_ssh_key, read_ssh_lines
+from workbench.verify.keys.strength import weakness_of
 from workbench.verify.report.certificate import read_certificate as read_signer
 from workbench.verify.report.der import DerError, elements
-from workbench.verify.revocation import standing_of
-from workbench.verify.revocation_file import read_revocation
-from workbench.verify.self_signature import claims_another_signature
-from workbench.verify.ssh_keys import SshKeyProblem, load_ssh_key, read_ssh_lines
 from workbench.verify.timestamp.judge import judge_token
 from workbench.verify.timestamp.token import Token, read_token
-from workbench.verify.x509 import validate_path
+from workbench.verify.trust.revocation import standing_of
+from workbench.verify.trust.x509 import validate_path
 
 VECTORS = Path(__file__).resolve().parents[1] / "verify" / "detached" / "vectors"
 

@@ -9,9 +9,8 @@ from tests.fuzz.parsers import SELFTEST, Harness, Parser, files, require
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Indication, SignatureVerdict
 from workbench.verify.detached.tlog_proof import Proof, read_proof
-from workbench.verify.head import Head, HeadProblem, judge_head, read_head
-from workbench.verify.keys import load_public
-from workbench.verify.merkle import (
+from workbench.verify.heads.head import Head, HeadProblem, judge_head, read_head
+from workbench.verify.heads.merkle import (
     Accumulator,
     leaf_hash,
     node_hash,
@@ -20,11 +19,12 @@ from workbench.verify.merkle import (
     verify_subtree_consistency,
     verify_subtree_inclusion,
 )
-from workbench.verify.note import Note, NoteProblem, judge_note, read_note
+from workbench.verify.heads.note import Note, NoteProblem, judge_note, read_note
+from workbench.verify.heads.tree_head import read_tree_head
+from workbench.verify.keys.public import load_public
+from workbench.verify.keys.vkey import NoteKeyType, decode_base64, note_key_id, read_vkeys
 from workbench.verify.tlog.tiles import MalformedBundle, entries_of, root_of
-from workbench.verify.tree_head import read_tree_head
-from workbench.verify.trust import load_trust
-from workbench.verify.vkey import NoteKeyType, decode_base64, note_key_id, read_vkeys
+from workbench.verify.trust.anchors import load_trust
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 NOTES = ("head/*/drop/*.head", "head/*/drop/*.note", "tlog/*/drop/**/checkpoint*")

@@ -22,15 +22,15 @@ from workbench.model.olpc import UncanonicalError, canonical
 from workbench.model.statement import read_statement, statement_from
 from workbench.model.trusted_root import trusted_root_from
 from workbench.verify.attestation.policy import same_builder, same_source
-from workbench.verify.in_toto_key import key_of, load_in_toto_key, means_in_toto_key
+from workbench.verify.keys.in_toto import key_of, load_in_toto_key, means_in_toto_key
+from workbench.verify.keys.signable import Signable
 from workbench.verify.layout.block import content_of
 from workbench.verify.pangea import proofs as pangea
 from workbench.verify.pangea.events import key_of as pangea_key
 from workbench.verify.pangea.events import root_in
 from workbench.verify.recheck.strict import BadJsonError, read
-from workbench.verify.signable import Signable
 from workbench.verify.sigstore.body import why_of_another
-from workbench.verify.trusted_root import load_trusted_root, means_trusted_root
+from workbench.verify.trust.sigstore_root import load_trusted_root, means_trusted_root
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 ENVELOPES = (

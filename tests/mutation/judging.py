@@ -14,7 +14,7 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import Dimension, Indication
 from workbench.model.verification import Verification
 from workbench.services.verification import verified
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 Files = Mapping[str, bytes]

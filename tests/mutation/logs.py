@@ -19,7 +19,7 @@ from tests.mutation import reading
 from tests.mutation.reading import Record, Row
 from workbench.sign.head import write_head
 from workbench.verify.chain import library
-from workbench.verify.merkle import Accumulator
+from workbench.verify.heads.merkle import Accumulator
 
 ZEROS = "0" * 64
 LENGTH = 12

@@ -20,7 +20,7 @@ from workbench.evidence.strict_json import JsonError, parse
 from workbench.model.trust import Trust
 from workbench.model.verdict import Indication, SubjectVerdict
 from workbench.verify.chain import library
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 FLIPS = 115
 MUTATIONS = 40

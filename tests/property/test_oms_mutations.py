@@ -24,7 +24,7 @@ from workbench.evidence.subject import Subject
 from workbench.model.trust import Trust
 from workbench.model.verdict import Indication, SubjectVerdict
 from workbench.verify.oms import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 SEED = int(os.environ.get("WORKBENCH_SEED", "20260630"))

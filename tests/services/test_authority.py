@@ -17,7 +17,7 @@ from workbench.services import authority
 from workbench.services.authority import Holder, RevocationReason
 from workbench.services.reports import Lasting, countersigned, signed, signing_key
 from workbench.verify.report import verify_report
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 DAY = timedelta(days=1)
 

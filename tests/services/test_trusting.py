@@ -14,7 +14,7 @@ from workbench.model.trust import AnchorKind, TrustRole
 from workbench.services import cases, trusting
 from workbench.sign.keys import public_pem
 from workbench.store.case_store import CaseStore
-from workbench.verify.identity import Identity
+from workbench.verify.trust.identity import Identity
 
 
 @pytest.fixture

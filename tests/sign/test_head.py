@@ -11,9 +11,9 @@ from workbench.errors import SigningError
 from workbench.model.trust import Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Indication
 from workbench.sign.head import vkey, write_head
-from workbench.verify.head import Head, judge_head, read_head
-from workbench.verify.keys import load_public
-from workbench.verify.merkle import MOST_LEAVES
+from workbench.verify.heads.head import Head, judge_head, read_head
+from workbench.verify.heads.merkle import MOST_LEAVES
+from workbench.verify.keys.public import load_public
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 

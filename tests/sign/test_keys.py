@@ -23,7 +23,7 @@ from workbench.sign.keys import (
     private_pem,
     public_pem,
 )
-from workbench.verify.keys import load_public
+from workbench.verify.keys.public import load_public
 
 ROOT = issue(authority("Root"))
 MIDDLE = issue(authority("Middle"), ROOT)

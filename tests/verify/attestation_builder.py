@@ -21,7 +21,7 @@ from workbench.model.verdict import Dimension, SubjectVerdict
 from workbench.model.verification import Verification
 from workbench.services.verification import verified
 from workbench.verify.dsse import pae
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 IN_TOTO = "application/vnd.in-toto+json"

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from cryptography.x509.oid import NameOID
 
 from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
-from workbench.verify.keys import keys_in
+from workbench.verify.keys.public import keys_in
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.verify.attestation_builder import b64, p256, pem_of, sha256, sign, spki_of
 from workbench.verify.dsse import pae
-from workbench.verify.merkle import leaf_hash, node_hash
+from workbench.verify.heads.merkle import leaf_hash, node_hash
 
 SIGNED = datetime(2026, 5, 1, 12, 0, 30, tzinfo=UTC)
 IDENTITY = "https://git.example/models/credit/.ci/release.yml@refs/tags/v3"

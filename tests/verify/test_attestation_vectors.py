@@ -7,7 +7,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.services import selftest
 from workbench.services.verification import verified
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 VECTORS = [v for v in selftest._vectors() if v.id.startswith("attestation/")]
 

@@ -23,7 +23,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.verdict import Code, DiagnosisClass, Dimension, Indication, SubjectVerdict
 from workbench.services.verification import verified
 from workbench.verify.cloudtrail.verifier import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 D = DiagnosisClass
 

@@ -30,9 +30,9 @@ from workbench.model.trust import Trust, TrustAnchor
 from workbench.sign.head import vkey
 from workbench.verify import evidence_keys
 from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence
-from workbench.verify.key_forms import forms_of
-from workbench.verify.key_search import Search, sought
-from workbench.verify.keys import keys_in
+from workbench.verify.keys.forms import forms_of
+from workbench.verify.keys.public import keys_in
+from workbench.verify.keys.search import Search, sought
 from workbench.verify.oms.hashing import WHOLE, FileDigests, Recipe, hash_files
 from workbench.verify.verifier import Bench
 

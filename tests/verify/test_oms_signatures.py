@@ -24,7 +24,7 @@ from tests.verify.oms_case import (
 )
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication
-from workbench.verify.trust import mark_self_supplied
+from workbench.verify.trust.anchors import mark_self_supplied
 
 
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])

@@ -12,7 +12,7 @@ from workbench.model.expectation import Expectation, Origin
 from workbench.model.trust import Trust
 from workbench.model.verdict import Code, Indication, SubjectVerdict
 from workbench.verify.oms import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 INSTANCE = sb.Instance("models")

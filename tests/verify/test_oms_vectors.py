@@ -9,7 +9,7 @@ from tests.verify import oms_builder as oms
 from workbench import resources
 from workbench.model.verdict import Dimension
 from workbench.verify.oms import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 VECTORS = sorted(resources.path("selftest", "oms").iterdir())

@@ -28,8 +28,8 @@ from tests.verify.oms_case import (
 from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, SubjectVerdict
 from workbench.sign.head import vkey
-from workbench.verify.keys import load_public
-from workbench.verify.trust import load_trust
+from workbench.verify.keys.public import load_public
+from workbench.verify.trust.anchors import load_trust
 
 PASSED = "PASSED key.pem"
 FAILED = "FAILED SIG_CRYPTO_FAILURE"

@@ -24,8 +24,8 @@ from workbench.model.request import VerifyRequest
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SubjectVerdict
 from workbench.services.verification import verified
-from workbench.verify.keys import keys_in
-from workbench.verify.trust import load_trust
+from workbench.verify.keys.public import keys_in
+from workbench.verify.trust.anchors import load_trust
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 STAMPED = datetime(2026, 3, 1, tzinfo=UTC)

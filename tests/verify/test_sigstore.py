@@ -90,7 +90,7 @@ def test_a_trusted_root_that_lies_in_the_evidence_vouches_for_nobody(tmp_path: P
 
 
 def test_a_root_given_for_something_else_does_not_serve(tmp_path: Path) -> None:
-    from workbench.verify.trust import load_trust
+    from workbench.verify.trust.anchors import load_trust
 
     path = tmp_path / "root.json"
     path.write_bytes(a.to_bytes(HERE.trusted_root()))

@@ -21,7 +21,7 @@ from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
 from workbench.verify.timestamp.token import Token, read_token
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 Words = tuple[Indication, str | None]
 PASSED: Words = (Indication.PASSED, None)

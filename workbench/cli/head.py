@@ -37,7 +37,7 @@ def head(
 ) -> int:
     """Verify the log as it is, then sign its number of records, root and last digest."""
     from workbench.services import sealing
-    from workbench.verify.trust import load_trust
+    from workbench.verify.trust.anchors import load_trust
 
     with work() as (progress, cancel):
         written = sealing.sign_head(

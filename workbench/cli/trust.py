@@ -13,7 +13,7 @@ from workbench.model.trust import AnchorKind
 
 if TYPE_CHECKING:
     from workbench.model.trust import TrustEntry, TrustRole
-    from workbench.verify.identity import Identity
+    from workbench.verify.trust.identity import Identity
 
 Files = Annotated[
     list[str] | None,
@@ -106,7 +106,7 @@ def _identity(
         UsageError: neither is named, or both are, or a half of one.
     """
     from workbench.model.trust import TrustRole
-    from workbench.verify.identity import Identity
+    from workbench.verify.trust.identity import Identity
 
     if identity is None and issuer is None and role is None and files:
         return None

@@ -15,7 +15,7 @@ from workbench.verify.chain import library
 from workbench.verify.infer.log import Inference
 from workbench.verify.infer.log import infer as search
 from workbench.verify.infer.words import found_in_words
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 

@@ -12,9 +12,9 @@ from workbench.model.contract import time_to_json
 from workbench.model.trust import Trust, TrustAnchor, TrustEntry, TrustRole
 from workbench.store import trust
 from workbench.store.case_store import CaseStore
-from workbench.verify.identity import Identity, identity_anchor
-from workbench.verify.trust import load_trust
-from workbench.verify.trust_file import within
+from workbench.verify.trust.anchors import load_trust
+from workbench.verify.trust.file import within
+from workbench.verify.trust.identity import Identity, identity_anchor
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _LEAST_DIGITS = 8

@@ -27,14 +27,14 @@ from workbench.model.trust import AnchorKind, Trust, TrustAnchor
 from workbench.model.verdict import Code, Step, SubjectVerdict
 from workbench.verify.by_hand import because
 from workbench.verify.detached.sshsig import key_in, unarmoured
-from workbench.verify.key_forms import KeyForms, forms_of
-from workbench.verify.key_search import Found, Search, Sought, sought
-from workbench.verify.keys import keys_in, public_key_of
+from workbench.verify.keys.forms import KeyForms, forms_of
+from workbench.verify.keys.private import key_files_in
+from workbench.verify.keys.public import keys_in, public_key_of
+from workbench.verify.keys.search import Found, Search, Sought, sought
 from workbench.verify.pangea.events import without_keys
-from workbench.verify.private_keys import key_files_in
 from workbench.verify.side_by_side import Reading, side_by_side
 from workbench.verify.timestamp.token import Token, read_token
-from workbench.verify.trusted_root import content_fingerprint, means_trusted_root
+from workbench.verify.trust.sigstore_root import content_fingerprint, means_trusted_root
 
 #: While so much is hashed others have the interpreter for themselves.
 BLOCK = MIB

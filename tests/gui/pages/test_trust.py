@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from tests.gui.pages.desk import LEFT, PATIENCE, acts, gone_to
 from workbench import resources
 from workbench.services import trusting
-from workbench.verify.identity import Identity, identity_anchor
+from workbench.verify.trust.identity import Identity, identity_anchor
 
 TRUST = resources.path("sample") / "trust"
 

@@ -19,7 +19,7 @@ from workbench.model.trust import Secret, Trust
 from workbench.model.verdict import SubjectVerdict
 from workbench.verify.chain import library
 from workbench.verify.chain_log import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)

@@ -15,7 +15,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
 from workbench.services.verification import verified
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 KINDS = ["comptext", "hashchainalgo", "certmate", "bernstein"]
 

@@ -30,7 +30,7 @@ from workbench.model.verdict import Indication, SubjectVerdict
 from workbench.services.verification import verified
 from workbench.verify.chain import library
 from workbench.verify.chain_log import VERIFIER
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from workbench.evidence.limits import Limits
 from workbench.model.expectation import Expectation, Period
 from workbench.model.trust import Trust
 from workbench.model.verdict import Indication
-from workbench.verify.trust import load_trust, mark_self_supplied
+from workbench.verify.trust.anchors import load_trust, mark_self_supplied
 
 ANCHORED = ("PASSED ANCHORED", "PASSED key0.pem", "PASSED ANCHORED")
 ALONE = ("PASSED SELF_CONSISTENT", "INDETERMINATE NO_SIGNATURE", "INDETERMINATE NO_ANCHOR")

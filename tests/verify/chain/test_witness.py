@@ -12,7 +12,7 @@ from tests.builders import KEY, LogBuilder
 from tests.verify.chain.judging import judge, trust_in
 from tests.verify.tlog.builder import WITNESSES
 from workbench.model.trust import Trust, TrustRole
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 NAME, WITNESS = next(iter(WITNESSES.items()))
 

@@ -21,8 +21,8 @@ from workbench.model.verdict import SubjectVerdict
 from workbench.model.verification import Verification
 from workbench.services.verification import verify
 from workbench.verify.judge import judge
-from workbench.verify.openpgp import read_signatures
-from workbench.verify.trust import load_trust
+from workbench.verify.keys.openpgp import read_signatures
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 VECTORS = Path(__file__).parent / "vectors"

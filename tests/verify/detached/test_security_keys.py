@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.verify.detached.test_detached import AT, GREEN, verdict_on, words
 from workbench.errors import SourceError
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 
 DOCUMENT = b"approved\n"
 EDWARDS = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"a security key").digest())

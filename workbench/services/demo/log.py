@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from workbench.verify.merkle import Accumulator, leaf_hash
+from workbench.verify.heads.merkle import Accumulator, leaf_hash
 
 GENESIS = "0" * 64
 DAY = 86_400

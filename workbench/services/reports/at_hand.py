@@ -11,7 +11,7 @@ from workbench.verify.listing import listing_digest
 from workbench.verify.report import Manifest
 from workbench.verify.report.evidence import tail_of
 from workbench.verify.report.verdict import Held, ReportEvidence
-from workbench.verify.trust import load_trust
+from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 #: Path and, in an archive, member.

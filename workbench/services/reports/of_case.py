@@ -39,7 +39,7 @@ from workbench.store import engagement, findings, journal, sources, verdicts
 from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
-from workbench.verify.trust import mark_self_supplied
+from workbench.verify.trust.anchors import mark_self_supplied
 
 
 class Weight(StrEnum):

@@ -28,9 +28,9 @@ from workbench.sign.time_stamp import OwnStamper, Stamper
 from workbench.sign.token import load_token_key, means_token
 from workbench.sign.tsa_server import server_stamper
 from workbench.verify.report import ReportVerdict, verify_report
-from workbench.verify.revocation import Revocation
-from workbench.verify.trust import load_trust
-from workbench.verify.x509 import validate_path
+from workbench.verify.trust.anchors import load_trust
+from workbench.verify.trust.revocation import Revocation
+from workbench.verify.trust.x509 import validate_path
 
 REPORT_BYTES = 512 * 1024 * 1024
 REASON = "I performed this verification and answer for this report."
@@ -291,7 +291,7 @@ def _trust(key: SigningKey, brought: Trust) -> Trust:
 
 
 def _anchor(der: bytes) -> TrustAnchor:
-    from workbench.verify.keys import keys_in
+    from workbench.verify.keys.public import keys_in
 
     (kind, fingerprint, der), (_, key, _) = keys_in(der)
     return TrustAnchor("the root beside the key", kind, None, fingerprint, key, der)

@@ -23,7 +23,7 @@ from workbench.services.reports.signing import Lasting, report_at, signed
 from workbench.sign.keys import SigningKey
 from workbench.verify.report import ReportVerdict, verify_report
 from workbench.verify.report.evidence import with_evidence, with_told_digest
-from workbench.verify.trust import load_trust, mark_self_supplied
+from workbench.verify.trust.anchors import load_trust, mark_self_supplied
 
 #: PAdES B-B, and nothing else.
 PLAIN = Lasting()

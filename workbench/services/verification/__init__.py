@@ -28,7 +28,7 @@ from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, wit
 from workbench.verify.judge import judge, with_names, with_reading
 from workbench.verify.pool import workers
 from workbench.verify.rotated import with_file_before
-from workbench.verify.trust import load_trust, mark_self_supplied
+from workbench.verify.trust.anchors import load_trust, mark_self_supplied
 from workbench.verify.verifier import Bench, Tap
 
 #: Formats in which somebody says who signed, or how something was made.

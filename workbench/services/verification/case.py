@@ -34,7 +34,7 @@ from workbench.store import trust as trust_store
 from workbench.store.case_store import CaseStore
 from workbench.store.places import current_places
 from workbench.verify.pool import workers
-from workbench.verify.trust import load_trust, mark_self_supplied
+from workbench.verify.trust.anchors import load_trust, mark_self_supplied
 from workbench.verify.verifier import Tap
 
 LINK = "link"

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from workbench.model.olpc import canonical
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.key_life import limit_of
-from workbench.verify.keys import PublicKey, public_key_of
-from workbench.verify.signable import Check, Judged, Signable, expected, verifying
+from workbench.verify.keys.life import limit_of
+from workbench.verify.keys.public import PublicKey, public_key_of
+from workbench.verify.keys.signable import Check, Judged, Signable, expected, verifying
 
 #: Other key ids than digests are names of any kind, which tell nothing here.
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -8,9 +8,9 @@ from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.detached.checked import best_of, identity_of, verdict_by
 from workbench.verify.detached.openpgp import names_of, worth_by
-from workbench.verify.openpgp import read_certificate_packets, read_signatures, verifies
-from workbench.verify.openpgp_parts import packet_of
-from workbench.verify.signable import Judged, PgpCheck
+from workbench.verify.keys.openpgp import read_certificate_packets, read_signatures, verifies
+from workbench.verify.keys.openpgp_parts import packet_of
+from workbench.verify.keys.signable import Judged, PgpCheck
 
 
 def judge_openpgp(one: EnvelopeSignature, payload: bytes, trust: Trust, covers: str) -> Judged:

@@ -17,8 +17,8 @@ from workbench.verify.by_hand import (
     word,
     write,
 )
-from workbench.verify.rsa_padding import RsaScheme
-from workbench.verify.signable import Check, Judged, PgpCheck
+from workbench.verify.keys.rsa_padding import RsaScheme
+from workbench.verify.keys.signable import Check, Judged, PgpCheck
 from workbench.verify.sigstore.findings import Scratch
 
 #: What a command is given, and what it prints.

@@ -13,7 +13,7 @@ from workbench.verify.attestation.by_certificate import judge_certificate
 from workbench.verify.attestation.by_key import ByKey, accept_any
 from workbench.verify.attestation.by_openpgp import judge_openpgp
 from workbench.verify.dsse import pae
-from workbench.verify.signable import Judged, Signable
+from workbench.verify.keys.signable import Judged, Signable
 from workbench.verify.sigstore.findings import Scratch
 from workbench.verify.sigstore.judge import judge_bundle, with_log
 

@@ -21,7 +21,7 @@ from workbench.model.verdict import (
 )
 from workbench.verify.attestation.artifact import Artifact, Held, Relation, digest_named
 from workbench.verify.attestation.policy import Answer
-from workbench.verify.signable import Judged
+from workbench.verify.keys.signable import Judged
 
 #: Says which innocent cause was tested on an artifact, for an algorithm and the signed digest.
 Explain = Callable[[Artifact, str, str], str]

@@ -22,8 +22,8 @@ from workbench.verify.attestation.policy import answers
 from workbench.verify.attestation.reading import Seal, read_seal
 from workbench.verify.attestation.signers import Signing, judge_attestation
 from workbench.verify.attestation.verdict import Findings, Weighed, claims_of, of_unread
+from workbench.verify.keys.signable import Judged
 from workbench.verify.line_ends import tested_line_ends
-from workbench.verify.signable import Judged
 from workbench.verify.timestamp.stamps import time_of
 from workbench.verify.verifier import Bench
 

@@ -17,7 +17,7 @@ from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, reco
 from workbench.verify.chain.layout import cuts_of, laid_out
 from workbench.verify.chain.reading import TABLE, MalformedError
 from workbench.verify.chain.rows import cut_rows
-from workbench.verify.keys import ed25519_anchors
+from workbench.verify.keys.public import ed25519_anchors
 from workbench.verify.verifier import Bench
 
 SAMPLE = 50

@@ -16,7 +16,7 @@ from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.model.verdict import Code, SignatureVerdict
 from workbench.verify.chain.digests import encode
-from workbench.verify.head import (
+from workbench.verify.heads.head import (
     Head,
     HeadProblem,
     is_trusted,

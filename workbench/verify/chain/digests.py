@@ -131,6 +131,6 @@ def has_signed(key: bytes, signature: bytes, signed: bytes) -> bool:
     # Loaded only for logs with signed records: every worker process imports this module.
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    from workbench.verify.keys import verify_signature
+    from workbench.verify.keys.public import verify_signature
 
     return verify_signature(Ed25519PublicKey.from_public_bytes(key), signature, signed)

@@ -10,7 +10,7 @@ from workbench.verify.by_hand import because, define, file_at, python
 from workbench.verify.chain.claims import Claim, named
 from workbench.verify.chain.recipe_line import LINES
 from workbench.verify.chain.survey import Survey
-from workbench.verify.note_line import NO_SIGNATURE, SPLIT_NOTE, signature_by_hand
+from workbench.verify.heads.note_line import NO_SIGNATURE, SPLIT_NOTE, signature_by_hand
 
 #: RFC 6962 2.1: 0x00 before a leaf, 0x01 before a node, cut at the largest power of two.
 _ROOT = (

@@ -14,8 +14,8 @@ from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.claims import Claim, Standing, standing_of
 from workbench.verify.chain.render import UnrenderableError, render
-from workbench.verify.key_life import limit_of
-from workbench.verify.keys import keys_in, public_key_of, verify_signature
+from workbench.verify.keys.life import limit_of
+from workbench.verify.keys.public import keys_in, public_key_of, verify_signature
 
 
 def manifest_claim(

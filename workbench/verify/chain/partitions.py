@@ -24,7 +24,7 @@ from workbench.verify.chain.piece import take_latest
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.selection import Rows
 from workbench.verify.chain.survey import Log, Survey, cuts_of_log, find, survey
-from workbench.verify.merkle import Accumulator
+from workbench.verify.heads.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass

@@ -8,9 +8,9 @@ from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.survey import Survey
-from workbench.verify.key_life import limit_of
-from workbench.verify.key_revocation import names_of, revoked
-from workbench.verify.keys import ed25519_anchors
+from workbench.verify.keys.life import limit_of
+from workbench.verify.keys.public import ed25519_anchors
+from workbench.verify.keys.revocation import names_of, revoked
 
 
 def signatures_in(

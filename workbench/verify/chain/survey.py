@@ -29,7 +29,7 @@ from workbench.verify.chain.quick import quick_path
 from workbench.verify.chain.reading import TABLE
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.chain.selection import Rows
-from workbench.verify.merkle import Accumulator
+from workbench.verify.heads.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
 SMALL = 4 * MIB

@@ -28,7 +28,7 @@ from workbench.verify.chain.claims import Agreement, Claim, Standing, heads_of, 
 from workbench.verify.chain.frame import Cut, cut_document, records_of
 from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.trail import signatures_of
-from workbench.verify.merkle import Accumulator
+from workbench.verify.heads.merkle import Accumulator
 from workbench.verify.verifier import Bench
 
 D = DiagnosisClass

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from workbench.model.cloudtrail import SIGNATURE_ALGORITHM, Digest, Metadata, signature_bytes
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.algorithms import policy
-from workbench.verify.keys import public_key_of, verify_signature
+from workbench.verify.keys.algorithms import policy
+from workbench.verify.keys.public import public_key_of, verify_signature
 
 #: A key goes on being used for a while after its time (aws-cli pull request 10073).
 GRACE = timedelta(hours=2)

@@ -8,7 +8,7 @@ from workbench.evidence.file import EvidenceFile
 from workbench.model.trust import Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify.detached.content import Content
-from workbench.verify.key_life import Limit, limit_of
+from workbench.verify.keys.life import Limit, limit_of
 
 
 @dataclass(frozen=True, slots=True)

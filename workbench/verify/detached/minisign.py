@@ -26,9 +26,9 @@ from workbench.verify.detached.checked import (
     worth_of,
 )
 from workbench.verify.detached.content import Content
-from workbench.verify.keys import public_key_of, spki_of, verify_signature
-from workbench.verify.minisign_keys import COMMENT, MinisignKey, minisign_key
-from workbench.verify.vkey import decode_base64
+from workbench.verify.keys.minisign import COMMENT, MinisignKey, minisign_key
+from workbench.verify.keys.public import public_key_of, spki_of, verify_signature
+from workbench.verify.keys.vkey import decode_base64
 
 CLAUSE = "minisign, signature format"
 _TRUSTED = b"trusted comment: "

@@ -22,8 +22,8 @@ from workbench.verify.detached.checked import (
     worth_of,
 )
 from workbench.verify.detached.content import Content, FileContent
-from workbench.verify.key_life import Limit
-from workbench.verify.openpgp import (
+from workbench.verify.keys.life import Limit
+from workbench.verify.keys.openpgp import (
     PgpCertificate,
     PgpSignature,
     digest_begins,

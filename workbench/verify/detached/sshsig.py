@@ -30,10 +30,9 @@ from workbench.verify.detached.checked import (
     worth_of,
 )
 from workbench.verify.detached.content import Content
-from workbench.verify.key_strength import weakness_of
-from workbench.verify.keys import spki_of, verify_signature
-from workbench.verify.security_key import Touch, is_security_key, read_security_key
-from workbench.verify.ssh_keys import (
+from workbench.verify.keys.public import spki_of, verify_signature
+from workbench.verify.keys.security import Touch, is_security_key, read_security_key
+from workbench.verify.keys.ssh import (
     FILE_NAMESPACE,
     SshKey,
     SshLine,
@@ -41,7 +40,8 @@ from workbench.verify.ssh_keys import (
     read_ssh_line,
     ssh_line,
 )
-from workbench.verify.vkey import decode_base64
+from workbench.verify.keys.strength import weakness_of
+from workbench.verify.keys.vkey import decode_base64
 
 CLAUSE = "PROTOCOL.sshsig"
 _MAGIC = b"SSHSIG"

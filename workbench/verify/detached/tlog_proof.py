@@ -15,7 +15,7 @@ from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify import by_hand
 from workbench.verify.detached.checked import Checked, Question, covers, malformed
 from workbench.verify.detached.content import Content
-from workbench.verify.head import (
+from workbench.verify.heads.head import (
     Head,
     HeadProblem,
     is_trusted,
@@ -23,8 +23,8 @@ from workbench.verify.head import (
     read_head,
     witnesses_of,
 )
-from workbench.verify.merkle import HASH_BYTES, leaf_hash, verify_inclusion
-from workbench.verify.vkey import decode_base64
+from workbench.verify.heads.merkle import HASH_BYTES, leaf_hash, verify_inclusion
+from workbench.verify.keys.vkey import decode_base64
 
 CLAUSE = "C2SP tlog-proof, RFC 6962 2.1.1"
 FIRST_LINE = b"c2sp.org/tlog-proof@v1\n"

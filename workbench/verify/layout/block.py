@@ -23,10 +23,10 @@ from workbench.model.layout import (
 )
 from workbench.model.verdict import Code
 from workbench.verify.dsse import pae
-from workbench.verify.in_toto_key import key_of
-from workbench.verify.keys import PublicKey, spki_of
-from workbench.verify.openpgp_parts import is_read, signed_by
-from workbench.verify.signable import Signable, verifying
+from workbench.verify.keys.in_toto import key_of
+from workbench.verify.keys.openpgp_parts import is_read, signed_by
+from workbench.verify.keys.public import PublicKey, spki_of
+from workbench.verify.keys.signable import Signable, verifying
 from workbench.verify.verifier import Bench
 
 

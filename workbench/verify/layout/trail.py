@@ -8,9 +8,9 @@ from workbench.model.verdict import Step
 from workbench.verify.attestation import commands
 from workbench.verify.attestation.reading import Seal
 from workbench.verify.by_hand import because
+from workbench.verify.keys.signable import Judged
 from workbench.verify.layout.block import Block
 from workbench.verify.layout.steps import Walked
-from workbench.verify.signable import Judged
 
 CLAUSE = "in-toto 1.0, 5.2"
 _PLACE = "1.1"

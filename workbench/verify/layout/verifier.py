@@ -26,11 +26,11 @@ from workbench.verify import by_hand
 from workbench.verify.attestation.artifact import hash_artifact
 from workbench.verify.attestation.by_key import ByKey
 from workbench.verify.attestation.by_openpgp import judge_openpgp
+from workbench.verify.keys.signable import Judged
 from workbench.verify.layout.block import Block, read_block
 from workbench.verify.layout.steps import Walked, walk
 from workbench.verify.layout.trail import CLAUSE, trail_of
 from workbench.verify.listing import listing_digest
-from workbench.verify.signable import Judged
 from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 

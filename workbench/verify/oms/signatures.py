@@ -20,16 +20,16 @@ from workbench.model.model_signature import ModelSignature, SignatureKind
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
-from workbench.verify.key_life import limit_of
-from workbench.verify.key_strength import CURVE_HASHES
-from workbench.verify.keys import verify_signature
+from workbench.verify.keys.life import limit_of
+from workbench.verify.keys.public import verify_signature
+from workbench.verify.keys.signable import Judged as Sealed
+from workbench.verify.keys.signable import Signable
+from workbench.verify.keys.strength import CURVE_HASHES
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
-from workbench.verify.revocation import Revocation
-from workbench.verify.signable import Judged as Sealed
-from workbench.verify.signable import Signable
 from workbench.verify.sigstore.findings import Scratch
 from workbench.verify.sigstore.judge import judge_bundle
-from workbench.verify.x509 import PathVerdict, validate_path
+from workbench.verify.trust.revocation import Revocation
+from workbench.verify.trust.x509 import PathVerdict, validate_path
 
 
 @dataclass(frozen=True, slots=True)

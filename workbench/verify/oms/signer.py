@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from workbench.model.envelope import EnvelopeSignature
 from workbench.model.model_signature import ModelSignature
 from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
-from workbench.verify.key_strength import CURVE_HASHES
-from workbench.verify.keys import (
+from workbench.verify.keys.public import (
     keys_in,
     public_key_of,
     read_certificate,
     spki_of,
 )
+from workbench.verify.keys.strength import CURVE_HASHES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
+from workbench.verify.keys.signable import Judged as Sealed
 from workbench.verify.oms.compare import Comparison
 from workbench.verify.oms.proof import Proof
 from workbench.verify.oms.signatures import Judged
-from workbench.verify.signable import Judged as Sealed
 
 _SETS_COMPLETENESS = (DiagnosisClass.FILE_MISSING, DiagnosisClass.FILE_ADDED)
 

@@ -13,7 +13,7 @@ from workbench.model.verdict import (
     Step,
     SubjectVerdict,
 )
-from workbench.verify.keys import keys_in
+from workbench.verify.keys.public import keys_in
 from workbench.verify.listing import digest_of_listing
 from workbench.verify.oms import commands, trail
 from workbench.verify.oms.compare import Comparison, compare, recipe_of
@@ -31,7 +31,7 @@ from workbench.verify.oms.verdict import (
     time,
 )
 from workbench.verify.timestamp.stamps import dated, judged_stamps, trust_over
-from workbench.verify.trust import mark_self_supplied
+from workbench.verify.trust.anchors import mark_self_supplied
 from workbench.verify.verifier import Bench
 
 

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.key_life import limit_of
-from workbench.verify.key_strength import weakness_of
-from workbench.verify.keys import spki_of, verify_signature
+from workbench.verify.keys.life import limit_of
+from workbench.verify.keys.public import spki_of, verify_signature
+from workbench.verify.keys.strength import weakness_of
 from workbench.verify.pangea.events import JsonObject, key_of
 from workbench.verify.pangea.proofs import canonical
 

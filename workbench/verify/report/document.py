@@ -35,9 +35,9 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from workbench.errors import LimitError
 from workbench.evidence.limits import LIMITS
 from workbench.model.report_signature import DOCUMENT_PURPOSES
-from workbench.verify.object_identifiers import bound_object_identifiers
 from workbench.verify.report.embedded import UnreadableDocument, embedded_files, find
 from workbench.verify.report.verdict import Coverage
+from workbench.verify.trust.object_identifiers import bound_object_identifiers
 
 bound_object_identifiers()
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from workbench.model.report_signature import STAMP_SUBFILTER, Level
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor
 from workbench.model.verdict import Code, Indication
-from workbench.verify.keys import read_certificate
+from workbench.verify.keys.public import read_certificate
 from workbench.verify.report.document import Document, DocumentSignature, coverage_of
 from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.problem import Problem, wrong
@@ -27,7 +27,7 @@ from workbench.verify.report.stamps import (
     with_stored,
 )
 from workbench.verify.report.verdict import Coverage, ReportSignature, Stamped
-from workbench.verify.revocation import NotRevoked, standing_of
+from workbench.verify.trust.revocation import NotRevoked, standing_of
 
 _MOST_PATH = 8
 

@@ -20,9 +20,9 @@ from workbench.verify.report.problem import Problem, undecided, wrong
 from workbench.verify.report.structure import SignedRange
 from workbench.verify.report.token_form import is_token
 from workbench.verify.report.verdict import Coverage, ReportSignature
-from workbench.verify.revocation import Revocation
 from workbench.verify.timestamp.token import TokenProblem, read_token
-from workbench.verify.x509 import MOST_CERTIFICATES, validate_path
+from workbench.verify.trust.revocation import Revocation
+from workbench.verify.trust.x509 import MOST_CERTIFICATES, validate_path
 
 #: Sub-indications of pyHanko that VERDICTS does not have, by the nearest that it has.
 _NEAREST = {

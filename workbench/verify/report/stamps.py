@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from workbench.model.report_signature import ORDER_ONLY_POLICY
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verdict import Code, Indication
+from workbench.verify.keys.revocation_file import read_revocation
 from workbench.verify.report.certificate import read_certificate
 from workbench.verify.report.der import DerError
 from workbench.verify.report.problem import Problem, undecided, wrong
 from workbench.verify.report.token_form import certificates_of
 from workbench.verify.report.verdict import Coverage, ReportStamp, Stamped
-from workbench.verify.revocation_file import read_revocation
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
 
 #: Returns the digest of what was stamped, by the name of a hash.

@@ -15,7 +15,7 @@ from workbench.model.bundle import HASHES, Bundle, LogEntry, MessageSignature
 from workbench.model.envelope import Envelope
 from workbench.model.json_place import MalformedSignature, Place
 from workbench.model.verdict import Code, DimensionVerdict, failed, indeterminate
-from workbench.verify.signable import Signable
+from workbench.verify.keys.signable import Signable
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,15 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication, Step, indeterminate
 from workbench.verify.by_hand import because
-from workbench.verify.identity import limits_of
-from workbench.verify.key_life import Limit
-from workbench.verify.keys import read_certificate, spki_of, verify_signature
-from workbench.verify.revocation import Revocation
-from workbench.verify.signable import load_key
+from workbench.verify.keys.life import Limit
+from workbench.verify.keys.public import read_certificate, spki_of, verify_signature
+from workbench.verify.keys.signable import load_key
 from workbench.verify.sigstore.commands import of_path
 from workbench.verify.sigstore.findings import Case, Found
 from workbench.verify.sigstore.times import authority_anchor
-from workbench.verify.x509 import PathVerdict, validate_path
+from workbench.verify.trust.identity import limits_of
+from workbench.verify.trust.revocation import Revocation
+from workbench.verify.trust.x509 import PathVerdict, validate_path
 
 _ISSUER_2 = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.8")
 _ISSUER_1 = x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.1")

@@ -20,10 +20,10 @@ from workbench.model.verdict import (
     passed,
 )
 from workbench.verify.by_hand import because
-from workbench.verify.head import Head, HeadProblem, read_head
-from workbench.verify.keys import verify_signature
-from workbench.verify.merkle import leaf_hash, verify_inclusion
-from workbench.verify.signable import load_key
+from workbench.verify.heads.head import Head, HeadProblem, read_head
+from workbench.verify.heads.merkle import leaf_hash, verify_inclusion
+from workbench.verify.keys.public import verify_signature
+from workbench.verify.keys.signable import load_key
 from workbench.verify.sigstore.body import why_of_another
 from workbench.verify.sigstore.commands import of_proof
 from workbench.verify.sigstore.findings import Case, Found

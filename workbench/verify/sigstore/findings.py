@@ -9,7 +9,7 @@ from workbench.model.expectation import Origin
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.trusted_root import TrustedRoot
 from workbench.model.verdict import DimensionVerdict, Step
-from workbench.verify.signable import Signable
+from workbench.verify.keys.signable import Signable
 
 #: Gives a command that runs code with ``m`` (the verification material), ``c`` (base64), ``w``.
 Run = Callable[[str], str]

@@ -27,13 +27,13 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.keys import read_certificate
-from workbench.verify.signable import Check, Judged, Signable, expected, usable_key, verifying
+from workbench.verify.keys.public import read_certificate
+from workbench.verify.keys.signable import Check, Judged, Signable, expected, usable_key, verifying
 from workbench.verify.sigstore.certificate import judge_identity, judge_path, judge_transparency
 from workbench.verify.sigstore.entry import judge_entries
 from workbench.verify.sigstore.findings import Case, Found, Scratch
 from workbench.verify.sigstore.times import find_times
-from workbench.verify.trusted_root import trusted_root_of
+from workbench.verify.trust.sigstore_root import trusted_root_of
 
 
 def judge_bundle(

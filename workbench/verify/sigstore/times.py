@@ -16,8 +16,8 @@ from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.trusted_root import TrustedAuthority, TrustedLog
 from workbench.model.verdict import Code, Indication, Step, failed, indeterminate
 from workbench.verify.by_hand import because
-from workbench.verify.keys import verify_signature
-from workbench.verify.signable import load_key
+from workbench.verify.keys.public import verify_signature
+from workbench.verify.keys.signable import load_key
 from workbench.verify.sigstore.findings import Case, Found
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
 from workbench.verify.timestamp.token import TokenProblem, read_token

@@ -17,19 +17,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.algorithms import policy
-from workbench.verify.key_life import out_of_life, revoked_by
-from workbench.verify.key_strength import weakness_of
-from workbench.verify.keys import (
+from workbench.verify.keys.algorithms import policy
+from workbench.verify.keys.life import out_of_life, revoked_by
+from workbench.verify.keys.public import (
     PublicKey,
     read_certificate,
     spki_of,
     verify_signature,
 )
-from workbench.verify.revocation import Revocation
-from workbench.verify.rsa_padding import RsaScheme
+from workbench.verify.keys.rsa_padding import RsaScheme
+from workbench.verify.keys.strength import weakness_of
 from workbench.verify.timestamp.token import Token, TokenProblem, read_token
-from workbench.verify.x509 import TIME_STAMPING, PathVerdict, validate_path
+from workbench.verify.trust.revocation import Revocation
+from workbench.verify.trust.x509 import TIME_STAMPING, PathVerdict, validate_path
 
 #: Returns the digest of what was stamped, by the name that ``hashlib`` has for the hash.
 DigestOf = Callable[[str], bytes]

@@ -8,7 +8,7 @@ from typing import Any
 
 from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
 
-from workbench.verify.object_identifiers import bound_object_identifiers
+from workbench.verify.trust.object_identifiers import bound_object_identifiers
 
 bound_object_identifiers()
 

@@ -15,7 +15,7 @@ from workbench.model.verdict import (
     Indication,
     SignatureVerdict,
 )
-from workbench.verify.head import (
+from workbench.verify.heads.head import (
     Head,
     HeadProblem,
     is_trusted,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from workbench.errors import SourceError
 from workbench.evidence.file import read_whole
 from workbench.model.verdict import Diagnosis, DiagnosisClass
-from workbench.verify.merkle import HASH_BYTES, Accumulator
+from workbench.verify.heads.merkle import HASH_BYTES, Accumulator
 from workbench.verify.tlog.tiles import (
     BUNDLE_BYTES,
     CT_BUNDLE_BYTES,

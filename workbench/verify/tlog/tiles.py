@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
-from workbench.verify.merkle import leaf_hash
+from workbench.verify.heads.merkle import leaf_hash
 
 WIDTH = 256
 #: A bundle of full width whose entries are as long as they may be, and the tile of CT likewise.

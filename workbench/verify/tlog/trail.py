@@ -15,7 +15,7 @@ from workbench.verify.by_hand import (
     python,
     word,
 )
-from workbench.verify.note_line import NO_SIGNATURE, SPLIT_NOTE, signature_by_hand
+from workbench.verify.heads.note_line import NO_SIGNATURE, SPLIT_NOTE, signature_by_hand
 from workbench.verify.tlog.heads import SeenHead
 from workbench.verify.tlog.survey import Survey
 from workbench.verify.tlog.tiles import Tiles

@@ -1,0 +1,189 @@
+"""What the auditor brings to trust: key files with roles, confirmed fingerprints, secrets.
+
+A key that also lies in the evidence is self-supplied: it shows who signed, not who that is. What
+makes a key self-supplied is its bytes anywhere in the evidence, in whatever form. A certificate in
+a signature's own chain does not: it is an element of a path (RFC 5280 6.1), and bundles may carry
+the very root that the auditor has from elsewhere.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from workbench.errors import SourceError, UsageError
+from workbench.evidence.file import read_whole, single
+from workbench.evidence.limits import MIB
+from workbench.model.trust import Secret, Trust, TrustAnchor, TrustRole
+from workbench.verify.keys.in_toto import load_in_toto_key, means_in_toto_key
+from workbench.verify.keys.public import PublicMaterial, load_public
+from workbench.verify.keys.revocation import (
+    load_key_revocations,
+    means_key_revocations,
+    require_own_signer,
+)
+from workbench.verify.trust.file import load_trust_file, means_trust_file
+from workbench.verify.trust.sigstore_root import load_trusted_root, means_trusted_root
+
+#: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
+_SECRET_ID = re.compile(r"[A-Za-z0-9._-]+")
+#: Revocation lists of large authorities have some megabytes.
+TRUST_BYTES = 32 * MIB
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+def load_trust(
+    specs: Sequence[str],
+    *,
+    confirm: Sequence[str] = (),
+    secrets: Sequence[str] = (),
+    at: datetime,
+    threshold: int = 1,
+) -> Trust:
+    """Return what the auditor trusts.
+
+    Args:
+        specs: ``[ROLE=]FILE`` each, a trust store among them; what stands before ``=`` is a role
+            only when it is one.
+        confirm: fingerprints compared out of band: 64 hex digits in any case, with or without
+            ``sha256:``, colons and spaces.
+        secrets: ``[ID=]FILE`` each.
+        at: time for which trust is judged, aware.
+        threshold: how many trusted identities must have signed, at least 1.
+
+    Raises:
+        SourceError: a file is missing, unreadable, empty, or holds nothing that can be trusted.
+        UsageError: a fingerprint is none or belongs to no key here, or the threshold is below 1.
+    """
+    if threshold < 1:
+        raise UsageError(f"At least one trusted signer is needed; {threshold} makes no sense.")
+    anchors = [anchor for spec in specs for anchor in _anchors(spec)]
+    require_own_signer(anchors)
+    for text in confirm:
+        anchors = _confirmed(anchors, text)
+    trust = Trust(
+        at=at,
+        secrets=tuple(sorted(map(_secret, secrets), key=_secret_order)),
+        threshold=threshold,
+    )
+    return trust.with_anchors(sorted(set(anchors), key=_anchor_order))
+
+
+def _anchor_order(anchor: TrustAnchor) -> tuple[str, str, str]:
+    """Order anchors by what they are: the order in which they were named means nothing."""
+    return anchor.name, anchor.role or "", anchor.fingerprint
+
+
+def _secret_order(secret: Secret) -> tuple[str, bytes]:
+    return secret.id or "", secret.value
+
+
+def mark_self_supplied(trust: Trust, places: Mapping[str, str]) -> Trust:
+    """Return ``trust`` with the anchors marked whose key also lies in the evidence.
+
+    ``places``: fingerprint of a key or certificate, lower hex, to where it lies.
+    """
+    return replace(trust, anchors=tuple(_marked(anchor, places) for anchor in trust.anchors))
+
+
+def _marked(anchor: TrustAnchor, places: Mapping[str, str]) -> TrustAnchor:
+    place = places.get(anchor.fingerprint, places.get(anchor.key_fingerprint))
+    return anchor if place is None else replace(anchor, self_supplied=True, found_in=place)
+
+
+def _anchors(spec: str) -> list[TrustAnchor]:
+    role, name = _role_and_name(spec)
+    data = _read(role, name)
+    if not means_trust_file(data):
+        return _of_keys(role, name, data)
+    if role is not None:
+        raise UsageError(f"{name} is a trust store, which names roles itself: leave out {role}=.")
+    return load_trust_file(
+        data, path=name, read=lambda role, path: _of_keys(role, path, _read(role, path))
+    )
+
+
+def _read(role: TrustRole | None, name: str) -> bytes:
+    try:
+        return read_whole(single(Path(name)), limit=TRUST_BYTES)
+    except SourceError as error:
+        if role is None and "=" in name:
+            roles = ", ".join(TrustRole)
+            raise SourceError(f"{error.message} (Roles are {roles}.)", path=name) from error
+        raise
+
+
+def _of_keys(role: TrustRole | None, name: str, data: bytes) -> list[TrustAnchor]:
+    found = _found(data, name)
+    many = len(found) > 1
+    return [
+        _anchor(material, role, f"{Path(name).name} ({n})" if many else Path(name).name, name)
+        for n, material in enumerate(found, 1)
+    ]
+
+
+def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
+    if means_trusted_root(data):
+        return (load_trusted_root(data, path=name),)
+    if means_in_toto_key(data):
+        return (load_in_toto_key(data, path=name),)
+    if means_key_revocations(data):
+        return (load_key_revocations(data, path=name),)
+    return load_public(data, path=name)
+
+
+def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:
+    prefix, equals, rest = spec.partition("=")
+    role = TrustRole(prefix) if equals and prefix in set(TrustRole) else None
+    name = spec if role is None else rest
+    if not name:
+        raise UsageError(f"--trust {spec} names no file.")
+    return role, name
+
+
+def _anchor(
+    material: PublicMaterial, role: TrustRole | None, name: str, source: str
+) -> TrustAnchor:
+    return TrustAnchor(
+        name=material.note_name or material.owner or name,
+        kind=material.kind,
+        role=role,
+        fingerprint=material.fingerprint,
+        key_fingerprint=material.key_fingerprint,
+        der=material.der,
+        note_name=material.note_name,
+        key_id=material.key_id,
+        valid_from=material.valid_from,
+        valid_to=material.valid_to,
+        source=source,
+    )
+
+
+def _confirmed(anchors: list[TrustAnchor], text: str) -> list[TrustAnchor]:
+    """Mark the anchors whose fingerprint, or whose key's, is ``text``."""
+    fingerprint = re.sub(r"[\s:]", "", text.strip().lower().removeprefix("sha256:"))
+    if not _FINGERPRINT.fullmatch(fingerprint):
+        raise UsageError(f"--confirm takes a SHA-256 fingerprint of 64 hex digits, not {text}.")
+    meant = [a for a in anchors if fingerprint in {a.fingerprint, a.key_fingerprint}]
+    if not meant:
+        raise UsageError(
+            f"--confirm {fingerprint} is the fingerprint of no key given with --trust."
+        )
+    return [replace(anchor, confirmed=True) if anchor in meant else anchor for anchor in anchors]
+
+
+def _secret(spec: str) -> Secret:
+    """Read a secret: raw bytes, without one newline at their end. It is never shown."""
+    prefix, equals, rest = spec.partition("=")
+    named = bool(equals) and _SECRET_ID.fullmatch(prefix) is not None
+    name = rest if named else spec
+    if not name:
+        raise UsageError("--secret names no file.")
+    data = read_whole(single(Path(name)), limit=MIB)
+    value = data.removesuffix(b"\n")
+    if value != data:
+        value = value.removesuffix(b"\r")
+    if not value:
+        raise SourceError(f"{name} holds no secret: it is empty.", path=name)
+    return Secret(prefix if named else None, value, newline_stripped=value != data)
