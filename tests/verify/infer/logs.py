@@ -196,13 +196,16 @@ def draw(random: Random) -> Drawn:
         _edited(recipe, records, uncovered, tampered),
         uncovered,
         _secret(recipe),
-        _unproven(recipe, records),
+        _unproven(recipe, records, tampered),
     )
 
 
-def _unproven(recipe: Recipe, records: Sequence[Record]) -> frozenset[int]:
-    """Return the first records of chains that store no link and begin with what nobody knows."""
-    if recipe.stored or recipe.genesis not in {"random", "continues", "custom", "tag of constant"}:
+def _unproven(recipe: Recipe, records: Sequence[Record], tampered: Sequence[int]) -> frozenset[int]:
+    """Return the first records of chains that store no link and begin with what nobody knows.
+
+    That is so, too, where all of them are altered: what they began with is in no other.
+    """
+    if recipe.stored:
         return frozenset()
     seen: set[str] = set()
     found = []
@@ -213,8 +216,10 @@ def _unproven(recipe: Recipe, records: Sequence[Record]) -> frozenset[int]:
             key = str(records[n].get(recipe.partition or ""))
         if key not in seen:
             seen.add(key)
-            found.append(n + 1)
-    return frozenset(found)
+            found.append(n)
+    known = recipe.genesis not in {"random", "continues", "custom", "tag of constant"}
+    shown = known and not set(found) <= set(tampered)
+    return frozenset() if shown else frozenset(n + 1 for n in found)
 
 
 def _time_in(record: Record) -> str:

@@ -45,6 +45,7 @@ from workbench.verify.chain.members import (
     put,
     text_of,
     timed,
+    with_numbers,
     without_own,
 )
 from workbench.verify.chain.reading import MalformedError, reader_of
@@ -83,7 +84,8 @@ class Engine:
         self._by = dict(secrets.by)
         self._older = tuple(Engine(_as_of(profile, v), secrets) for v in profile.versions)
         self.canonical = profile.line_form is LineForm.CANONICAL
-        self.exact = any(is_spelled(part) for part in profile.preimage)
+        self.spelled = any(is_spelled(part) for part in profile.preimage)
+        self.exact: bool = self.spelled or any(older.exact for older in self._older)
         self._read = reader_of(profile, exact=self.exact)
         self._own = profile.fields.own
         self.forward = profile.digest.forward
@@ -166,7 +168,8 @@ class Engine:
         """
         if previous is not None:
             record = self._linked(record, previous)
-        return self._of_version(self.version(record, raw)).digest_of(record, raw)
+        rank = self.version(record, raw)
+        return self._of_version(rank).digest_of(self._read_as(rank, record), raw)
 
     def version(self, record: Record, raw: bytes) -> int:
         """Return by which recipe a record is protected: 0 the newest, below that an older one."""
@@ -177,11 +180,16 @@ class Engine:
             return values.index(label) - count if label in values else 0
         own = self.own(record)
         ranks = range(0, -len(self._older) - 1, -1) if self._older else ()
-        found = (n for n in ranks if self._of_version(n).digest_of(record, raw) == own)
-        return next(found, 0)
+        digests = ((n, self._of_version(n).digest_of(self._read_as(n, record), raw)) for n in ranks)
+        return next((n for n, digest in digests if digest == own), 0)
 
     def _of_version(self, rank: int) -> "Engine":
         return self._older[rank] if rank else self
+
+    def _read_as(self, rank: int, record: Record) -> Record:
+        """Return a record; its numbers read, where only another version takes them as spelled."""
+        spelled = self._of_version(rank).spelled
+        return record if spelled or not self.exact else with_numbers(record)
 
     def digest_of(self, record: Record, raw: bytes) -> str | None:
         """Return the digest of a record by the newest recipe; None where it cannot be computed."""

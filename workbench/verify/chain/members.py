@@ -37,6 +37,23 @@ def is_spelled(part: Part) -> bool:
     return isinstance(part, JsonObject) and part.style.numbers is Numbers.AS_SPELLED
 
 
+def with_numbers(record: Record) -> Record:
+    """Return a record whose numbers are kept as they are spelled with numbers in their place."""
+    return {name: _read(value) for name, value in record.items()}
+
+
+def _read(value: object) -> object:
+    match value:
+        case Number():
+            return int(value) if value.lstrip("-").isdigit() else float(value)
+        case dict():
+            return {name: _read(below) for name, below in value.items()}
+        case list():
+            return [_read(item) for item in value]
+        case _:
+            return value
+
+
 def plain_text(value: object) -> str | None:
     """Return a text; None for anything else."""
     return value if isinstance(value, str) and not isinstance(value, Number) else None

@@ -104,7 +104,7 @@ def _kept(
     profile, text = profile_of(rows, found, layout, name=INFERRED, order=order)
     used = replace(profile, container=layout if layout.columns else profile.container)
     choice = Choice(used, Secrets(found.key), layout.path, sum(found.right), len(rows))
-    known = zip(rows, found.right, strict=True)
+    known = zip(rows, found.refined.right, strict=True)  # later records are by the newer recipe
     explained = frozenset().union(*(style_features(row) for row, is_right in known if is_right))
     return Inference(done, len(rows), profile, text, choice, explained)
 

@@ -154,7 +154,8 @@ def _begins(genesis: Genesis, row: Row, found: Found) -> str:
 
 
 def _unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:
-    judge = Judge(found.roles, found.refined.parts, found.refined.recipe, found.key)
+    oldest = found.older or found.refined
+    judge = Judge(found.roles, oldest.parts, oldest.recipe, found.key)
     shape = found.roles.shape
     zeros = bytes(len(digest_of(b"", found.refined.recipe)))
     own = (encode(zeros, found.refined.recipe), shape.prefix + "0" * shape.characters)

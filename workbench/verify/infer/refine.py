@@ -49,33 +49,56 @@ class Refined:
 
 
 def refined(
-    rows: Sequence[Row], roles: Roles, parts: tuple[Part, ...], at: Target, made: Digester
+    rows: Sequence[Row],
+    roles: Roles,
+    parts: tuple[Part, ...],
+    at: Target,
+    made: Digester,
+    *,
+    among: Sequence[int] | None = None,
 ) -> Refined:
-    """Return the variant of a preimage that explains most records, the likeliest of equals."""
+    """Return the variant of a preimage that explains most records, the likeliest of equals.
+
+    It is tried on records that are unlike each other, ``among`` some, and then on those as well
+    that it leaves over in the midst of what it explains.
+    """
     recipe, secret = made.recipe, made.secret
-    hard = _hard(rows)
     variants = list(dict.fromkeys(islice(_variants(parts, rows, at), MOST)))
-    counts = [sum(_right(rows, hard, roles, v, recipe, secret)) for v in variants]
-    best = max(counts)
-    equal = [v for v, count in zip(variants, counts, strict=True) if count == best]
-    every = range(len(rows))
-    chosen = [(v, _right(rows, every, roles, v, recipe, secret)) for v in equal[:8]]
-    won, right = max(chosen, key=lambda each: sum(each[1]))
-    rivals = sum(sum(other) == sum(right) for _, other in chosen) - 1
-    return Refined(won, recipe, tuple(right), rivals)
+    hard, every = _hard(rows, among), range(len(rows))
+    best = Refined((), recipe, ())
+    for _ in range(2):
+        counts = [sum(_right(rows, hard, roles, v, recipe, secret)) for v in variants]
+        equal = [v for v, n in zip(variants, counts, strict=True) if n == max(counts)]
+        chosen = [(v, _right(rows, every, roles, v, recipe, secret)) for v in equal[:8]]
+        won, right = max(chosen, key=lambda each: sum(each[1]))
+        rivals = sum(sum(other) == sum(right) for _, other in chosen) - 1
+        if sum(right) > sum(best.right):
+            best = Refined(won, recipe, tuple(right), rivals)
+        left = _within(best.right)
+        if not left:
+            break
+        hard = sorted({*hard, *_hard(rows, left)})
+    return best
 
 
-def _hard(rows: Sequence[Row]) -> list[int]:
+def _within(right: Sequence[bool]) -> list[int]:
+    """Return records that are not right, with such that are before and after them."""
+    ends = [n for n, is_right in enumerate(right) if is_right]
+    return [n for n in range(ends[0], ends[-1]) if not right[n]] if ends else []
+
+
+def _hard(rows: Sequence[Row], among: Sequence[int] | None = None) -> list[int]:
     """Return records that differ from each other in as many ways as there are."""
     seen: set[str] = set()
     found = []
-    for index, row in enumerate(rows):
-        new = features(row) - seen
+    looked = range(len(rows)) if among is None else among
+    for index in looked:
+        new = features(rows[index]) - seen
         if new:
             found.append(index)
             seen |= new
-    step = max(1, len(rows) // 10)
-    return sorted({*found[:HARD], *range(0, len(rows), step)})
+    step = max(1, len(looked) // 10)
+    return sorted({*found[:HARD], *looked[::step]})
 
 
 def _right(

@@ -176,6 +176,15 @@ def _every(value: object, name: Name) -> Iterator[tuple[Name, object]]:
 
 
 def plainness(row: Row) -> tuple[int, int]:
-    """Rank a record by how few ways there are to write it."""
-    odd = sum(not f.startswith(("keys", "text")) for f in features(row))
-    return odd + 3 * (not row.raw.isascii()), len(row.raw)
+    """Rank a record by in how few ways it can be written: numbers, nulls, beyond ASCII."""
+    odd = 3 * (not row.raw.isascii() or b"\\u" in row.raw)
+    for _, item in _every(row.exact, ()):
+        if isinstance(item, Number):
+            odd += 2 * _is_odd(str(item))
+        odd += 2 * (item is None)
+    return odd, len(row.raw)
+
+
+def _is_odd(number: str) -> bool:
+    """Tell whether programs write a number in different ways."""
+    return "e" in number.lower() or ("." in number and number.endswith("0")) or len(number) > 15

@@ -179,6 +179,7 @@ def _in_tier(
     group: Sequence[Roles],
     tried: Sequence[Digester],
     places: Sequence[int],
+    among: Sequence[int] | None = None,
 ) -> Found | None:
     """Return what one of the families finds: by the usual digests first, then by the others."""
     usual = [each for each in tried if each.recipe.algorithm in USUAL]
@@ -188,18 +189,24 @@ def _in_tier(
         at = target(run.rows, index, group[0], ways, budget=run.budget, kept=run.kept)
         for parts in family(at) if at else ():
             if at is not None and covers_previous(parts, group[0]):
-                found = _fitted(run, parts, at, group)
+                found = _fitted(run, parts, at, group, among)
                 if found is not None:
                     return found
     return None
 
 
-def _fitted(run: _Run, parts: tuple[Part, ...], at: Target, group: Sequence[Roles]) -> Found | None:
+def _fitted(
+    run: _Run,
+    parts: tuple[Part, ...],
+    at: Target,
+    group: Sequence[Roles],
+    among: Sequence[int] | None,
+) -> Found | None:
     """Return the recipe with that reading of what is before each record that explains most."""
     made = at.hits[-1]
     best: Found | None = None
     for roles in group:
-        fitted = refined(run.rows, roles, parts, at, made)
+        fitted = refined(run.rows, roles, parts, at, made, among=among)
         found = Found(roles, fitted, made.number, made.secret)
         if best is None or _left(found) < _left(best):
             best = found
@@ -233,7 +240,7 @@ def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
         for tried in ([same], others):
             for number, tier in enumerate(TIERS if tried else ()):
                 late = places[: 1 if number > LATE else 2]
-                other = _in_tier(run, tier, [found.roles], tried, late)
+                other = _in_tier(run, tier, [found.roles], tried, late, left)
                 if other is not None:
                     return _joined(run.rows, found, other), False
     except Exhausted:
@@ -247,8 +254,20 @@ def _joined(rows: Sequence[Row], one: Found, other: Found) -> Found:
         if mine != others:
             newer, older = (one, other) if mine else (other, one)
             both = replace(newer, older=older.refined)
-            return replace(both, unusual=unusual(rows, both.right))
+            return replace(both, unusual=_unusual_of_both(rows, both))
     return one
+
+
+def _unusual_of_both(rows: Sequence[Row], found: Found) -> frozenset[str]:
+    """Return what unexplained records have that none has which their own recipe explains.
+
+    Which of the two that is, is told by where the older one ends.
+    """
+    older = found.older or found.refined
+    end = len(rows) - older.right[::-1].index(True)
+    sides = (slice(None, end), older.right), (slice(end, None), found.refined.right)
+    apart = [unusual(rows[side], right[side], found.right[side]) for side, right in sides]
+    return frozenset().union(*apart)
 
 
 def _plainest(
@@ -303,9 +322,15 @@ def covers_previous(parts: Sequence[Part], roles: Roles) -> bool:
     return False
 
 
-def unusual(rows: Sequence[Row], right: Sequence[bool]) -> frozenset[str]:
-    """Return what unexplained records have, all of them, that no explained record has."""
-    wrong = [style_features(row) for row, is_right in zip(rows, right, strict=True) if not is_right]
+def unusual(
+    rows: Sequence[Row], right: Sequence[bool], told: Sequence[bool] | None = None
+) -> frozenset[str]:
+    """Return what unexplained records have, all of them, that no explained record has.
+
+    ``told``: which records are explained by any recipe, where there is another one.
+    """
+    pairs = zip(rows, right if told is None else told, strict=True)
+    wrong = [style_features(row) for row, is_told in pairs if not is_told]
     if not wrong:
         return frozenset()
     explained: set[str] = set()
