@@ -33,7 +33,7 @@ def told(source: dict[str, object], log: Drawn) -> set[int]:
     return found - log.unproven
 
 
-@pytest.mark.parametrize("seed", ["one:18", "one:27", "one:121"])
+@pytest.mark.parametrize("seed", ["one:92", "one:121", "one:244", "two:159"])
 def test_a_recipe_drawn_at_random_is_found_and_judges_as_the_truth_does(
     seed: str, tmp_path: Path
 ) -> None:

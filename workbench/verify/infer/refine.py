@@ -72,7 +72,7 @@ def refined(
         chosen = [(v, _right(rows, every, roles, v, recipe, secret)) for v in equal[:8]]
         won, right = max(chosen, key=lambda each: sum(each[1]))
         rivals = sum(sum(other) == sum(right) for _, other in chosen) - 1
-        if sum(right) > sum(best.right):
+        if not best.right or sum(right) > sum(best.right):
             best = Refined(won, recipe, tuple(right), rivals)
         left = _within(best.right)
         if not left:
