@@ -4,8 +4,10 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.report.case import ALTERED, ALTERED_LOG, CATALOG, INTACT_LOG, case, digest, source
@@ -17,6 +19,7 @@ from workbench.report.fonts import register
 from workbench.report.grid import TOGETHER, Grid
 from workbench.report.layout import flowables
 from workbench.report.listing import Listing
+from workbench.report.pdf import Furniture, render
 from workbench.report.tags import Element, Role
 from workbench.report.typeset import paragraph
 
@@ -118,3 +121,18 @@ def test_digests_are_in_groups_that_are_not_torn(tmp_path: Path):
     groups = [value[at : at + 8] for at in range(0, 64, 8)]
     assert all(group in text for group in groups)
     assert value not in text
+
+
+def test_the_outline_of_a_chapter_of_many_parts_is_in_groups():
+    blocks = [Heading(1, "1  Few", "a"), Heading(2, "1.1  x", "b"), Heading(1, "2  Many", "c")]
+    blocks += [Heading(2, f"2.{n}  part", f"part-{n}") for n in range(1, 251)]
+    blocks += [Heading(1, "3  End", "d"), Heading(2, "3.1  y", "e")]
+    pages = render(tuple(blocks), Furniture("t", "1", ""))
+    with pikepdf.open(BytesIO(pages.pdf)) as pdf, pdf.open_outline() as outline:
+        few, many, end = outline.root
+        assert [item.title for item in few.children] == ["1.1  x"]
+        assert [item.title for item in many.children] == [
+            "2.1 to 2.100", "2.101 to 2.200", "2.201 to 2.250"
+        ]  # fmt: skip
+        assert [len(group.children) for group in many.children] == [100, 100, 50]
+        assert [item.title for item in end.children] == ["3.1  y"]

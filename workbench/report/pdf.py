@@ -5,6 +5,7 @@ runs with ``invariant`` set. They are set once; numbers that are known only at t
 then, where room was left for them.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -23,6 +24,8 @@ from workbench.report.tags import Element
 from workbench.report.typeset import pieces
 
 _FACE, _SIZE = fonts.SANS, 7.4
+#: Entries of the outline below one another, at most.
+_GROUP = 100
 
 #: ReportLab's fonts are global and read their file while they are cut to a subset.
 _ONE_AT_A_TIME = Lock()
@@ -65,7 +68,7 @@ def render(blocks: tuple[Block, ...], furniture: Furniture) -> Rendered:
     names = {heading.key: heading.text for heading in headings}
     with _ONE_AT_A_TIME:
         fonts.register()
-        document = _Document(out, furniture)
+        document = _Document(out, furniture, _groups(headings))
         canvas = partial(TaggedCanvas, names=names)
         document.build(flowables(blocks, headings), canvasmaker=canvas)
     return Rendered(out.getvalue(), document.canv.tree)
@@ -74,7 +77,9 @@ def render(blocks: tuple[Block, ...], furniture: Furniture) -> Rendered:
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no types
     """One column on A4, with the furniture of every page."""
 
-    def __init__(self, out: BytesIO, furniture: Furniture) -> None:
+    def __init__(self, out: BytesIO, furniture: Furniture, groups: Mapping[str, str]) -> None:
+        self._groups = groups
+        self._deeper = 0
         super().__init__(
             out,
             pagesize=(look.WIDTH, look.HEIGHT),
@@ -96,8 +101,42 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no ty
         if isinstance(heading, Heading):
             self.canv.bookmarkPage(heading.key)
             if heading.level < 3:
-                name = visible(elide(heading.text, 120))
-                self.canv.addOutlineEntry(name, heading.key, heading.level - 1)
+                self._enter(heading)
+
+    def _enter(self, heading: Heading) -> None:
+        """Enter a heading into the outline, below the group that it begins or is in."""
+        if heading.level == 1:
+            self._deeper = 0
+        if group := self._groups.get(heading.key):
+            self._deeper = 1
+            self.canv.bookmarkPage(f"from-{heading.key}")  # ReportLab: a key has one title
+            self.canv.addOutlineEntry(group, f"from-{heading.key}", 1, closed=1)
+        level = heading.level - 1 + (self._deeper if heading.level > 1 else 0)
+        self.canv.addOutlineEntry(visible(elide(heading.text, 120)), heading.key, level)
+
+
+def _groups(headings: Iterable[Heading]) -> dict[str, str]:
+    """Return a name for each group of the parts of a chapter that has many, by its first key.
+
+    Entries of an outline point each at the next one. A reader that follows them one within the
+    other, as pyHanko does where it compares revisions, must not go too deep.
+    """
+    chapters: list[list[Heading]] = []
+    for heading in headings:
+        if heading.level == 1:
+            chapters.append([])
+        elif chapters:
+            chapters[-1].append(heading)
+    found = {}
+    for parts in chapters:
+        for start in range(0, len(parts), _GROUP) if len(parts) > _GROUP else ():
+            first, last = parts[start], parts[start : start + _GROUP][-1]
+            found[first.key] = f"{_number(first)} to {_number(last)}"
+    return found
+
+
+def _number(heading: Heading) -> str:
+    return visible(elide(heading.text.partition("  ")[0], 40))
 
 
 def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture) -> None:
