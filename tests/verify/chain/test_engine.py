@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.recipe import JsonStyle, Numbers, Sort
+from workbench.model.recipe import JsonStyle, Numbers, OwnField, Sort
 from workbench.verify.chain import library
 from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.members import without_own
 from workbench.verify.chain.render import UnrenderableError, ecmascript, render
 
 HEAD = "id: mine\ntitle: Mine\nfields: {own: hash, previous: prev}\n"
@@ -156,3 +157,9 @@ def test_each_version_of_a_recipe_takes_numbers_in_its_own_way(
         raw = b'{"n": 1.10, "prev": "", "hash": "%b"}' % sha(text).encode()
         record = engine.parse(raw)
         assert engine.recompute(record, raw) == engine.own(record)
+
+
+@pytest.mark.parametrize("shown", ["ab+/c=", '"ab+/c="', "ab+/c\\="])
+def test_a_line_of_text_ends_where_its_digest_stands_however_it_is_escaped(shown: str):
+    line = f"type=x who=ann hash={shown}".encode()
+    assert without_own(line, "hash", "ab+/c=", OwnField.UP_TO) == b"type=x who=ann"

@@ -50,17 +50,17 @@ TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.inside, objects.timed_inside),
     (texts.joined, texts.measured, texts.mixed, objects.chosen),
     (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
-    (_deep(texts.dated),),
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
-    (objects.timed,),
-    _arranged(5, _MORE_FIELDS),
+    (_deep(texts.dated),),
     tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
+    _arranged(5, _MORE_FIELDS),
     (*_arranged(6, _FEW_FIELDS), *_arranged(7, _FEW_FIELDS)),
     (partial(texts.arranged, size=5, dated=True, most=_FEW_FIELDS),),
+    (objects.timed,),
     _arranged(6, _MORE_FIELDS),
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
-LATE = 3
+LATE = 2
 #: What nearly all logs are made with.
 USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
 #: Tiers in which fields are looked at that are less likely to be the chain's.
