@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.recipe import JsonStyle, Numbers, Sort
+from workbench.model.recipe import JsonStyle, Numbers, OwnField, Sort
 from workbench.verify.chain import library
 from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.members import without_own
 from workbench.verify.chain.render import UnrenderableError, ecmascript, render
 
 HEAD = "id: mine\ntitle: Mine\nfields: {own: hash, previous: prev}\n"
@@ -138,3 +139,27 @@ def test_names_are_sorted_as_asked():
     assert render(value, style).decode() == '{"\U0001f71a":3,"\ufffd":{"a":2,"b":1}}'
     style = JsonStyle(ensure_ascii=False, sort=Sort.TOP_LEVEL)
     assert render(value, style).decode() == '{"\ufffd":{"b":1,"a":2},"\U0001f71a":3.0}'
+
+
+@pytest.mark.parametrize(("newer", "older"), [("as-spelled", "python"), ("python", "as-spelled")])
+def test_each_version_of_a_recipe_takes_numbers_in_its_own_way(
+    newer: str, older: str, tmp_path: Path
+):
+    part = "{json: {exclude: [hash], style: {numbers: %s}}}"
+    (tmp_path / "p.yaml").write_text(
+        "id: mine\ntitle: Mine\norigin: {project: x}\ncontainer: {kind: jsonl}\n"
+        "fields: {own: hash, previous: prev}\ndigest: {algorithm: sha256}\n"
+        f"preimage: [{part % newer}]\ngenesis: {{kind: text}}\nsequence: {{}}\n"
+        f"versions: [{{value: older, preimage: [{part % older}]}}]\n"
+    )
+    engine = Engine(library.load(tmp_path / "p.yaml"), Secrets())
+    for text in (b'{"n":1.1,"prev":""}', b'{"n":1.10,"prev":""}'):
+        raw = b'{"n": 1.10, "prev": "", "hash": "%b"}' % sha(text).encode()
+        record = engine.parse(raw)
+        assert engine.recompute(record, raw) == engine.own(record)
+
+
+@pytest.mark.parametrize("shown", ["ab+/c=", '"ab+/c="', "ab+/c\\="])
+def test_a_line_of_text_ends_where_its_digest_stands_however_it_is_escaped(shown: str):
+    line = f"type=x who=ann hash={shown}".encode()
+    assert without_own(line, "hash", "ab+/c=", OwnField.UP_TO) == b"type=x who=ann"

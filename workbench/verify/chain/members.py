@@ -100,10 +100,15 @@ def without_own(raw: bytes, name: str, stored: str, how: OwnField) -> bytes:
         UnrenderableError: it does not.
     """
     if how is OwnField.UP_TO:
-        before, mark, _ = raw.partition(f" {name}={stored}".encode())
-        if not mark:
-            raise UnrenderableError("the own digest is not in the line")
-        return before
+        for shown in (
+            stored,
+            f'"{stored}"',
+            stored.replace("=", "\\="),
+        ):  # as lines of text have it
+            before, mark, _ = raw.partition(f" {name}={shown}".encode())
+            if mark:
+                return before
+        raise UnrenderableError("the own digest is not in the line")
     quoted = json.dumps(name).encode()
     for colon in (b":", b": "):
         member = quoted + colon + json.dumps(stored).encode()

@@ -105,7 +105,10 @@ def _kept(
     used = replace(profile, container=layout if layout.columns else profile.container)
     choice = Choice(used, Secrets(found.key), layout.path, sum(found.right), len(rows))
     known = zip(rows, found.refined.right, strict=True)  # later records are by the newer recipe
-    explained = frozenset().union(*(style_features(row) for row, is_right in known if is_right))
+    previous = found.roles.previous
+    explained = frozenset[str]().union(
+        *(style_features(row, previous=previous) for row, is_right in known if is_right)
+    )
     return Inference(done, len(rows), profile, text, choice, explained)
 
 

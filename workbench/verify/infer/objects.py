@@ -283,9 +283,9 @@ def wrapped(target: Target) -> Iterator[tuple[Part, ...]]:
 
 
 def rewrapped(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search the same with any choice of members within."""
-    chain = _chain_names(target)
-    kept = [choice for choice in _choices(target) if not chain & set(choice)]
+    """Search the same with a few members left out."""
+    chain, least = _chain_names(target), len(target.names) - _FEW
+    kept = [c for c in _choices(target) if len(c) >= least and not chain & set(c)]
     yield from _wrapped(target, kept, list(_outers(target, ())))
 
 

@@ -141,9 +141,13 @@ def features(row: Row) -> frozenset[str]:
     return frozenset(found)
 
 
-def style_features(row: Row) -> frozenset[str]:
-    """Return what of a record different programs write in different ways, in words."""
-    found = {f"the members {', '.join(sorted(row.value))}"}
+def style_features(row: Row, *, previous: Name | None = None) -> frozenset[str]:
+    """Return what of a record different programs write in different ways, in words.
+
+    ``previous``: where the previous digest is stored; a first record may have none.
+    """
+    names = row.value.keys() - set(previous or ())
+    found = {f"the members {', '.join(sorted(names))}"}
     text = row.raw.decode("utf-8", "replace")
     if b"\\u" in row.raw or not row.raw.isascii():
         found.add("characters beyond ASCII or escaped")

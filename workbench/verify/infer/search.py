@@ -50,17 +50,17 @@ TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.inside, objects.timed_inside),
     (texts.joined, texts.measured, texts.mixed, objects.chosen),
     (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
-    (_deep(texts.dated),),
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
-    (objects.timed,),
-    _arranged(5, _MORE_FIELDS),
+    (_deep(texts.dated),),
     tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
+    _arranged(5, _MORE_FIELDS),
     (*_arranged(6, _FEW_FIELDS), *_arranged(7, _FEW_FIELDS)),
     (partial(texts.arranged, size=5, dated=True, most=_FEW_FIELDS),),
+    (objects.timed,),
     _arranged(6, _MORE_FIELDS),
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
-LATE = 3
+LATE = 2
 #: What nearly all logs are made with.
 USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
 #: Tiers in which fields are looked at that are less likely to be the chain's.
@@ -212,7 +212,7 @@ def _fitted(
             best = found
     if best is None or in_a_row(best.refined.right, best.roles) < IN_A_ROW:
         return None
-    return replace(best, unusual=unusual(run.rows, best.right))
+    return replace(best, unusual=unusual(run.rows, best.roles, best.right))
 
 
 def _left(found: Found) -> tuple[int, int]:
@@ -266,7 +266,8 @@ def _unusual_of_both(rows: Sequence[Row], found: Found) -> frozenset[str]:
     older = found.older or found.refined
     end = len(rows) - older.right[::-1].index(True)
     sides = (slice(None, end), older.right), (slice(end, None), found.refined.right)
-    apart = [unusual(rows[side], right[side], found.right[side]) for side, right in sides]
+    roles, told = found.roles, found.right
+    apart = [unusual(rows[side], roles, right[side], told[side]) for side, right in sides]
     return frozenset().union(*apart)
 
 
@@ -323,19 +324,19 @@ def covers_previous(parts: Sequence[Part], roles: Roles) -> bool:
 
 
 def unusual(
-    rows: Sequence[Row], right: Sequence[bool], told: Sequence[bool] | None = None
+    rows: Sequence[Row],
+    roles: Roles,
+    right: Sequence[bool],
+    told: Sequence[bool] | None = None,
 ) -> frozenset[str]:
     """Return what unexplained records have, all of them, that no explained record has.
 
     ``told``: which records are explained by any recipe, where there is another one.
     """
-    pairs = zip(rows, right if told is None else told, strict=True)
-    wrong = [style_features(row) for row, is_told in pairs if not is_told]
-    if not wrong:
-        return frozenset()
-    explained: set[str] = set()
-    for row, is_right in zip(rows, right, strict=True):
-        if is_right:
-            explained |= style_features(row)
+    features = [style_features(row, previous=roles.previous) for row in rows]
+    pairs = zip(features, right if told is None else told, strict=True)
+    wrong = [each for each, is_told in pairs if not is_told]
+    known = zip(features, right, strict=True)
+    explained = frozenset[str]().union(*(each for each, is_right in known if is_right))
     apart = [each - explained for each in wrong]
-    return frozenset().union(*apart) if all(apart) else frozenset()
+    return frozenset[str]().union(*apart) if all(apart) else frozenset()

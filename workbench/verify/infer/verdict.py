@@ -50,6 +50,7 @@ def _odd(
     The recipe may not know how to write them.
     """
     layout = inference.profile.container if inference.profile else None
+    previous = inference.profile.fields.previous if inference.profile else None
     found = {}
     for diagnosis in verdict.diagnoses:
         place, record = diagnosis.offset, diagnosis.record
@@ -57,7 +58,11 @@ def _odd(
             continue
         data = read_range(subject.files[0], place, MOST_READ)
         rows = rows_of([data.split(b"\n", 1)[0].rstrip(b"\r")], layout)
-        beyond = style_features(rows[0]) - inference.explained if rows else frozenset()
+        beyond = (
+            style_features(rows[0], previous=previous) - inference.explained
+            if rows
+            else frozenset()
+        )
         if beyond:
             found[record] = beyond
     return found
