@@ -79,7 +79,8 @@ def _worth(stamp: JudgedStamp) -> str:
 def _signed_bytes(found: SignedRange, data: bytes, number: int) -> Step:
     _, before, after, tail = found.byte_range
     digest = found.digest(data).hex()
-    cut = f'{{ head -c {before} "$F"; tail -c +{after + 1} "$F" | head -c {tail}; }}'
+    # Not tail before head: what head leaves unread stops tail, and a careful shell with it.
+    cut = f'{{ head -c {before} "$F"; head -c {after + tail} "$F" | tail -c {tail}; }}'
     return Step(
         "ISO 32000-1 12.8.1",
         f"hash the bytes 0 to {before:,} and {after:,} to {found.end:,}, all but the signature",
