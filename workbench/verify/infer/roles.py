@@ -91,7 +91,9 @@ def _unstored(
     few.sort(key=lambda name: not _CHAIN_OF.search(name[-1]))
     time = _time({name: values for name, values in columns.items() if name not in shapes})
     days = [(DAY,)] if time is not None else []
-    for partition in ((), *((name,) for name in few[:_MOST_FEW]), *days):
+    named = [(name,) for name in few[:_MOST_FEW]]
+    likely = sum(bool(_CHAIN_OF.search(name[-1])) for name in few[:_MOST_FEW])
+    for partition in ((), *named[:likely], *days, *named[likely:]):
         latest: dict[str, int] = {}
         before = []
         for place in range(len(rows)):

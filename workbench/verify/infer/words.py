@@ -114,9 +114,14 @@ def _older(found: Found) -> str:
 
 
 def unexplained(found: Found) -> list[tuple[int, int]]:
-    """Return stretches of records that are not reproduced: longer than a single alteration is."""
+    """Return stretches of records that are not reproduced: longer than a single alteration is.
+
+    First records of chains that store no link are none: nothing shows what stood before them.
+    """
     ranges, begun = list[tuple[int, int]](), 0
-    for number, is_right in enumerate((*found.right, True), start=1):
+    firsts = [index < 0 and found.roles.previous is None for index in found.roles.before]
+    known = map(any, zip(found.right, firsts, strict=True))
+    for number, is_right in enumerate((*known, True), start=1):
         if is_right and begun and number - begun >= IN_A_ROW:
             ranges.append((begun, number - 1))
         begun = 0 if is_right else begun or number
