@@ -185,10 +185,12 @@ def draw(random: Random) -> Drawn:
     if recipe.length is not None and recipe.encoding == "base64":
         recipe = replace(recipe, length=32)
     switch = 0 if recipe.version is None else random.randint(count // 4, 3 * count // 4)
-    maker = _Maker(random, recipe, random.choice(CLOCKS), count + FURTHER, switch, random.randrange(12))
+    maker = _Maker(
+        random, recipe, random.choice(CLOCKS), count + FURTHER, switch, random.randrange(12)
+    )
     every = maker.records()
     made = list(islice(every, count))
-    maker.random = Random(len(made))  # noqa: S311 - what is drawn for the log stays as it was
+    maker.random = Random(len(made))
     further = list(every)
     if recipe.shuffled:
         random.shuffle(made)

@@ -33,6 +33,8 @@ Outer = tuple[tuple[str, str], ...]
 _ALL_CHOICES = 13
 #: How many members are left out, or kept, of a larger record.
 _FEW = 5
+#: How many members are left out of all at first, whether they vary or not.
+_LEFT_OUT = 2
 #: Of how many pairs of names also a third member beside them is tried.
 _WIDER = 4 * 13
 _PREVIOUS_NAMES = (
@@ -171,16 +173,16 @@ def whole(target: Target) -> Iterator[tuple[Part, ...]]:
             yield from _objects(target, style, [n for n in style.names if n not in drop], around)
 
 
-def inside(target: Target, *, every: bool = False) -> Iterator[tuple[Part, ...]]:
-    """Search choices of members that hold the previous digest, with nothing around them.
-
-    ``every``: also of members that say the same in all records.
-    """
-    return _chosen(target, (), (), _choices(target, every=every))
+def inside(target: Target) -> Iterator[tuple[Part, ...]]:
+    """Search every choice of members that holds the previous digest, with nothing around them."""
+    return _chosen(target, (), (), _choices(target, every=True))
 
 
 def timed_inside(target: Target, *, every: bool = False) -> Iterator[tuple[Part, ...]]:
-    """Search the same with the time written in another way."""
+    """Search such choices with the time written in another way.
+
+    ``every``: also each of the members that say the same in all records.
+    """
     choices = list(_choices(target, every=every))
     for times in _times(target):
         yield from _chosen(target, times, (), choices)
@@ -367,7 +369,7 @@ def _chain_names(target: Target) -> frozenset[str]:
 
 
 def _choices(target: Target, *, every: bool = False) -> Iterator[tuple[str, ...]]:
-    """Yield choices of members that vary: alone and with all those that do not.
+    """Yield choices of members that vary, alone and with those that do not; and nearly all members.
 
     ``every``: then choices of them all, and of tags beside the chain too.
     """
@@ -375,9 +377,11 @@ def _choices(target: Target, *, every: bool = False) -> Iterator[tuple[str, ...]
     valued = [name for name in target.names if name not in target.empty]
     beside = [[n for n in names if n not in varying] for names in (valued, target.names)]
     seen: set[frozenset[str]] = set()
-    likely = ((*choice, *more) for more in ([], *beside) for choice in _choices_of(varying))
-    others = (c for names in (valued, target.names, target.every_name) for c in _choices_of(names))
-    for choice in (*likely, *(others if every else ())):
+    likely = [(*choice, *more) for more in ([], *beside) for choice in _choices_of(varying)]
+    for names in (valued, target.names, target.every_name):
+        least = 0 if every else len(names) - _LEFT_OUT
+        likely += [choice for choice in _choices_of(names) if len(choice) >= least]
+    for choice in likely:
         kept = frozenset(choice)
         if kept not in seen:
             seen.add(kept)

@@ -19,10 +19,10 @@ from workbench.verify.infer import objects, texts
 from workbench.verify.infer.refine import Refined, refined
 from workbench.verify.infer.roles import Roles, roles_of
 from workbench.verify.infer.rows import Row, plainness, style_features
-from workbench.verify.infer.target import Digester, Exhausted, Target, digesters, target
+from workbench.verify.infer.target import Budget, Digester, Exhausted, Target, digesters, target
 
 #: Digests that are tried at most.
-BUDGET = 60_000_000
+BUDGET = 100_000_000
 #: Records in a row that must be reproduced (VERDICTS section 3).
 IN_A_ROW = 3
 #: Of how many fields those are that are tried in every order.
@@ -59,7 +59,7 @@ TIERS: tuple[tuple[Family, ...], ...] = (
     _arranged(5, _MORE_FIELDS),
     tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
     (*_arranged(6, _FEW_FIELDS), *_arranged(7, _FEW_FIELDS)),
-    _every(objects.inside, texts.joined, texts.measured, objects.chosen),
+    _every(texts.joined, texts.measured, objects.chosen),
     (_deep(texts.dated), *(partial(texts.arranged, size=size, deep=True) for size in (2, 3, 4))),
     (partial(texts.arranged, size=5, dated=True, most=_FEW_FIELDS),),
     tuple(partial(objects.arranged, size=size, most=_FEW_FIELDS, both=True) for size in (6, 7)),
@@ -115,7 +115,7 @@ class Search:
     Attributes:
         found: the recipe, or None.
         roles: what plays which part, as far as links tell; None where nothing looks like a chain.
-        tried: how many preimages were tried.
+        tried: how many digests were tried.
         exhausted: whether that was the limit.
     """
 
@@ -129,8 +129,7 @@ class Search:
 class _Run:
     rows: Sequence[Row]
     secrets: Sequence[bytes]
-    cancel: Cancel
-    budget: list[int]
+    budget: Budget
     kept: dict[object, object] = field(default_factory=dict)
 
 
@@ -146,7 +145,8 @@ def search(
     Raises:
         Cancelled: the user stopped it.
     """
-    run = _Run(rows, secrets, cancel or Cancel(), [budget])
+    left = Budget(budget, cancel or Cancel(), budget)
+    run = _Run(rows, secrets, left)
     candidates = roles_of(rows)
     linked = next((roles for roles in candidates if roles.linked), None)
     found, exhausted = None, False
@@ -156,7 +156,7 @@ def search(
         exhausted = True
     if found is not None:
         found, exhausted = _with_older(run, found)
-    return Search(found, linked, budget - max(run.budget[0], 0), exhausted)
+    return Search(found, linked, budget - max(left.left, 0), exhausted)
 
 
 def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
@@ -232,7 +232,6 @@ def _in_tier(
     usual = [each for each in tried if each.recipe.algorithm in USUAL]
     others = [each for each in tried if each.recipe.algorithm not in USUAL]
     for ways, family, index in product(filter(None, (usual, others)), tier, places):
-        run.cancel.check()
         at = target(run.rows, index, group[0], ways, budget=run.budget, kept=run.kept)
         for parts in family(at) if at else ():
             if at is not None and covers_previous(parts, group[0]):

@@ -80,9 +80,7 @@ def measured(
         yield from _measured(target, None, prefix, deep=deep, every=every)
 
 
-def dated(
-    target: Target, *, deep: bool = False, every: bool = False
-) -> Iterator[tuple[Part, ...]]:
+def dated(target: Target, *, deep: bool = False, every: bool = False) -> Iterator[tuple[Part, ...]]:
     """Search the same with the time written in another way, with a length before each or not."""
     previous = _previous(target)
     for style in _other_styles(target):
