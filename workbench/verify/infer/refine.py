@@ -6,6 +6,7 @@ that give the same bytes for it are tried on the others, and what cannot be told
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
 from workbench.model.profile import get
@@ -152,17 +153,19 @@ class Judge:
         self, roles: Roles, parts: tuple[Part, ...], recipe: DigestRecipe, secret: bytes | None
     ) -> None:
         self._roles = roles
-        self._engine = engine_of(roles, recipe, parts, secret)
+        self._engine_of = partial(engine_of, roles, recipe, parts, secret)
+        self._engine = self._engine_of()
 
     def is_right(self, rows: Sequence[Row], index: int, *, previous: str | None = None) -> bool:
         """Tell whether the stored digest of a record is reproduced."""
         row = rows[index]
-        record = row.exact if self._engine.exact else row.value
         own = get(row.value, self._roles.own)
-        given = chain_of(rows, self._roles, index) if previous is None else previous
+        given = (chain_of(rows, self._roles, index) if previous is None else previous) or ""
+        first = self._roles.before[index] < 0 and given
+        engine = self._engine_of(begins=given) if first else self._engine
         try:
-            placed = self._engine.placed(dict(record), given or "")
-            return own is not None and self._engine.digest_of(placed, row.raw) == own
+            record = engine.placed(dict(row.exact if engine.exact else row.value), given)
+            return own is not None and engine.digest_of(record, row.raw) == own
         except ValueError:
             return False
 

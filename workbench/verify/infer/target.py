@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.model.profile import ChainProfile, Container, Fields, Origin
+from workbench.model.profile import ChainProfile, Container, Fields, Genesis, Origin
 from workbench.model.progress import Cancel
 from workbench.model.recipe import Algorithm, DigestRecipe, Key, KeyEncoding, Part, Previous
 from workbench.verify.chain.digests import Hash, decode_secret, digest_of, hasher
@@ -239,10 +239,16 @@ def engine_of(
     recipe: DigestRecipe,
     parts: tuple[Part, ...] = (Previous(),),
     secret: bytes | None = None,
+    *,
+    begins: str = "",
 ) -> Engine:
-    """Return an engine that renders parts of records, and digests with a key."""
+    """Return an engine that renders parts of records, and digests with a key.
+
+    ``begins``: what stands for a previous digest where a chain begins.
+    """
     fields = Fields(roles.own, roles.previous)
-    profile = replace(_PROFILE, fields=fields, digest=recipe, preimage=parts)
+    genesis = Genesis(value=begins)
+    profile = replace(_PROFILE, fields=fields, digest=recipe, preimage=parts, genesis=genesis)
     return Engine(profile, Secrets(secret))
 
 
