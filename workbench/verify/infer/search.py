@@ -66,6 +66,10 @@ TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.timed, *_every(objects.timed_inside, texts.dated)),
     (partial(texts.arranged, size=5, deep=True),),
     _arranged(6, _MORE_FIELDS),
+    (
+        partial(objects.arranged, size=8, most=_FEW_FIELDS, both=True),
+        partial(texts.arranged, size=6, dated=True, most=_FEW_FIELDS),
+    ),
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
 LATE = 4
