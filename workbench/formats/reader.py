@@ -4,8 +4,9 @@ A reader recognises by content. It never judges, and never repairs. A reader of 
 reads it, record by record.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Protocol, runtime_checkable
 
 from workbench.evidence.file import EvidenceFile
@@ -75,6 +76,32 @@ class Reader(Protocol):
     def recognise(self, look: Look) -> Recognition | None:
         """Return what the file is, or None if it is not of this kind."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A reader that is loaded by the first file that may be of its kind: most drops have few kinds.
+
+    Attributes:
+        id: as the reader itself says it.
+        module: where its ``READER`` is.
+        may_be: tells at a glance which files may be of its kind: never no where it would say yes.
+        order: its turn.
+    """
+
+    id: str
+    module: str
+    may_be: Callable[[Look], bool]
+    order: int
+
+    def loaded(self) -> Reader:
+        """Return the reader itself."""
+        found: Reader = import_module(self.module).READER
+        return found
+
+    def recognise(self, look: Look) -> Recognition | None:
+        """Return what the reader itself says, where it has to be asked."""
+        return self.loaded().recognise(look) if self.may_be(look) else None
 
 
 @dataclass(frozen=True, slots=True)
