@@ -26,7 +26,8 @@ from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.verdict import Diagnosis, SubjectVerdict
 from workbench.report.glossary import words
-from workbench.report.phrases import JUDGED_TWICE, indication_of, subject_card
+from workbench.report.phrases import indication_of, subject_card
+from workbench.report.short_words import JUDGED_TWICE
 from workbench.report.sentences import sentence
 
 _MARGIN = 24

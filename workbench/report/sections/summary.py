@@ -36,8 +36,8 @@ from workbench.report.phrases import (
     listed,
     plural,
     short_name_of,
-    unit_of,
 )
+from workbench.report.short_words import unit_of
 from workbench.report.sentences import proven, undecided
 
 _MOST = 14

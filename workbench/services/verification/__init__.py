@@ -24,8 +24,8 @@ from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.verify.chain.ahead import LARGE, warm_up
 from workbench.verify.chain.library import chosen
-from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence, with_search
 from workbench.verify.judge import judge, with_names, with_reading
+from workbench.verify.keys_found import KeysInEvidence, with_search
 from workbench.verify.pool import workers
 from workbench.verify.rotated import with_file_before
 from workbench.verify.trust.anchors import load_trust, mark_self_supplied
@@ -78,16 +78,7 @@ def verified(
     with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
         _require_one_log(request, table)
         _require_attestation(request, table)
-        keys = keys_in_evidence(
-            drop.files,
-            trust.anchors,
-            containers=drop.containers,
-            signatures={file for s in table.subjects for file in _with_own_chains(s)},
-            exports=[f for s in table.subjects if s.format == "pangea" for f in s.files],
-            hashed={file for s in table.subjects if s.format == "oms" for file in s.files},
-            progress=progress,
-            cancel=cancel,
-        )
+        keys = _keys_in(drop, table, trust, progress, cancel)
         logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
         bench = Bench(
             trust=mark_self_supplied(trust, keys.places),
@@ -113,6 +104,26 @@ def verified(
             problems=drop.problems,
             keys_in_evidence=keys.places,
         )
+
+
+def _keys_in(
+    drop: Drop, table: Table, trust: Trust, progress: Progress, cancel: Cancel
+) -> KeysInEvidence:
+    """Return which trusted keys lie in the evidence; without any there is nothing to search for."""
+    if not trust.anchors:
+        return KeysInEvidence()
+    from workbench.verify.evidence_keys import keys_in_evidence
+
+    return keys_in_evidence(
+        drop.files,
+        trust.anchors,
+        containers=drop.containers,
+        signatures={file for s in table.subjects for file in _with_own_chains(s)},
+        exports=[f for s in table.subjects if s.format == "pangea" for f in s.files],
+        hashed={file for s in table.subjects if s.format == "oms" for file in s.files},
+        progress=progress,
+        cancel=cancel,
+    )
 
 
 def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
