@@ -7,15 +7,17 @@ reads it, record by record.
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
-from workbench.model.catalog import CatalogRecord
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role
+
+if TYPE_CHECKING:
+    from workbench.model.catalog import CatalogRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Account:
 
 
 #: Records and problems in the order of the source, one at a time; at the end, its account.
-Reading = Generator[CatalogRecord | Problem, None, Account]
+Reading = Generator[Union["CatalogRecord", Problem], None, Account]
 
 
 @runtime_checkable

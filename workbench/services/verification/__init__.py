@@ -14,8 +14,6 @@ from workbench.formats.entry import Entry
 from workbench.formats.intake import take_in
 from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import Table, context_of
-from workbench.formats.tally import inventory
-from workbench.model.catalog import CatalogProblem
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
@@ -220,6 +218,9 @@ def _read(subject: Subject, bench: Bench) -> tuple[Problem, ...]:
     reader = catalog_reader(subject.format)
     if reader is None or subject.base:
         return ()
+    from workbench.formats.tally import inventory
+    from workbench.model.catalog import CatalogProblem
+
     reading = reader.read(
         subject, limits=bench.limits, cancel=bench.cancel, progress=bench.progress
     )
