@@ -75,13 +75,15 @@ def keys_in_evidence(
     Args:
         files: everything that was handed over.
         containers: archives among it, whose own bytes (comments, gaps, headers) belong to no file.
-        anchors: what the auditor trusts.
+        anchors: what the auditor trusts; without any there is nothing to search for.
         signatures: those of the files that are signatures, whose chains are elements of paths.
         exports: exports of Pangea among the files, whose signed events carry their keys.
         hashed: those of the files that whoever judges them will hash: it is done on the way.
         progress: told the bytes searched.
         cancel: checked once a block.
     """
+    if not anchors:
+        return KeysInEvidence()
     wanted = _Wanted(
         sought(map(_forms, anchors)),
         tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),

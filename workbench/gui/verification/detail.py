@@ -27,8 +27,8 @@ from workbench.model.moment import text_of
 from workbench.model.verdict import Diagnosis, SubjectVerdict
 from workbench.report.glossary import words
 from workbench.report.phrases import indication_of, subject_card
-from workbench.report.short_words import JUDGED_TWICE
 from workbench.report.sentences import sentence
+from workbench.report.short_words import JUDGED_TWICE
 
 _MARGIN = 24
 _NAME = 104

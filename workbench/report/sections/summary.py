@@ -37,8 +37,8 @@ from workbench.report.phrases import (
     plural,
     short_name_of,
 )
-from workbench.report.short_words import unit_of
 from workbench.report.sentences import proven, undecided
+from workbench.report.short_words import unit_of
 
 _MOST = 14
 _LEGEND = (

@@ -107,7 +107,7 @@ def verified(
 def _keys_in(
     drop: Drop, table: Table, trust: Trust, progress: Progress, cancel: Cancel
 ) -> KeysInEvidence:
-    """Return which trusted keys lie in the evidence; without any there is nothing to search for."""
+    """Return which trusted keys lie in the evidence; the search is loaded where there is a key."""
     if not trust.anchors:
         return KeysInEvidence()
     from workbench.verify.evidence_keys import keys_in_evidence

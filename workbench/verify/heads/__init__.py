@@ -2,7 +2,3 @@
 
 Read and proven here; which log a head is of, and what it then says of it, is judged elsewhere.
 """
-
-from workbench.verify.verifier import Later
-
-VERIFIER = Later("head", "workbench.verify.heads.alone")

@@ -2,7 +2,3 @@
 
 ``token`` reads, ``judge`` says what a token is worth, ``stamps`` what those beside a subject are.
 """
-
-from workbench.verify.verifier import Later
-
-VERIFIER = Later("timestamp", "workbench.verify.timestamp.alone")

@@ -6,8 +6,8 @@ from workbench.errors import SourceError
 from workbench.evidence.quick_json import in_order, json_text
 from workbench.evidence.strict_json import parse
 from workbench.model.json_place import MalformedSignature
-from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.media_types import TRUSTED_ROOT
+from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.trusted_root import TrustedRoot, trusted_root_from
 from workbench.verify.keys.public import PublicMaterial
 
