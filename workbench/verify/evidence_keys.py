@@ -19,20 +19,16 @@ from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse
-from workbench.model.attestation import attestations_in
 from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
 from workbench.model.trust import AnchorKind, TrustAnchor
-from workbench.verify.detached.sshsig import key_in, unarmoured
 from workbench.verify.keys.forms import KeyForms, forms_of
 from workbench.verify.keys.private import key_files_in
 from workbench.verify.keys.public import keys_in, public_key_of
 from workbench.verify.keys.search import Found, Search, Sought, sought
 from workbench.verify.keys_found import KEY_FILE, SPARING, KeysInEvidence
-from workbench.verify.pangea.events import without_keys
 from workbench.verify.side_by_side import Reading, side_by_side
-from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trust.sigstore_root import content_fingerprint, means_trusted_root
 
 #: While so much is hashed others have the interpreter for themselves.
@@ -165,6 +161,8 @@ def _of_export(file: EvidenceFile) -> list[bytes] | None:
     """Return what an export says but for the keys of its signed events; None: it is too large."""
     if file.size > SPARING:
         return None
+    from workbench.verify.pangea.events import without_keys
+
     return without_keys(read_whole(file, limit=SPARING), file.display)
 
 
@@ -190,11 +188,8 @@ def _own_keys(file: EvidenceFile) -> set[str]:
 def _without_chain(file: EvidenceFile) -> list[bytes]:
     """Return what a signature file says, decoded, but for the certificates of its own chain."""
     data = read_whole(file, limit=SPARING)
-    if own := key_in(data):  # SSHSIG: the key names the signer, as a certificate does
-        return [unarmoured(data).replace(own, b"")]
-    token = read_token(data)
-    if isinstance(token, Token):
-        return [reduce(lambda rest, der: rest.replace(der, b""), token.certificates, data)]
+    if (rest := _of_sshsig(data)) is not None or (rest := _of_token(data)) is not None:
+        return [rest]
     try:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)
@@ -205,8 +200,32 @@ def _without_chain(file: EvidenceFile) -> list[bytes]:
     return [said.encode(), signature.payload, *signature.embedded_keys]
 
 
+def _of_sshsig(data: bytes) -> bytes | None:
+    """Return an SSHSIG but for its key, which names the signer, as a certificate does."""
+    if b"SSH SIGNATURE" not in data:
+        return None
+    from workbench.verify.detached.sshsig import key_in, unarmoured
+
+    own = key_in(data)
+    return unarmoured(data).replace(own, b"") if own else None
+
+
+def _of_token(data: bytes) -> bytes | None:
+    """Return a time stamp but for its certificates."""
+    if not data.startswith(b"\x30"):
+        return None
+    from workbench.verify.timestamp.token import Token, read_token
+
+    token = read_token(data)
+    if not isinstance(token, Token):
+        return None
+    return reduce(lambda rest, der: rest.replace(der, b""), token.certificates, data)
+
+
 def _without_paths(data: bytes, what: str) -> list[bytes]:
     """Return what a file of attestations says, and its payloads, but for its certificates."""
+    from workbench.model.attestation import attestations_in
+
     found = attestations_in(data, partial(parse, what=what))
     for one in found:
         for der in one.bundle.certificates if one.bundle else ():

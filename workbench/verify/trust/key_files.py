@@ -6,11 +6,8 @@ from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
 from workbench.model.trust import TrustAnchor, TrustRole
-from workbench.verify.keys.in_toto import load_in_toto_key, means_in_toto_key
 from workbench.verify.keys.public import PublicMaterial, load_public
-from workbench.verify.keys.revocation import load_key_revocations, means_key_revocations
 from workbench.verify.trust.file import load_trust_file, means_trust_file
-from workbench.verify.trust.sigstore_root import load_trusted_root, means_trusted_root
 
 #: Revocation lists of large authorities have some megabytes.
 TRUST_BYTES = 32 * MIB
@@ -54,13 +51,22 @@ def _of_keys(role: TrustRole | None, name: str, data: bytes) -> list[TrustAnchor
 
 
 def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
-    if means_trusted_root(data):
-        return (load_trusted_root(data, path=name),)
-    if means_in_toto_key(data):
-        return (load_in_toto_key(data, path=name),)
-    if means_key_revocations(data):
-        return (load_key_revocations(data, path=name),)
-    return load_public(data, path=name)
+    described = _described(data, name) if data.lstrip()[:1] == b"{" else None
+    return load_public(data, path=name) if described is None else (described,)
+
+
+def _described(data: bytes, name: str) -> PublicMaterial | None:
+    """Return what a JSON document describes, or None where it is none of these."""
+    from workbench.verify.keys import in_toto, revocation
+    from workbench.verify.trust import sigstore_root
+
+    if sigstore_root.means_trusted_root(data):
+        return sigstore_root.load_trusted_root(data, path=name)
+    if in_toto.means_in_toto_key(data):
+        return in_toto.load_in_toto_key(data, path=name)
+    if revocation.means_key_revocations(data):
+        return revocation.load_key_revocations(data, path=name)
+    return None
 
 
 def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:
