@@ -174,7 +174,7 @@ def _walk_lines(
     task: Task, engine: Engine, tally: _Tally, gather: "_Gather", reading: PieceReading | None
 ) -> None:
     quick, data, offset, at = quick_path(task.profile), task.cut.data, task.cut.offset, 0
-    tried = task.make is not None or not task.by_column
+    tried = not task.by_column or (reading is not None and reading.wanted is None)
     while at < len(data):
         end = data.find(b"\n", at)
         end = len(data) if end < 0 else end
@@ -187,7 +187,7 @@ def _walk_lines(
             run = None
             if not tried:
                 tried = True
-                run = quick.columns(data, at, gather.tail, task.record_limit)
+                run = quick.columns(data, at, gather.tail, task.record_limit, reading)
             if run is None:
                 seen = None if reading is None else reading.proven
                 run = quick.run(data, at, gather.tail, task.record_limit, seen)
