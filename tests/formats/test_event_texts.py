@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from workbench.evidence.line_columns import ABSENT, LineColumns
 from workbench.formats.event_texts import times_of
 from workbench.model.event_batch import NO_TIME
-from workbench.model.line_columns import ABSENT, LineColumns
 from workbench.model.moment import claimed_ns
 
 TIMES = (

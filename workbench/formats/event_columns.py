@@ -18,11 +18,11 @@ from typing import Any, cast
 import orjson
 
 from workbench.evidence.limits import LIMITS
+from workbench.evidence.line_columns import ABSENT, LineColumns
 from workbench.evidence.strict_json import JsonError, parse, parse_exact
 from workbench.formats.told import Told
 from workbench.model.event import EventFields, Outcome
 from workbench.model.event_batch import BLOCK, NO_TIME, OUTCOMES, EventBatch
-from workbench.model.line_columns import ABSENT, LineColumns
 from workbench.model.moment import claimed_each, claimed_ns
 from workbench.model.profile import get
 from workbench.model.recipe import Name

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.evidence.line_columns import ABSENT, LineColumns
 from workbench.model.event_batch import NO_TIME
-from workbench.model.line_columns import ABSENT, LineColumns
 from workbench.model.moment import SECOND, claimed_ns, is_near
 
 Places = NDArray[np.int64]

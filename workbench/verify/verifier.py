@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import LIMITS, Limits
+from workbench.evidence.line_columns import LineColumns
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Expectation
-from workbench.model.line_columns import LineColumns
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.trust import Trust

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workbench.model.line_columns import ABSENT, LineColumns
+from workbench.evidence.line_columns import ABSENT, LineColumns
 from workbench.verify.chain.alike import Column, alike, whole_numbers
 from workbench.verify.chain.canonical import MOST_NUMBER, canonical_record
 from workbench.verify.chain.facts import Facts

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workbench.model.line_columns import ABSENT
+from workbench.evidence.line_columns import ABSENT
 
 #: Characters of a number that may differ between lines; and of what is the same in all of them.
 MOST_DIGITS, LONGEST = 18, 1024
