@@ -24,6 +24,7 @@ from workbench.gui.parts.boxes import column
 from workbench.gui.places import ThingAt
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges
+from workbench.model.case_source import CaseSource
 from workbench.model.lineage import NodeId
 from workbench.model.progress import Cancel, Progress
 
@@ -313,9 +314,7 @@ class LineagePage(PageWidget):
     def _source_names(self) -> dict[int, str]:
         standing = self._context.services.standing
         return (
-            short_names(
-                {s.id: s.display for s in standing.sources if s.tells_things or s.format in _LOGS}
-            )
+            short_names({s.id: s.display for s in standing.sources if s.tells_things or _is_log(s)})
             if standing
             else {}
         )
@@ -343,3 +342,7 @@ class LineagePage(PageWidget):
 
 
 PAGE = Page("lineage", "Lineage", "git-fork", 2, Group.LOOK, LineagePage, inspects_narrow=False)
+
+
+def _is_log(source: CaseSource) -> bool:
+    return source.format in _LOGS or source.events is not None
