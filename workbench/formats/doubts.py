@@ -98,6 +98,15 @@ def _note_false(sheet: Sheet, digest: Stated, wanted: int) -> None:
     sheet.problem(CatalogProblem.NOT_A_DIGEST, digest.pointer, what)
 
 
+def is_strong(algorithm: str, value: str) -> bool:
+    """Tell whether a digest is one, and no second content of it can be made."""
+    name = _plain(algorithm)
+    wanted = _HEX.get(name)
+    if wanted is None or name in _BROKEN:
+        return False
+    return len(value) == wanted and _IS_HEX.match(value) is not None
+
+
 def _is_short(value: str) -> bool:
     return len(value) < _SHORT and _IS_HEX.match(value) is not None
 
