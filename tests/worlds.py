@@ -103,8 +103,8 @@ class World:
         digest, size = self.chance.randbytes(32).hex(), self.chance.randrange(10, 10**6)
         made = self.when(latest=40)
         thing = Thing(
-            ThingKind.ARTIFACT, "dataset", f"dataset/{name}", name, Locator("catalog", record=number),
-            created=made, attributes=(
+            ThingKind.ARTIFACT, "dataset", f"dataset/{name}", name,
+            Locator("catalog", record=number), created=made, attributes=(
                 Attribute(AttributeGroup.DIGEST, "sha256", digest),
                 Attribute(AttributeGroup.FIELD, "contentSize", str(size)),
             ),

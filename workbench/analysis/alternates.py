@@ -11,6 +11,7 @@ Columns, words of a catalog, collections and agents are not linked: what they sh
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from workbench.analysis.addresses import normalised
@@ -69,7 +70,8 @@ def links(
     ruled = rulings or {}
     found: dict[Pair, list[Likeness]] = {pair: [] for pair in ruled if _known(pair, things)}
     unclear: list[Unclear] = []
-    for ground, marks in _MARKS.items():
+    several = len({source for source, _ in things}) > 1
+    for ground, marks in _MARKS.items() if several else ():
         for group in _groups(things, ground, marks, stop):
             _link(group, things, found, unclear)
     made = (_alternate(pair, why, things, ruled.get(pair)) for pair, why in found.items())
@@ -83,13 +85,21 @@ def _known(pair: Pair, things: Things) -> bool:
     return all(node in things for node in pair)
 
 
+@dataclass(frozen=True, slots=True)
 class _Group:
     """The things that have one mark, by their sources; each with how it writes the mark."""
 
-    def __init__(self, ground: Ground, value: str) -> None:
-        self.ground = ground
-        self.value = value
-        self.by_source: dict[int, dict[NodeId, str]] = defaultdict(dict)
+    ground: Ground
+    value: str
+    by_source: Mapping[int, dict[NodeId, str]]
+
+    @classmethod
+    def of(cls, ground: Ground, value: str, having: Iterable[tuple[NodeId, str]]) -> "_Group":
+        """Return some things that have a mark as a group."""
+        by_source: dict[int, dict[NodeId, str]] = defaultdict(dict)
+        for node, said in having:
+            by_source[node[0]].setdefault(node, said)
+        return cls(ground, value, by_source)
 
     def likeness(self, one: NodeId, other: NodeId) -> Likeness:
         """Return the reason that two of them share."""
@@ -101,7 +111,7 @@ def _groups(
     things: Things, ground: Ground, marks: Callable[[Thing], _Marks], cancel: Cancel
 ) -> Iterator[_Group]:
     """Yield what things of more than one source share."""
-    found: dict[tuple[str, str], _Group] = {}
+    found: dict[tuple[str, str], list[tuple[NodeId, str]]] = defaultdict(list)
     for number, (node, thing) in enumerate(things.items()):
         if number % 1000 == 0:
             cancel.check()
@@ -109,13 +119,14 @@ def _groups(
             continue
         word = thing.kind.value if ground is Ground.DIGEST else _word(thing)
         for value, said in marks(thing):
-            group = found.setdefault((word, value), _Group(ground, value))
-            group.by_source[node[0]].setdefault(node, said)
-    yield from (group for group in found.values() if len(group.by_source) > 1)
+            found[word, value].append((node, said))
+    for (_, value), having in found.items():
+        if len(having) > 1 and len({node[0] for node, _ in having}) > 1:
+            yield _Group.of(ground, value, having)
 
 
 def _word(thing: Thing) -> str:
-    return f"{thing.kind.value} {thing.type if thing.kind is ThingKind.ARTIFACT else ''}"
+    return f"artifact {thing.type}" if thing.kind is ThingKind.ARTIFACT else thing.kind.value
 
 
 def _link(

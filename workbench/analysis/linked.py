@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from workbench.analysis import alternates as marks
 from workbench.analysis.addresses import normalised, parts_of
 from workbench.analysis.alternates import links
-from workbench.model.alternate import Alternates, Lasting, Pair, Ruling
+from workbench.analysis.lineage import Placement
+from workbench.analysis.of_case import CaseGraph
+from workbench.model.alternate import Alternate, Alternates, Crossing, Lasting, Pair, Ruling
 from workbench.model.case_source import CaseSource
-from workbench.model.catalog import Thing
+from workbench.model.catalog import Relation, RelationKind, Thing
 from workbench.model.lineage import NodeId
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
@@ -94,6 +97,37 @@ def _partners(
     mine = {(sha256, node[1]) for sha256, ids in numbers.items() if node[0] in ids}
     others = {other for pair in said for other in pair if mine & set(pair)} - mine
     return [(source, key) for sha256, key in others for source in numbers.get(sha256, ())]
+
+
+def with_alternates(
+    case: CaseStore, graph: CaseGraph, crossing: Crossing, *, cancel: Cancel | None = None
+) -> CaseGraph:
+    """Return what a case says with the links between its catalogs that lineage is to follow.
+
+    A link that a source states itself is followed too, unless the auditor parted its ends.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    found = alternates_among(case, graph.things, cancel=cancel)
+    parted = {frozenset((link.one, link.other)) for link in found.links if link.is_parted}
+    stated = [p for p in graph.placements if not (_is_link(p) and frozenset(p.ends) in parted)]
+    crossed = [link for link in found.links if crossing.crosses(link)]
+    followed = (_placement(link, graph.things[link.one]) for link in crossed)
+    return replace(graph, placements=(*stated, *followed))
+
+
+def _is_link(placement: Placement) -> bool:
+    return placement.relation.kind is RelationKind.ALTERNATE_OF
+
+
+def _placement(link: Alternate, thing: Thing) -> Placement:
+    role = link.likenesses[0].ground.value if link.likenesses else "the auditor's word"
+    if link.ruling is not None:
+        role = f"confirmed by {link.ruling.who}"
+    keys = link.one[1], link.other[1]
+    relation = Relation(RelationKind.ALTERNATE_OF, *keys, thing.locator, role=role, inferred=True)
+    return Placement(link.one[0], relation, link.other[0])
 
 
 def rulings_on(case: CaseStore, nodes: Collection[NodeId]) -> dict[Pair, Ruling]:
