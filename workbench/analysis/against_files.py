@@ -9,6 +9,7 @@ delivered, and nothing was compared.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from workbench.analysis.addresses import is_relative, normalised, parts_of
 from workbench.analysis.alternates import strong_digests
@@ -120,7 +121,7 @@ def _named(catalog: CatalogFact, things: Mapping[NodeId, Thing], tree: Tree) -> 
         if not parts:
             continue
         if is_relative(thing.uri):
-            place = (*catalog.folder, *parts)
+            place = _beside(catalog, parts, tree)
             (named.found if place in tree else named.beside)[node] = place
             named.has_near |= place in tree
             continue
@@ -135,6 +136,13 @@ def _named(catalog: CatalogFact, things: Mapping[NodeId, Thing], tree: Tree) -> 
         else:
             named.afar[node] = whole
     return named
+
+
+def _beside(catalog: CatalogFact, parts: Parts, tree: Tree) -> Parts:
+    """Return where a relative path leads, taken as it stands, else as a part of an address."""
+    place = (*catalog.folder, *parts)
+    plain = (*catalog.folder, *map(unquote, parts))
+    return plain if place not in tree and plain in tree else place
 
 
 def _root(address: str) -> str:

@@ -116,20 +116,29 @@ def against_log(facts: Facts, found: Touched, tally: Tally) -> None:
     for node, thing in facts.things.items():
         if thing.kind is ThingKind.ARTIFACT and thing.type in _MADE:
             groups[identity(thing)].append(node)
+    kin = _kin(facts)
     for who, nodes in groups.items():
-        tally.lines += _created(who, nodes, facts, found, tally)
+        is_made = any(found.last(each, Touch.CREATE) for each in (who, *kin.get(who, ())))
+        tally.lines += [] if is_made else _created(nodes, facts, found, tally)
+        tally.compared += is_made
         tally.lines += _deleted(who, nodes, facts, found)
     for item, events in found.unknown.items():
         tally.lines += _unknown(item, events, facts, tally)
 
 
-def _created(
-    who: Identity, nodes: Sequence[NodeId], facts: Facts, found: Touched, tally: Tally
-) -> Iterator[Line]:
+def _kin(facts: Facts) -> dict[Identity, set[Identity]]:
+    """Return under which other names an artifact is described that is surely the same."""
+    found: dict[Identity, set[Identity]] = defaultdict(set)
+    for link in facts.alternates.links:
+        if link.is_sure and link.one in facts.things and link.other in facts.things:
+            one, other = (identity(facts.things[node]) for node in (link.one, link.other))
+            found[one].add(other)
+            found[other].add(one)
+    return found
+
+
+def _created(nodes: Sequence[NodeId], facts: Facts, found: Touched, tally: Tally) -> Iterator[Line]:
     """Yield an artifact that a log should have seen made and did not."""
-    if found.last(who, Touch.CREATE):
-        tally.compared += 1
-        return
     things = [facts.things[node] for node in nodes]
     logs = found.making.get(things[0].type, set())
     word = word_of(things[0])

@@ -1,7 +1,8 @@
 """Two exports of one store: what each of them lost, and what they state differently.
 
 Two catalogs are of one store where at least half of what the smaller has of some type is linked;
-where names and addresses alone tie them, what they lost is told with that doubt. A type of thing,
+where these share neither the id of a run nor most of their keys, what they lost is told with that
+doubt. A type of thing,
 or of relation, of which one export has none at all has no place in it, and one of which it has
 less than half holds more than this store: that is said once, with its number, not thing by thing.
 """
@@ -21,11 +22,11 @@ from workbench.model.moment import nanoseconds
 from workbench.model.progress import Cancel
 from workbench.model.reconciliation import Line, Mismatch
 
-_SURE = frozenset({Ground.DIGEST, Ground.ID})
-#: Links that names alone must give, and the part of a side that links must be.
+#: Links that names alone must give, equal keys that show one store, the part of a side they are.
 _LEAST_NAMES = 2
+_LEAST_KEYS = 3
 _LEAST_PART = 0.5
-_BY_NAME = "Only names and addresses tie these two exports: they may be of two stores."
+_BY_NAME = "They share no run's id and few keys: they may be exports of two stores."
 
 _Sides = tuple[int, int]
 
@@ -51,15 +52,18 @@ def exports(facts: Facts, touched: Touched, tally: Tally, cancel: Cancel) -> Non
     """Hold every two exports of one store against each other."""
     by_type = _by_type(facts.things)
     of_source = _relations(facts)
-    for pairing in _pairings(facts, by_type):
+    pairings = list(_pairings(facts, by_type))
+    for pairing in pairings:
         cancel.check()
         for one, other in ((pairing.here, pairing.there), (pairing.there, pairing.here)):
             tally.lines += _lost_things(pairing, one, other, facts, by_type, tally)
             tally.lines += _lost_relations(pairing, one, other, facts, of_source, tally)
+    sure = {(each.here, each.there) for each in pairings if not each.doubt}
     for link in facts.alternates.links:
         if not link.is_parted and link.one[0] != link.other[0]:
             tally.compared += 1
-            tally.lines += _changed(link, facts, touched)
+            is_tied = (link.one[0], link.other[0]) in sure
+            tally.lines += _changed(link, facts, touched, is_tied)
 
 
 _ByType = Mapping[int, Mapping[str, Sequence[NodeId]]]
@@ -84,7 +88,7 @@ def _pairings(facts: Facts, by_type: _ByType) -> Iterator[_Pairing]:
             links[link.one[0], link.other[0]].append(link)
     for (here, there), found in links.items():
         beyond = {link.one: link.other for link in found} | {k.other: k.one for k in found}
-        sure = any(_is_sure(link) for link in found)
+        sure = any(map(_is_sure, found)) or _have_keys(found, here, there, facts, by_type)
         if _is_one_store(found, sure, here, there, facts, by_type):
             yield _Pairing(here, there, beyond, "" if sure else _BY_NAME)
 
@@ -102,9 +106,21 @@ def _is_one_store(
 
 
 def _is_sure(link: Alternate) -> bool:
+    """Tell whether a link shows that two exports are of one store, and not only of one content."""
     if link.ruling is not None and link.ruling.ruled is Ruled.CONFIRMED:
         return True
-    return not link.against and any(like.ground in _SURE for like in link.likenesses)
+    return any(like.ground is Ground.ID for like in link.likenesses)
+
+
+def _have_keys(
+    found: Sequence[Alternate], here: int, there: int, facts: Facts, by_type: _ByType
+) -> bool:
+    """Tell whether most things of the smaller export have the keys of the other's."""
+    if facts.catalogs[here].format != facts.catalogs[there].format:
+        return False
+    same = sum(link.one[1] == link.other[1] for link in found)
+    sizes = [sum(map(len, by_type[source].values())) for source in (here, there)]
+    return same >= max(_LEAST_KEYS, _LEAST_PART * min(sizes))
 
 
 def _lost_things(
@@ -204,14 +220,13 @@ def _lost_relation(
     )  # fmt: skip
 
 
-def _changed(link: Alternate, facts: Facts, touched: Touched) -> Iterator[Line]:
+def _changed(link: Alternate, facts: Facts, touched: Touched, is_tied: bool) -> Iterator[Line]:
     """Yield two exports of a thing that state other digests of it, with no event that says why."""
     one, other = facts.things[link.one], facts.things[link.other]
     if not link.against or any(changes(touched, identity(each)) for each in (one, other)):
         return
     names = [facts.catalogs[node[0]].name for node in (link.one, link.other)]
-    same_key = link.one[1] == link.other[1] and _is_of_one_format(facts, link)
-    tied = same_key or any(like.ground is not Ground.NAME for like in link.likenesses)
+    tied = is_tied or any(like.ground is not Ground.NAME for like in link.likenesses)
     doubt = "" if tied or link.ruling else "Only the name ties them: they may be two things."
     told = "; no log of the case could record a change" if not facts.logs else ""
     detail = f"{names[0]} against {names[1]}: {', '.join(link.against)}{told}."
@@ -220,10 +235,6 @@ def _changed(link: Alternate, facts: Facts, touched: Touched) -> Iterator[Line]:
         Mismatch.DIGEST_CHANGED, word_of(one), called(one), detail, stated=stated, found=found,
         doubt=doubt, places=most_places(map(facts.place, (link.one, link.other))),
     )  # fmt: skip
-
-
-def _is_of_one_format(facts: Facts, link: Alternate) -> bool:
-    return len({facts.catalogs[node[0]].format for node in (link.one, link.other)}) == 1
 
 
 def _digest(thing: Thing) -> str:
