@@ -126,9 +126,7 @@ def test_a_finding_is_made_of_a_line_with_its_evidence(case: Path, found: dict[s
     rows = found["differences"]
     number = next(str(row["line"]) for row in rows if row["kind"] == "FILE_DIGEST_DIFFERS")
     done = workbench("reconcile", case, "--finding", number)
-    assert "Finding F-0001: The file has another digest than the catalog states: train." in (
-        done.stdout
-    )
+    assert "Finding F-0001: File has another digest: train." in done.stdout
     shown = workbench("finding", "show", case, "F-0001").stdout
     assert shown.count("Evidence: ") == 2
     require_one_sentence(workbench("reconcile", case, "--finding", "NONE"), "no difference NONE")

@@ -33,7 +33,7 @@ from workbench.model.progress import Cancel
 #: More sources than this that have one name: it tells nothing.
 MOST_SOURCES = 50
 _WITHOUT_VERSION = frozenset({ArtifactType.REGISTERED_MODEL, ArtifactType.EXPERIMENT})
-_UNLINKED = frozenset(
+UNLINKED = frozenset(
     {ArtifactType.COLUMN, ArtifactType.TERM, ArtifactType.COLLECTION, ArtifactType.DOCUMENT}
 )
 #: SHA-256, SHA-1 and MD5 of nothing at all: every empty file has them.
@@ -81,6 +81,11 @@ def links(
     )
 
 
+def may_be_linked(thing: Thing) -> bool:
+    """Tell whether things of a kind are looked for in other exports."""
+    return thing.kind is not ThingKind.AGENT and thing.type not in UNLINKED
+
+
 def _known(pair: Pair, things: Things) -> bool:
     return all(node in things for node in pair)
 
@@ -115,7 +120,7 @@ def _groups(
     for number, (node, thing) in enumerate(things.items()):
         if number % 1000 == 0:
             cancel.check()
-        if thing.kind is ThingKind.AGENT or thing.type in _UNLINKED:
+        if not may_be_linked(thing):
             continue
         word = thing.kind.value if ground is Ground.DIGEST else _word(thing)
         for value, said in marks(thing):

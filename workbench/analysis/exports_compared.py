@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.analysis.against_log import Touched, changes
-from workbench.analysis.alternates import strong_digests
+from workbench.analysis.alternates import may_be_linked, strong_digests
 from workbench.analysis.three_sides import Facts, Tally, called, most_places, word_of
 from workbench.analysis.touching import identity
 from workbench.model.alternate import Alternate, Ground, Ruled
@@ -76,7 +76,8 @@ def _type(thing: Thing) -> str:
 def _by_type(things: Mapping[NodeId, Thing]) -> _ByType:
     found: dict[int, dict[str, list[NodeId]]] = defaultdict(lambda: defaultdict(list))
     for node, thing in things.items():
-        found[node[0]][_type(thing)].append(node)
+        if may_be_linked(thing):
+            found[node[0]][_type(thing)].append(node)
     return found
 
 

@@ -59,19 +59,19 @@ class Mismatch(StrEnum):
 
 
 _TITLES: Mapping[Mismatch, str] = {
-    Mismatch.NO_CREATION_EVENT: "In the catalog, and no log records that it was made",
-    Mismatch.UNKNOWN_ARTIFACT: "In the log, and in no catalog",
-    Mismatch.DIGEST_CHANGED: "Digest differs between exports, and no log records a change",
-    Mismatch.DELETED_BUT_IN_CATALOG: "Deleted in the log, and still in the catalog",
-    Mismatch.DELETED_BUT_IN_FILES: "Deleted in the log, and the file is still there",
-    Mismatch.FILE_MISSING: "In the catalog, and its file is missing",
-    Mismatch.FILE_DIGEST_DIFFERS: "The file has another digest than the catalog states",
-    Mismatch.FILE_SIZE_DIFFERS: "The file has another size than the catalog states",
-    Mismatch.FILE_UNKNOWN: "A file that no catalog knows",
-    Mismatch.APPROVED_AFTER_DEPLOYMENT: "Approved only after it was deployed",
-    Mismatch.DEPLOYED_WITHOUT_APPROVAL: "Deployed, and no log records an approval",
-    Mismatch.LOST_IN_EXPORT: "In one export of a store, and not in the other",
-    Mismatch.STAGE_AGAINST_ALIAS: "Stage and alias contradict each other",
+    Mismatch.NO_CREATION_EVENT: "In the catalog, made in no log",
+    Mismatch.UNKNOWN_ARTIFACT: "In the log, in no catalog",
+    Mismatch.DIGEST_CHANGED: "Digest changed without an event",
+    Mismatch.DELETED_BUT_IN_CATALOG: "Deleted, still in the catalog",
+    Mismatch.DELETED_BUT_IN_FILES: "Deleted, file still there",
+    Mismatch.FILE_MISSING: "In the catalog, file missing",
+    Mismatch.FILE_DIGEST_DIFFERS: "File has another digest",
+    Mismatch.FILE_SIZE_DIFFERS: "File has another size",
+    Mismatch.FILE_UNKNOWN: "File that no catalog knows",
+    Mismatch.APPROVED_AFTER_DEPLOYMENT: "Approved after deployment",
+    Mismatch.DEPLOYED_WITHOUT_APPROVAL: "Deployed without approval",
+    Mismatch.LOST_IN_EXPORT: "Lost in one of two exports",
+    Mismatch.STAGE_AGAINST_ALIAS: "Stage against alias",
 }
 _BETWEEN: Mapping[Mismatch, Between] = {
     Mismatch.NO_CREATION_EVENT: Between.CATALOG_LOG,

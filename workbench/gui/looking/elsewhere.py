@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 _MARKS = {
-    Confidence.STRONG: (Mark.PASSED, "Same content"),
-    Confidence.MEDIUM: (Mark.HALF, "Same identifier"),
+    Confidence.STRONG: (Mark.HALF, "Same digest, as both state"),
+    Confidence.MEDIUM: (Mark.HALF, "Same identifier, as both state"),
     Confidence.WEAK: (Mark.INDETERMINATE, "Perhaps the same"),
 }
 _RULED = {
-    Ruled.CONFIRMED: (Mark.PASSED, "Confirmed"),
-    Ruled.PARTED: (Mark.NONE, "Parted: not the same"),
+    Ruled.CONFIRMED: (Mark.HALF, "Confirmed by the auditor"),
+    Ruled.PARTED: (Mark.NONE, "Parted by the auditor"),
 }
 #: Links that are shown; the command line lists them all.
 _MOST = 20

@@ -11,7 +11,7 @@ from workbench.model.reconciliation import Line, Mismatch, Place, Reconciled, Si
 #: The card that stands for every kind.
 EVERY = ""
 COLUMNS = (
-    Column("sure", "Sure", CellKind.MARK, width=130, least=110, rank=1, sortable=True),
+    Column("sure", "Sure", CellKind.MARK, width=158, least=150, rank=1, sortable=True),
     Column("kind", "Kind", width=110, least=90, rank=2, sortable=True),
     Column("name", "Name", width=210, least=130, rank=0, sortable=True),
     Column("says", "What each side says", width=320, least=150, rank=0, stretch=True),
@@ -65,9 +65,8 @@ def side_words(side: SideFound) -> tuple[str, str]:
     """Return a side and what there is of it, or why it is not there."""
     if side.lack:
         return tr(side.side.value.capitalize()), tr(side.lack)
-    words = tr("{} {} of {} sources").format(
-        f"{side.items:,}", tr(_ITEMS[side.side]), f"{side.sources:,}"
-    )
+    some = tr("{} {} of 1 source") if side.sources == 1 else tr("{} {} of {} sources")
+    words = some.format(f"{side.items:,}", tr(_ITEMS[side.side]), f"{side.sources:,}")
     return tr(side.side.value.capitalize()), words
 
 
