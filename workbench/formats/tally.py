@@ -50,6 +50,7 @@ class Tally:
     _runs: dict[str, str] = field(default_factory=dict)
     _deleted: set[str] = field(default_factory=set)
     _fed: set[str] = field(default_factory=set)
+    _made: set[str] = field(default_factory=set)
     _open: int = 0
     _attributes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_GROUPS.values(), 0))
     _relations: dict[RelationKind, set[_Ends]] = field(default_factory=dict)
@@ -91,6 +92,13 @@ class Tally:
                 f"which data {unfed} of {len(live)} runs were made from: "
                 "no training-data lineage is recorded for them"
             )
+        runless = sum(
+            kind is ArtifactType.MODEL_VERSION and key not in self._made
+            for key, kind in self._artifacts.items()
+        )
+        total = sum(kind is ArtifactType.MODEL_VERSION for kind in self._artifacts.values())
+        if runless and self._runs:
+            yield f"which run made {runless} of {total} model versions: no run is stated for them"
         if self._open:
             yield f"how {self._open} of {len(self._runs)} runs ended: no end is recorded for them"
 
@@ -123,6 +131,8 @@ class Tally:
         if all(relation.columns) and relation.columns:
             self._columns.add((subject, target, *relation.columns))
             return
+        if relation.kind is RelationKind.GENERATED and not relation.inferred:
+            self._made.add(target)
         if relation.kind is RelationKind.USED and self._may_be_data(target):
             self._fed.add(subject)
         ends = self._runs.get(subject) or subject, self._runs.get(target) or target
