@@ -93,6 +93,7 @@ def _lines(found: "Linked", *, everything: bool) -> Iterator[str]:
     ranked = sorted(found.links, key=_rank)
     for link in ranked[:most]:
         yield _summary(link, found)
+        yield f"    {_ends(link)}"
         for each in link.likenesses:
             yield f"    {each.ground.value}: {each.value}"
         yield from (f"    against it: {sentence}" for sentence in link.against)
@@ -117,8 +118,12 @@ def _rank(link: Alternate) -> tuple[bool, int, NodeId, NodeId]:
 def _summary(link: Alternate, found: "Linked") -> str:
     said = link.ruling.ruled.value if link.ruling else link.confidence.value
     crossed = ", crossed by lineage" if link.is_sure else ""
-    ends = " = ".join(f"{n[0]}/{n[1]}" for n in (link.one, link.other))
-    return f"{said:<9} {found.said(link.one)} = {found.said(link.other)}{crossed}  [{ends}]"
+    return f"{said:<9} {found.said(link.one)} = {found.said(link.other)}{crossed}"
+
+
+def _ends(link: Alternate) -> str:
+    """Return both things as ``confirm`` and ``part`` take them."""
+    return " = ".join(f"{node[0]}/{node[1]}" for node in (link.one, link.other))
 
 
 def _count(found: "Linked") -> str:

@@ -136,12 +136,12 @@ def _summary(found: Reconciled) -> str:
     sure = sum(not line.doubt for line in found.lines)
     open_ones = len(found.lines) - sure
     left = [c.between.value for c in found.comparisons if not c.compared]
-    parts = [f"{sure:,} {'difference' if sure == 1 else 'differences'}"]
+    if len(left) == len(found.comparisons):
+        return "Nothing was compared."
+    parts = [f"{sure:,} {'difference' if sure == 1 else 'differences'}"] if sure else []
     parts += [f"{open_ones:,} that may be innocent"] if open_ones else []
-    said = ", ".join(parts)
-    if left:
-        return f"{said}. Nothing was compared between {'; '.join(left)}."
-    return f"{said}."
+    said = ", ".join(parts) or "No difference in what was compared"
+    return f"{said}. Not compared at all: {'; '.join(left)}." if left else f"{said}."
 
 
 def _csv_lines(chosen: Sequence[_Numbered]) -> Iterator[str]:

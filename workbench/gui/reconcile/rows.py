@@ -55,7 +55,11 @@ def facts(found: Reconciled) -> str:
     """Return in one line what there is and what differs."""
     sure = sum(not line.doubt for line in found.lines)
     told = [tr("{} differ, {} may be innocent").format(f"{sure:,}", f"{len(found.lines) - sure:,}")]
+    if not found.lines:
+        told = [tr("No difference in what was compared")]
     lacking = [c.between.value for c in found.comparisons if not c.compared]
+    if len(lacking) == len(found.comparisons):
+        return tr("Nothing was compared")
     if lacking:
         told.append(tr("not compared: {}").format(", ".join(map(tr, lacking))))
     return " · ".join(told)
