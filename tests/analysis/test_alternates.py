@@ -72,6 +72,12 @@ def test_one_address_in_two_spellings_links() -> None:
     assert grounds(one_link((1, one), (2, other))) == [Ground.URI]
 
 
+def test_the_address_of_a_server_and_names_of_files_link_nothing() -> None:
+    home = {(n, f"k{n}"): thing(f"k{n}", uri="https://mlcommons.org/") for n in (1, 2)}
+    files = {(n, f"f{n}"): thing(f"f{n}", "repo", "file") for n in (1, 2)}
+    assert not links(home | files).links
+
+
 def test_a_name_links_weakly_and_only_where_the_version_does_not_differ() -> None:
     versions = [thing("a", "m", "model_version", version="1"), thing("b", "m", "model_version")]
     assert one_link(*enumerate(versions)).confidence is Confidence.WEAK

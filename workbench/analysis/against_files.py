@@ -6,7 +6,7 @@ other places of the same catalog were found in the same folder tree: otherwise t
 delivered, and nothing was compared.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -38,6 +38,8 @@ _FILED = frozenset(
 )
 #: Names of a path that have to agree, where the whole of it is not known.
 _LEAST = 2
+#: Catalogs that a reason names; of more it says how many.
+_MOST_NAMED = 3
 
 
 class Tree:
@@ -99,6 +101,7 @@ def against_files(facts: Facts, tally: Tally) -> None:
     tree = Tree(facts.files)
     known: set[Parts] = set()
     areas: set[Parts] = set()
+    left: dict[str, Counter[str]] = defaultdict(Counter)
     for catalog in facts.catalogs.values():
         things = {
             node: thing
@@ -110,7 +113,9 @@ def against_files(facts: Facts, tally: Tally) -> None:
         areas.update(place[:-1] for place in named.found.values() if place in tree.files)
         for node, thing in things.items():
             tally.lines += _thing(node, thing, named, facts, tree, tally, known)
-        _say_left(catalog, named, tally)
+        _note_left(catalog, named, left)
+    for reason, counted in left.items():
+        tally.lacks(f"{reason}, named by {_some(list(counted))}", sum(counted.values()))
     tally.lines += _strangers(facts, tree, known, areas, tally)
 
 
@@ -234,12 +239,17 @@ def _states_digest(thing: Thing) -> bool:
     return any(a.group is AttributeGroup.DIGEST for a in thing.attributes)
 
 
-def _say_left(catalog: CatalogFact, named: _Named, tally: Tally) -> None:
+def _note_left(catalog: CatalogFact, named: _Named, left: dict[str, Counter[str]]) -> None:
     away = [n for n in (*named.beside, *named.afar) if _expected(named, n) is None]
     if away:
-        tally.lacks(f"{catalog.name} names places that lie in no folder of this case", len(away))
+        left["places that lie in no folder of this case"][catalog.name] += len(away)
     if named.unclear:
-        tally.lacks(f"{catalog.name} names places that fit more than one here", named.unclear)
+        left["places that fit more than one here"][catalog.name] += named.unclear
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED:,} more catalogs" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def _strangers(

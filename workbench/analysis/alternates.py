@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from workbench.analysis.addresses import normalised
+from workbench.analysis.addresses import normalised, parts_of
 from workbench.formats.doubts import is_strong
 from workbench.model.alternate import (
     Alternate,
@@ -288,12 +288,28 @@ def _random_ids(text: str) -> dict[str, str]:
 
 def _uri_marks(thing: Thing) -> _Marks:
     address = normalised(thing.uri)
-    if address:
+    if address and parts_of(address):  # the address of a whole server names no thing on it
         yield address, thing.uri
 
 
+#: Of these a name says which one is meant; "repo" and "default" are files and features anywhere.
+_NAMED = frozenset(
+    {
+        *(ArtifactType.DATASET, ArtifactType.REGISTERED_MODEL, ArtifactType.MODEL_VERSION),
+        *(ArtifactType.LOGGED_MODEL, ArtifactType.EXPERIMENT, ArtifactType.DEPLOYMENT),
+        *(ArtifactType.PREDICTIONS, ArtifactType.ENVIRONMENT),
+    }
+)
+
+
+def _is_named(thing: Thing) -> bool:
+    if thing.kind is ThingKind.JOB or thing.type in _NAMED:
+        return True
+    return thing.type == ArtifactType.COMPONENT and bool(thing.version)
+
+
 def _name_marks(thing: Thing) -> _Marks:
-    if thing.name and thing.kind is not ThingKind.RUN:
+    if thing.name and _is_named(thing):
         yield thing.name, f"{thing.name} {_version(thing)}".rstrip()
 
 

@@ -1,8 +1,8 @@
 """Two exports of one store: what each of them lost, and what they state differently.
 
 Two catalogs are of one store where at least half of what the smaller has of some type is linked;
-where these share neither the id of a run nor most of their keys, what they lost is told with that
-doubt. A type of thing,
+where they share no id of a run or model, what they lost is told with that doubt, and where both
+have runs and share none, they are of two. A type of thing,
 or of relation, of which one export has none at all has no place in it, and one of which it has
 less than half holds more than this store: that is said once, with its number, not thing by thing.
 """
@@ -22,11 +22,11 @@ from workbench.model.moment import nanoseconds
 from workbench.model.progress import Cancel
 from workbench.model.reconciliation import Line, Mismatch
 
-#: Links that names alone must give, equal keys that show one store, the part of a side they are.
-_LEAST_NAMES = 2
-_LEAST_KEYS = 3
+#: Links that names alone must give, and the part of a side that links must be.
+_LEAST_NAMES = 5
 _LEAST_PART = 0.5
-_BY_NAME = "They share no run's id and few keys: they may be exports of two stores."
+_BY_NAME = "Neither has a run of the other: they may be exports of two stores."
+_RUN = "run"
 
 _Sides = tuple[int, int]
 
@@ -66,7 +66,8 @@ def exports(facts: Facts, touched: Touched, tally: Tally, cancel: Cancel) -> Non
             tally.lines += _changed(link, facts, touched, is_tied)
 
 
-_ByType = Mapping[int, Mapping[str, Sequence[NodeId]]]
+_OfOne = Mapping[str, Sequence[NodeId]]
+_ByType = Mapping[int, _OfOne]
 
 
 def _type(thing: Thing) -> str:
@@ -89,19 +90,21 @@ def _pairings(facts: Facts, by_type: _ByType) -> Iterator[_Pairing]:
             links[link.one[0], link.other[0]].append(link)
     for (here, there), found in links.items():
         beyond = {link.one: link.other for link in found} | {k.other: k.one for k in found}
-        sure = any(map(_is_sure, found)) or _have_keys(found, here, there, facts, by_type)
-        if _is_one_store(found, sure, here, there, facts, by_type):
+        sure = any(map(_is_sure, found))
+        if _is_one_store(found, sure, facts, (by_type[here], by_type[there])):
             yield _Pairing(here, there, beyond, "" if sure else _BY_NAME)
 
 
 def _is_one_store(
-    found: Sequence[Alternate], sure: bool, here: int, there: int, facts: Facts, by_type: _ByType
+    found: Sequence[Alternate], sure: bool, facts: Facts, sides: Sequence[_OfOne]
 ) -> bool:
+    """Tell whether enough of some type is linked, and no run of both sides says otherwise."""
+    if not sure and all(_RUN in side for side in sides):
+        return False  # both have runs, whose ids are stable, and none is in both
     linked = Counter(_type(facts.things[link.one]) for link in found)
     least = 1 if sure else _LEAST_NAMES
     return any(
-        number
-        >= max(least, _LEAST_PART * min(len(by_type[s].get(type_, ())) for s in (here, there)))
+        number >= max(least, _LEAST_PART * min(len(side.get(type_, ())) for side in sides))
         for type_, number in linked.items()
     )
 
@@ -113,17 +116,6 @@ def _is_sure(link: Alternate) -> bool:
     return any(like.ground is Ground.ID for like in link.likenesses)
 
 
-def _have_keys(
-    found: Sequence[Alternate], here: int, there: int, facts: Facts, by_type: _ByType
-) -> bool:
-    """Tell whether most things of the smaller export have the keys of the other's."""
-    if facts.catalogs[here].format != facts.catalogs[there].format:
-        return False
-    same = sum(link.one[1] == link.other[1] for link in found)
-    sizes = [sum(map(len, by_type[source].values())) for source in (here, there)]
-    return same >= max(_LEAST_KEYS, _LEAST_PART * min(sizes))
-
-
 def _lost_things(
     pairing: _Pairing, one: int, other: int, facts: Facts, by_type: _ByType, tally: Tally
 ) -> Iterator[Line]:
@@ -133,15 +125,23 @@ def _lost_things(
         lost = [node for node in nodes if node not in pairing.beyond]
         word = word_of(facts.things[nodes[0]])
         if type_ not in by_type[other]:
-            tally.lacks(f"{word}s: {names[0]} has them, {names[1]} has none at all", len(nodes))
-            continue
-        if len(lost) > _LEAST_PART * len(nodes):
-            told = f"most of {names[0]} are not in {names[1]}, which may be of another store"
-            tally.lacks(f"{word}s: {told}", len(lost))
+            reason = f"{word}s: {names[0]} has them, {names[1]} has none at all"
+        elif len(lost) > _LEAST_PART * len(nodes):
+            reason = f"{word}s: most of {names[0]} are not in {names[1]}"
+        else:
+            reason = ""
+        if reason:
+            _note(reason, len(lost), pairing, tally)
             continue
         for node in lost:
             tally.compared += 1
             yield _lost(facts.things[node], node, other, pairing, facts)
+
+
+def _note(reason: str, count: int, pairing: _Pairing, tally: Tally) -> None:
+    """Say what was not compared; of two that may be of two stores there is nothing to say."""
+    if not pairing.doubt:
+        tally.lacks(reason, count)
 
 
 def _lost(thing: Thing, node: NodeId, other: int, pairing: _Pairing, facts: Facts) -> Line:
@@ -192,7 +192,8 @@ def _lost_relations(
         kinds = _signature(facts, subject, item, relation)
         if not has[kinds]:
             words = f"{kinds[1]} {kinds[0].value} {kinds[2]}".replace("_", " ")
-            tally.lacks(f"relations “{words}”: {names[0]} has them, {names[1]} none at all", 1)
+            told_once = f"relations “{words}”: {names[0]} has them, {names[1]} none at all"
+            _note(told_once, 1, pairing, tally)
             continue
         tally.compared += 1
         if ends not in there:
