@@ -94,8 +94,8 @@ def test_of_two_that_fit_neither_is_concluded_and_that_is_said() -> None:
 
 
 def test_of_two_that_fit_the_name_decides() -> None:
-    two = [thing("a1", "x", "file", sha256=SHA), thing("a2", "y", "file", sha256=SHA)]
-    things = {(1, t.key): t for t in two} | {(2, "b"): thing("b", "x", "file", sha256=SHA)}
+    two = [thing("a1", "x", sha256=SHA), thing("a2", "y", sha256=SHA)]
+    things = {(1, t.key): t for t in two} | {(2, "b"): thing("b", "x", sha256=SHA)}
     (link,) = links(things).links
     assert (link.one, grounds(link)) == ((1, "a1"), [Ground.DIGEST, Ground.NAME])
 
