@@ -1,6 +1,6 @@
 """Hold the catalogs of a case against its logs and its files, and make findings of what differs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbench.analysis import linked, of_case
 from workbench.analysis.reconcile import reconcile as reconciled
@@ -88,11 +88,12 @@ def _facts(case: CaseStore, cancel: Cancel) -> tuple[Facts, list[str]]:
     with case.reading() as session:
         every = sources.every(session)
         known, notes = linked.once(every)
-        files = [(source, sources.files(session, source.id)) for source in every]
+        files = list(sources.every_file(session))
         failed = verdicts.marks(session)
     ids = {source.id for source in known}
     graph = of_case.read(case, cancel=cancel).only(ids)
-    events, logs = _events(case, ids), _logs(case, known)
+    events = _events(case, ids)
+    logs = _logs(case, known, {event.source for event in events})
     if len(events) > MOST_EVENTS:
         notes.append(f"Only the first {MOST_EVENTS:,} events that name artifacts were compared.")
     broken = [s.display for s in known if s.id in logs and s.id in failed and failed[s.id].broken]
@@ -106,7 +107,7 @@ def _facts(case: CaseStore, cancel: Cancel) -> tuple[Facts, list[str]]:
         catalogs={s.id: _catalog(s) for s in known if s.id in described},
         logs=logs,
         events=tuple(events[:MOST_EVENTS]),
-        files=tuple(f for source, held in files for f in _files(source, held, described)),
+        files=tuple(_files(every, files, described)),
         alternates=linked.alternates_among(case, graph.things, cancel=cancel),
     )
     return facts, notes
@@ -126,12 +127,16 @@ def _events(case: CaseStore, ids: set[int]) -> list[IndexedEvent]:
     return Events(case, QUERY, sources=ids).page(first=0, count=MOST_EVENTS + 1, order=order)
 
 
-def _logs(case: CaseStore, known: Iterable[CaseSource]) -> Mapping[int, LogFact]:
-    return {s.id: _log(case, s) for s in known if s.events}
+def _logs(case: CaseStore, known: Iterable[CaseSource], telling: set[int]) -> Mapping[int, LogFact]:
+    """Return the logs; of those that name artifacts also from when to when they go."""
+    return {
+        s.id: _log(case, s) if s.id in telling else LogFact(s.id, s.display, s.events)
+        for s in known
+        if s.events
+    }
 
 
 def _log(case: CaseStore, source: CaseSource) -> LogFact:
-    """Return a log with the first and last time that its records claim."""
     asked = Events(case, "time:*", sources={source.id})
     ends = [
         found[0].event.time_ns if found else None
@@ -142,13 +147,15 @@ def _log(case: CaseStore, source: CaseSource) -> LogFact:
 
 
 def _files(
-    source: CaseSource, held: Iterable[SourceFile], described: set[int]
-) -> Iterable[FileFact]:
-    """Yield the files of a source; those of a log, a catalog or a signature are proof material."""
-    if source.format == "archive":
-        return
-    is_proof = source.role in _PROOF or source.id in described or bool(source.events)
-    for file in held:
-        place = Locator(file.path, file.member)
-        parts = _parts(file.path, file.member)
-        yield FileFact(source.id, source.sha256, parts, file.sha256, file.size, place, is_proof)
+    known: Iterable[CaseSource], held: Iterable[tuple[int, SourceFile]], described: set[int]
+) -> Iterator[FileFact]:
+    """Yield the files of a case; those of a log, a catalog or a signature are proof material."""
+    by_id = {source.id: source for source in known if source.format != "archive"}
+    for number, file in held:
+        source = by_id.get(number)
+        if source is not None:
+            is_proof = source.role in _PROOF or number in described or bool(source.events)
+            yield FileFact(
+                number, source.sha256, _parts(file.path, file.member), file.sha256, file.size,
+                Locator(file.path, file.member), is_proof,
+            )  # fmt: skip
