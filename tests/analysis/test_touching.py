@@ -36,10 +36,11 @@ def test_an_action_touches_an_artifact_only_where_each_word_is_known(
 
 
 def test_what_is_touched_is_what_the_words_name() -> None:
-    dataset, model, file = map(touching_of, ("dataset.delete", "model.delete", "file.delete"))
-    assert dataset and dataset.types == {ArtifactType.DATASET}
-    assert model and ArtifactType.MODEL_VERSION in model.types
-    assert file and not file.types
+    named = ("dataset.delete", "model.delete", "file.delete")
+    dataset, model, file = (found.types for found in map(touching_of, named) if found)
+    assert dataset == {ArtifactType.DATASET}
+    assert ArtifactType.MODEL_VERSION in model
+    assert not file
 
 
 def test_the_question_to_the_index_can_be_asked() -> None:

@@ -62,9 +62,8 @@ def go_to(qtbot, page, name: str) -> None:
 
 
 def test_counts_stand_above_and_what_was_not_compared_is_in_amber(page):
-    assert page.header._facts.text() == "2 differ, 1 may be innocent · not compared: " + (
-        "catalog and log, log and files"
-    )
+    told = "2 differ, 1 may be innocent · not compared: catalog and log, log and files"
+    assert page.header._facts.text() == told
     told = words(page.sides)
     assert "Log and files: not compared" in told
     assert "Files: 2 files of 2 sources" in told
