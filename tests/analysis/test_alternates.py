@@ -117,6 +117,12 @@ def test_nothing_within_one_source_and_no_person_or_column_is_linked() -> None:
     assert not links(agents | columns | twice).links
 
 
+def test_a_digest_in_very_many_sources_links_each_with_the_first() -> None:
+    found = links({(n, "k"): thing("k", f"n{n}", sha256=SHA) for n in range(60)})
+    assert {link.one[0] for link in found.links} == {0}
+    assert len(found.links) == 59
+
+
 def ruling(ruled: Ruled) -> Ruling:
     return Ruling(ruled, "seen", "ann", datetime(2026, 7, 1, tzinfo=UTC), 7)
 

@@ -6,9 +6,11 @@ other places of the same catalog were found in the same folder tree: otherwise t
 delivered, and nothing was compared.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from urllib.parse import unquote
 
 from workbench.analysis.addresses import is_relative, normalised, parts_of
@@ -38,6 +40,8 @@ _FILED = frozenset(
 )
 #: Names of a path that have to agree, where the whole of it is not known.
 _LEAST = 2
+#: Places that one path may stand for and that are looked at.
+_MOST_ALIKE = 20
 #: Catalogs that a reason names; of more it says how many.
 _MOST_NAMED = 3
 
@@ -45,30 +49,43 @@ _MOST_NAMED = 3
 class Tree:
     """The files of a case by where they lie, and by what they hold."""
 
-    def __init__(self, files: tuple[FileFact, ...]) -> None:
+    def __init__(self, files: Iterable[FileFact]) -> None:
         self.files = {file.parts: file for file in files}
-        self.folders = {file.parts[:n] for file in files for n in range(1, len(file.parts))}
+        self.folders = {parts[:n] for parts in self.files for n in range(1, len(parts))}
         self.by_digest: dict[str, list[FileFact]] = defaultdict(list)
-        self._by_end: dict[Parts, list[Parts]] = defaultdict(list)
-        for file in files:
+        for file in self.files.values():
             if file.sha256 and not file.is_proof:
                 self.by_digest[file.sha256].append(file)
-        for place in (*self.files, *self.folders):
-            self._by_end[place[-_LEAST:]].append(place)
+        #: Backwards and sorted, so that those that end alike stand beside each other.
+        self._ends = sorted(place[::-1] for place in (*self.files, *self.folders))
 
     def __contains__(self, place: Parts) -> bool:
         return place in self.files or place in self.folders
 
-    def ending(self, parts: Parts) -> list[tuple[Parts, int]]:
-        """Return the places that agree with the end of a path the longest, and how long."""
-        found = [(p, _common(p, parts)) for p in self._by_end.get(parts[-_LEAST:], ())]
-        most = max((length for _, length in found), default=0)
-        return [each for each in found if each[1] == most and most >= _LEAST]
+    def ending(self, parts: Parts) -> tuple[list[Parts], int]:
+        """Return the places that agree with the end of a path the longest, and how long.
+
+        There may be more of them than are returned, but none where one is.
+        """
+        wanted = parts[::-1]
+        at = bisect_left(self._ends, wanted)
+        beside = (n for n in (at - 1, at) if 0 <= n < len(self._ends))
+        most = max((_common(self._ends[n], wanted) for n in beside), default=0)
+        if most < _LEAST:
+            return [], 0
+        found = [*self._run(range(at - 1, -1, -1), wanted, most),
+                 *self._run(range(at, len(self._ends)), wanted, most)]  # fmt: skip
+        return sorted(found), most
+
+    def _run(self, places: Iterable[int], wanted: Parts, most: int) -> list[Parts]:
+        alike = takewhile(lambda n: _common(self._ends[n], wanted) == most, places)
+        return [self._ends[n][::-1] for n in islice(alike, _MOST_ALIKE)]
 
 
 def _common(one: Parts, other: Parts) -> int:
+    """Return how many names two paths begin with alike."""
     length = 0
-    for a, b in zip(reversed(one), reversed(other), strict=False):
+    for a, b in zip(one, other, strict=False):
         if a != b:
             break
         length += 1
@@ -131,11 +148,11 @@ def _named(catalog: CatalogFact, things: Mapping[NodeId, Thing], tree: Tree) -> 
             named.has_near |= place in tree
             continue
         whole = (_root(thing.uri), *parts)
-        fitting = tree.ending(parts)
+        fitting, length = tree.ending(parts)
         if len(fitting) > 1:
             named.unclear += 1
         elif fitting:
-            place, length = fitting[0]
+            (place,) = fitting
             named.found[node] = place
             named.roots[whole[:-length]] = place[:-length]
         else:
@@ -180,6 +197,8 @@ def _thing(
     if elsewhere := [file for value in sorted(digests) for file in tree.by_digest.get(value, ())]:
         tally.compared += 1
         known.update(file.parts for file in elsewhere)
+        named.beside.pop(node, None)
+        named.afar.pop(node, None)
         return
     expected = _expected(named, node)
     if expected is None:

@@ -32,6 +32,8 @@ from workbench.model.progress import Cancel
 
 #: More sources than this that have one name: it tells nothing.
 MOST_SOURCES = 50
+#: So many sources that have a digest, id or address are linked two by two.
+MOST_PAIRED = 20
 _WITHOUT_VERSION = frozenset({ArtifactType.REGISTERED_MODEL, ArtifactType.EXPERIMENT})
 UNLINKED = frozenset(
     {ArtifactType.COLUMN, ArtifactType.TERM, ArtifactType.COLLECTION, ArtifactType.DOCUMENT}
@@ -143,7 +145,7 @@ def _link(
         unclear.append(Unclear(Likeness(group.ground, group.value), some))
         return
     left: set[NodeId] = set()
-    for one, other in combinations(sorted(group.by_source), 2):
+    for one, other in _two_by_two(sorted(group.by_source)):
         here, there = list(group.by_source[one]), list(group.by_source[other])
         pairs = list(_pairs(group.ground, here, there, things))
         for pair in pairs:
@@ -152,6 +154,13 @@ def _link(
         left.update(_still_fitting(group.ground, set(here) - met, set(there) - met, things))
     if left:
         unclear.append(Unclear(Likeness(group.ground, group.value), tuple(sorted(left))))
+
+
+def _two_by_two(numbers: list[int]) -> Iterable[tuple[int, int]]:
+    """Return every two sources; of very many each with the first, which says the same."""
+    if len(numbers) <= MOST_PAIRED:
+        return combinations(numbers, 2)
+    return ((numbers[0], other) for other in numbers[1:])
 
 
 def _pairs(
@@ -183,10 +192,12 @@ def _still_fitting(
     if ground is not Ground.NAME:
         yield from (*here, *there) if here and there else ()
         return
-    for one in here:
-        for other in there:
-            if _fits_versions(one, other, things):
-                yield from (one, other)
+    sides = [{node: _version(things[node]) for node in nodes} for nodes in (here, there)]
+    for mine, theirs in (sides, sides[::-1]):
+        versions = set(theirs.values())
+        for node, version in mine.items():
+            if versions and (not version or version in versions or "" in versions):
+                yield node
 
 
 def _version(thing: Thing) -> str:

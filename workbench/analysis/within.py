@@ -136,13 +136,10 @@ def deleted_files(facts: Facts, tally: Tally) -> None:
 def _named_by(item: str, tree: Tree) -> list[FileFact]:
     """Return the files that the object of an event names, by the end of its path or by digest."""
     parts = parts_of(item)
-    if len(parts) > 1:
-        found = [
-            place for place, length in tree.ending(parts) if length == min(len(parts), len(place))
-        ]
-        files = [tree.files[place] for place in found if place in tree.files]
-        if files:
-            return files
+    found, length = tree.ending(parts)
+    files = [tree.files[p] for p in found if p in tree.files and length in (len(parts), len(p))]
+    if files:
+        return files
     return list(tree.by_digest.get(plain_digest(item), ()))
 
 

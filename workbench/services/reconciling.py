@@ -44,7 +44,7 @@ def finding_of(lines: Sequence[Line]) -> Finding:
     mismatch = lines[0].mismatch
     named = ", ".join(visible(line.name) for line in lines[:MOST_NAMED])
     more = f" and {len(lines) - MOST_NAMED:,} more" if len(lines) > MOST_NAMED else ""
-    said = f" {lines[0].detail}" if len(lines) == 1 else ""
+    said = f" {visible(lines[0].detail)}" if len(lines) == 1 else ""
     doubts = sorted({line.doubt for line in lines if line.doubt})
     return Finding(
         id="",
