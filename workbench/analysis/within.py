@@ -59,18 +59,29 @@ def _unapproved(
     said = event.event
     when = "at no stated time" if said.time_ns is None else f"at {text_of(said.time_ns)}"
     detail = f"{said.actor or 'Nobody named'} deployed it {when} ({said.action})."
-    later = [a for a in given.get(meant(said.object), ()) if a not in deployment.approvals]
+    others = [a for a in given.get(meant(said.object), ()) if a not in deployment.approvals]
+    later = [a for a in others if _is_later(a, event)]
     mismatch = Mismatch.DEPLOYED_WITHOUT_APPROVAL
     if later and said.object:
         mismatch, first = Mismatch.APPROVED_AFTER_DEPLOYMENT, later[0].event
         moment = "at no stated time" if first.time_ns is None else f"at {text_of(first.time_ns)}"
         detail += f" The first approval came {moment}, by {first.actor or 'nobody named'}."
-    shown = (event, *deployment.approvals, *later)
+    elif standing := [a.event.actor for a in others if stands(a) and not _is_later(a, event)]:
+        detail += f" Another log records an approval before that, by {', '.join(standing)}."
+    shown = (event, *deployment.approvals, *others)
     yield Line(
         mismatch, "model version", said.object, detail,
         doubt=deployment.doubt or _why_open(deployment, given),
         places=most_places(map(event_place, shown)),
     )  # fmt: skip
+
+
+def _is_later(approval: IndexedEvent, deployment: IndexedEvent) -> bool:
+    """Tell whether an approval came after a deployment: by time, within one log by its place."""
+    when, then = approval.event.time_ns, deployment.event.time_ns
+    if approval.source == deployment.source:
+        return (approval.event.locator.record or 0) > (deployment.event.locator.record or 0)
+    return when is not None and then is not None and when > then
 
 
 def _why_open(deployment: Deployment, given: Mapping[object, Sequence[IndexedEvent]]) -> str:

@@ -125,7 +125,7 @@ def _of_kind(mismatch: Mismatch, lines: Sequence[_Numbered], most: int) -> Itera
         sign = "?" if line.doubt else "!"
         yield f"  {sign} {number}  {line.kind} {line.name}: {line.detail}"
         if line.doubt:
-            yield f"      may be innocent: {line.doubt}"
+            yield f"      not sure: {line.doubt}"
         for place in line.places[:4]:
             yield f"      {place.side.value}: {place.ref.locator}"
     if len(lines) > most:
@@ -139,7 +139,7 @@ def _summary(found: Reconciled) -> str:
     if len(left) == len(found.comparisons):
         return "Nothing was compared."
     parts = [f"{sure:,} {'difference' if sure == 1 else 'differences'}"] if sure else []
-    parts += [f"{open_ones:,} that may be innocent"] if open_ones else []
+    parts += [f"{open_ones:,} not sure"] if open_ones else []
     said = ", ".join(parts) or "No difference in what was compared"
     return f"{said}. Not compared at all: {'; '.join(left)}." if left else f"{said}."
 

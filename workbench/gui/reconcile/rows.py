@@ -11,7 +11,7 @@ from workbench.model.reconciliation import Line, Mismatch, Place, Reconciled, Si
 #: The card that stands for every kind.
 EVERY = ""
 COLUMNS = (
-    Column("sure", "Sure", CellKind.MARK, width=158, least=150, rank=1, sortable=True),
+    Column("sure", "Sure", CellKind.MARK, width=110, least=100, rank=1, sortable=True),
     Column("kind", "Kind", width=110, least=90, rank=2, sortable=True),
     Column("name", "Name", width=210, least=130, rank=0, sortable=True),
     Column("says", "What each side says", width=320, least=150, rank=0, stretch=True),
@@ -33,7 +33,7 @@ def line_rows(lines: Sequence[Line], text: str) -> ListSource:
 def word_of(line: Line) -> tuple[Mark, str]:
     """Return mark and word of a difference: one that may be innocent is not red."""
     if line.doubt:
-        return Mark.INDETERMINATE, tr("May be innocent")
+        return Mark.INDETERMINATE, tr("Not sure")
     return Mark.FAILED, tr("Differs")
 
 
@@ -54,7 +54,7 @@ def chosen(found: Reconciled, key: str) -> list[Line]:
 def facts(found: Reconciled) -> str:
     """Return in one line what there is and what differs."""
     sure = sum(not line.doubt for line in found.lines)
-    told = [tr("{} differ, {} may be innocent").format(f"{sure:,}", f"{len(found.lines) - sure:,}")]
+    told = [tr("{} differ, {} not sure").format(f"{sure:,}", f"{len(found.lines) - sure:,}")]
     if not found.lines:
         told = [tr("No difference in what was compared")]
     lacking = [c.between.value for c in found.comparisons if not c.compared]
@@ -87,7 +87,7 @@ def comparison_words(found: Reconciled) -> Iterator[tuple[str, bool, list[str]]]
 
 def _card(key: str, title: str, lines: Sequence[Line]) -> Card:
     doubts = sum(bool(line.doubt) for line in lines)
-    foot = tr("{} may be innocent").format(f"{doubts:,}") if doubts else ""
+    foot = tr("{} not sure").format(f"{doubts:,}") if doubts else ""
     return Card(key, title, number=f"{len(lines):,}", foot=foot)
 
 
