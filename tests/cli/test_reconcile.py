@@ -105,6 +105,7 @@ def test_what_may_be_innocent_says_why(found: dict[str, Any]) -> None:
     doubts = {row["kind"]: row["doubt"] for row in found["differences"] if row["doubt"]}
     assert set(doubts) == {
         "DIGEST_CHANGED", "DEPLOYED_WITHOUT_APPROVAL", "UNKNOWN_ARTIFACT", "DELETED_BUT_IN_CATALOG",
+        "FILE_UNKNOWN",
     }  # fmt: skip
     assert "exported before" in doubts["DELETED_BUT_IN_CATALOG"]
 

@@ -40,6 +40,7 @@ _FILED = frozenset(
 )
 #: Names of a path that have to agree, where the whole of it is not known.
 _LEAST = 2
+_MAY_BE = "Nothing obliges a catalog to describe every file that lies beside its own."
 #: Places that one path may stand for and that are looked at.
 _MOST_ALIKE = 20
 #: Catalogs that a reason names; of more it says how many.
@@ -284,7 +285,7 @@ def _strangers(
         tally.compared += 1
         detail = f"It lies among the files of a catalog: {file.size:,} bytes."
         yield Line(
-            Mismatch.FILE_UNKNOWN, "file", file.name, detail, found=file.sha256,
+            Mismatch.FILE_UNKNOWN, "file", file.name, detail, found=file.sha256, doubt=_MAY_BE,
             places=(file.place,),
         )  # fmt: skip
 

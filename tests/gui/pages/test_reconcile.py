@@ -62,7 +62,7 @@ def go_to(qtbot, page, name: str) -> None:
 
 
 def test_counts_stand_above_and_what_was_not_compared_is_in_amber(page):
-    told = "2 differ, 1 not sure · not compared: catalog and log, log and files"
+    told = "1 differ, 2 not sure · not compared: catalog and log, log and files"
     assert page.header._facts.text() == told
     told = words(page.sides)
     assert "Log and files: not compared" in told
