@@ -40,6 +40,12 @@ def test_an_address_is_found_by_the_end_of_its_path_and_its_neighbour_is_missed(
     found = compared(uris, "drop/copy/data/a.csv")
     assert told(found) == [(Mismatch.FILE_MISSING, "b")]
     assert "drop/copy/data/b.csv" in found.lines[0].detail
+    assert "Only a part of the store" in found.lines[0].doubt
+
+
+def test_a_file_that_should_lie_beside_its_catalog_is_missing_without_doubt() -> None:
+    found = compared({"a": "a.csv", "b": "b.csv"}, "drop/a.csv")
+    assert [(line.name, line.doubt) for line in found.lines] == [("b", "")]
 
 
 def test_of_a_tree_that_was_not_delivered_nothing_is_missed() -> None:

@@ -40,6 +40,8 @@ _FILED = frozenset(
 )
 #: Names of a path that have to agree, where the whole of it is not known.
 _LEAST = 2
+#: Formats that keep data apart from the files that describe it.
+_APART = {"dvc": "DVC keeps data in a cache of its own, which may not have been delivered."}
 _MAY_BE = "Nothing obliges a catalog to describe every file that lies beside its own."
 #: Places that one path may stand for and that are looked at.
 _MOST_ALIKE = 20
@@ -208,8 +210,16 @@ def _thing(
     detail = f"{thing.uri} would be {'/'.join(expected)} here, beside others of the same catalog."
     yield Line(
         Mismatch.FILE_MISSING, word_of(thing), called(thing), detail, stated=thing.uri,
+        doubt=_why_missing(facts.catalogs[node[0]], is_beside=node in named.beside),
         places=(facts.place(node),),
     )  # fmt: skip
+
+
+def _why_missing(catalog: CatalogFact, *, is_beside: bool) -> str:
+    """Say why a file may be missing for no other reason than what was delivered."""
+    if not is_beside:
+        return "Only a part of the store that it lies in may have been delivered."
+    return _APART.get(catalog.format, "")
 
 
 def _held(
