@@ -19,6 +19,8 @@ NAMES = {
     "query": "query",
     "diff": "diff",
     "as-of": "as-of",
+    "reconcile": "reconciliation",
+    "alternate": "alternates",
 }
 
 #: What each command is asked, beside ``--json``, and its exit code.
@@ -38,6 +40,9 @@ ASKED = [
     (("selftest",), 0),
     (("selftest", "too", "much"), 3),
     (("case", "show", SAMPLE / "nowhere"), 3),
+    (("reconcile", SAMPLE / "nowhere"), 3),
+    (("alternate", "list", SAMPLE / "nowhere"), 3),
+    (("alternate", "list", SAMPLE / "nowhere", "--of", "no-source"), 3),
     (("query", SAMPLE / "nowhere"), 3),
     (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "evidence" / "registry"), 0),
     (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "nowhere"), 3),

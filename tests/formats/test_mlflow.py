@@ -2,16 +2,20 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.drops import zipped
-from tests.formats.catalogs import Read, counted, pairs, read, store
+from tests.formats import catalogs
+from tests.formats.catalogs import Read, pairs, store
 from workbench.errors import Cancelled
 from workbench.evidence.drop import open_drop
+from workbench.formats.tally import Inventory
 from workbench.model.catalog import (
+    DOUBTS,
     ArtifactType,
     AttributeGroup,
     Lifecycle,
@@ -39,6 +43,18 @@ WITH_EVALUATION = ["3.5.1", "3.11.1", "3.17.2"]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 every_generation = pytest.mark.parametrize("generation", GENERATIONS)
+
+
+def read(path: Path, *, cancel: Cancel | None = None) -> Read:
+    """Read a store; what is doubtful in all of them, a digest of eight digits, is left out."""
+    found = catalogs.read(path, cancel=cancel)
+    return replace(found, problems=tuple(p for p in found.problems if p.code not in DOUBTS))
+
+
+def counted(path: Path) -> Inventory:
+    """Count what a store holds, doubts left out likewise."""
+    found = catalogs.counted(path)
+    return replace(found, problems=tuple(p for p in found.problems if p.code not in DOUBTS))
 
 
 def runs(found: Read) -> list[Thing]:
@@ -520,3 +536,40 @@ def test_damaged_store_is_a_source_with_problems(
     found = counted(path)
     assert found.problems
     assert all(problem.locator.path == path.name for problem in found.problems)
+
+
+def doubted(path: Path) -> list[tuple[str, str]]:
+    """Return code and message of what is doubtful, without the name of the file."""
+    found = [p for p in catalogs.read(path).problems if p.code in DOUBTS]
+    return [(p.code, p.message.partition(": ")[2]) for p in found]
+
+
+def test_digests_of_eight_digits_are_told_once_for_all_datasets(tmp_path: Path) -> None:
+    found = doubted(store(tmp_path, "3.17.2"))
+    (message,) = [message for code, message in found if code == "WEAK_DIGEST"]
+    assert "names content by 8 hex digits only" in message
+    assert message.endswith("more.")
+
+
+def test_licences_in_tags_are_held_against_the_list_of_spdx(tmp_path: Path) -> None:
+    path = store(tmp_path, "3.17.2")
+    tag = "INSERT INTO model_version_tags(name, version, key, value) SELECT name, version, "
+    tail = " FROM model_versions LIMIT 1"
+    altered(path, f"{tag}'license', 'Apache-2.0 OR MIT'{tail}", f"{tag}'data.Licence', 'x'{tail}")
+    ((_, message),) = [each for each in doubted(path) if each[0] == "UNKNOWN_LICENCE"]
+    assert message.startswith("model_version_tags[rowid=")
+    assert "is no licence of the SPDX list, nor an expression of them: “x”" in message
+
+
+def test_an_alias_that_serves_beside_another_stage_is_told_at_its_version(tmp_path: Path) -> None:
+    path = store(tmp_path, "3.17.2")
+    altered(
+        path,
+        "UPDATE model_versions SET current_stage = 'Archived'",
+        "DELETE FROM registered_model_aliases",
+        "INSERT INTO registered_model_aliases(name, version, alias) "
+        "SELECT name, version, 'Champion' FROM model_versions LIMIT 1",
+    )
+    ((_, message),) = [each for each in doubted(path) if each[0] == "CONTRADICTION"]
+    assert message.startswith("model_versions[rowid=")
+    assert message.endswith("is called Champion and stands in stage Archived.")

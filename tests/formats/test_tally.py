@@ -1,5 +1,7 @@
 """Things are counted once, relations between things that are there."""
 
+from dataclasses import replace
+
 from workbench.formats.reader import Account, Reading
 from workbench.formats.tally import MOST_PROBLEMS, Tally, inventory
 from workbench.model.catalog import (
@@ -133,6 +135,18 @@ def test_gaps_are_told_with_their_numbers() -> None:
     no_data, no_end = tally.gaps()
     assert "3 of 4 runs" in no_data
     assert "1 of 5 runs" in no_end
+
+
+def test_versions_that_no_run_is_stated_for_are_told() -> None:
+    tally = Tally()
+    for record in (
+        run("r"),
+        *(artifact(key, ArtifactType.MODEL_VERSION) for key in "abc"),
+        edge(RelationKind.GENERATED, "r", "a"),
+        replace(edge(RelationKind.GENERATED, "r", "b"), inferred=True),
+    ):
+        tally.add(record)
+    assert any("which run made 2 of 3 model versions" in sentence for sentence in tally.gaps())
 
 
 def agent(key: str) -> Thing:

@@ -1,7 +1,6 @@
 """Print what is said of evidence with one thing changed: ``packaging/bench diagnose``."""
 
 import argparse
-import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from collections.abc import Iterable
 from tests.mutation.field import SOURCES
 from tests.mutation.formats import FORMATS, run
 from tests.mutation.tally import Tally
+from tests.seeds import commit
 
 HEAD = (
     f"{'format':<26}{'changes':>8}{'caught':>8}{'unprot.':>8}{'hidden':>7}{'PASSED':>7}{'red':>5}"
@@ -56,16 +56,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", default=commit(), help="the commit, unless given")
     parser.add_argument("--format", nargs="+", default=[], metavar="WORD")
     return parser.parse_args()
-
-
-def commit() -> str:
-    """Return the start of the commit's digest, which nobody chooses; "0" outside a repository."""
-    command = ["git", "rev-parse", "--short=12", "HEAD"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except OSError:
-        return "0"
-    return done.stdout.decode().strip() or "0"
 
 
 def _chosen(words: Iterable[str]) -> list[str]:

@@ -76,7 +76,7 @@ _ENDED = _words(
 _FAILED = _words("fail fails failed failure error errors")
 _ELSEWHERE = _words("staging archive archived none test testing dev development sandbox qa")
 _LIVE = _words("production prod live champion")
-_NEUTRAL = _words(
+NEUTRAL = _words(
     "a an the to for of in by on from with and model models version versions ml mlops ai mlflow "
     "sagemaker databricks unity catalog registry artifact artifacts release releases package "
     "packages stage change candidate pipeline workflow gate review event audit log api service "
@@ -84,7 +84,7 @@ _NEUTRAL = _words(
 )
 _VOCABULARY = frozenset[str]().union(
     *(_APPROVE, _APPROVAL, _GIVEN, _DEPLOY, _PROMOTE, _DEPLOYMENT, _REGISTER, _BEGUN, _DONE),
-    *(_REFUSED, _REVOKED, _ASKED, _READ, _ENDED, _FAILED, _ELSEWHERE, _LIVE, _NEUTRAL),
+    *(_REFUSED, _REVOKED, _ASKED, _READ, _ENDED, _FAILED, _ELSEWHERE, _LIVE, NEUTRAL),
 )
 _NOTHING = Meaning()
 _PERHAPS = {act: Meaning(maybe=frozenset({act})) for act in Act}

@@ -20,6 +20,8 @@ SCHEMAS = {
     "lineage": schema.LINEAGE,
     "as-of": schema.AS_OF,
     "diff": schema.DIFF,
+    "alternate": schema.ALTERNATES,
+    "reconcile": schema.RECONCILIATION,
 }
 #: Commands of a group whose JSON has a schema of its own.
 _OF_GROUP: dict[tuple[str, ...], str] = {("case", "verify"): schema.VERIFICATION}

@@ -9,6 +9,7 @@ from workbench.cli import options as o
 from workbench.cli.console import say, work
 from workbench.cli.opening import Folder, opened
 from workbench.errors import UsageError
+from workbench.model.alternate import Crossing
 from workbench.output import require_writable, write_whole
 
 _FORMATS = ("text", "svg", "pdf", "json", "graphml", "csv")
@@ -23,6 +24,14 @@ Up = Annotated[int, typer.Option("--up", metavar="N", min=0, help="Steps towards
 Down = Annotated[
     int, typer.Option("--down", metavar="N", min=0, help="Steps towards what rests on it.")
 ]
+Alternates = Annotated[
+    Crossing,
+    typer.Option(
+        "--alternates", metavar="WHICH", case_sensitive=False,
+        help="Follow one thing into other exports: none, sure (same strong digest, or confirmed "
+        "by the auditor), all (whatever links them).",
+    ),
+]  # fmt: skip
 As = Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.")]
 Out = Annotated[
     Path | None,
@@ -41,6 +50,7 @@ def lineage(
     up: Up = 1,
     down: Down = 1,
     form: As = "text",
+    alternates: Alternates = Crossing.SURE,
     out: Out = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> int:
@@ -49,7 +59,7 @@ def lineage(
     from workbench.services import lineage as lineages
 
     with opened(folder, write=False) as case, work() as (_, cancel):
-        graph = lineages.read(case, cancel=cancel)
+        graph = lineages.read(case, crossing=alternates, cancel=cancel)
         focus = lineages.find(graph, of)
         view = graph.view(focus, up=up, down=down)
         title = f"Lineage of {graph.name(focus)}"

@@ -14,9 +14,9 @@ from workbench.errors import UsageError
 
 #: A module each, named as its command, in the order of the help.
 COMMANDS = (
-    "verify", "inspect", "case", "trust", "query", "lineage", "as-of", "diff", "check", "finding",
-    "report", "countersign", "timestamp", "renew", "verify-report", "ca", "head", "profile",
-    "mapping", "demo", "selftest", "sample", "open",
+    "verify", "inspect", "case", "trust", "query", "lineage", "as-of", "diff", "alternate",
+    "reconcile", "check", "finding", "report", "countersign", "timestamp", "renew",
+    "verify-report", "ca", "head", "profile", "mapping", "demo", "selftest", "sample", "open",
 )  # fmt: skip
 
 

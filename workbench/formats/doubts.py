@@ -42,6 +42,7 @@ _IS_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
 _LISTING = ".dir"
 _SHOWN = 60
 _MOST = 500
+_LICENCE_TAG = re.compile(r"(?:^|[._-])licen[cs]e$", re.IGNORECASE)
 _NO_LICENCE = {"", "noassertion", "none", "unknown", "other", "undefined", "tbd", "null", "n/a"}
 _BY_URL = (
     re.compile(r"https?://(?:www\.)?spdx\.org/licenses/([^/#?]+?)(?:\.html|\.json)?/?\Z", re.I),
@@ -98,6 +99,15 @@ def _note_false(sheet: Sheet, digest: Stated, wanted: int) -> None:
     sheet.problem(CatalogProblem.NOT_A_DIGEST, digest.pointer, what)
 
 
+def is_strong(algorithm: str, value: str) -> bool:
+    """Tell whether a digest is one, and no second content of it can be made."""
+    name = _plain(algorithm)
+    wanted = _HEX.get(name)
+    if wanted is None or name in _BROKEN:
+        return False
+    return len(value) == wanted and _IS_HEX.match(value) is not None
+
+
 def _is_short(value: str) -> bool:
     return len(value) < _SHORT and _IS_HEX.match(value) is not None
 
@@ -109,15 +119,31 @@ def _plain(algorithm: str) -> str:
 def licence(sheet: Sheet, text: str, pointer: str) -> Iterator[Attribute]:
     """Yield a licence as it is stated, and its SPDX expression where it is or names one."""
     yield Attribute(AttributeGroup.TAG, LICENCE, text, pointer)
-    if text.strip().casefold() in _NO_LICENCE:
-        sheet.problem(CatalogProblem.UNKNOWN_LICENCE, pointer, f"names no licence: “{text}”")
-        return
-    expression = spdx_of(text) if len(text) <= _MOST else ""
-    if expression:
-        yield Attribute(AttributeGroup.FIELD, SPDX, expression, pointer)
-    else:
-        what = f"is no licence of the SPDX list, nor an expression of them: “{text[:_SHOWN]}”"
+    if what := licence_doubt(text):
         sheet.problem(CatalogProblem.UNKNOWN_LICENCE, pointer, what)
+    else:
+        yield Attribute(AttributeGroup.FIELD, SPDX, spdx_of(text), pointer)
+
+
+def licence_doubt(text: str) -> str:
+    """Return what is doubtful about a licence, to go on after its place; "" where nothing is."""
+    if text.strip().casefold() in _NO_LICENCE:
+        return f"names no licence: “{text}”"
+    if len(text) <= _MOST and spdx_of(text):
+        return ""
+    return f"is no licence of the SPDX list, nor an expression of them: “{text[:_SHOWN]}”"
+
+
+def is_licence(name: str) -> bool:
+    """Tell whether a tag of free choice is meant to name a licence."""
+    return _LICENCE_TAG.search(name) is not None
+
+
+def digest_doubt(value: str) -> str:
+    """Return what is doubtful about a digest of no stated algorithm; "" where nothing is."""
+    if value and _is_short(value):
+        return f"names content by {len(value)} hex digits only: others have the same by chance"
+    return ""
 
 
 @lru_cache(_MOST)

@@ -51,7 +51,10 @@ class Tally:
     _runs: dict[str, str] = field(default_factory=dict)
     _deleted: set[str] = field(default_factory=set)
     _fed: set[str] = field(default_factory=set)
+    _made: set[str] = field(default_factory=set)
+    _versions: dict[str, Locator] = field(default_factory=dict)
     _open: int = 0
+    _first_open: Locator | None = None
     _attributes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_GROUPS.values(), 0))
     _relations: dict[RelationKind, set[_Ends]] = field(default_factory=dict)
     _columns: set[tuple[str, ...]] = field(default_factory=set)
@@ -92,13 +95,24 @@ class Tally:
                 f"which data {unfed} of {len(live)} runs were made from: "
                 "no training-data lineage is recorded for them"
             )
+        runless = [place for key, place in self._versions.items() if key not in self._made]
+        if runless and self._runs:
+            yield (
+                f"which run made {len(runless)} of {len(self._versions)} model versions: "
+                f"no run is stated for them (first: {runless[0]})"
+            )
         if self._open:
-            yield f"how {self._open} of {len(self._runs)} runs ended: no end is recorded for them"
+            yield (
+                f"how {self._open} of {len(self._runs)} runs ended: "
+                f"no end is recorded for them (first: {self._first_open})"
+            )
 
     def _thing(self, thing: Thing) -> None:
         match thing.kind:
             case ThingKind.ARTIFACT:
                 self._artifacts[thing.key] = ArtifactType(thing.type)
+                if thing.type == ArtifactType.MODEL_VERSION:
+                    self._versions[thing.key] = thing.locator
             case ThingKind.JOB:
                 self._jobs.add(thing.key)
             case ThingKind.RUN:
@@ -108,7 +122,9 @@ class Tally:
 
     def _run(self, run: Thing) -> None:
         self._runs.setdefault(run.key, "")
-        self._open += not run.state.is_terminal
+        if not run.state.is_terminal:
+            self._open += 1
+            self._first_open = self._first_open or run.locator
         if run.lifecycle is Lifecycle.DELETED:
             self._deleted.add(run.key)
         for attribute in run.attributes:
@@ -124,6 +140,8 @@ class Tally:
         if all(relation.columns) and relation.columns:
             self._columns.add((subject, target, *relation.columns))
             return
+        if relation.kind is RelationKind.GENERATED and not relation.inferred:
+            self._made.add(target)
         if relation.kind is RelationKind.USED and self._may_be_data(target):
             self._fed.add(subject)
         ends = self._runs.get(subject) or subject, self._runs.get(target) or target

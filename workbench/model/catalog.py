@@ -8,6 +8,7 @@ OpenLineage and MLflow words for things, W3C PROV relations for edges. What hold
 * a value is kept as the source wrote it; what it means is somebody else's judgement.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -68,6 +69,18 @@ class Lifecycle(StrEnum):
 
 #: Aliases by which a serving system takes the version it serves.
 LIVE_ALIASES = frozenset({"champion", "production", "prod"})
+
+
+def live_alias(aliases: Iterable[str]) -> str:
+    """Return the first alias by which a serving system takes a version, or ""."""
+    return next((alias for alias in aliases if alias.casefold() in LIVE_ALIASES), "")
+
+
+def stage_against_alias(stage: Lifecycle, aliases: Iterable[str]) -> str:
+    """Return the alias that says that a version serves where its stage says another, or ""."""
+    if stage not in {Lifecycle.STAGING, Lifecycle.ARCHIVED, Lifecycle.DELETED}:
+        return ""
+    return live_alias(aliases)
 
 
 class RunState(StrEnum):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from workbench.analysis import of_case
+from workbench.analysis.linked import once
 from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.case_source import CaseSource
@@ -18,7 +19,6 @@ from workbench.model.policy import (
     Row,
 )
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Role
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.policy import library
 from workbench.policy.engine import FoundEvents, run_pack
@@ -152,35 +152,20 @@ def _facts(case: CaseStore) -> tuple[CaseFacts, tuple[str, ...]]:
         known = sources.every(session)
         newest = verdicts.latest(session)
         stale = journal.stale(session)
-    once, repeated = _once(known)
-    graph = of_case.read(case).only({source.id for source in once})
+    first, repeated = once(known)
+    graph = of_case.read(case).only({source.id for source in first})
     facts = CaseFacts(
-        verdicts=_verdicts(once, newest),
+        verdicts=_verdicts(first, newest),
         things=graph.things,
         relations=[(p.source, p.relation) for p in graph.placements],
         edges=tuple(graph.lineage().edges()),
         decisions=graph.decisions,
         marks=graph.marks,
-        sources={source.id: source for source in once},
+        sources={source.id: source for source in first},
         stale=stale,
         is_cut=graph.is_cut,
     )
     return facts, (*filter(None, (stale,)), *repeated)
-
-
-def _once(known: Sequence[CaseSource]) -> tuple[list[CaseSource], list[str]]:
-    """Return the sources with equal bytes once, and say so: two copies are no second witness."""
-    first: dict[tuple[str, str, Role], CaseSource] = {}
-    once, repeated = [], []
-    for source in sorted(known, key=lambda source: source.id):
-        alike = source.sha256, source.format, source.role
-        if source.sha256 and source.role is Role.SUBJECT and alike in first:
-            other = first[alike].display
-            repeated.append(f"{source.display} has the bytes of {other}: they are counted once.")
-            continue
-        first[alike] = source
-        once.append(source)
-    return once, repeated
 
 
 def _verdicts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.model.catalog import (
@@ -111,6 +111,40 @@ def find(session: Session, *, source: int, key: str) -> list[KeptThing]:
     """Return the things of a source with a key: none, one, or as many as the source states."""
     wanted = select(ThingRow.id).where(ThingRow.source_id == source, ThingRow.key == key)
     return things(session, session.scalars(wanted.order_by(ThingRow.id)))
+
+
+def alike(
+    session: Session,
+    *,
+    sources: Iterable[int],
+    name: str,
+    in_key: Iterable[str] = (),
+    in_uri: Iterable[str] = (),
+    digests: Iterable[str] = (),
+) -> list[KeptThing]:
+    """Return the things of some sources that have a name, or something of a key, address or digest.
+
+    More than are one and the same: what is in an address has still to be compared in one spelling.
+    """
+    stated = AttributeRow.group == AttributeGroup.DIGEST.value
+    wanted = [
+        *([ThingRow.name == name] if name else []),
+        *(ThingRow.key.contains(part, autoescape=True) for part in in_key),
+        *(ThingRow.uri.contains(part, autoescape=True) for part in in_uri),
+        *(
+            ThingRow.id.in_(
+                select(AttributeRow.thing_id).where(
+                    stated, AttributeRow.value.endswith(value, autoescape=True)
+                )
+            )
+            for value in digests
+        ),
+    ]
+    if not wanted:
+        return []
+    current = ThingRow.source_id.in_(list(sources))
+    found = session.scalars(select(ThingRow.id).where(current, or_(*wanted)).order_by(ThingRow.id))
+    return things(session, found)
 
 
 def relations(session: Session, ids: Iterable[int]) -> list[KeptRelation]:

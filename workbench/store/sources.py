@@ -1,6 +1,6 @@
 """Deliveries and sources of a case: what was handed over, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -134,6 +134,12 @@ def files(session: Session, source: int) -> list[SourceFile]:
     """Return the files of a source."""
     wanted = select(SourceFileRow).where(SourceFileRow.source_id == source)
     return [_file(row) for row in session.scalars(wanted.order_by(SourceFileRow.id))]
+
+
+def every_file(session: Session) -> Iterator[tuple[int, SourceFile]]:
+    """Yield the files of all sources, each with the number of its source."""
+    rows = select(SourceFileRow).order_by(SourceFileRow.id).execution_options(yield_per=_BATCH)
+    yield from ((row.source_id, _file(row)) for row in session.scalars(rows))
 
 
 def first_files(session: Session) -> dict[int, SourceFile]:

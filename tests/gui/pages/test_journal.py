@@ -13,7 +13,7 @@ from workbench.cli.edge import run
 from workbench.gui.pages.journal import _ACTS
 from workbench.gui.places import Asked
 from workbench.model.case import JournalEntry
-from workbench.store import check_runs, journal
+from workbench.store import check_runs, journal, rulings
 
 _ACT = r'"([a-z]+[.][a-z]+)"'
 
@@ -36,6 +36,7 @@ def test_every_act_of_the_program_has_words():
         "evidence.add",
         "evidence.again",
         check_runs.RAN,
+        *rulings.ACTS,
         journal.MIGRATED,
         journal.NOTICED,
     } - _ACTS.keys() == set()

@@ -10,7 +10,6 @@ from workbench.formats.datahub.urn import urn_of
 from workbench.formats.sheet import Sheet
 from workbench.formats.times import from_milliseconds
 from workbench.model.catalog import (
-    LIVE_ALIASES,
     ArtifactType,
     Attribute,
     AttributeGroup,
@@ -19,6 +18,7 @@ from workbench.model.catalog import (
     RunState,
     Thing,
     ThingKind,
+    stage_against_alias,
 )
 
 Members = dict[str, JsonValue]
@@ -149,9 +149,8 @@ def _aliases(entity: Entity) -> list[Attribute]:
 
 def _doubt(sheet: Sheet, entity: Entity, lifecycle: Lifecycle, aliases: list[Attribute]) -> None:
     """Note an alias that says in production where the stage says another."""
-    live = [alias for alias in aliases if alias.name.casefold() in LIVE_ALIASES]
-    if live and lifecycle in {Lifecycle.STAGING, Lifecycle.ARCHIVED, Lifecycle.DELETED}:
-        what = f"is called {live[0].name} and stands in stage {lifecycle.value}"
+    if live := stage_against_alias(lifecycle, [alias.name for alias in aliases]):
+        what = f"is called {live} and stands in stage {lifecycle.value}"
         sheet.problem(CatalogProblem.CONTRADICTION, entity.pointer, what)
 
 

@@ -168,6 +168,7 @@ def _data(sheet: Sheet, part: Part, key: str, states: dict[str, str]) -> Iterato
         path,
         sheet.place(part.pointer),
         version=value[:_SHOWN],
+        uri=path,
         attributes=(*digests(sheet, stated), *part.rest()),
     )
 

@@ -117,7 +117,7 @@ def _name_of(line: Line) -> tuple[str, ...]:
 def _registry_gaps(store: Store) -> Iterator[str]:
     """Yield what the numbers of versions say about versions that are not there."""
     numbers: dict[tuple[str, str], set[int]] = {}
-    blotted = nameless = runless = 0
+    blotted = nameless = 0
     live, doubted = set(_live(store)), list[str]()
     for line in store.lines("model_versions"):
         number = line.row.cells.get("version")
@@ -126,7 +126,6 @@ def _registry_gaps(store: Store) -> Iterator[str]:
             numbers.setdefault(model, set()).add(number)
         blotted += line.see("current_stage") == TOMBSTONE
         nameless += not line.see("user_id")
-        runless += not line.see("run_id")
         if line.see("current_stage") in _PAST and _name_of(line) in live:
             doubted.append(line.row.pointer)
     total = sum(map(len, numbers.values()))
@@ -135,8 +134,6 @@ def _registry_gaps(store: Store) -> Iterator[str]:
         yield f"{missing} model versions whose numbers are skipped: they have no row"
     if blotted:
         yield f"where {blotted} deleted model versions came from: their rows are blotted out"
-    if runless:
-        yield f"which run made {runless} of {total} model versions: no run is stated for them"
     if doubted:
         yield (
             f"whether {len(doubted)} of {total} model versions serve: an alias says so, the stage "

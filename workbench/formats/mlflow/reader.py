@@ -73,6 +73,7 @@ def _read(views: Views, store: Store, progress: Progress) -> Reading:
         for record in part(store):
             yield record
             yield from store.drain()
+    store.settle()
     account = account_of(store, views)
     yield from store.drain()
     return account

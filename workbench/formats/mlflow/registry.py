@@ -9,12 +9,14 @@ from workbench.formats.thing_key import key_of
 from workbench.model.catalog import (
     ArtifactType,
     AttributeGroup,
+    CatalogProblem,
     CatalogRecord,
     Lifecycle,
     Relation,
     RelationKind,
     Thing,
     ThingKind,
+    stage_against_alias,
 )
 
 #: The stage of a version that was deleted; MLflow keeps its row and blots out where it came from.
@@ -36,7 +38,8 @@ def registered_models(store: Store) -> Iterator[CatalogRecord]:
     tags = store.children("registered_model_tags", *by)
     aliases = store.children("registered_model_aliases", *by)
     for line in store.owners("registered_models", *by):
-        workspace = line.workspace()
+        workspace, labels = line.workspace(), tags.of(line)
+        store.doubt_tags(labels)
         yield Thing(
             ThingKind.ARTIFACT,
             ArtifactType.REGISTERED_MODEL,
@@ -49,7 +52,7 @@ def registered_models(store: Store) -> Iterator[CatalogRecord]:
             attributes=(
                 *line.rest(),
                 *named(aliases.of(line), AttributeGroup.ALIAS, "alias", "version"),
-                *named(tags.of(line), AttributeGroup.TAG, "key", "value"),
+                *named(labels, AttributeGroup.TAG, "key", "value"),
             ),
         )
     tags.settle("registered model")
@@ -64,13 +67,25 @@ def model_versions(store: Store) -> Iterator[CatalogRecord]:
     for line in store.owners("model_versions", *by):
         workspace = line.workspace()
         key = key_of("model_version", line.see("name"), line.see("version"), *workspace)
-        yield _version(line, key, workspace, aliases.of(line), tags.of(line))
+        names, labels = aliases.of(line), tags.of(line)
+        version = _version(line, key, workspace, names, labels)
+        store.doubt_tags(labels)
+        _doubt_stage(store, version, line)
+        yield version
         model = key_of("registered_model", line.see("name"), *workspace)
         yield Relation(RelationKind.SPECIALIZATION_OF, key, model, line.at("name"))
         if line.see("current_stage") != TOMBSTONE:
             yield from _origin(line, key, workspace)
     tags.settle("model version")
     aliases.settle("model version")
+
+
+def _doubt_stage(store: Store, version: Thing, line: Line) -> None:
+    """Note an alias that says in production where the stage says another."""
+    aliases = (a.name for a in version.attributes if a.group is AttributeGroup.ALIAS)
+    if alias := stage_against_alias(version.lifecycle, aliases):
+        what = f"is called {alias} and stands in stage {version.lifecycle_raw}"
+        store.doubt(CatalogProblem.CONTRADICTION, line.row.pointer, what)
 
 
 def _version(

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from workbench.evidence.database_rows import MOST_KEY, Cell, Database, Row
 from workbench.evidence.file import EvidenceFile
+from workbench.formats.doubts import is_licence, licence_doubt
 from workbench.formats.times import from_milliseconds
 from workbench.model.catalog import Attribute, AttributeGroup, CatalogProblem, Lifecycle
 from workbench.model.locator import Locator
@@ -32,6 +33,7 @@ class Store:
         self.models: set[str] = set()
         self._file = file
         self._cancel = cancel
+        self._doubts: dict[tuple[str, str], list[str]] = {}
 
     @property
     def name(self) -> str:
@@ -72,6 +74,25 @@ class Store:
         """Keep what the auditor must know; ``message`` goes on from the name of the file."""
         place = Locator(self._file.path, self._file.member, pointer=pointer)
         self.problems.append(Problem(code, place, f"{self._file.display}: {message}."))
+
+    def doubt(self, code: str, pointer: str, what: str) -> None:
+        """Note what is doubtful at a place; the same of many places is told once (``settle``)."""
+        if what:
+            self._doubts.setdefault((code, what), []).append(pointer)
+
+    def doubt_tags(self, rows: list[Row]) -> None:
+        """Note what is doubtful about licences among some tags."""
+        for row in rows:
+            if is_licence(text(row.cells.get("key"))):
+                pointer, value = f"{row.pointer}.value", text(row.cells.get("value"))
+                self.doubt(CatalogProblem.UNKNOWN_LICENCE, pointer, licence_doubt(value))
+
+    def settle(self) -> None:
+        """Tell what was found doubtful: each thing with its first place, and how many more."""
+        for (code, what), places in self._doubts.items():
+            more = f", and so {len(places) - 1:,} more" if len(places) > 1 else ""
+            self.problem(code, places[0], f"{places[0]} {what}{more}")
+        self._doubts.clear()
 
     def drain(self) -> Iterator[Problem]:
         """Yield what was found wrong since the last call."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workbench.errors import SourceError
 from workbench.evidence.database_rows import Row
 from workbench.evidence.strict_json import parse
+from workbench.formats.doubts import digest_doubt
 from workbench.formats.mlflow.metrics import point
 from workbench.formats.mlflow.models import recorded_models
 from workbench.formats.mlflow.store import Children, Line, Store, lifecycle_of, named, text
@@ -70,6 +71,7 @@ def datasets(store: Store) -> Iterator[CatalogRecord]:
         digest = line.take("digest")
         pointer = f"{line.row.pointer}.digest"
         stated = (Attribute(AttributeGroup.DIGEST, "digest", digest, pointer),) if digest else ()
+        store.doubt(CatalogProblem.WEAK_DIGEST, pointer, digest_doubt(digest))
         yield Thing(
             ThingKind.ARTIFACT,
             ArtifactType.DATASET,
@@ -101,6 +103,7 @@ def runs(store: Store) -> Iterator[CatalogRecord]:
     )
     for line in store.owners("runs", "run_uuid"):
         rows = tags.of(line)
+        store.doubt_tags(rows)
         yield from _run(line, params.of(line), metrics.of(line), rows)
         yield from recorded_models(store, line, rows)
     for children in (params, metrics, tags):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from workbench.formats.doubts import Stated, digests, licence
 from workbench.formats.part import Part
-from workbench.formats.rocrate.crate import Crate, entity_key, id_of, references
+from workbench.formats.rocrate.crate import Crate, entity_key, id_of, references, types_of
 from workbench.model.catalog import (
     Attribute,
     AttributeGroup,
@@ -15,6 +15,8 @@ from workbench.model.catalog import (
 )
 
 _DIGESTS = ("sha512", "sha256", "sha1", "md5")
+#: RO-Crate 1.1 "Data entities": their ids are paths below the crate, or addresses.
+_DATA = {"File", "Dataset"}
 _BY = ("author", "creator", "publisher")
 
 
@@ -32,10 +34,17 @@ def entity(crate: Crate, part: Part) -> Iterator[CatalogRecord]:
         created=part.time("dateCreated", "datePublished"),
         ended=part.time("dateModified"),
         owner=", ".join(dict.fromkeys(owners)),
-        uri=part.see("contentUrl") or part.see("url"),
+        uri=_lies_at(part) or part.see("contentUrl") or part.see("url"),
         attributes=(*_digests(crate, part), *_licences(crate, part), *_tags(part), *part.rest()),
     )
     yield from _edges(crate, part)
+
+
+def _lies_at(part: Part) -> str:
+    """Return where the bytes of a file or folder of the crate lie: its id, where it is a path."""
+    name = id_of(part)
+    is_path = name not in {"", ".", "./"} and ":" not in name and not name.startswith(("#", "/"))
+    return name if is_path and _DATA & set(types_of(part)) else ""
 
 
 def _digests(crate: Crate, part: Part) -> list[Attribute]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.context import WindowContext
 from workbench.gui.fonts import Face
 from workbench.gui.looking.awaited import Awaited
+from workbench.gui.looking.elsewhere import Elsewhere
 from workbench.gui.looking.event import LONG
 from workbench.gui.looking.kinds import stage_of
 from workbench.gui.looking.life import Life, life_of
@@ -238,6 +239,8 @@ class ThingLook:
         if found.left:
             words = tr("and {} more; lineage lists them all").format(f"{found.left:,}")
             layout.addWidget(Paragraph(theme, words, Face.SECONDARY, "secondary"))
+        layout.addWidget(Line(theme))
+        layout.addWidget(Elsewhere(self.context, (self.source, self.thing.key)))
         return boxed(layout)
 
     def _place(self) -> QWidget:

@@ -37,7 +37,7 @@ _PATIENCE_MS = 200
 _DEEPEST = 12
 #: Logs state decisions; catalogs say by what they tell that they are some.
 _LOGS = {"chain", "log"}
-_TOUCHES = {"things", "sources", "events", "verdicts", "case"}
+_TOUCHES = {"things", "sources", "events", "verdicts", "alternates", "case"}
 
 
 class LineagePage(PageWidget):

@@ -8,7 +8,9 @@ from workbench.analysis import of_case
 from workbench.analysis.folding import folded, plural
 from workbench.analysis.layout import place
 from workbench.analysis.lineage import Lineage
+from workbench.analysis.linked import with_alternates
 from workbench.errors import UsageError
+from workbench.model.alternate import Crossing
 from workbench.model.catalog import ArtifactType, Lifecycle, Thing, ThingKind
 from workbench.model.lineage import Edge, LineageView, NodeId, Placed, kind_of
 from workbench.model.locator import Locator
@@ -156,13 +158,20 @@ class CaseLineage:
         return shown, place(shown, cancel=cancel)
 
 
-def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseLineage:
+def read(
+    case: CaseStore, *, crossing: Crossing = Crossing.SURE, cancel: Cancel | None = None
+) -> CaseLineage:
     """Return the lineage of a case; long work for a large one.
+
+    Args:
+        case: the case.
+        crossing: which links between alternates count as one and the same thing.
+        cancel: checked now and then.
 
     Raises:
         Cancelled: the user stopped it.
     """
-    found = of_case.read(case, cancel=cancel)
+    found = with_alternates(case, of_case.read(case, cancel=cancel), crossing, cancel=cancel)
     with case.reading() as session:
         places = {(s.path, s.member): s.id for s in sources.every(session)}
         stale = journal.stale(session)
