@@ -88,18 +88,6 @@ def to_pdf(drawing: Drawing) -> bytes:
     return stream.getvalue()
 
 
-def in_words(view: LineageView) -> str:
-    """Return what the picture holds and what it leaves out."""
-    hidden = sum(n.hidden_upstream + n.hidden_downstream for n in view.nodes)
-    counts = ", ".join(f"{n:,} {s.value}" for s, n in reversed(list(view.by_status().items())) if n)
-    return (
-        f"{view.things:,} of {view.nodes_in_case:,} things and {view.relations:,} of "
-        f"{view.edges_in_case:,} edges{f': {counts}' if counts else ''}. "
-        f"{hidden:,} {'neighbour is' if hidden == 1 else 'neighbours are'} not shown."
-        f"{f' Out of date: {view.stale}' if view.stale else ''}"
-    )
-
-
 def _bent(placed: Placed) -> Iterator[float]:
     for way in placed.bends.values():
         yield from (row for _, row in way)
@@ -208,7 +196,7 @@ def _box(node: Node, place: tuple[float, float], *, is_focus: bool) -> Group:
 
 def _head(view: LineageView, title: str, height: float) -> Iterator[String]:
     yield _text(title, EDGE_MARGIN, height - 20, 11, fonts.BOLD, look.TEXT)
-    yield _text(in_words(view), EDGE_MARGIN, height - 33, TINY, fonts.SANS, look.SECONDARY)
+    yield _text(view.words, EDGE_MARGIN, height - 33, TINY, fonts.SANS, look.SECONDARY)
 
 
 def _foot(view: LineageView) -> Iterator[Group | String]:

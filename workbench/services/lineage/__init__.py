@@ -4,8 +4,9 @@ The graph is read once (``read``) and asked often; it is as the case was then.
 """
 
 from workbench.analysis.resting import Rest, Resting, RestKind, with_blast_radius
+from workbench.model.lineage_answer import Reached
 from workbench.services.lineage.export import Format, exported, told
-from workbench.services.lineage.graph import CaseLineage, Impact, Reached, read, start
+from workbench.services.lineage.graph import CaseLineage, Impact, read, start
 from workbench.services.lineage.naming import find, label, matching
 
 __all__ = [
