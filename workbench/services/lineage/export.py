@@ -105,12 +105,12 @@ def _drawn(
     unfolded: bool,
     cancel: Cancel,
 ) -> bytes:
-    from workbench.report import lineage_pages, lineage_picture
+    from workbench.report import lineage_file, lineage_picture
 
     shown, placed = lineage.drawn(view, unfolded=unfolded, cancel=cancel)
     if form is Format.SVG:
-        return lineage_picture.to_svg(lineage_picture.picture(shown, placed, title=title))
-    return lineage_pages.to_pdf(shown, placed, title=title)
+        return lineage_file.to_svg(lineage_picture.picture(shown, placed, title=title))
+    return lineage_file.to_pdf(shown, placed, title=title, cancel=cancel)
 
 
 def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
@@ -192,6 +192,7 @@ def _node(node: Node) -> Json:
 
 
 def edge_to_json(edge: Edge) -> Json:
+    """Return an edge with every place that states it."""
     return {
         "from": id_to_json(edge.tail),
         "to": id_to_json(edge.head),

@@ -8,6 +8,7 @@ from workbench.analysis import of_case
 from workbench.analysis import until as cutting
 from workbench.analysis.columns import of_columns
 from workbench.analysis.folding import folded, plural
+from workbench.analysis.in_question import most_known
 from workbench.analysis.incoherent import problems
 from workbench.analysis.layering import ranks
 from workbench.analysis.layout import place
@@ -15,7 +16,7 @@ from workbench.analysis.lineage import Lineage
 from workbench.analysis.of_case import CaseGraph
 from workbench.analysis.ways import connection
 from workbench.errors import UsageError
-from workbench.model.catalog import ArtifactType, Lifecycle, Thing, ThingKind
+from workbench.model.catalog import Thing, ThingKind
 from workbench.model.lineage import Cut, Edge, LineageView, NodeId, Placed, kind_of
 from workbench.model.lineage_answer import Connection, LineageProblems, Reached
 from workbench.model.locator import Locator
@@ -236,17 +237,4 @@ def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseLineage:
 
 def start(lineage: CaseLineage) -> NodeId | None:
     """Return where to begin when nobody said: the model that most is known about, else anything."""
-    edges = Counter(end for edge in lineage.graph.edges() for end in (edge.tail, edge.head))
-
-    def rank(each: tuple[NodeId, Thing]) -> tuple[bool, bool, int, bool, str, NodeId]:
-        node, thing = each
-        return (
-            thing.lifecycle is Lifecycle.PRODUCTION,
-            thing.type == ArtifactType.MODEL_VERSION,
-            edges[node],
-            thing.kind is ThingKind.ARTIFACT,
-            thing.version.rjust(12),
-            node,
-        )
-
-    return max(lineage.things.items(), key=rank)[0] if lineage.things else None
+    return most_known(lineage.graph)
