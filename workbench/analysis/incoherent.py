@@ -11,7 +11,7 @@ from workbench.analysis.lineage import Lineage
 from workbench.analysis.until import MADE_ONCE
 from workbench.analysis.ways import BY_DATA
 from workbench.model.catalog import DATA, ArtifactType, RelationKind, Thing, ThingKind
-from workbench.model.lineage import Edge, NodeId
+from workbench.model.lineage import DECISIONS, Edge, NodeId
 from workbench.model.lineage_answer import Contradiction, Dangling, LineageProblems
 from workbench.model.moment import SECOND, nanoseconds, text_of
 
@@ -75,7 +75,8 @@ def _comes_from(lineage: Lineage, node: NodeId) -> bool:
 def dataless(lineage: Lineage) -> Iterator[NodeId]:
     """Yield the runs of which no relation says what they read."""
     for node, thing in lineage.things.items():
-        if thing.kind is ThingKind.RUN and not _reads(lineage, node):
+        is_run = thing.kind is ThingKind.RUN and thing.type not in DECISIONS
+        if is_run and not _reads(lineage, node):
             yield node
 
 

@@ -153,13 +153,13 @@ def _as_json(view: LineageView) -> dict[str, Json]:
         "edges_in_case": view.edges_in_case,
         "hidden": view.hidden,
         "stale": view.stale or None,
-        "as_of": _as_of(view.cut),
+        "as_of": as_of_to_json(view.cut),
         "run": id_to_json(view.cut.run) if view.cut and view.cut.run else None,
     }
 
 
-def _as_of(cut: Cut | None) -> Json:
-    """Return the moment and what could not be told of it, or None where none was asked for."""
+def as_of_to_json(cut: Cut | None) -> Json:
+    """Return a moment and what could not be told of it, or None where none was asked for."""
     if cut is None or cut.at is None:
         return None
     return {

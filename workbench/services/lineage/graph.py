@@ -18,7 +18,7 @@ from workbench.analysis.ways import connection
 from workbench.errors import UsageError
 from workbench.model.catalog import Thing, ThingKind
 from workbench.model.lineage import Cut, Edge, LineageView, NodeId, Placed, kind_of
-from workbench.model.lineage_answer import Connection, LineageProblems, Reached
+from workbench.model.lineage_answer import Carried, Connection, LineageProblems, Reached
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.store import journal, sources
@@ -50,6 +50,9 @@ class Impact:
         """Return how many there are of each kind, the most frequent first."""
         found = Counter(kind_of(each.thing) for each in self.reached)
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+Answer = Connection | Impact | LineageProblems | Carried
 
 
 @dataclass(frozen=True)
