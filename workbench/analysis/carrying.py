@@ -116,7 +116,7 @@ def _doubts(
     if blind:
         yield (
             f"{plural('run', blind)} {'does' if blind == 1 else 'do'} not say which data "
-            f"{'it' if blind == 1 else 'they'} read: what came out of them may be touched unseen."
+            f"{'it' if blind == 1 else 'they'} read: what came of it may be touched unseen."
         )
     bare = Counter(lineage.things[node].type for node in originless(lineage))
     for type_, count in sorted(bare.items()):
@@ -129,7 +129,7 @@ def _doubts(
     if loose:
         yield (
             f"{plural('thing', loose)} {'is' if loose == 1 else 'are'} named and described "
-            "nowhere: their labels are not known."
+            "nowhere: whether labelled is not known."
         )
     if any(each.column and _where(lineage, each) == each.node for each in every):
         yield "A label of a column is carried as one of its table; the lineage of columns has more."

@@ -164,24 +164,17 @@ def box(node: Node, place: Point, *, is_focus: bool) -> Group:
     x, y = place
     group = Group()
     missing = node.is_missing
-    group.add(
-        Rect(
-            x,
-            y,
-            BOX_WIDTH,
-            BOX_HEIGHT,
-            rx=3,
-            ry=3,
-            fillColor=look.CHROME if is_focus else look.CANVAS,
-            strokeColor=_INK[EdgeStatus.MISSING]
-            if missing
-            else look.ACCENT
-            if is_focus
-            else look.EDGE,
-            strokeWidth=1.6 if is_focus else 0.8,
-            strokeDashArray=[1.5, 3] if missing else None,
-        )
-    )
+    outline = Rect(
+        x, y, BOX_WIDTH, BOX_HEIGHT, rx=3, ry=3,
+        fillColor=look.CHROME if is_focus else look.CANVAS,
+        strokeColor=_INK[EdgeStatus.MISSING] if missing
+        else look.ACCENT if is_focus
+        else look.EDGE,
+        strokeWidth=1.6 if is_focus else 0.8,
+        strokeDashArray=[1.5, 3] if missing else None,
+    )  # fmt: skip
+    outline._svgAttrs = {"class": "thing"}  # noqa: SLF001 - the way in which ReportLab takes them
+    group.add(outline)
     group.add(text(node.title, (x + 9, y + 21), SMALL, fonts.BOLD, look.TEXT, room=ROOM))
     group.add(text(node.detail, (x + 9, y + 9), TINY, fonts.SANS, look.SECONDARY, room=ROOM))
     for count, where, anchor in (

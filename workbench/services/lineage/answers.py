@@ -22,17 +22,20 @@ from workbench.services.lineage.graph import Answer, CaseLineage, Impact
 
 def to_json(lineage: CaseLineage, answer: Answer) -> dict[str, Json]:
     """Return an answer as a document."""
+    head: dict[str, Json] = {"schema": schema.LINEAGE_ANSWER, "stale": lineage.stale or None}
+    return head | {"as_of": as_of_to_json(lineage.cut)} | _body(lineage, answer)
+
+
+def _body(lineage: CaseLineage, answer: Answer) -> dict[str, Json]:
     match answer:
         case Connection():
-            body = _connection(answer)
+            return _connection(answer)
         case Impact():
-            body = _impact(lineage, answer)
+            return _impact(lineage, answer)
         case LineageProblems():
-            body = _problems(answer)
+            return _problems(answer)
         case Carried():
-            body = _carried(answer)
-    head: dict[str, Json] = {"schema": schema.LINEAGE_ANSWER, "stale": lineage.stale or None}
-    return head | {"as_of": as_of_to_json(lineage.cut)} | body
+            return _carried(answer)
 
 
 def csv_lines(lineage: CaseLineage, answer: Answer) -> Iterator[str]:
