@@ -41,12 +41,15 @@ def until(graph: CaseGraph, at: int, *, undated: bool = False) -> Until:
         at: nanoseconds since 1970-01-01 UTC; what claims that very moment is taken in.
         undated: take in what claims no time too.
     """
-    times = [(placement, moment_of(placement, graph.things)) for placement in graph.placements]
+    same = [p for p in graph.placements if _is_timeless(p)]
+    dated = (placement for placement in graph.placements if not _is_timeless(placement))
+    times = [(placement, moment_of(placement, graph.things)) for placement in dated]
     decisions = [(found, found.event.time_ns) for found in graph.decisions]
+    things = {node: thing for node, thing in graph.things.items() if _is_there(thing, at)}
     kept = [p for p, time in times if (undated if time is None else time <= at)]
+    kept += [p for p in same if things.keys() >= {*p.ends}]
     decided = [d for d, time in decisions if (undated if time is None else time <= at)]
     every = [time for _, time in (*times, *decisions)]
-    things = {node: thing for node, thing in graph.things.items() if _is_there(thing, at)}
     named = {end for placement in kept for end in placement.ends}
     things |= {node: graph.things[node] for node in named & graph.things.keys()}
     cut = Cut(
@@ -92,6 +95,11 @@ def moment_of(placement: Placement, things: Mapping[NodeId, Thing]) -> int | Non
     made = [thing.created for end in placement.ends if (thing := things.get(end))]
     claimed = [nanoseconds(time) for time in made if time is not None]
     return max(claimed) if subject.created is not None else None
+
+
+def _is_timeless(placement: Placement) -> bool:
+    """Tell whether a relation says that two things are one: that holds as long as they are."""
+    return placement.relation.kind is RelationKind.ALTERNATE_OF and placement.time is None
 
 
 def _dates(subject: Thing, kind: RelationKind) -> bool:

@@ -214,15 +214,23 @@ class CaseLineage:
         *,
         keep: tuple[NodeId, ...] = (),
         unfolded: bool = False,
+        before: Placed | None = None,
         cancel: Cancel,
     ) -> tuple[LineageView, Placed]:
         """Return a view of as many boxes as can be read, or of all, and where each lies.
+
+        Args:
+            view: what is drawn.
+            keep: things that stay on their own.
+            unfolded: all of them do.
+            before: a drawing of a part of it, whose order is kept.
+            cancel: the user may not want to wait.
 
         Raises:
             Cancelled: the user stopped it.
         """
         shown = view if unfolded else folded(view, keep=keep)
-        return shown, place(shown, cancel=cancel)
+        return shown, place(shown, before=before, cancel=cancel)
 
 
 def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseLineage:
