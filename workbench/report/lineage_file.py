@@ -7,6 +7,7 @@ from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Drawing, Group, Rect, String
 from reportlab.lib.pagesizes import A4, landscape
 
+from workbench.errors import UsageError
 from workbench.evidence.text import visible
 from workbench.model.lineage import LineageView, Placed
 from workbench.model.progress import Cancel
@@ -20,6 +21,8 @@ from workbench.report.lineage_tiles import SCALE, Tiling, drawn, key, overview, 
 from workbench.report.pdf import Rendered
 from workbench.report.tags import Element, Role
 
+#: More sheets than these nobody lays side by side.
+MOST_SHEETS = 150
 _EDGE = 20.0
 _MAP_ROOM, _MAP_WIDTH, _MAP_HEIGHT = 96.0, 84.0, 52.0
 _LINE = 10.0
@@ -52,7 +55,7 @@ def to_pdf(view: LineageView, placed: Placed, *, title: str, cancel: Cancel) -> 
         _put(canvas, whole, at, told(view, title), scale=scale)
         canvas.showPage()
     else:
-        _tiled(canvas, view, tiling(view, placed), title, cancel)
+        _tiled(canvas, view, _few_enough(tiling(view, placed)), title, cancel)
     canvas.save()
     return finish(Rendered(stream.getvalue(), canvas.tree), (), About(visible(title), "", None))
 
@@ -65,6 +68,20 @@ def _sheet(whole: Drawing) -> tuple[tuple[float, float] | None, float]:
         if scale >= SCALE:
             return size, scale
     return None, SCALE
+
+
+def _few_enough(cut: Tiling) -> Tiling:
+    """Refuse what nobody would print.
+
+    Raises:
+        UsageError: it takes more sheets than that.
+    """
+    if cut.across * cut.down > MOST_SHEETS:
+        raise UsageError(
+            f"Drawn one by one this takes {cut.across * cut.down:,} sheets, more than "
+            f"{MOST_SHEETS:,}: write an SVG, a smaller part of it, or let things be drawn together."
+        )
+    return cut
 
 
 def _tiled(

@@ -40,11 +40,12 @@ _BADGE, _BADGE_ROOM = 24.0, 9.0
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A part of a picture: its number from 1, what of the plan it shows, the things in it."""
+    """A part of a picture: its number from 1, what of the plan it shows, and what lies in it."""
 
     number: int
     window: Window
     nodes: tuple[Node, ...]
+    ways: tuple[tuple[Way, tuple[Piece, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,14 @@ class Tiling:
     def tiles(self) -> tuple[Tile, ...]:
         """Return the tiles with anything in them, row by row."""
         found: list[Tile] = []
+        near = [_reach(way) for way in self.plan.ways]
         for place in range(self.across * self.down):
             window = self._window(place % self.across, place // self.across)
             nodes = tuple(n for n in self.plan.view.nodes if window.holds(self._middle(n)))
-            if nodes or any(_pieces(way, window) for way in self.plan.ways):
-                found.append(Tile(len(found) + 1, window, nodes))
+            passing = (w for w, at in zip(self.plan.ways, near, strict=True) if _meet(at, window))
+            ways = tuple((way, inside) for way in passing if (inside := _pieces(way, window)))
+            if nodes or ways:
+                found.append(Tile(len(found) + 1, window, nodes, ways))
         return tuple(found)
 
     def tile_at(self, point: Point) -> Tile | None:
@@ -111,7 +115,7 @@ def drawn(cut: Tiling, tile: Tile) -> Drawing:
     drawing = canvas_of(width * SCALE, height * SCALE + 2 * _PAD)
     left, bottom = (wide - extent.left) * SCALE, (tall - extent.bottom) * SCALE + _PAD
     group = Group(transform=(SCALE, 0, 0, SCALE, left, bottom))
-    for shape in (*_edges(cut, tile), *_badges(cut, tile)):
+    for shape in (*_edges(tile), *_badges(cut, tile)):
         group.add(shape)
     for node in tile.nodes:
         group.add(box(node, cut.plan.boxes[node.id], is_focus=node.id == cut.plan.view.focus))
@@ -123,7 +127,7 @@ def _cropped(cut: Tiling, tile: Tile) -> Window:
     """Return the extent of a tile without the empty rows above and below what it shows."""
     extent = cut.extent(tile.window)
     heights = [y for node in tile.nodes for y in _heights(cut.plan.boxes[node.id])]
-    pieces = (piece for way in cut.plan.ways for piece in _pieces(way, tile.window))
+    pieces = (piece for _, found in tile.ways for piece in found)
     heights += [point[1] for piece in pieces for point in (piece.curve[0], piece.curve[3])]
     low, high = min(heights) - _PAD, max(heights) + _PAD
     return replace(extent, bottom=max(extent.bottom, low), top=min(extent.top, high))
@@ -133,12 +137,9 @@ def _heights(corner: Point) -> tuple[float, float]:
     return corner[1], corner[1] + BOX_HEIGHT
 
 
-def _edges(cut: Tiling, tile: Tile) -> Iterator[Path | PolyLine | Group]:
+def _edges(tile: Tile) -> Iterator[Path | PolyLine | Group]:
     """Yield what of each edge lies in a tile; one that is cut has its mark on both sides."""
-    for way in cut.plan.ways:
-        pieces = _pieces(way, tile.window)
-        if not pieces:
-            continue
+    for way, pieces in tile.ways:
         yield line(way, [piece.curve for piece in pieces])
         arrow, _ = end(way)
         if not pieces[-1].goes:
@@ -197,6 +198,17 @@ def _badge(words: str, at: Point) -> Group:
     return group
 
 
+def _reach(way: Way) -> Window:
+    """Return a window that an edge does not leave: no curve leaves the points that pull it."""
+    xs, ys = zip(*(point for curve in way.curves for point in curve), strict=True)
+    return Window(min(xs), min(ys), max(xs), max(ys))
+
+
+def _meet(one: Window, other: Window) -> bool:
+    across = one.left < other.right and other.left <= one.right
+    return across and one.bottom < other.top and other.bottom <= one.top
+
+
 def _pieces(way: Way, window: Window) -> tuple[Piece, ...]:
     return tuple(piece for curve in way.curves for piece in within(curve, window))
 
@@ -204,8 +216,8 @@ def _pieces(way: Way, window: Window) -> tuple[Piece, ...]:
 def _badges(cut: Tiling, tile: Tile) -> Iterator[Group]:
     """Yield where edges come from another tile or go on in one, each place once."""
     known = set()
-    for way in cut.plan.ways:
-        for piece in _pieces(way, tile.window):
+    for _, pieces in tile.ways:
+        for piece in pieces:
             for goes in [False] * piece.comes + [True] * piece.goes:
                 at = piece.curve[3] if goes else piece.curve[0]
                 side = _side(tile.window, at)
