@@ -90,6 +90,13 @@ def show(lineage: "CaseLineage", wish: Wish, *, room: int, unit: float, cancel: 
     return Shown(wish, view, drawn, scene, path, edges, count, _wires(drawn, edges))
 
 
+def why_apart(lineage: "CaseLineage", ends: tuple[NodeId, NodeId]) -> str:
+    """Say what two things share that no data flows between."""
+    from workbench.services import lineage as lineages
+
+    return next(lineages.lines(lineage, lineage.connection(*ends)))
+
+
 def _path_first(view: LineageView, path: tuple[NodeId, ...]) -> tuple[tuple[Edge, ...], int]:
     steps = {pair: n for n, pair in enumerate(pairwise(path))}
     on = sorted(

@@ -17,7 +17,7 @@ from workbench.analysis.of_case import CaseGraph
 from workbench.analysis.ways import connection
 from workbench.errors import UsageError
 from workbench.model.catalog import Thing, ThingKind
-from workbench.model.lineage import Cut, Edge, LineageView, NodeId, Placed, kind_of
+from workbench.model.lineage import DECISIONS, Cut, Edge, LineageView, NodeId, Placed, kind_of
 from workbench.model.lineage_answer import Carried, Connection, LineageProblems, Reached
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
@@ -121,12 +121,16 @@ class CaseLineage:
         Raises:
             UsageError: it is no run.
         """
-        thing = self.things.get(run)
-        if thing is None or thing.kind is not ThingKind.RUN:
+        if not self.is_run(run):
             raise UsageError(
                 f"{self.name(run)} is no run; query CASE --in things kind:run has them."
             )
         return self._cut(cutting.of_run(self.case, run))
+
+    def is_run(self, node: object) -> bool:
+        """Tell whether something is a run that a source describes, and no decision."""
+        thing = self.things.get(node) if isinstance(node, tuple) else None
+        return thing is not None and thing.kind is ThingKind.RUN and thing.type not in DECISIONS
 
     def columns(self) -> "CaseLineage":
         """Return the lineage of columns."""
