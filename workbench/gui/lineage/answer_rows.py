@@ -28,8 +28,10 @@ def problem_rows(
 ) -> tuple[str, ListSource]:
     """Return what does not hang together: how many of each, and one by one."""
     rows = tuple(_row(lineage, names, *each) for each in _problems(lineage, found))
-    told = tr("{} tied to nothing, {} without origin, {} runs without data, {} named and not "
-              "described, {} circles, {} of {} edges with times that contradict")  # fmt: skip
+    told = tr(
+        "Tied to nothing {}, without origin {}, runs without data {}, described by no source {}, "
+        "circles {}, times that contradict {} of {} edges"
+    )
     numbers = (
         len(found.orphans), len(found.originless), len(found.dataless), len(found.dangling),
         len(found.cycles), len(found.contradictions), found.compared,
