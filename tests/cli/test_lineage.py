@@ -65,7 +65,7 @@ def test_a_file_is_written_and_said_with_its_counts(case: Path, tmp_path: Path, 
         (["--carry", "licence"], "Licence: 13 labels carried; 8 deployments"),
         (
             ["--of", "credit-scoring:8", "--as-of", "2026-05-27"],
-            "As of 2026-05-27T23:59:59.999999Z",
+            "As of the end of 2026-05-27",
         ),
         (["--of", "credit-scoring-v8", "--run", "credit-scoring-v8"], "4 of 4 things and 3 of 3"),
         (["--all"], "213 of 213 things and 413 of 413 edges"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from workbench.model.catalog import OBJECT_FIRST, Lifecycle, RelationKind, Thing, ThingKind
 from workbench.model.locator import Locator
-from workbench.model.moment import text_of
+from workbench.model.moment import DAY, text_of
 
 #: A thing of the case: the source it was read from, and its key there.
 NodeId = tuple[int, str]
@@ -128,6 +128,12 @@ class Node:
         return detail_of(thing)
 
 
+def _when(at: int) -> str:
+    """Return a moment in words: the last one of a day is its end."""
+    is_end = (at + 1000) // DAY > at // DAY
+    return f"the end of {text_of(at)[:10]}" if is_end else text_of(at)
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Which part of what the case states a lineage was built of; without one, of all of it.
@@ -159,7 +165,7 @@ class Cut:
             )
         if self.at is not None:
             told.append(
-                f"As of {text_of(self.at)}, by the times that records claim: {self.later:,} "
+                f"As of {_when(self.at)}, by the times that records claim: {self.later:,} "
                 "later statements are left out."
             )
         if self.at is not None and self.undated:

@@ -25,7 +25,7 @@ from workbench.report.tags import Element, Role
 MOST_SHEETS = 150
 _EDGE = 20.0
 _MAP_ROOM, _MAP_WIDTH, _MAP_HEIGHT = 96.0, 84.0, 52.0
-_LINE = 10.0
+_LINE, _TALL_MAP = 10.0, 560.0
 
 
 def to_svg(drawing: Drawing) -> bytes:
@@ -92,7 +92,7 @@ def _tiled(
     where = f"Map of the {count:,} tiles that follow"
     head = _head(title, f"{where}. {view.words} An arrow with a number leads to that tile.")
     top = _put(canvas, head, (look.MARGIN, look.HEIGHT - 40), title)
-    every = overview(cut)
+    every = overview(cut, height=_TALL_MAP)
     top = _put(canvas, every, (look.MARGIN, top - 8), visible(f"{title}: {where}."))
     _put(canvas, key(), (look.MARGIN, top - 12), "Key to lines and marks.")
     canvas.showPage()

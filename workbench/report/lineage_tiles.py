@@ -148,10 +148,10 @@ def _edges(tile: Tile) -> Iterator[Path | PolyLine | Group]:
         yield mark(way, point_at(pieces[-1].curve, 0.5) if is_cut else way.middle)
 
 
-def overview(cut: Tiling) -> Drawing:
-    """Return a map of all tiles: where each lies, each box as a dot."""
+def overview(cut: Tiling, *, height: float = _MAP_HEIGHT) -> Drawing:
+    """Return a map of all tiles, at most so tall: where each lies, each box as a dot."""
     plan = cut.plan
-    scale = min(look.MEASURE / plan.width, _MAP_HEIGHT / plan.height, _MAP_SCALE)
+    scale = min(look.MEASURE / plan.width, height / plan.height, _MAP_SCALE)
     drawing = canvas_of(plan.width * scale, plan.height * scale)
     group = Group(transform=(scale, 0, 0, scale, 0, 0))
     for way in plan.ways:

@@ -42,7 +42,7 @@ def problem_rows(
 def carried_rows(lineage: "CaseLineage", found: "Carried", names: Names) -> tuple[str, ListSource]:
     """Return what labels reach, the nearest first; and why there may be more."""
     rows = []
-    for each in found.touched:
+    for each in (touched for touched in found.touched if touched.steps):
         said, way = each.labelled, _by(lineage, each.steps)
         rows.append(_row(lineage, names, said.value, each.id, way, said.place))
     reached = len({each.id for each in found.touched if each.steps})
@@ -74,8 +74,7 @@ def _problems(lineage: "CaseLineage", found: "LineageProblems") -> Iterator[_Tol
 
 
 def _by(lineage: "CaseLineage", steps: Sequence[Step]) -> str:
-    way = "; ".join(_edge(lineage, step.edge) for step in steps)
-    return way or tr("It is stated of the thing itself.")
+    return "; ".join(_edge(lineage, step.edge) for step in steps)
 
 
 def _edge(lineage: "CaseLineage", edge: Edge) -> str:
