@@ -79,4 +79,7 @@ def _container_of(file: EvidenceFile) -> str:
 
 def told(inference: Inference) -> list[str]:
     """Return what a search came to, in plain sentences."""
-    return found_in_words(inference)
+    said = found_in_words(inference)
+    if inference.found is not None and not all(inference.found.right):
+        said.append("Which records are not reproduced: keep the profile, and verify the log by it.")
+    return said

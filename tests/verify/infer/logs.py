@@ -5,6 +5,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from random import Random
 
 from tests.verify.infer.files import file_of, line_of, name_of
@@ -20,11 +21,16 @@ from tests.verify.infer.hashing import (
     shown,
 )
 from tests.verify.infer.lists import Preimage, Recipe, RejectedError, draw_recipe
-from tests.verify.infer.values import CLOCKS, PARTITIONS, event
+from tests.verify.infer.values import CLOCKS, PARTITIONS, event, kinds_of
 
 KEY = bytes(range(40, 72))
 CUSTOM = "chain-of-2026"
+#: Records that are made by the same recipe after those of the log.
+FURTHER = 60
 TAMPERED = ("none", "none", "one", "first", "two")
+
+
+Made = Sequence[tuple[Record, Linked, Preimage]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Drawn:
         log: the file as it is given to the search.
         altered: a copy with one more record altered, in a field that is covered.
         edited: a copy with fields edited that are not covered, or None where all are.
+        longer: a copy that goes on with further records by the true recipe.
+        untold: further records of which the log does not tell how they are written.
         uncovered: which fields these are.
         secret: the file with the key, or None.
         unproven: first records, of which nothing shows what stood before them.
@@ -55,6 +63,8 @@ class Drawn:
     log: Copy
     altered: Copy
     edited: Copy | None
+    longer: Copy
+    untold: frozenset[int]
     uncovered: frozenset[tuple[str, ...]]
     secret: bytes | None
     unproven: frozenset[int]
@@ -175,8 +185,13 @@ def draw(random: Random) -> Drawn:
     if recipe.length is not None and recipe.encoding == "base64":
         recipe = replace(recipe, length=32)
     switch = 0 if recipe.version is None else random.randint(count // 4, 3 * count // 4)
-    maker = _Maker(random, recipe, random.choice(CLOCKS), count, switch, random.randrange(12))
-    made = list(maker.records())
+    maker = _Maker(
+        random, recipe, random.choice(CLOCKS), count + FURTHER, switch, random.randrange(12)
+    )
+    every = maker.records()
+    made = list(islice(every, count))
+    maker.random = Random(len(made))
+    further = list(every)
     if recipe.shuffled:
         random.shuffle(made)
     records = [record for record, _, _ in made]
@@ -194,13 +209,37 @@ def draw(random: Random) -> Drawn:
         Copy(file_of(recipe, records), frozenset(n + 1 for n in tampered)),
         Copy(file_of(recipe, more), frozenset(n + 1 for n in (*tampered, place))),
         _edited(recipe, records, uncovered, tampered),
+        Copy(
+            file_of(recipe, [*records, *(record for record, _, _ in further)]),
+            frozenset(n + 1 for n in tampered),
+        ),
+        _untold(recipe, [each for n, each in enumerate(made) if n not in tampered], further, count),
         uncovered,
         _secret(recipe),
-        _unproven(recipe, records, tampered),
+        _unproven(recipe, records, [record for record, _, _ in further], tampered),
     )
 
 
-def _unproven(recipe: Recipe, records: Sequence[Record], tampered: Sequence[int]) -> frozenset[int]:
+def _untold(recipe: Recipe, made: Made, further: Made, count: int) -> frozenset[int]:
+    """Return further records of which no record of the log tells how they are written.
+
+    They have a kind of value that none by the same recipe has in a field that is covered.
+    """
+    latest = recipe.preimages[-1]
+    known = [each for each in made if each[2] is latest]
+    told = [p for p in recipe.paths if p[-1] != "ts"]  # a time is written in one way
+    covered = [p for p in told if any(_covers(recipe, *each, p) for each in known)]
+    kinds = frozenset[str]().union(*(kinds_of(record, covered) for record, _, _ in known))
+    numbers = enumerate((kinds_of(record, covered) for record, _, _ in further), count + 1)
+    return frozenset(number for number, found in numbers if not found <= kinds)
+
+
+def _unproven(
+    recipe: Recipe,
+    records: Sequence[Record],
+    further: Sequence[Record],
+    tampered: Sequence[int],
+) -> frozenset[int]:
     """Return the first records of chains that store no link and begin with what nobody knows.
 
     That is so, too, where all of them are altered: what they began with is in no other.
@@ -209,16 +248,16 @@ def _unproven(recipe: Recipe, records: Sequence[Record], tampered: Sequence[int]
         return frozenset()
     seen: set[str] = set()
     found = []
-    order = sorted(range(len(records)), key=lambda n: _time_in(records[n]))
-    for n in order:
-        key = _time_in(records[n])[:10]
+    every = [*records, *further]
+    for n in sorted(range(len(every)), key=lambda n: _time_in(every[n])):
+        key = _time_in(every[n])[:10]
         if recipe.partition != "day":
-            key = str(records[n].get(recipe.partition or ""))
+            key = str(every[n].get(recipe.partition or ""))
         if key not in seen:
             seen.add(key)
             found.append(n)
     known = recipe.genesis not in {"random", "continues", "custom", "tag of constant"}
-    shown = known and not set(found) <= set(tampered)
+    shown = known and not {n for n in found if n < len(records)} <= set(tampered)
     return frozenset() if shown else frozenset(n + 1 for n in found)
 
 
@@ -286,9 +325,6 @@ def _path(recipe: Recipe, record: Record, linked: Linked, used: Preimage) -> tup
 
 def _altered(recipe: Recipe, record: Record, linked: Linked, used: Preimage) -> Record:
     return put(record, _path(recipe, record, linked, used) or (), "mallory")
-
-
-Made = Sequence[tuple[Record, Linked, Preimage]]
 
 
 def _uncovered(recipe: Recipe, made: Made) -> frozenset[tuple[str, ...]]:

@@ -1,10 +1,10 @@
 """Events for drawn logs: fields as audit logs have them, some null, some beyond ASCII."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from tests.verify.infer.hashing import Record, Spelled
+from tests.verify.infer.hashing import Record, Spelled, at
 from tests.verify.infer.lists import TEXTS, Recipe
 
 Value = Callable[[Random], object]
@@ -55,3 +55,30 @@ def time_of(random: Random, clock: str, number: int) -> str:
     digits, zone = clock.split(".")
     fraction = f"{when.microsecond:06}"[: 6 if digits == "micro" else 3]
     return f"{when:%Y-%m-%dT%H:%M:%S}.{fraction}{zone}"
+
+
+def kinds_of(record: Record, paths: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    """Return what programs may write in different ways, of the values of some fields."""
+    return frozenset(kind for path in paths for kind in _kinds(at(record, path)))
+
+
+def _kinds(value: object) -> Iterator[str]:
+    match value:
+        case Spelled():
+            yield _kind_of_number(value)
+        case str():
+            yield "no text" if not value else "text" if value.isascii() else "beyond ASCII"
+        case list() | dict():
+            yield f"{type(value).__name__} {bool(value)}"
+            for below in value.values() if isinstance(value, dict) else value:
+                yield from _kinds(below)
+        case _:
+            yield str(value)
+
+
+def _kind_of_number(spelled: str) -> str:
+    """Return in what of its spelling a number is special: an exponent, zeros at its end."""
+    if "e" in spelled:
+        return "exponent"
+    _, point, digits = spelled.partition(".")
+    return f"number {point} {digits.endswith('0')} {set(digits) == {'0'}}"

@@ -331,7 +331,7 @@ class Engine:
                     previous = plain_text(get(record, seed))
                 return (previous or "").encode()
             case Previous():
-                return read_back(self.previous(record) or "", self.profile.digest)
+                return self._raw(self.previous(record) or "")
             case Literal(value=constant):
                 return constant
             case FieldText():
@@ -340,6 +340,13 @@ class Engine:
                 return without_own(raw, self._own[-1], self.own(record) or "", own)
             case JsonObject():
                 return render(self._object(part, record), part.style)
+
+    def _raw(self, text: str) -> bytes:
+        """Return the bytes of a previous digest; what begins a chain may be spelled otherwise."""
+        genesis = self.profile.genesis
+        begins = genesis.kind is GenesisKind.TEXT and text == genesis.value
+        read = decode if begins else read_back
+        return read(text, self.profile.digest) if text else b""
 
     def _object(self, part: JsonObject, record: Record) -> Record:
         chosen = chosen_of(part, record, self._hidden)

@@ -70,7 +70,8 @@ def explain(profile: ChainProfile) -> list[str]:
 def _origin(profile: ChainProfile) -> Iterator[str]:
     origin = profile.origin
     if origin.project:
-        parts = (origin.project, origin.path, origin.commit, f"licence: {origin.licence}")
+        licence = f"licence: {origin.licence}" if origin.licence else ""
+        parts = (origin.project, origin.path, origin.commit, licence)
         yield "Read from " + ", ".join(part for part in parts if part) + "."
 
 

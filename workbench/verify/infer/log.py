@@ -128,9 +128,10 @@ def _readings(
         lines = blocks(file, cancel=bench.cancel)
         cut = next(cut_lines(lines, bench.limits, cut_off=file.cut_off), NO_CUT)
         raws = [raw for _, raw in records_of(cut)][:SAMPLE]
-        for kind in (ContainerKind.CEF, ContainerKind.KEY_VALUE):
-            if raws and not raws[0].startswith(b"{"):
-                yield Container(kind), (), raws
+        if raws and not raws[0].startswith(b"{"):
+            is_cef = bool(rows_of(raws[:9], Container(ContainerKind.CEF)))
+            kind = ContainerKind.CEF if is_cef else ContainerKind.KEY_VALUE
+            yield Container(kind), (), raws
 
 
 def _of_table(file: EvidenceFile, bench: Bench) -> Iterator[tuple[Container, Name, list[bytes]]]:

@@ -33,6 +33,8 @@ Outer = tuple[tuple[str, str], ...]
 _ALL_CHOICES = 13
 #: How many members are left out, or kept, of a larger record.
 _FEW = 5
+#: How many members are left out of all at first, whether they vary or not.
+_LEFT_OUT = 2
 #: Of how many pairs of names also a third member beside them is tried.
 _WIDER = 4 * 13
 _PREVIOUS_NAMES = (
@@ -172,25 +174,31 @@ def whole(target: Target) -> Iterator[tuple[Part, ...]]:
 
 
 def inside(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search choices of members that hold the previous digest, with nothing around them."""
-    return _chosen(target, (), ())
+    """Search every choice of members that holds the previous digest, with nothing around them."""
+    return _chosen(target, (), (), _choices(target, every=True))
 
 
-def timed_inside(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search the same with the time written in another way."""
+def timed_inside(target: Target, *, every: bool = False) -> Iterator[tuple[Part, ...]]:
+    """Search such choices with the time written in another way.
+
+    ``every``: also each of the members that say the same in all records.
+    """
+    choices = list(_choices(target, every=every))
     for times in _times(target):
-        yield from _chosen(target, times, ())
+        yield from _chosen(target, times, (), choices)
 
 
-def chosen(target: Target) -> Iterator[tuple[Part, ...]]:
-    """Search every choice of members, in the order of the file and sorted."""
-    return _chosen(target, (), places(target, SEPARATORS[:14]))
+def chosen(target: Target, *, every: bool = False) -> Iterator[tuple[Part, ...]]:
+    """Search choices of members, in the order of the file and sorted."""
+    around = places(target, SEPARATORS[:14])
+    return _chosen(target, (), around, _choices(target, every=every))
 
 
 def timed(target: Target) -> Iterator[tuple[Part, ...]]:
     """Search the same with the time written in another way."""
+    choices = list(_choices(target))
     for times in _times(target):
-        yield from _chosen(target, times, places(target, SEPARATORS[:4]))
+        yield from _chosen(target, times, places(target, SEPARATORS[:4]), choices)
 
 
 def _times(target: Target) -> Iterator[Times]:
@@ -205,12 +213,17 @@ def _times(target: Target) -> Iterator[Times]:
             yield ((name, style),)
 
 
-def _chosen(target: Target, times: Times, around: Sequence[Place]) -> Iterator[tuple[Part, ...]]:
+def _chosen(
+    target: Target,
+    times: Times,
+    around: Sequence[Place],
+    choices: Iterable[tuple[str, ...]],
+) -> Iterator[tuple[Part, ...]]:
     dated = {name for name, _ in times}
     needed = dated if around else dated | _chain_names(target)
     if not around and target.roles.previous is None:
         return
-    every = [c for c in _choices(target) if needed <= set(c)]
+    every = [choice for choice in choices if needed <= set(choice)]
     for style in written(target, target.every_name, times):
         place_of = {name: n for n, name in enumerate(style.names)}
         for choice in every:
@@ -218,17 +231,26 @@ def _chosen(target: Target, times: Times, around: Sequence[Place]) -> Iterator[t
             yield from _objects(target, style, kept, around)
 
 
-def arranged(target: Target, size: int, most: int = 12) -> Iterator[tuple[Part, ...]]:
-    """Search so many members in any order; ``most``: of how many."""
+def arranged(
+    target: Target, size: int, most: int = 12, *, both: bool = False
+) -> Iterator[tuple[Part, ...]]:
+    """Search so many members in any order.
+
+    Args:
+        target: the record.
+        size: so many.
+        most: of how many at most.
+        both: also with the previous digest within and beside them, where they are many.
+    """
     previous = target.roles.previous
     names = [n for n in target.names if n not in target.constant or (n,) == previous]
-    around = places(target, SEPARATORS[:4] if size > _FEW else SEPARATORS[:14])
+    around = places(target, SEPARATORS[: 14 if both or size <= _FEW else 4])
     if size > len(names) or len(names) > most:
         return
     for style in written(target, names):
         if style.style.sort is Sort.FILE:
             for order in permutations(names, size):
-                yield from _objects(target, style, order, around, declared=True)
+                yield from _objects(target, style, order, around, declared=True, both=both)
 
 
 def _objects(
@@ -238,13 +260,15 @@ def _objects(
     around: Sequence[Place],
     *,
     declared: bool = False,
+    both: bool = False,
 ) -> Iterator[tuple[Part, ...]]:
     text, is_right = style.object(names), target.is_right
     stored = target.roles.previous
     inside = stored is not None and stored[0] in names
     if inside and is_right(text):
         yield (_part(target, style, names, declared=declared),)
-    for place in () if inside and declared and len(names) > _FEW else around:
+    alone = inside and declared and len(names) > _FEW and not both
+    for place in () if alone else around:
         if is_right(place.before + text + place.after):
             yield (*place.first, _part(target, style, names, declared=declared), *place.last)
 
@@ -344,17 +368,24 @@ def _chain_names(target: Target) -> frozenset[str]:
     return frozenset({previous[0]} if previous else ())
 
 
-def _choices(target: Target) -> Iterator[tuple[str, ...]]:
-    """Yield choices of members: of those that vary, then of all, then tags beside the chain too."""
-    seen: set[frozenset[str]] = set()
+def _choices(target: Target, *, every: bool = False) -> Iterator[tuple[str, ...]]:
+    """Yield choices of members that vary, alone and with those that do not; and nearly all members.
+
+    ``every``: then choices of them all, and of tags beside the chain too.
+    """
     varying = [name for name in target.names if name not in target.constant]
     valued = [name for name in target.names if name not in target.empty]
-    for names in (varying, valued, target.names, target.every_name):
-        for choice in _choices_of(names):
-            kept = frozenset(choice)
-            if kept not in seen:
-                seen.add(kept)
-                yield choice
+    beside = [[n for n in names if n not in varying] for names in (valued, target.names)]
+    seen: set[frozenset[str]] = set()
+    likely = [(*choice, *more) for more in ([], *beside) for choice in _choices_of(varying)]
+    for names in (valued, target.names, target.every_name):
+        least = 0 if every else len(names) - _LEFT_OUT
+        likely += [choice for choice in _choices_of(names) if len(choice) >= least]
+    for choice in likely:
+        kept = frozenset(choice)
+        if kept not in seen:
+            seen.add(kept)
+            yield choice
 
 
 def _choices_of(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from workbench.model.profile import Sequence as Numbering
 from workbench.model.profile_file import parse_profile
 from workbench.model.recipe import DigestRecipe, Name
 from workbench.verify.chain.digests import digest_of, encode, tag_of
+from workbench.verify.chain.library import covered
 from workbench.verify.chain.members import text_of
 from workbench.verify.infer.profile_text import file_of, tree_of
 from workbench.verify.infer.refine import Judge, Refined
@@ -55,9 +56,9 @@ def profile_of(
     version_field, versions = _older(rows, found, name)
     made = ChainProfile(
         name,
-        f"Recipe found by search ({name})",
+        "Recipe found by search",
         f"Found by search: it reproduces {sum(found.right):,} of {len(rows):,} records.",
-        Origin("found by search in the log itself"),
+        Origin("the log itself, by search"),
         "",
         container,
         fields,
@@ -68,6 +69,9 @@ def profile_of(
         version_field=version_field,
         versions=versions,
     )
+    names = {name: None for row in rows for name in row.value}
+    known = covered(made, names)
+    made = replace(made, not_covered=tuple(name for name in names if name not in known))
     text = file_of(made)
     sha256 = hashlib.sha256(text).hexdigest()
     return parse_profile(tree_of(made), what=f"{name}.yaml", sha256=sha256), text

@@ -84,6 +84,8 @@ def tree_of(profile: ChainProfile) -> dict[str, Tree]:
         made["version_field"] = _pointer(profile.version_field)
     if profile.versions:
         made["versions"] = [_version(version) for version in profile.versions]
+    if profile.not_covered:
+        made["not_covered"] = list(profile.not_covered)
     return made
 
 

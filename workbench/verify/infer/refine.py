@@ -6,6 +6,7 @@ that give the same bytes for it are tried on the others, and what cannot be told
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
 from workbench.model.profile import get
@@ -29,6 +30,8 @@ from workbench.verify.infer.texts import NULLS
 #: Records on which all variants are tried; and the variants that are tried at most.
 HARD = 40
 MOST = 4000
+#: Of those that explain as much as each other, so many are held against all records.
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,15 @@ class Refined:
         parts: the preimage.
         recipe: how the digest is computed and written.
         right: for each record, whether its digest is reproduced.
-        rivals: other recipes that explain as much.
+        rivals: other recipes that explain as much, up to SHOWN - 1.
+        apart: in what they differ, in words: no record here tells which is right.
     """
 
     parts: tuple[Part, ...]
     recipe: DigestRecipe
     right: tuple[bool, ...]
     rivals: int = 0
+    apart: frozenset[str] = frozenset()
 
 
 def refined(
@@ -69,16 +74,43 @@ def refined(
     for _ in range(2):
         counts = [sum(_right(rows, hard, roles, v, recipe, secret)) for v in variants]
         equal = [v for v, n in zip(variants, counts, strict=True) if n == max(counts)]
-        chosen = [(v, _right(rows, every, roles, v, recipe, secret)) for v in equal[:8]]
+        chosen = [(v, _right(rows, every, roles, v, recipe, secret)) for v in equal[:SHOWN]]
         won, right = max(chosen, key=lambda each: sum(each[1]))
-        rivals = sum(sum(other) == sum(right) for _, other in chosen) - 1
+        rivals = [v for v, other in chosen if sum(other) == sum(right) and v != won]
         if not best.right or sum(right) > sum(best.right):
-            best = Refined(won, recipe, tuple(right), rivals)
+            apart = frozenset(word for rival in rivals for word in _apart(won, rival))
+            best = Refined(won, recipe, tuple(right), len(rivals), apart)
         left = _within(best.right)
         if not left:
             break
         hard = sorted({*hard, *_hard(rows, left)})
     return best
+
+
+def _apart(one: Sequence[Part], other: Sequence[Part]) -> Iterator[str]:
+    """Yield what two recipes of one shape write differently."""
+    for mine, others in zip(one, other, strict=True):
+        match mine, others:
+            case FieldText(rendering=first), FieldText(rendering=second):
+                yield from ["nulls"] if first.null != second.null else []
+                yield from ["times"] if first.time != second.time else []
+            case JsonObject(style=style), JsonObject(style=kind):
+                differs = {
+                    "the order of members": style.sort != kind.sort,
+                    "characters beyond ASCII": style.ensure_ascii != kind.ensure_ascii,
+                    "fractions and exponents": style.numbers != kind.numbers,
+                    "nulls": style.keep_nulls != kind.keep_nulls,
+                    "members that no record here has or lacks": _chosen(mine) != _chosen(others),
+                    "times": mine.times != others.times,
+                }
+                yield from (word for word, is_so in differs.items() if is_so)
+            case _:
+                continue
+
+
+def _chosen(part: JsonObject) -> tuple[object, ...]:
+    """Return how a part says which members it holds."""
+    return part.include, part.exclude, part.missing
 
 
 def _within(right: Sequence[bool]) -> list[int]:
@@ -121,17 +153,19 @@ class Judge:
         self, roles: Roles, parts: tuple[Part, ...], recipe: DigestRecipe, secret: bytes | None
     ) -> None:
         self._roles = roles
-        self._engine = engine_of(roles, recipe, parts, secret)
+        self._engine_of = partial(engine_of, roles, recipe, parts, secret)
+        self._engine = self._engine_of()
 
     def is_right(self, rows: Sequence[Row], index: int, *, previous: str | None = None) -> bool:
         """Tell whether the stored digest of a record is reproduced."""
         row = rows[index]
-        record = row.exact if self._engine.exact else row.value
         own = get(row.value, self._roles.own)
-        given = chain_of(rows, self._roles, index) if previous is None else previous
+        given = (chain_of(rows, self._roles, index) if previous is None else previous) or ""
+        first = self._roles.before[index] < 0 and given
+        engine = self._engine_of(begins=given) if first else self._engine
         try:
-            placed = self._engine.placed(dict(record), given or "")
-            return own is not None and self._engine.digest_of(placed, row.raw) == own
+            record = engine.placed(dict(row.exact if engine.exact else row.value), given)
+            return own is not None and engine.digest_of(record, row.raw) == own
         except ValueError:
             return False
 

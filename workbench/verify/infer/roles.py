@@ -22,12 +22,18 @@ MOSTLY = 0.6
 LINKED = 0.5
 #: Share of neighbours that must count up for a field to be taken for a sequence.
 COUNTS = 0.7
+#: Neighbours of which that must be so where the field is not called a number.
+_MANY = 20
 _CANDIDATES = 3
 #: Fields whose values are tried as names of chains that do not store their links.
 _MOST_FEW = 8
 _OWN = re.compile("hash|digest|hmac|mac|integrity|checksum|chain", re.IGNORECASE)
 _CHAIN_OF = re.compile(
     "tenant|agent|user|struct|org|account|customer|stream|chain|device|host|project|site",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(
+    "seq|index|idx|num|count|counter|position|height|offset|^(id|n|no|nr|i)$|_(id|no|nr)$",
     re.IGNORECASE,
 )
 _BEFORE = re.compile("prev|parent|before|last|prior|prec", re.IGNORECASE)
@@ -91,7 +97,9 @@ def _unstored(
     few.sort(key=lambda name: not _CHAIN_OF.search(name[-1]))
     time = _time({name: values for name, values in columns.items() if name not in shapes})
     days = [(DAY,)] if time is not None else []
-    for partition in ((), *((name,) for name in few[:_MOST_FEW]), *days):
+    named = [(name,) for name in few[:_MOST_FEW]]
+    likely = sum(bool(_CHAIN_OF.search(name[-1])) for name in few[:_MOST_FEW])
+    for partition in ((), *named[:likely], *days, *named[likely:]):
         latest: dict[str, int] = {}
         before = []
         for place in range(len(rows)):
@@ -233,7 +241,8 @@ def _sequence(columns: Mapping[Name, list[object]], roles: Roles) -> Name | None
             for place, index in enumerate(roles.before)
             if index >= 0 and _is_whole(values[place]) and _is_whole(values[index])
         )
-        if steps >= max(1, roles.linked * COUNTS) and (best is None or steps > best[0]):
+        least = 1 if _COUNTER.search(name[-1]) else _MANY
+        if steps >= max(least, roles.linked * COUNTS) and (best is None or steps > best[0]):
             best = steps, name
     return best[1] if best else None
 

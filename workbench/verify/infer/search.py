@@ -19,10 +19,10 @@ from workbench.verify.infer import objects, texts
 from workbench.verify.infer.refine import Refined, refined
 from workbench.verify.infer.roles import Roles, roles_of
 from workbench.verify.infer.rows import Row, plainness, style_features
-from workbench.verify.infer.target import Digester, Exhausted, Target, digesters, target
+from workbench.verify.infer.target import Budget, Digester, Exhausted, Target, digesters, target
 
 #: Digests that are tried at most.
-BUDGET = 60_000_000
+BUDGET = 100_000_000
 #: Records in a row that must be reproduced (VERDICTS section 3).
 IN_A_ROW = 3
 #: Of how many fields those are that are tried in every order.
@@ -44,25 +44,41 @@ def _deep(family: Callable[..., Iterator[tuple[Part, ...]]]) -> Family:
     return partial(family, deep=True)
 
 
+def _every(*families: Callable[..., Iterator[tuple[Part, ...]]]) -> tuple[Family, ...]:
+    """Return families over fields that say the same in all records, too."""
+    return tuple(partial(family, every=True) for family in families)
+
+
 #: Families of preimages: a tier is searched through for every shape of fields before the next.
 TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.whole, texts.lines, objects.wrapped),
     (objects.inside, objects.timed_inside),
     (texts.joined, texts.measured, texts.mixed, objects.chosen),
-    (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
-    (_deep(texts.dated),),
-    tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
+    (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
     _arranged(5, _MORE_FIELDS),
+    tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
     (*_arranged(6, _FEW_FIELDS), *_arranged(7, _FEW_FIELDS)),
+    _every(texts.joined, texts.measured, objects.chosen),
+    (_deep(texts.dated), *(partial(texts.arranged, size=size, deep=True) for size in (2, 3, 4))),
     (partial(texts.arranged, size=5, dated=True, most=_FEW_FIELDS),),
-    (objects.timed,),
+    tuple(partial(objects.arranged, size=size, most=_FEW_FIELDS, both=True) for size in (6, 7)),
+    (objects.timed, *_every(objects.timed_inside, texts.dated)),
+    (partial(texts.arranged, size=5, deep=True),),
     _arranged(6, _MORE_FIELDS),
+    (
+        partial(objects.arranged, size=8, most=_FEW_FIELDS, both=True),
+        partial(texts.arranged, size=6, dated=True, most=_FEW_FIELDS),
+    ),
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
-LATE = 2
+LATE = 4
 #: What nearly all logs are made with.
 USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
+#: Readings of what is before each record that a record is chosen by, one after the other.
+_LIKELIEST = 4
+#: Records near either end that one is chosen from at least.
+_NEAR = 10
 #: Tiers in which fields are looked at that are less likely to be the chain's.
 _UNLIKELY = 3
 
@@ -103,7 +119,7 @@ class Search:
     Attributes:
         found: the recipe, or None.
         roles: what plays which part, as far as links tell; None where nothing looks like a chain.
-        tried: how many preimages were tried.
+        tried: how many digests were tried.
         exhausted: whether that was the limit.
     """
 
@@ -117,8 +133,7 @@ class Search:
 class _Run:
     rows: Sequence[Row]
     secrets: Sequence[bytes]
-    cancel: Cancel
-    budget: list[int]
+    budget: Budget
     kept: dict[object, object] = field(default_factory=dict)
 
 
@@ -134,7 +149,8 @@ def search(
     Raises:
         Cancelled: the user stopped it.
     """
-    run = _Run(rows, secrets, cancel or Cancel(), [budget])
+    left = Budget(budget, cancel or Cancel(), budget)
+    run = _Run(rows, secrets, left)
     candidates = roles_of(rows)
     linked = next((roles for roles in candidates if roles.linked), None)
     found, exhausted = None, False
@@ -144,7 +160,7 @@ def search(
         exhausted = True
     if found is not None:
         found, exhausted = _with_older(run, found)
-    return Search(found, linked, budget - max(run.budget[0], 0), exhausted)
+    return Search(found, linked, budget - max(left.left, 0), exhausted)
 
 
 def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
@@ -155,14 +171,49 @@ def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
     """
     groups = _by_fields(candidates)
     ways = [digesters(group[0].shape, run.secrets) for group in groups]
-    for number, tier in enumerate(TIERS):
-        for group, tried in list(zip(groups, ways, strict=True))[: 1 if number >= _UNLIKELY else 9]:
-            found = _in_tier(
-                run, tier, group, tried, _plainest(run.rows, group, late=number > LATE)
-            )
+    likely = list(zip(groups, ways, strict=True))
+    for stage in _schedule():
+        for group, tried in likely[: 1 if stage.number >= _UNLIKELY else None]:
+            places = _plainest(run.rows, group)[stage.which]
+            found = _in_tier(run, stage.tier, group, stage.of(tried), places)
             if found is not None:
                 return found
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A tier, on which of two records it is searched, and with what.
+
+    Attributes:
+        number: of the tier.
+        tier: its families.
+        which: the records.
+        keyed: only with the secrets that were given, where any were; False: without; None: both.
+    """
+
+    number: int
+    tier: tuple[Family, ...]
+    which: slice
+    keyed: bool | None = None
+
+    def of(self, ways: Sequence[Digester]) -> list[Digester]:
+        """Return the ways to make digests that it tries."""
+        secret = [way for way in ways if way.secret is not None]
+        if self.keyed is None or not secret:
+            return [] if self.keyed is False else list(ways)
+        return secret if self.keyed else [way for way in ways if way.secret is None]
+
+
+def _schedule() -> Iterator[_Stage]:
+    """Yield the tiers: the late ones on one record first, and with the secrets that were given."""
+    for number, tier in enumerate(TIERS):
+        if number <= LATE:
+            yield _Stage(number, tier, slice(2))
+    for which, keyed in ((slice(1), True), (slice(1, 2), True), (slice(1), False)):
+        for number, tier in enumerate(TIERS):
+            if number > LATE:
+                yield _Stage(number, tier, which, keyed)
 
 
 def _by_fields(candidates: Sequence[Roles]) -> list[list[Roles]]:
@@ -185,7 +236,6 @@ def _in_tier(
     usual = [each for each in tried if each.recipe.algorithm in USUAL]
     others = [each for each in tried if each.recipe.algorithm not in USUAL]
     for ways, family, index in product(filter(None, (usual, others)), tier, places):
-        run.cancel.check()
         at = target(run.rows, index, group[0], ways, budget=run.budget, kept=run.kept)
         for parts in family(at) if at else ():
             if at is not None and covers_previous(parts, group[0]):
@@ -208,18 +258,18 @@ def _fitted(
     for roles in group:
         fitted = refined(run.rows, roles, parts, at, made, among=among)
         found = Found(roles, fitted, made.number, made.secret)
-        if best is None or _left(found) < _left(best):
+        if best is None or _explained(found) > _explained(best):
             best = found
     if best is None or in_a_row(best.refined.right, best.roles) < IN_A_ROW:
         return None
     return replace(best, unusual=unusual(run.rows, best.roles, best.right))
 
 
-def _left(found: Found) -> tuple[int, int]:
-    """Rank a reading by the records it does not explain, first those that have one before them."""
+def _explained(found: Found) -> tuple[int, int]:
+    """Rank a reading by the records it explains; of equals by those it leaves over in chains."""
     pairs = list(zip(found.right, found.roles.before, strict=True))
     wrong = sum(not is_right and before >= 0 for is_right, before in pairs)
-    return wrong, sum(not is_right for is_right, _ in pairs)
+    return sum(found.right), -wrong
 
 
 def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
@@ -238,9 +288,9 @@ def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
     places = _plainest(run.rows, [found.roles], among=frozenset(left))
     try:
         for tried in ([same], others):
-            for number, tier in enumerate(TIERS if tried else ()):
-                late = places[: 1 if number > LATE else 2]
-                other = _in_tier(run, tier, [found.roles], tried, late, left)
+            for stage in _schedule() if tried else ():
+                ways, which = stage.of(tried), places[stage.which]
+                other = _in_tier(run, stage.tier, [found.roles], ways, which, left)
                 if other is not None:
                     return _joined(run.rows, found, other), False
     except Exhausted:
@@ -272,24 +322,25 @@ def _unusual_of_both(rows: Sequence[Row], found: Found) -> frozenset[str]:
 
 
 def _plainest(
-    rows: Sequence[Row],
-    group: Sequence[Roles],
-    *,
-    among: frozenset[int] | None = None,
-    late: bool = False,
+    rows: Sequence[Row], group: Sequence[Roles], *, among: frozenset[int] | None = None
 ) -> list[int]:
-    """Return linked records that can be written in few ways: two, far apart, or ``late`` one.
+    """Return two linked records that can be written in few ways, the plainer first.
 
-    Where it is not known what is before each record, those are taken for which it is told alike.
+    They are from near either end, as a recipe may have been changed between. Where it is not known
+    what is before each record, those are taken for which the likeliest readings tell it alike.
     """
     linked = [n for n, index in enumerate(group[0].before) if index >= 0]
     linked = [n for n in linked if among is None or n in among]
-    told = {n: -sum(roles.before[n] == group[0].before[n] for roles in group) for n in linked}
     every = len({name for row in rows for name in row.value})
-    ranked = {n: (told[n], every - len(rows[n].value), *plainness(rows[n])) for n in linked}
-    half = (len(linked) + 1) // 2
-    two = [min(part, key=ranked.__getitem__) for part in (linked[:half], linked[half:]) if part]
-    return sorted(two, key=ranked.__getitem__)[: 1 if late else 2]
+
+    def rank(n: int) -> tuple[object, ...]:
+        apart = [roles.before[n] != group[0].before[n] for roles in group]
+        missing = every - len(rows[n].value)
+        return (*apart[:_LIKELIEST], sum(apart), missing, *plainness(rows[n]))
+
+    near = max(len(linked) // 4, min(_NEAR, (len(linked) + 1) // 2))
+    two = {min(part, key=rank) for part in (linked[:near], linked[-near:]) if part}
+    return sorted(two, key=rank)
 
 
 def in_a_row(right: Sequence[bool], roles: Roles) -> int:

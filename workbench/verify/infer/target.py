@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.model.profile import ChainProfile, Container, Fields, Origin
+from workbench.model.profile import ChainProfile, Container, Fields, Genesis, Origin
+from workbench.model.progress import Cancel
 from workbench.model.recipe import Algorithm, DigestRecipe, Key, KeyEncoding, Part, Previous
 from workbench.verify.chain.digests import Hash, decode_secret, digest_of, hasher
 from workbench.verify.chain.engine import Engine, Secrets
@@ -15,6 +16,8 @@ SEPARATORS = (
     b"", b"|", b":", b"\n", b",", b";", b" ", b".", b"-", b"_", b"/", b"::", b"||", b"\t",
     b"\x00", b"\x1f", b"\x1e", b"~", b"#", b"&",
 )  # fmt: skip
+#: After how many digests it is looked whether to go on: within a fifth of a second.
+_OFTEN = 50_000
 _BY_SIZE = {
     32: (Algorithm.SHA256, Algorithm.SHA3_256, Algorithm.BLAKE2S, Algorithm.BLAKE3),
     64: (Algorithm.SHA512, Algorithm.BLAKE2B),
@@ -25,7 +28,34 @@ _PROFILE = ChainProfile(
 
 
 class Exhausted(Exception):  # noqa: N818 - no error: the search has an end
-    """As many preimages were tried as may be tried."""
+    """As many digests were tried as may be tried."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many digests may still be tried, by whom all may be stopped.
+
+    Attributes:
+        left: so many; less than none: no more.
+        cancel: checked now and then.
+        mark: where it is looked at next.
+    """
+
+    left: int
+    cancel: Cancel
+    mark: int = 0
+
+    def check(self) -> None:
+        """Go on, or stop.
+
+        Raises:
+            Exhausted: as many were tried as may be tried.
+            Cancelled: the user stopped it.
+        """
+        if self.left < 0:
+            raise Exhausted
+        self.cancel.check()
+        self.mark = max(self.left - _OFTEN, 0)
 
 
 def algorithms(shape: Shape) -> tuple[Algorithm, ...]:
@@ -147,7 +177,7 @@ def target(
     roles: Roles,
     tried: Sequence[Digester],
     *,
-    budget: list[int],
+    budget: Budget,
     kept: dict[object, object],
 ) -> Target | None:
     """Return a record as a target; None where it has no digest.
@@ -157,7 +187,7 @@ def target(
         index: which of them.
         roles: what the fields are.
         tried: what may have made the digests.
-        budget: how many digests may still be tried, in one box for all targets.
+        budget: how many digests may still be tried, for all targets.
         kept: what was rendered before, for all targets.
     """
     stored = dict(flat(rows[index].value)).get(roles.own)
@@ -180,15 +210,15 @@ def target(
 
 
 def _test(
-    want: bytes, tried: Sequence[Digester], budget: list[int], hits: list[Digester]
+    want: bytes, tried: Sequence[Digester], budget: Budget, hits: list[Digester]
 ) -> Callable[[bytes], bool]:
     """Return what tells whether one of some digests of bytes is the one that is wanted."""
     ways, size, count = [(each.digest, each) for each in tried], len(want), len(tried)
 
     def is_right(data: bytes) -> bool:
-        budget[0] -= count
-        if budget[0] < 0:
-            raise Exhausted
+        budget.left -= count
+        if budget.left < budget.mark:
+            budget.check()
         for digest, each in ways:
             if digest(data)[:size] == want:
                 hits.append(each)
@@ -209,10 +239,16 @@ def engine_of(
     recipe: DigestRecipe,
     parts: tuple[Part, ...] = (Previous(),),
     secret: bytes | None = None,
+    *,
+    begins: str = "",
 ) -> Engine:
-    """Return an engine that renders parts of records, and digests with a key."""
+    """Return an engine that renders parts of records, and digests with a key.
+
+    ``begins``: what stands for a previous digest where a chain begins.
+    """
     fields = Fields(roles.own, roles.previous)
-    profile = replace(_PROFILE, fields=fields, digest=recipe, preimage=parts)
+    genesis = Genesis(value=begins)
+    profile = replace(_PROFILE, fields=fields, digest=recipe, preimage=parts, genesis=genesis)
     return Engine(profile, Secrets(secret))
 
 

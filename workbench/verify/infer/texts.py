@@ -55,64 +55,61 @@ def lines(target: Target) -> Iterator[tuple[Part, ...]]:
                 yield (*place.first, RawLine(own), *place.last)
 
 
-def joined(target: Target, *, deep: bool = False) -> Iterator[tuple[Part, ...]]:
+def joined(
+    target: Target, *, deep: bool = False, every: bool = False
+) -> Iterator[tuple[Part, ...]]:
     """Search choices of fields, joined in the order of the file or sorted by name.
 
-    ``deep``: those of objects in the record one by one.
+    Args:
+        target: the record.
+        deep: those of objects in the record one by one.
+        every: also fields that say the same in all records.
     """
     previous = _previous(target)
-    for items in _item_sets(target, deep=deep):
+    for items in _item_sets(target, deep=deep, every=every):
         for order in _two_orders(items):
             for choice in _choices(order):
                 yield from _join(target, [items[name] for name in choice], previous)
 
 
-def measured(target: Target, *, deep: bool = False) -> Iterator[tuple[Part, ...]]:
+def measured(
+    target: Target, *, deep: bool = False, every: bool = False
+) -> Iterator[tuple[Part, ...]]:
     """Search fields with their length before each."""
     for prefix in _PREFIXES:
-        yield from _measured(target, None, prefix, deep=deep)
+        yield from _measured(target, None, prefix, deep=deep, every=every)
 
 
-def dated(target: Target, *, deep: bool = False) -> Iterator[tuple[Part, ...]]:
+def dated(target: Target, *, deep: bool = False, every: bool = False) -> Iterator[tuple[Part, ...]]:
     """Search the same with the time written in another way, with a length before each or not."""
     previous = _previous(target)
     for style in _other_styles(target):
-        for items in _item_sets(target, style, deep=deep):
+        for items in _item_sets(target, style, deep=deep, every=every):
             for order in _two_orders(items):
                 for choice in _choices(order):
                     if target.roles.time in choice:
                         chosen = [items[name] for name in choice]
                         yield from _join(target, chosen, previous, _LIKELY)
     for style, prefix in product(_other_styles(target), _PREFIXES):
-        yield from _measured(target, style, prefix, deep=deep)
+        yield from _measured(target, style, prefix, deep=deep, every=every)
 
 
 def arranged(
-    target: Target, size: int, *, dated: bool = False, most: int = 12
+    target: Target, size: int, *, dated: bool = False, deep: bool = False, most: int = 12
 ) -> Iterator[tuple[Part, ...]]:
     """Search so many fields, joined in any order or with their lengths; ``most``: of how many."""
-    previous = _previous(target)
+    previous, time = _previous(target), target.roles.time
     for style in _other_styles(target) if dated else (None,):
-        for items in _first_sets(target, style):
-            if size > len(items) or len(items) > most:
-                continue
-            for order in permutations(items, size):
-                if not dated or target.roles.time in order:
+        for items in _first_set(target, style, deep=deep):
+            for order in permutations(items, size) if size <= len(items) <= most else ():
+                if not dated or time in order:
                     yield from _join(target, [items[n] for n in order], previous, _LIKELY)
         for prefix in _PREFIXES[:2]:
-            yield from _measured_orders(target, style, prefix, size, most)
-
-
-def _measured_orders(
-    target: Target, style: TimeStyle | None, prefix: LengthPrefix, size: int, most: int
-) -> Iterator[tuple[Part, ...]]:
-    firsts = [*_previous(target, prefix), *_previous(target)]
-    for items in _first_sets(target, style, prefix):
-        if size > len(items) or len(items) > most:
-            continue
-        for order in permutations(items, size):
-            if style is None or target.roles.time in order:
-                yield from _marked(target, [items[name] for name in order], firsts)
+            firsts = [*_previous(target, prefix), *previous]
+            for items in _first_set(target, style, prefix, deep=deep):
+                for order in permutations(items, size) if size <= len(items) <= most else ():
+                    if not dated or time in order:
+                        yield from _marked(target, [items[n] for n in order], firsts)
 
 
 def _other_styles(target: Target) -> list[TimeStyle]:
@@ -131,10 +128,15 @@ def _other_styles(target: Target) -> list[TimeStyle]:
 
 
 def _measured(
-    target: Target, style: TimeStyle | None, prefix: LengthPrefix, *, deep: bool
+    target: Target,
+    style: TimeStyle | None,
+    prefix: LengthPrefix,
+    *,
+    deep: bool,
+    every: bool,
 ) -> Iterator[tuple[Part, ...]]:
     firsts = [*_previous(target, prefix), *_previous(target)]
-    for items in _item_sets(target, style, prefix, deep=deep):
+    for items in _item_sets(target, style, prefix, deep=deep, every=every):
         for order in _two_orders(items):
             for choice in _choices(order):
                 if style is None or target.roles.time in choice:
@@ -161,15 +163,16 @@ def _item_sets(
     prefix: LengthPrefix = LengthPrefix.NONE,
     *,
     deep: bool = False,
+    every: bool = False,
 ) -> Iterator[dict[Name, Item]]:
     """Yield the fields that may be joined: of the record, or ``deep``, of objects in it.
 
-    Each set comes without members that say the same in every record before it comes with them,
-    and with nulls in each way where there are any.
+    Those that vary; ``every``: with ever more of those that say the same in all records. Each set
+    comes with nulls in each way where there are any.
     """
     seen = [names for names in _named(target, 1) if deep]
     for depth in range(2, DEEPEST + 1) if deep else (1,):
-        for names in _named(target, depth):
+        for names in list(_named(target, depth))[: None if every else 1]:
             if names in seen or not names:
                 continue
             seen.append(names)
@@ -178,12 +181,15 @@ def _item_sets(
                 yield _items(target, names, Rendering(null, style), prefix)
 
 
-def _first_sets(
-    target: Target, style: TimeStyle | None, prefix: LengthPrefix = LengthPrefix.NONE
-) -> list[dict[Name, Item]]:
-    """Return the likeliest fields of a record, and the likeliest of objects in it."""
-    both = (_item_sets(target, style, prefix, deep=deep) for deep in (False, True))
-    return [items for sets in both for items in islice(sets, 1)]
+def _first_set(
+    target: Target,
+    style: TimeStyle | None,
+    prefix: LengthPrefix = LengthPrefix.NONE,
+    *,
+    deep: bool,
+) -> Iterator[dict[Name, Item]]:
+    """Yield the likeliest fields of a record, or of objects in it."""
+    return islice(_item_sets(target, style, prefix, deep=deep), 1)
 
 
 def _named(target: Target, depth: int) -> Iterator[list[Name]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from workbench.model.verdict import Code, Indication, Step, SubjectVerdict, indeterminate, passed
 from workbench.verify.chain.explain import part_in_words
 from workbench.verify.infer.log import Inference
+from workbench.verify.infer.refine import SHOWN, Refined
 from workbench.verify.infer.roles import Roles
 from workbench.verify.infer.search import IN_A_ROW, Found
 
@@ -54,7 +55,7 @@ def not_found(
 
     ``beyond``: what later records have that none did on which the recipe was found.
     """
-    notes = (*verdict.notes, *_not_found(inference))
+    notes = (*verdict.notes, *(_not_found(inference) if inference.search.tried else ()))
     if beyond:
         listed = ", ".join(sorted(beyond))
         notes = (
@@ -74,7 +75,7 @@ def found_in_words(inference: Inference) -> list[str]:
     found = inference.found
     if found is None:
         return list(_not_found(inference))
-    right, rivals = sum(found.right), found.refined.rivals
+    right = sum(found.right)
     over = "; ".join(part_in_words(part) for part in found.refined.parts)
     words = [
         (
@@ -88,11 +89,8 @@ def found_in_words(inference: Inference) -> list[str]:
         ranges = ", ".join(f"{first:,} to {last:,}" for first, last in apart[:MOST_RANGES])
         more = f" and {len(apart) - MOST_RANGES:,} more stretches" if apart[MOST_RANGES:] else ""
         words.append(f"Records {ranges}{more} are by another recipe, {NOT_FOUND}.")
-    if rivals:
-        words.append(
-            f"{rivals:,} other recipes explain these records as well: nothing in them tells how"
-            " nulls, fractions or characters beyond ASCII are written. The likeliest was taken."
-        )
+    if found.refined.rivals:
+        words.append(_rivals(found.refined))
     if found.unusual:
         listed = ", ".join(sorted(found.unusual))
         words.append(
@@ -100,6 +98,18 @@ def found_in_words(inference: Inference) -> list[str]:
             " be incomplete, and nothing is said against them."
         )
     return words
+
+
+def _rivals(refined: Refined) -> str:
+    """Return how many recipes explain the records as well, and in what they differ."""
+    least = "At least " if refined.rivals == SHOWN - 1 else ""
+    listed = ", ".join(sorted(refined.apart))
+    recipes = "other recipe explains" if refined.rivals == 1 else "other recipes explain"
+    return (
+        f"{least}{refined.rivals:,} {recipes} these records as well. They differ only in what no"
+        f" record here shows: {listed}. The likeliest was taken; where later records have such, ask"
+        " for its source."
+    )
 
 
 def _older(found: Found) -> str:
@@ -114,9 +124,14 @@ def _older(found: Found) -> str:
 
 
 def unexplained(found: Found) -> list[tuple[int, int]]:
-    """Return stretches of records that are not reproduced: longer than a single alteration is."""
+    """Return stretches of records that are not reproduced: longer than a single alteration is.
+
+    First records of chains that store no link are none: nothing shows what stood before them.
+    """
     ranges, begun = list[tuple[int, int]](), 0
-    for number, is_right in enumerate((*found.right, True), start=1):
+    firsts = [index < 0 and found.roles.previous is None for index in found.roles.before]
+    known = map(any, zip(found.right, firsts, strict=True))
+    for number, is_right in enumerate((*known, True), start=1):
         if is_right and begun and number - begun >= IN_A_ROW:
             ranges.append((begun, number - 1))
         begun = 0 if is_right else begun or number
@@ -128,10 +143,19 @@ def _not_found(inference: Inference) -> Iterator[str]:
         yield from found_in_words(inference)
         yield f"It was not taken for the verdict. {_KEEP}"
         return
-    if not inference.search.tried:
+    if inference.records < IN_A_ROW:
+        least = f"a recipe must reproduce {IN_A_ROW} records in a row"
+        yield f"No recipe was found: {least}, and there are {inference.records:,}."
         return
-    limit = " That is as many as are tried" if inference.search.exhausted else " All that apply"
-    yield f"{inference.search.tried:,} preimages were tried; none is right.{limit}."
+    if not inference.search.tried:
+        yield (
+            f"No recipe was searched for: in none of the {inference.records:,} records looked at"
+            " does a field look like the digest of its record."
+        )
+        return
+    limit = ", as many as are tried" if inference.search.exhausted else ""
+    tried = f"{inference.search.tried:,}"
+    yield f"No recipe was found: {tried} digests were tried{limit}; none is right."
     if inference.search.roles is not None:
         yield links_in_words(inference.search.roles)
 
@@ -149,7 +173,7 @@ def _result(inference: Inference) -> str:
     found = inference.found
     right = sum(found.right) if found else 0
     return (
-        f"{inference.search.tried:,} preimages were tried; the recipe that was found reproduces"
+        f"{inference.search.tried:,} digests were tried; the recipe that was found reproduces"
         f" {right:,} of {inference.records:,} records. Its file has SHA-256"
         f" {inference.profile.sha256 if inference.profile else ''}."
     )
