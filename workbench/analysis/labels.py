@@ -5,11 +5,12 @@ lineage. A label that restricts nothing (consent given, ``PII.None``, no licence
 apart: it is told, and not carried. What is not known here is no label: absence proves nothing.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.analysis.decisions import stands, version_meant, versions
+from workbench.errors import SourceError
+from workbench.evidence.strict_json import parse
 from workbench.model.catalog import Attribute, AttributeGroup, Thing
 from workbench.model.event import IndexedEvent, Outcome
 from workbench.model.lineage import NodeId
@@ -150,8 +151,8 @@ def _tags(found: Attribute) -> Iterator[str]:
 
 def _listed(text: str) -> Iterator[str]:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = parse(text.encode("utf-8", "replace"), what="a list of tags")
+    except SourceError:
         return
     for entry in value if isinstance(value, list) else [value]:
         named = [entry.get(name) for name in _NAMES] if isinstance(entry, dict) else [entry]
