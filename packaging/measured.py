@@ -1,6 +1,7 @@
 """What processes take: how busy others keep the machine, and the memory of ours (Linux)."""
 
 import os
+import platform
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -72,3 +73,16 @@ def _pss(folder: Path) -> int:
     except OSError:  # it ended meanwhile
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def machine(workbench: str) -> str:
+    """Return what the numbers depend on, in one line."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [li for li in cpuinfo.read_text().splitlines() if li.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    openssl = subprocess.check_output(["openssl", "version"], text=True).partition("(")[0].strip()
+    interpreter = str(Path(workbench).with_name("python"))
+    python = subprocess.check_output([interpreter, "--version"], text=True).strip()
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, {python}, {openssl}"

@@ -229,7 +229,7 @@ def test_a_fault_of_our_own_is_no_verdict(tmp_path: Path, log: bytes) -> None:
     planted = (
         "import workbench.verify.judge as j\n"
         "def broken(*a, **k): raise ZeroDivisionError('planted')\n"
-        "import workbench.services.verification as v\n"
+        "import workbench.services.verification.judging as v\n"
         "v.judge = broken\n"
         "from workbench.__main__ import main\n"
         "main()\n"

@@ -16,7 +16,7 @@ from workbench.evidence.strict_json import JsonError, parse
 from workbench.formats import event_columns
 from workbench.formats.event_columns import MOST_TEXT, Stretch, columns_of
 from workbench.model.event import EventFields, Outcome
-from workbench.model.event_batch import BLOCK, NO_TIME, OUTCOMES, EventBatch
+from workbench.model.event_batch import BLOCK, NO_TEXT, NO_TIME, OUTCOMES, EventBatch, Texts
 from workbench.model.moment import claimed_ns
 
 FIELDS = EventFields(("time",), ("actor",), ("action",), ("object",), ("outcome",))
@@ -59,15 +59,23 @@ def whole(lines: Sequence[bytes]) -> Stretch:
 
 def rows(batch: EventBatch) -> list[Read]:
     """Return a batch event by event."""
-    times, codes = array("q"), array("i")
+    times = array("q")
     times.frombytes(batch.times)
-    codes.frombytes(batch.codes)
+    columns = (batch.actor, batch.action, batch.object, batch.outcome)
     found = []
-    for time, code in zip(times, codes, strict=True):
-        actor, action, thing, said = batch.stories[code]
+    for time, *told in zip(times, *map(spelled, columns), strict=True):
+        actor, action, thing, said = told
         outcome = OUTCOMES[batch.outcomes[said]]
         found.append(Read(None if time == NO_TIME else time, actor, action, thing, outcome))
     return found
+
+
+def spelled(texts: Texts) -> list[str | None]:
+    """Return the text of each event."""
+    codes = array("i")
+    codes.frombytes(texts.codes)
+    assert len({*texts.each}) == len(texts.each)
+    return [None if code == NO_TEXT else texts.each[code] for code in codes]
 
 
 def read(lines: Sequence[bytes], fields: EventFields = FIELDS) -> list[Read]:

@@ -483,7 +483,7 @@ def test_reading_stops_at_a_wish(tmp_path: Path) -> None:
 def test_records_come_one_at_a_time(tmp_path: Path) -> None:
     from tests.drops import opened
     from workbench.evidence.limits import LIMITS
-    from workbench.formats.mlflow import READER
+    from workbench.formats.mlflow.reader import READER
     from workbench.formats.table import sort_out
     from workbench.model.progress import Silent
 

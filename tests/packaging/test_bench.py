@@ -54,10 +54,10 @@ def test_memory_of_all_processes_is_summed() -> None:
 
 def test_result_is_printed_with_its_spread(capsys: pytest.CaptureFixture[str]) -> None:
     pairs = [(1.0, 3.0), (1.0, 2.0), (2.0, 5.0)]
-    BENCH["print_chain"](OPTIONS, 10_000_000, pairs, 50 * 1024 * 1024, 0.02)
+    BENCH["print_chain"](OPTIONS, 10_000_000, pairs, 50_000_000, 0.02)
     said = capsys.readouterr().out
     assert "ratio      2.50 (2.00 to 3.00)" in said
-    assert "50 MiB PSS, all processes" in said
+    assert "50 MB PSS, all processes" in said
     assert str(PROJECT) not in said
 
 

@@ -2,7 +2,7 @@
 
 import random
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 from workbench.errors import StoreError
 from workbench.model.event import EventOrder, EventSort
-from workbench.model.event_batch import NO_TIME, EventBatch, Story
+from workbench.model.event_batch import NO_TEXT, NO_TIME, EventBatch, Texts
 from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area
 from workbench.model.verdict import AssuranceFlag, AssuranceRange
@@ -45,7 +45,7 @@ class Told:
         return self.source, self.record
 
 
-def stories(chance: random.Random) -> list[Story]:
+def stories(chance: random.Random) -> list[tuple[str | None, ...]]:
     """Return what can have happened; every part may be missing."""
     return [
         (
@@ -71,19 +71,26 @@ def told(chance: random.Random) -> Iterator[Told]:
 
 def batch(events: list[Told]) -> EventBatch:
     """Return events as a worker hands them back."""
-    known: dict[Story, int] = {}
-    codes = [known.setdefault((e.actor, e.action, e.object, e.outcome), len(known)) for e in events]
     return EventBatch(
         count=len(events),
         offsets=array("q", [e.record * 100 for e in events]).tobytes(),
         lengths=array("q", [90] * len(events)).tobytes(),
         times=array("q", [NO_TIME if e.time is None else e.time for e in events]).tobytes(),
-        codes=array("i", codes).tobytes(),
-        stories=tuple(known),
+        actor=texts(e.actor for e in events),
+        action=texts(e.action for e in events),
+        object=texts(e.object for e in events),
+        outcome=texts(e.outcome for e in events),
         outcomes={"ok": 0, "denied": 1, None: 2},
         unread=tuple((n, "once") for n, e in enumerate(events) if e.time is None),
         blocks=((events[0].record * 100, 65536, bytes(32)),),
     )
+
+
+def texts(told: Iterable[str | None]) -> Texts:
+    """Return texts, each spelled once."""
+    known: dict[str, int] = {}
+    codes = [NO_TEXT if t is None else known.setdefault(t, len(known)) for t in told]
+    return Texts(array("i", codes).tobytes(), tuple(known))
 
 
 @dataclass

@@ -57,13 +57,18 @@ def _main(
         raise UsageError("Say what to do: workbench --help lists the commands.")
 
 
+def _needed(asked: Sequence[str]) -> Sequence[str]:
+    """Return the commands to load: the one that is asked for; none for the version, else all."""
+    known = [argument for argument in asked if argument in COMMANDS]
+    return () if [*asked] == ["--version"] else known or COMMANDS
+
+
 def do(arguments: Sequence[str]) -> int:
     """Do what a command line asks for, print the result, return the exit code.
 
     Not by calling the app: on a closed pipe that would leave with 1, which is a verdict here.
     """
-    asked = [argument for argument in arguments[:1] if argument in COMMANDS]
-    command = typer.main.get_command(application(asked or COMMANDS))
+    command = typer.main.get_command(application(_needed(arguments[:1])))
     try:
         with command.make_context("workbench", list(arguments)) as context:
             code = command.invoke(context)

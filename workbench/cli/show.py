@@ -18,7 +18,7 @@ from workbench.model.verdict import (
 )
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.report.glossary import explain, headline
-from workbench.report.phrases import JUDGED_TWICE, unit_of
+from workbench.report.short_words import JUDGED_TWICE, unit_of
 
 _CONTEXT_SHOWN = 10
 _DIAGNOSES_SHOWN = 20

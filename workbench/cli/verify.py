@@ -4,8 +4,6 @@ import typer
 
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json, warn, work
-from workbench.cli.show import closing, show
-from workbench.model.contract import verification_to_json
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 
@@ -66,8 +64,12 @@ def verify(
     )
     verification = verified(o.request_of(paths, stated))
     if as_json:
+        from workbench.model.contract import verification_to_json
+
         say_json(verification_to_json(verification))
     else:
+        from workbench.cli.show import closing, show
+
         show(verification)
         say(f"{closing(verification)} Exit code {verification.exit_code}.")
     return verification.exit_code

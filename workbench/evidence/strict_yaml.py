@@ -63,8 +63,11 @@ class _Builder:
     """Makes values of the parser's events; nothing is ever constructed by a tag."""
 
     def __init__(self, what: str, depth: int) -> None:
+        from yaml import events
+
         self._what = what
         self._depth = depth
+        self._kinds = events
 
     def build(self, text: str) -> YamlValue:
         import yaml
@@ -88,9 +91,8 @@ class _Builder:
 
     def _plain(self, events: "Iterator[Event]") -> "Iterator[Event]":
         """Yield the events of content; refuse what makes a document mean more than it shows."""
-        from yaml import events as kinds
-
-        frame = kinds.StreamStartEvent | kinds.StreamEndEvent | kinds.DocumentEndEvent
+        kinds = self._kinds
+        frame = (kinds.StreamStartEvent, kinds.StreamEndEvent, kinds.DocumentEndEvent)
         for event in events:
             if isinstance(event, kinds.DocumentStartEvent):
                 if event.version or event.tags:
@@ -103,8 +105,7 @@ class _Builder:
                 yield event
 
     def _value(self, event: "Event", events: "Iterator[Event]", depth: int) -> YamlValue:
-        from yaml import events as kinds
-
+        kinds = self._kinds
         if depth > self._depth:
             raise self._error(event, f"it is nested deeper than {self._depth}")
         if isinstance(event, kinds.SequenceStartEvent):
@@ -114,25 +115,19 @@ class _Builder:
         return self._scalar(event)
 
     def _scalar(self, event: "Event") -> str:
-        from yaml.events import ScalarEvent
-
-        if not isinstance(event, ScalarEvent):
+        if not isinstance(event, self._kinds.ScalarEvent):
             raise self._error(event, "only a text can be a key")
         return str(event.value)
 
     def _sequence(self, events: "Iterator[Event]", depth: int) -> list[YamlValue]:
-        from yaml.events import SequenceEndEvent
-
         values: list[YamlValue] = []
-        while not isinstance(event := next(events), SequenceEndEvent):
+        while not isinstance(event := next(events), self._kinds.SequenceEndEvent):
             values.append(self._value(event, events, depth + 1))
         return values
 
     def _mapping(self, events: "Iterator[Event]", depth: int) -> dict[str, YamlValue]:
-        from yaml.events import MappingEndEvent
-
         members: dict[str, YamlValue] = {}
-        while not isinstance(event := next(events), MappingEndEvent):
+        while not isinstance(event := next(events), self._kinds.MappingEndEvent):
             key = self._scalar(event)
             if key in members:
                 raise self._error(event, f"the key “{key}” stands twice")

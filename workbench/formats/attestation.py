@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from workbench.errors import SourceError
 from workbench.evidence.strict_json import parse
 from workbench.formats.reader import Look, Recognition
-from workbench.model.bundle import is_bundle
 from workbench.model.json_place import Json, MalformedSignature, Place
-from workbench.model.layout import is_metablock
 from workbench.model.source import Role
 
 ATTESTATION = "attestation"
@@ -27,6 +25,8 @@ SUFFIXES = (
     ".dsse",
     ".att",
 )
+#: Each kind has one of these at its top.
+_NAMES = {"verificationMaterial", "signed", "payload", "provenance_summary"}
 _TOP = 4096
 #: A bundle or envelope that is damaged, or too large to be looked at whole.
 _BUNDLE = re.compile(rb'"(?:messageSignature|dsseEnvelope)"')
@@ -68,8 +68,11 @@ def _first(look: Look) -> Json:
 
 def _kind(value: Json) -> str | None:
     """Return what a document is, or None where it is no attestation."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not _NAMES & set(value):
         return None
+    from workbench.model.bundle import is_bundle
+    from workbench.model.layout import is_metablock
+
     if is_bundle(value) and {"messageSignature", "dsseEnvelope", "mediaType"} & set(value):
         return "Sigstore bundle"
     if is_metablock(value):

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.evidence.archive_kind import folder_of
@@ -17,9 +18,10 @@ from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse
 from workbench.formats.attestation import stem_of
-from workbench.model.attestation import attestations_in
 from workbench.model.progress import Cancel
-from workbench.model.statement import Claimed
+
+if TYPE_CHECKING:
+    from workbench.model.statement import Claimed
 
 ATTESTATION_BYTES = 64 * MIB
 
@@ -78,7 +80,7 @@ class _Digests:
             for digest in _digests_of(file, names, cancel) & wanted:
                 self._by_digest.setdefault(digest, []).append(file)
 
-    def with_digest(self, claimed: Claimed) -> list[EvidenceFile]:
+    def with_digest(self, claimed: "Claimed") -> list[EvidenceFile]:
         """Return the files that have every digest that is claimed."""
         found = [self._by_digest.get(value, []) for _, value in claimed.binding]
         return [f for f in found[0] if all(f in other for other in found)] if found else []
@@ -95,7 +97,9 @@ def _digests_of(file: EvidenceFile, names: set[str], cancel: Cancel) -> set[str]
     return {digest.hexdigest() for digest in running}
 
 
-def _claims(seal: EvidenceFile) -> list[Claimed]:
+def _claims(seal: EvidenceFile) -> "list[Claimed]":
+    from workbench.model.attestation import attestations_in
+
     try:
         data = read_whole(seal, limit=ATTESTATION_BYTES)
     except SourceError:
@@ -109,7 +113,7 @@ def _at(place: str, files: Sequence[EvidenceFile]) -> list[EvidenceFile]:
 
 
 def _about(
-    seal: EvidenceFile, claims: Sequence[Claimed], files: Sequence[EvidenceFile], known: _Digests
+    seal: EvidenceFile, claims: "Sequence[Claimed]", files: Sequence[EvidenceFile], known: _Digests
 ) -> list[EvidenceFile]:
     found: dict[EvidenceFile, None] = {}
     beside = [file for file in files if folder_of(file) == folder_of(seal)]

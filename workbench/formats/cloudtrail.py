@@ -14,7 +14,7 @@ from workbench.evidence.file import EvidenceFile
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.evidence.subject import Subject
 from workbench.formats.reader import Look, Recognition
-from workbench.model.cloudtrail import DIGEST_NAME, LOG_NAME, REQUIRED, TOP, metadata_from
+from workbench.model.cloudtrail_names import DIGEST_NAME, LOG_NAME, REQUIRED, TOP
 from workbench.model.source import Role
 
 DIGEST, LOG, SIGNATURE = "cloudtrail-digest", "cloudtrail-log", "cloudtrail-signature"
@@ -43,11 +43,19 @@ class CloudTrailReader:
         document = _document(look)
         if isinstance(document, dict) and document.keys() >= set(REQUIRED):
             return Recognition(DIGEST, Role.ANCHOR)
-        if metadata_from(document) is not None:
+        if _is_metadata(document):
             return Recognition(SIGNATURE, Role.SIGNATURE)
         if LOG_NAME.fullmatch(name) or _RECORDS.match(head):
             return Recognition(LOG, Role.SUBJECT, cannot_show=_ALONE)
         return None
+
+
+def _is_metadata(document: JsonValue) -> bool:
+    if document is None:
+        return False
+    from workbench.model.cloudtrail import metadata_from
+
+    return metadata_from(document) is not None
 
 
 def _document(look: Look) -> JsonValue:

@@ -18,9 +18,11 @@ from typing import Any, cast
 import orjson
 
 from workbench.evidence.limits import LIMITS
+from workbench.evidence.line_columns import ABSENT, LineColumns
 from workbench.evidence.strict_json import JsonError, parse, parse_exact
+from workbench.formats.told import Told
 from workbench.model.event import EventFields, Outcome
-from workbench.model.event_batch import BLOCK, NO_TIME, OUTCOMES, EventBatch, Story
+from workbench.model.event_batch import BLOCK, NO_TIME, OUTCOMES, EventBatch
 from workbench.model.moment import claimed_each, claimed_ns
 from workbench.model.profile import get
 from workbench.model.recipe import Name
@@ -98,19 +100,32 @@ class StretchReader:
         if self._read.known(self._stretch.offset + start, lengths, records):
             self._at = end
 
+    @property
+    def wanted(self) -> tuple[str, ...] | None:
+        """Return the names at the top of records whose texts are events; None: they lie deeper."""
+        return self._read.flat
+
+    def by_column(self, start: int, lines: LineColumns) -> None:
+        """Take whole lines of ``data`` from ``start`` on that somebody else proved by column."""
+        self._read_to(start)
+        if self._read.by_column(self._stretch.offset + start, lines):
+            self._at = start + int(lines.start[-1] + lines.length[-1]) + 1
+
     def made(self) -> EventBatch:
         """Read what is left, and return all events with digests of the bytes."""
         self._read_to(len(self._stretch.data))
         read = self._read
-        said = dict.fromkeys(outcome for *_, outcome in read.stories)
+        actor, action, thing, outcome = (told.made() for told in read.told)
         return EventBatch(
             count=len(read.lengths),
             offsets=read.offsets.tobytes(),
             lengths=read.lengths.tobytes(),
             times=read.times.tobytes(),
-            codes=read.codes.tobytes(),
-            stories=tuple(map(_Sharing().story, read.stories)),
-            outcomes={s: _outcome(s, self._fields) for s in said},
+            actor=actor,
+            action=action,
+            object=thing,
+            outcome=outcome,
+            outcomes={said: _outcome(said, self._fields) for said in (None, *outcome.each)},
             unread=tuple(read.unread),
             malformed=tuple(read.malformed),
             blocks=tuple(blocks_of(self._stretch.offset, self._stretch.data)),
@@ -151,18 +166,20 @@ def blocks_of(offset: int, data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 class _Read:
-    """What the records read so far say: places, times, and what was done, each story once."""
+    """What the records read so far say: places, times, and what was done."""
 
     def __init__(self, fields: EventFields) -> None:
         self.offsets, self.lengths, self.times = array("q"), array("q"), array("q")
-        self.codes = array("i")
-        self.stories: dict[Story, int] = {}
+        self.told = (Told(), Told(), Told(), Told())
         self.unread: list[tuple[int, str]] = []
         self.malformed: list[int] = []
         self._time = fields.time
         self._names = (fields.actor, fields.action, fields.object, fields.outcome)
+        names = (fields.time, *self._names)
+        #: Names at the top of a record, where all are.
+        self.flat = _flat(names)
         self._said = _getter((fields.time,))
-        self._told = _getter(self._names)
+        self._texts = _getter(self._names)
 
     def at_once(self, offset: int, block: bytes) -> bool:
         """Read whole lines, each step one call for all of them; tell whether that could be done.
@@ -184,7 +201,7 @@ class _Read:
 
         It cannot where a value is no text and one is wanted.
         """
-        told, said = self._told(records), [time for (time,) in self._said(records)]
+        told, said = self._texts(records), [time for (time,) in self._said(records)]
         moments = claimed_each(said)
         if None in moments and {*map(type, compress(said, map(_IS_NONE, moments)))} != {_NONE}:
             return False
@@ -196,10 +213,33 @@ class _Read:
         self._add(moments, told)
         return True
 
+    def by_column(self, offset: int, lines: LineColumns) -> bool:
+        """Take lines that were proven by column; tell whether that could be done.
+
+        It cannot where a value is no text and one is wanted, or a time is written unusually.
+        """
+        from workbench.formats.event_texts import longest, texts_of, times_of
+
+        found = (texts_of(lines, *self._column(name)) for name in self._names)
+        told = [texts for texts in found if texts is not None]
+        times = times_of(lines, *self._column(self._time))
+        if longest(lines) > MOST_TEXT or times is None or len(told) < len(self._names):
+            return False
+        self.offsets.frombytes((lines.start + offset).tobytes())
+        self.lengths.frombytes(lines.length.tobytes())
+        self.times.frombytes(times.tobytes())
+        for column, texts in zip(self.told, told, strict=True):
+            column.add_spelled(texts)
+        return True
+
+    def _column(self, name: Name | None) -> tuple[int, str]:
+        """Return which of the columns that were asked for a member is, and its name."""
+        return (ABSENT, "") if name is None else ((self.flat or ()).index(name[0]), name[0])
+
     def one_by_one(self, records: Iterable[tuple[int, bytes]]) -> None:
         """Read records however they are written."""
         moments: list[int | None] = []
-        told: list[Story] = []
+        told: list[tuple[str | None, ...]] = []
         for place, (offset, raw) in enumerate(records, len(self.times)):
             self.offsets.append(offset)
             self.lengths.append(len(raw))
@@ -211,32 +251,24 @@ class _Read:
             moments.append(claimed_ns(said))
             if moments[-1] is None and said is not None:
                 self.unread.append((place, (_text(raw, record, self._time) or "")[:MOST_TEXT]))
-            actor, action, thing, outcome = (_text(raw, record, name) for name in self._names)
-            told.append((actor, action, thing, outcome))
-        self._add(moments, told)
+            told.append(tuple(_text(raw, record, name) for name in self._names))
+        if told:
+            self._add(moments, told)
 
-    def _add(self, moments: Sequence[int | None], told: Sequence[Story]) -> None:
-        known = self.stories
-        codes = list(map(known.get, told))
-        if None in codes:
-            codes = [known.setdefault(s, len(known)) for s in told]
-        self.codes.extend(cast("list[int]", codes))
+    def _add(self, moments: Sequence[int | None], told: Sequence[tuple[str | None, ...]]) -> None:
+        for column, texts in zip(self.told, zip(*told, strict=True), strict=True):
+            column.add(texts)
         if None in moments:
             moments = [NO_TIME if moment is None else moment for moment in moments]
         self.times.extend(cast("Sequence[int]", moments))
 
 
-class _Sharing(dict[str | None, str | None]):
-    """Equal texts as one object: what is sent to another process once is named afterwards."""
-
-    def __missing__(self, text: str | None) -> str | None:
-        self[text] = text
-        return text
-
-    def story(self, story: Story) -> Story:
-        """Return a story told in texts that were used before."""
-        actor, action, thing, outcome = story
-        return self[actor], self[action], self[thing], self[outcome]
+def _flat(names: Sequence[Name | None]) -> tuple[str, ...] | None:
+    """Return names at the top of a record, each once; None where one lies deeper."""
+    asked = [name for name in names if name is not None]
+    if any(len(name) > 1 for name in asked):
+        return None
+    return tuple(dict.fromkeys(name[0] for name in asked))
 
 
 def _getter(names: Sequence[Name | None]) -> Callable[[Sequence[Record]], list[Any]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from workbench.errors import SourceError
 from workbench.evidence.strict_json import parse
+from workbench.formats.reader import Look
 
 _BOM = b"\xef\xbb\xbf"
 _TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}:,]|[^\s\[\]{}:,"]++', re.DOTALL)
@@ -59,6 +60,12 @@ def glimpse(head: bytes) -> Glimpse | None:
         end = after
     goes_on = wanted == 1 and end >= 0 and bool(text[end:].strip())
     return Glimpse(start == b"[", members, end >= 0, goes_on)
+
+
+def is_document(look: Look) -> bool:
+    """Tell whether a file may be one JSON document: an object or a list, and nothing after it."""
+    top = glimpse(look.head)
+    return top is not None and not top.goes_on
 
 
 def _members(text: bytes, wanted: int) -> Iterator[tuple[str | None, bytes, int]]:

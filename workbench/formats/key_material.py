@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from workbench.formats.reader import Look, Recognition
+from workbench.model.media_types import TRUSTED_ROOT
 from workbench.model.source import Role
-from workbench.model.trusted_root import MEDIA_TYPE
 
 #: At the start of a line: PEM text inside a JSON string is part of that document.
 _PEM = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----", re.MULTILINE)
@@ -36,7 +36,7 @@ class KeyMaterialReader:
 
     def recognise(self, look: Look) -> Recognition | None:
         """Return ``key``, ``certificate`` or ``trusted-root``; a private key is named as such."""
-        if look.head.lstrip()[:1] == b"{" and MEDIA_TYPE.encode() in look.head[:4096]:
+        if look.head.lstrip()[:1] == b"{" and TRUSTED_ROOT.encode() in look.head[:4096]:
             return Recognition("trusted-root", Role.TRUST)
         labels = {match.decode() for match in _PEM.findall(look.head)}
         if any("PRIVATE KEY" in label for label in labels):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.evidence.archive_kind import folder_of
@@ -12,7 +13,10 @@ from workbench.evidence.limits import MIB
 from workbench.evidence.links import LinkEnd
 from workbench.evidence.strict_json import parse
 from workbench.evidence.subject import Subject
-from workbench.model.model_signature import MalformedSignature, Manifest, manifest_of
+from workbench.model.json_place import MalformedSignature
+
+if TYPE_CHECKING:
+    from workbench.model.model_signature import Manifest
 
 SIGNATURE_BYTES = 64 * MIB
 
@@ -77,7 +81,9 @@ def claim_of(
     return _conventional(signature, manifest, here, files)
 
 
-def _manifest(signature: EvidenceFile) -> Manifest | None:
+def _manifest(signature: EvidenceFile) -> "Manifest | None":
+    from workbench.model.model_signature import manifest_of
+
     try:
         data = read_whole(signature, limit=SIGNATURE_BYTES)
         what = signature.display
@@ -86,7 +92,7 @@ def _manifest(signature: EvidenceFile) -> Manifest | None:
         return None
 
 
-def _stated(manifest: Manifest, here: str, stem: str, files: Sequence[EvidenceFile]) -> list[str]:
+def _stated(manifest: "Manifest", here: str, stem: str, files: Sequence[EvidenceFile]) -> list[str]:
     """Return the folders the manifest may be about: those that hold any file named in it.
 
     The folder around the signature wins, then the one called as the subject or the signature:
@@ -106,7 +112,7 @@ def _stated(manifest: Manifest, here: str, stem: str, files: Sequence[EvidenceFi
 
 
 def _single_file(
-    signature: EvidenceFile, manifest: Manifest, here: str, files: Sequence[EvidenceFile]
+    signature: EvidenceFile, manifest: "Manifest", here: str, files: Sequence[EvidenceFile]
 ) -> Claim:
     beside = [f for f in files if folder_of(f) == here]
     named = [f for f in beside if f.name == manifest.subject_name]
@@ -118,7 +124,7 @@ def _single_file(
 
 
 def _conventional(
-    signature: EvidenceFile, manifest: Manifest | None, here: str, files: Sequence[EvidenceFile]
+    signature: EvidenceFile, manifest: "Manifest | None", here: str, files: Sequence[EvidenceFile]
 ) -> Claim:
     """Pair by name: the folder called as the signature or its subject, else the one around it."""
     stem = signature.name.rpartition(".")[0]

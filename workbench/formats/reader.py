@@ -4,17 +4,20 @@ A reader recognises by content. It never judges, and never repairs. A reader of 
 reads it, record by record.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
-from workbench.model.catalog import CatalogRecord
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role
+
+if TYPE_CHECKING:
+    from workbench.model.catalog import CatalogRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,32 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A reader that is loaded by the first file that may be of its kind: most drops have few kinds.
+
+    Attributes:
+        id: as the reader itself says it.
+        module: where its ``READER`` is.
+        may_be: tells at a glance which files may be of its kind: never no where it would say yes.
+        order: its turn.
+    """
+
+    id: str
+    module: str
+    may_be: Callable[[Look], bool]
+    order: int
+
+    def loaded(self) -> Reader:
+        """Return the reader itself."""
+        found: Reader = import_module(self.module).READER
+        return found
+
+    def recognise(self, look: Look) -> Recognition | None:
+        """Return what the reader itself says, where it has to be asked."""
+        return self.loaded().recognise(look) if self.may_be(look) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What is known of a source as a whole once it was read to the end.
 
@@ -95,7 +124,7 @@ class Account:
 
 
 #: Records and problems in the order of the source, one at a time; at the end, its account.
-Reading = Generator[CatalogRecord | Problem, None, Account]
+Reading = Generator[Union["CatalogRecord", Problem], None, Account]
 
 
 @runtime_checkable

@@ -1,11 +1,12 @@
 """Recognise a file by its content: ask every reader in turn."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import cast
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
-from workbench.formats.reader import CatalogReader, Look, Reader, Recognition
+from workbench.formats.reader import CatalogReader, Later, Look, Reader, Recognition
 from workbench.formats.records import glance
 from workbench.model.profile import ChainProfile
 from workbench.model.source import Role
@@ -28,14 +29,19 @@ def readers() -> tuple[Reader, ...]:
 
 def catalog_reader(format_id: str) -> CatalogReader | None:
     """Return what reads subjects of a format record by record, if anything does."""
-    found = (reader for reader in readers() if reader.id == format_id)
+    found = _readers_of(format_id)
     return next((reader for reader in found if isinstance(reader, CatalogReader)), None)
 
 
 def title_of(format_id: str) -> str:
     """Return what people call a format that is one document; its id for any other."""
-    titles = (getattr(reader, "title", "") for reader in readers() if reader.id == format_id)
+    titles = (getattr(reader, "title", "") for reader in _readers_of(format_id))
     return next(filter(None, titles), format_id)
+
+
+def _readers_of(format_id: str) -> Iterator[Reader]:
+    found = (reader for reader in readers() if reader.id == format_id)
+    return (reader.loaded() if isinstance(reader, Later) else reader for reader in found)
 
 
 def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recognition:

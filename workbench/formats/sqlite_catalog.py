@@ -1,15 +1,17 @@
 """SQLite databases that nobody else knows: their tables are counted, not read as things."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from workbench.evidence.database import Views
 from workbench.evidence.database_files import MAGIC
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
-from workbench.formats.databases import reading_of, row_counts, totals_of
 from workbench.formats.reader import Account, Look, Reading, Recognition
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role
+
+if TYPE_CHECKING:
+    from workbench.evidence.database import Views
 
 _NEVER = (
     "what its rows mean: nobody here knows this schema",
@@ -32,11 +34,15 @@ class SqliteReader:
         self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
     ) -> Reading:
         """Return nothing but what is wrong, and how many rows each table has."""
+        from workbench.formats.databases import reading_of
+
         progress.advance(0, None, subject.path)
         return reading_of(subject, _read, limits=limits, cancel=cancel)
 
 
-def _read(views: Views) -> Reading:
+def _read(views: "Views") -> Reading:
+    from workbench.formats.databases import row_counts, totals_of
+
     problems: list[Problem] = []
     counts = row_counts(views.current, problems)
     yield from problems

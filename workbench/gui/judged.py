@@ -13,7 +13,8 @@ from workbench.model.case_source import CaseSource, Presence
 from workbench.model.source import Role
 from workbench.model.verdict import Dimension, Indication, SubjectVerdict
 from workbench.model.verification import SourceVerdict
-from workbench.report.phrases import plural, unit_of
+from workbench.report.phrases import plural
+from workbench.report.short_words import unit_of
 
 if TYPE_CHECKING:
     from workbench.services.cases import Standing

@@ -10,32 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeGuard
 
+from workbench.model.cloudtrail_names import DIGEST_NAME, REQUIRED, TOP
 from workbench.model.moment import moment_of, time_of
 
-#: ACCOUNT_CloudTrail-Digest_REGION_TRAIL_HOMEREGION_TIME[_backfill].json.gz
-DIGEST_NAME = re.compile(
-    r"(?P<account>\d{12})_CloudTrail-Digest_(?P<region>[a-z0-9-]+)_(?P<trail>.+)"
-    r"_(?P<home>[a-z0-9-]+)_(?P<time>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json(?:\.gz)?",
-    re.ASCII,
-)
-#: ACCOUNT_CloudTrail_REGION_TIME_ID.json.gz; insights and aggregates have a word more.
-LOG_NAME = re.compile(
-    r"(?P<account>\d{12})_CloudTrail(?:-(?!Digest)[A-Za-z]+)?_(?P<region>[a-z0-9-]+)"
-    r"_(?P<time>\d{8}T\d{4}Z)_\w+\.json(?:\.gz)?",
-    re.ASCII,
-)
-#: What every digest has (as the AWS CLI wants it, ``required_digest_keys``).
-REQUIRED = (
-    "digestPublicKeyFingerprint",
-    "digestS3Bucket",
-    "digestS3Object",
-    "digestStartTime",
-    "digestEndTime",
-)
 SIGNATURE_ALGORITHM = "SHA256withRSA"
 HASH_ALGORITHM = "SHA-256"
-#: Where the keys of every delivery begin, below a prefix of the trail's own.
-TOP = "AWSLogs/"
 
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SIGNATURE = re.compile(r"(?:[0-9a-f]{2}){64,2048}", re.ASCII)

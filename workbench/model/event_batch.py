@@ -17,9 +17,21 @@ NO_TIME = -(2**63)
 BLOCK = 64 * 1024
 
 
-#: What many events have in common: actor, action, object, outcome, as text; None where a record
-#: lacks it.
-Story = tuple[str | None, str | None, str | None, str | None]
+#: Stands for no text.
+NO_TEXT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A text of each event, each spelled once.
+
+    Attributes:
+        codes: for each event the place of its text in ``each``, int32, or ``NO_TEXT``.
+        each: the texts.
+    """
+
+    codes: bytes
+    each: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +43,11 @@ class EventBatch:
         offsets: byte offset of each, int64.
         lengths: bytes of each, int64.
         times: claimed time of each in nanoseconds, int64, or ``NO_TIME``.
-        codes: for each its place in ``stories``, int32.
-        stories: what was done, each once.
-        outcomes: what the text of each outcome means: its place in ``OUTCOMES``.
+        actor: who.
+        action: what was done.
+        object: to what.
+        outcome: what is said of whether it was done.
+        outcomes: what each text of an outcome means, and what none does: place in ``OUTCOMES``.
         unread: (place in the batch, text) of times that could not be read.
         malformed: places in the batch of records that could not be read.
         blocks: (offset, length, SHA-256) of the bytes they lie in.
@@ -43,8 +57,10 @@ class EventBatch:
     offsets: bytes
     lengths: bytes
     times: bytes
-    codes: bytes
-    stories: tuple[Story, ...]
+    actor: Texts
+    action: Texts
+    object: Texts
+    outcome: Texts
     outcomes: Mapping[str | None, int]
     unread: tuple[tuple[int, str], ...] = ()
     malformed: tuple[int, ...] = ()

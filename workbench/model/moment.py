@@ -64,10 +64,15 @@ def claimed_each(values: Sequence[Any]) -> list[int | None]:
     with suppress(TypeError, ValueError, OverflowError):
         if {*map(len, values)} == {_SECONDS} and {*map(_LAST_OF, values)} == {"Z"}:
             stamps = list(map(datetime.timestamp, map(datetime.fromisoformat, values)))
-            near = _FIRST_SECOND <= min(stamps) <= max(stamps) <= _LAST_SECOND
+            near = is_near(min(stamps)) and is_near(max(stamps))
             if near and all(map(float.is_integer, stamps)):
                 return [int(stamp) * SECOND for stamp in stamps]
     return [claimed_ns(value) for value in values]
+
+
+def is_near(second: float) -> bool:
+    """Tell whether nanoseconds surely hold a second, and a float its whole number."""
+    return _FIRST_SECOND <= second <= _LAST_SECOND
 
 
 def _of_text(text: str) -> int | None:

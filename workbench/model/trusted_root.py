@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from workbench.model.json_place import Json, Place
 from workbench.model.moment import moment_of, time_of
 
-MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot"
 _KNOWN = {
     "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
     "application/vnd.dev.sigstore.trustedroot.v0.1+json",

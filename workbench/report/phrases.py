@@ -12,7 +12,6 @@ from workbench.model.verdict import (
     Dimension,
     DimensionVerdict,
     Indication,
-    SecondOpinion,
     SubjectVerdict,
 )
 from workbench.model.verification import SourceVerdict, Verification
@@ -26,13 +25,6 @@ WEAK = frozenset({Code.SELF_CONSISTENT, Code.PROFILE_INFERRED, Code.AUDITOR_STAT
 
 #: Codes that only a PASSED part can have.
 _FOR = WEAK | {Code.ANCHORED}
-
-#: What a second program said, in a sentence.
-JUDGED_TWICE = {
-    SecondOpinion.AGREES: "By two programs that share no code: both agree.",
-    SecondOpinion.DIFFERS: "By two programs that share no code: they do not agree.",
-    SecondOpinion.NONE: "Not this one: the second program does not judge it, and says why.",
-}
 
 _KINDS = {
     "chain": "hash-chained log",
@@ -61,10 +53,6 @@ _KINDS = {
 
 #: What the parts of a subject are called, where these are no records; files have no order that a
 #: map could show.
-_UNITS = {
-    **dict.fromkeys(("oms", "model", "bagit", "file", "attestation", "in-toto"), "file"),
-    "cloudtrail": "digest",
-}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CONCLUSIONS = {
     Indication.PASSED: "The report is as it was signed, by somebody you trust.",
@@ -107,11 +95,6 @@ def trusted_for(role: TrustRole | None) -> str:
 def conclusion(indication: Indication) -> str:
     """Return what a stranger should conclude from the verdict on a signed report."""
     return _CONCLUSIONS[indication]
-
-
-def unit_of(source: SourceVerdict) -> str:
-    """Return what the parts of a subject are called."""
-    return _UNITS.get(source.format, "record")
 
 
 def name_of(source: SourceVerdict) -> str:

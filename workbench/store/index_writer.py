@@ -9,7 +9,7 @@ is committed: what a killed program leaves behind is never looked at.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import StoreError
 from workbench.evidence.file import sha256_of, single
-from workbench.model.event_batch import NO_TIME, EventBatch, Story
+from workbench.model.event_batch import NO_TIME, EventBatch, Texts
 from workbench.model.progress import Cancel
 from workbench.store.duck import Duck, text
 
@@ -78,9 +78,7 @@ class _Terms:
     ids: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
-    def of(self, value: str | None) -> int:
-        if value is None:
-            return NO_TERM
+    def of(self, value: str) -> int:
         found = self.known.get(value)
         if found is not None:
             return found
@@ -91,44 +89,6 @@ class _Terms:
         self.ids.append(self.last)
         self.texts.append(value)
         return self.last
-
-
-class _Told:
-    """What was done, as numbers: each story of a source once, as long as it is remembered."""
-
-    def __init__(self, terms: _Terms) -> None:
-        self._terms = terms
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin anew: with another source the same words may mean something else."""
-        import numpy as np
-
-        self._known: dict[Story, int] = {}
-        self._rows = np.empty((1024, 4), dtype=np.int64)
-
-    def rows(self, batch: EventBatch) -> "Ints":
-        """Return actor, action, object and outcome of each story of a batch, as numbers."""
-        import numpy as np
-
-        if len(self._known) > MOST_TERMS:
-            self.forget()
-        places = list(map(self._known.get, batch.stories))
-        if None in places:
-            places = [self._place(story, batch.outcomes) for story in batch.stories]
-        return self._rows[np.array(places, dtype=np.int64)]
-
-    def _place(self, story: Story, outcomes: Mapping[str | None, int]) -> int:
-        import numpy as np
-
-        place = self._known.setdefault(story, len(self._known))
-        if place == len(self._known) - 1:
-            actor, action, thing, outcome = story
-            if place >= len(self._rows):
-                self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-            of = self._terms.of
-            self._rows[place] = of(actor), of(action), of(thing), outcomes[outcome]
-        return place
 
 
 class SegmentWriter:
@@ -151,7 +111,6 @@ class SegmentWriter:
             raise StoreError(f"The index cannot be written: {error.strerror}.") from error
         self._duck = Duck(index)
         self._terms = _Terms(last_term)
-        self._told = _Told(self._terms)
         self._source = 0
         self._rows = 0
         self._parts: list[dict[str, Column]] = []
@@ -163,7 +122,6 @@ class SegmentWriter:
         """Say that the next batches are of this source, from its first record on."""
         self._source = source
         self._events[source] = 0
-        self._told.forget()
 
     def add(self, batch: EventBatch) -> None:
         """Take the next records of the source.
@@ -210,7 +168,6 @@ class SegmentWriter:
     def _columns(self, batch: EventBatch, first: int) -> "dict[str, Column]":
         import numpy as np
 
-        told = self._told.rows(batch)[np.frombuffer(batch.codes, dtype=np.int32)]
         malformed = np.zeros(batch.count, dtype=np.bool_)
         malformed[list(batch.malformed)] = True
         said = np.full(batch.count, NO_TERM, dtype=np.int64)
@@ -222,13 +179,16 @@ class SegmentWriter:
             "offset": np.frombuffer(batch.offsets, dtype=np.int64),
             "length": np.frombuffer(batch.lengths, dtype=np.int64),
             "time_ns": np.frombuffer(batch.times, dtype=np.int64),
-            "actor": told[:, 0],
-            "action": told[:, 1],
-            "object": told[:, 2],
-            "outcome": told[:, 3].astype(np.int8),
+            "actor": self._numbered(batch.actor),
+            "action": self._numbered(batch.action),
+            "object": self._numbered(batch.object),
+            "outcome": _coded(batch.outcome, batch.outcomes.__getitem__, batch.outcomes[None]),
             "malformed": malformed,
             "said": said,
         }
+
+    def _numbered(self, texts: Texts) -> "Column":
+        return _coded(texts, self._terms.of, NO_TERM)
 
     def _flush_events(self) -> None:
         import numpy as np
@@ -270,6 +230,15 @@ class SegmentWriter:
             self._duck.connection.register(view, columns)
             self._duck.connection.execute(sql)
             self._duck.connection.unregister(view)
+
+
+def _coded(texts: Texts, number: Callable[[str], int], none: int) -> "Ints":
+    """Return the number of each event's text; of those without, ``none``."""
+    import numpy as np
+
+    numbers = np.array([*map(number, texts.each), none], dtype=np.int64)
+    found: Ints = numbers[np.frombuffer(texts.codes, dtype=np.int32)]  # NO_TEXT is the last one
+    return found
 
 
 def _written(file: Path) -> WrittenFile:

@@ -10,85 +10,29 @@ and no finding.
 import base64
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain
 from typing import NamedTuple
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
-from workbench.evidence.limits import LIMITS, MIB
+from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse
-from workbench.model.attestation import attestations_in
 from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
-from workbench.model.trust import AnchorKind, Trust, TrustAnchor
-from workbench.model.verdict import Code, Step, SubjectVerdict
-from workbench.verify.by_hand import because
-from workbench.verify.detached.sshsig import key_in, unarmoured
+from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.verify.keys.forms import KeyForms, forms_of
 from workbench.verify.keys.private import key_files_in
 from workbench.verify.keys.public import keys_in, public_key_of
 from workbench.verify.keys.search import Found, Search, Sought, sought
-from workbench.verify.pangea.events import without_keys
+from workbench.verify.keys_found import KEY_FILE, SPARING, KeysInEvidence
 from workbench.verify.side_by_side import Reading, side_by_side
-from workbench.verify.timestamp.token import Token, read_token
 from workbench.verify.trust.sigstore_root import content_fingerprint, means_trusted_root
 
 #: While so much is hashed others have the interpreter for themselves.
 BLOCK = MIB
-#: In a larger file what is no text is searched for raw keys only: it is weights, and time.
-SPARING = LIMITS.document
-#: A file up to this size is also read as a key file.
-_KEY_FILE = MIB
-#: Names written out in a sentence; the rest is counted.
-MOST_NAMES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class KeysInEvidence:
-    """What the search found.
-
-    Attributes:
-        places: SHA-256 fingerprint of a trust anchor to the file in which its key lies.
-        files: how many files were searched.
-        thinned: large files of which what is no text was searched for raw keys only.
-        digests: SHA-256 of the files that were to be hashed on the way, and were read.
-    """
-
-    places: dict[str, str] = field(default_factory=dict)
-    files: int = 0
-    thinned: tuple[str, ...] = ()
-    digests: dict[tuple[EvidenceFile, str], bytes] = field(default_factory=dict)
-
-
-def with_search(verdict: SubjectVerdict, keys: KeysInEvidence, trust: Trust) -> SubjectVerdict:
-    """Return a verdict that says what the search for the auditor's keys was and found."""
-    lie = [f"{a.name} lies in {a.found_in}" for a in trust.anchors if a.self_supplied]
-    thinned = ", ".join(keys.thinned[:MOST_NAMES])
-    more = ", …" if keys.thinned[MOST_NAMES:] else ""
-    less = (
-        f"Of each file over {SPARING // MIB} MiB ({len(keys.thinned):,}) what is no text was "
-        f"searched for raw and DER keys only: {thinned}{more}."
-    )
-    step = Step(
-        "",
-        f"Looked for each trusted key ({len(trust.anchors):,}) in every file of the evidence "
-        f"({keys.files:,}), archives themselves too: raw, DER, PEM, base64, hexadecimal, JWK, "
-        f"SSH, also over several lines; in files up to {_KEY_FILE // MIB} MiB its unencrypted "
-        "private half in PEM or DER too, but no bare private seed.",
-        f"{'; '.join(lie) or 'None lies there'}.{f' {less}' if thinned else ''}",
-        because("No command: a search for so many forms of a key is too long for one."),
-    )
-    told = {s.fingerprint for s in verdict.signatures if s.code == Code.SELF_SUPPLIED_KEY}
-    where = [
-        f"{anchor.name} also lies in the evidence: {anchor.found_in}."
-        for anchor in trust.anchors
-        if anchor.fingerprint in told and not any(anchor.found_in in n for n in verdict.notes)
-    ]
-    notes = (*verdict.notes, *where, *([less] if thinned else []))
-    return replace(verdict, steps=(*verdict.steps, step), notes=notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +120,7 @@ def keys_of(file: EvidenceFile) -> set[str]:
     Also those of what is no key of anybody yet: a case keeps them from its intake on.
     """
     try:
-        return _own_keys(file) if file.size <= _KEY_FILE else set()
+        return _own_keys(file) if file.size <= KEY_FILE else set()
     except SourceError:
         return set()
 
@@ -202,7 +146,7 @@ def _search(file: EvidenceFile, reading: Reading, *, wanted: _Wanted) -> _Search
         digest: bytes | None = hasher.digest()
     else:
         found, digest = search.through(blocks_of_file), None
-    if file.size <= _KEY_FILE:
+    if file.size <= KEY_FILE:
         found |= wanted.named(_own_keys(file))
     return _Searched(found, digest)
 
@@ -217,6 +161,8 @@ def _of_export(file: EvidenceFile) -> list[bytes] | None:
     """Return what an export says but for the keys of its signed events; None: it is too large."""
     if file.size > SPARING:
         return None
+    from workbench.verify.pangea.events import without_keys
+
     return without_keys(read_whole(file, limit=SPARING), file.display)
 
 
@@ -232,7 +178,7 @@ def _carried(archive: EvidenceFile, wanted: _Wanted, cancel: Cancel) -> frozense
 
 def _own_keys(file: EvidenceFile) -> set[str]:
     """Return the fingerprints of the keys in a small file, public halves of private ones too."""
-    data = read_whole(file, limit=_KEY_FILE)
+    data = read_whole(file, limit=KEY_FILE)
     if means_trusted_root(data):
         return {content_fingerprint(data)}
     texts = chain([data] if data.startswith(b"\x30") else (), key_files_in(data))
@@ -242,11 +188,8 @@ def _own_keys(file: EvidenceFile) -> set[str]:
 def _without_chain(file: EvidenceFile) -> list[bytes]:
     """Return what a signature file says, decoded, but for the certificates of its own chain."""
     data = read_whole(file, limit=SPARING)
-    if own := key_in(data):  # SSHSIG: the key names the signer, as a certificate does
-        return [unarmoured(data).replace(own, b"")]
-    token = read_token(data)
-    if isinstance(token, Token):
-        return [reduce(lambda rest, der: rest.replace(der, b""), token.certificates, data)]
+    if (rest := _of_sshsig(data)) is not None or (rest := _of_token(data)) is not None:
+        return [rest]
     try:
         bundle = parse(data, what=file.display)
         signature = model_signature_from(bundle)
@@ -257,8 +200,32 @@ def _without_chain(file: EvidenceFile) -> list[bytes]:
     return [said.encode(), signature.payload, *signature.embedded_keys]
 
 
+def _of_sshsig(data: bytes) -> bytes | None:
+    """Return an SSHSIG but for its key, which names the signer, as a certificate does."""
+    if b"SSH SIGNATURE" not in data:
+        return None
+    from workbench.verify.detached.sshsig import key_in, unarmoured
+
+    own = key_in(data)
+    return unarmoured(data).replace(own, b"") if own else None
+
+
+def _of_token(data: bytes) -> bytes | None:
+    """Return a time stamp but for its certificates."""
+    if not data.startswith(b"\x30"):
+        return None
+    from workbench.verify.timestamp.token import Token, read_token
+
+    token = read_token(data)
+    if not isinstance(token, Token):
+        return None
+    return reduce(lambda rest, der: rest.replace(der, b""), token.certificates, data)
+
+
 def _without_paths(data: bytes, what: str) -> list[bytes]:
     """Return what a file of attestations says, and its payloads, but for its certificates."""
+    from workbench.model.attestation import attestations_in
+
     found = attestations_in(data, partial(parse, what=what))
     for one in found:
         for der in one.bundle.certificates if one.bundle else ():

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import LIMITS, Limits
+from workbench.evidence.line_columns import LineColumns
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Expectation
 from workbench.model.profile import ChainProfile
@@ -18,6 +19,15 @@ from workbench.model.verdict import SubjectVerdict
 
 class PieceReading(Protocol):
     """Makes something of one piece of a log, with what its judge has read already."""
+
+    @property
+    def wanted(self) -> tuple[str, ...] | None:
+        """Return names at the top of records whose texts it takes by column; None: it cannot."""
+        ...
+
+    def by_column(self, start: int, lines: LineColumns) -> None:
+        """Take whole lines of the piece from ``start`` on, to its last line end."""
+        ...
 
     def proven(
         self,

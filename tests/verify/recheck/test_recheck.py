@@ -15,6 +15,7 @@ from workbench.model.request import VerifyRequest
 from workbench.model.verdict import Code, Indication, SecondOpinion, SubjectVerdict, passed
 from workbench.model.verification import SourceVerdict, Verification
 from workbench.services import verification
+from workbench.services.verification import judging
 from workbench.verify.chain import piece, quick
 from workbench.verify.chain.engine import Engine
 from workbench.verify.recheck.opinion import NoOpinionError
@@ -159,8 +160,8 @@ def test_a_first_program_that_overlooks_an_altered_file_is_contradicted(
         verdict = honest(subject, bench)  # type: ignore[arg-type]
         return replace(verdict, diagnoses=(), integrity=passed("ANCHORED"))
 
-    honest = verification.judge
-    monkeypatch.setattr(verification, "judge", blind)
+    honest = judging.judge
+    monkeypatch.setattr(judging, "judge", blind)
     (source,) = judged(drop, trust=trust).subjects
     assert source.verdict is not None
     assert source.verdict.integrity.code == Code.SECOND_OPINION_DIFFERS

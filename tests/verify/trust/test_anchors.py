@@ -14,7 +14,8 @@ from workbench.errors import LimitError, SourceError, UsageError
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.sign.head import vkey
 from workbench.verify.keys.public import keys_in
-from workbench.verify.trust.anchors import TRUST_BYTES, load_trust, mark_self_supplied
+from workbench.verify.trust.anchors import load_trust, mark_self_supplied
+from workbench.verify.trust.key_files import TRUST_BYTES
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()

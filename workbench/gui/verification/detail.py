@@ -26,8 +26,9 @@ from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.verdict import Diagnosis, SubjectVerdict
 from workbench.report.glossary import words
-from workbench.report.phrases import JUDGED_TWICE, indication_of, subject_card
+from workbench.report.phrases import indication_of, subject_card
 from workbench.report.sentences import sentence
+from workbench.report.short_words import JUDGED_TWICE
 
 _MARGIN = 24
 _NAME = 104

@@ -29,15 +29,14 @@ from workbench.report.document import (
 )
 from workbench.report.glossary import headline, words
 from workbench.report.phrases import (
-    JUDGED_TWICE,
     indication_of,
     moment,
     plural,
     records_of,
     short_name_of,
     subject_card,
-    unit_of,
 )
+from workbench.report.short_words import JUDGED_TWICE, unit_of
 from workbench.report.shorten import grouped
 
 _SUBJECTS = 100

@@ -36,9 +36,9 @@ from workbench.report.phrases import (
     listed,
     plural,
     short_name_of,
-    unit_of,
 )
 from workbench.report.sentences import proven, undecided
+from workbench.report.short_words import unit_of
 
 _MOST = 14
 _LEGEND = (

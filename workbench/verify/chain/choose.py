@@ -17,7 +17,6 @@ from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, reco
 from workbench.verify.chain.layout import cuts_of, laid_out
 from workbench.verify.chain.reading import TABLE, MalformedError
 from workbench.verify.chain.rows import cut_rows
-from workbench.verify.keys.public import ed25519_anchors
 from workbench.verify.verifier import Bench
 
 SAMPLE = 50
@@ -309,6 +308,8 @@ def _signers(seal: Seal, trust: Trust) -> bytes | None:
     """Return the keys that may have signed records, 32 bytes each; None where there is none."""
     if seal.kind is not SealKind.ED25519:
         return None
+    from workbench.verify.keys.public import ed25519_anchors
+
     return b"".join(anchor.der[-32:] for anchor in ed25519_anchors(trust)) or None
 
 

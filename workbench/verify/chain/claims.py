@@ -7,6 +7,7 @@ records there are, which RFC 6962 root they have, which digest the last of them 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.evidence.archive_kind import is_called, lies_in
@@ -16,16 +17,11 @@ from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile
 from workbench.model.verdict import Code, SignatureVerdict
 from workbench.verify.chain.digests import encode
-from workbench.verify.heads.head import (
-    Head,
-    HeadProblem,
-    is_trusted,
-    judge_head,
-    read_head,
-    witnesses_of,
-)
 from workbench.verify.timestamp.stamps import JudgedStamp, judged_stamps, trust_over
 from workbench.verify.verifier import Bench
+
+if TYPE_CHECKING:  # what reads a head is loaded by the first one: a log may have none
+    from workbench.verify.heads.head import Head
 
 HEAD_BYTES = MIB
 
@@ -127,6 +123,10 @@ def heads_of(
     subject: Subject, profile: ChainProfile | None, bench: Bench
 ) -> Iterator[Claim | UnreadableHead]:
     """Yield what each paired anchor claims; None as ``profile``: the recipe is unknown."""
+    if not subject.anchors:
+        return
+    from workbench.verify.heads.head import HeadProblem, judge_head, read_head, witnesses_of
+
     for file in subject.anchors:
         try:
             head = read_head(read_whole(file, limit=HEAD_BYTES))
@@ -167,8 +167,12 @@ def _names(origin: str, log: EvidenceFile) -> bool:
     return bool(last) and (is_called(log, last) or lies_in(log, last))
 
 
-def trusted_heads(subject: Subject, bench: Bench) -> list[Head]:
+def trusted_heads(subject: Subject, bench: Bench) -> "list[Head]":
     """Return the heads among anchors that are signed by whom the auditor trusts."""
+    if not subject.anchors:
+        return []
+    from workbench.verify.heads.head import HeadProblem, judge_head, read_head
+
     found = []
     for file in subject.anchors:
         try:
@@ -185,6 +189,8 @@ def trusted_heads(subject: Subject, bench: Bench) -> list[Head]:
 
 def standing_of(signatures: Iterable[SignatureVerdict], threshold: int) -> Standing:
     """Return TRUSTED for a head by the log, and by as many trusted keys as are asked for."""
+    from workbench.verify.heads.head import is_trusted
+
     return Standing.TRUSTED if is_trusted(signatures, threshold) else Standing.LISTED
 
 

@@ -10,11 +10,13 @@ piece with anything else in it nothing is said here.
 
 import hashlib
 from binascii import hexlify
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
+from workbench.evidence.line_columns import ABSENT, LineColumns
 from workbench.verify.chain.alike import Column, alike, whole_numbers
 from workbench.verify.chain.canonical import MOST_NUMBER, canonical_record
 from workbench.verify.chain.facts import Facts
@@ -28,11 +30,12 @@ MOST_SHAPES, MOST_NEW, MOST_ODD = 32, 8, 25
 
 
 class Lines(NamedTuple):
-    """Lines that were proven: how many, where the last one begins, its facts."""
+    """Lines that were proven: how many, where the last one begins, its facts, what was wanted."""
 
     number: int
     last: int
     tail: Facts
+    told: LineColumns | None = None
 
 
 #: What chains one line, in the order of ``_Chained``.
@@ -50,7 +53,13 @@ class _Chained(NamedTuple):
     go_on: Places
 
 
-def proven(lines: memoryview, names: ChainNames, before: Facts, limit: int) -> Lines | None:
+def proven(
+    lines: memoryview,
+    names: ChainNames,
+    before: Facts,
+    limit: int,
+    wanted: tuple[str, ...] | None = None,
+) -> Lines | None:
     """Return what whole lines hold, if each is canonical, reproduced and follows; else None.
 
     Args:
@@ -58,11 +67,12 @@ def proven(lines: memoryview, names: ChainNames, before: Facts, limit: int) -> L
         names: what chains the records.
         before: facts of the line before them.
         limit: bytes of one record.
+        wanted: names at the top of the records of which the texts are wanted; None: nothing is.
     """
     if before.own is None or before.sequence is None or type(before.time) is not str:
         return None
     try:
-        return _Chain(Page(lines), names, before.time).followed(before, limit)
+        return _Chain(Page(lines), names, before.time, wanted).followed(before, limit)
     except Refused:
         return None
 
@@ -70,9 +80,13 @@ def proven(lines: memoryview, names: ChainNames, before: Facts, limit: int) -> L
 class _Chain:
     """The lines of a page, each found to be canonical and to have what chains it."""
 
-    def __init__(self, page: Page, names: ChainNames, time: str) -> None:
+    def __init__(
+        self, page: Page, names: ChainNames, time: str, wanted: tuple[str, ...] | None
+    ) -> None:
         require(time.isascii() and time.endswith("Z"))
         self._page, self._names, self._width = page, names, len(time)
+        self._wanted, self._records = wanted, dict[int, Mapping[str, object]]()
+        self._texts: Places = np.full((len(wanted or ()), 2, page.count), ABSENT, np.int64)
         self._begins = tuple(map(member, names))
         self._values: Places = np.zeros((len(_Chained._fields), page.count), np.int64)
         odd = np.flatnonzero(self._odd())
@@ -93,11 +107,18 @@ class _Chain:
         require(self._recomputed() == own)
         last = first + page.count - 1
         tail = Facts(own[-_HEX:].decode(), previous[-_HEX:].decode(), last, time)
-        return Lines(page.count, int(page.start[-1]), tail)
+        return Lines(page.count, int(page.start[-1]), tail, self._told())
+
+    def _told(self) -> LineColumns | None:
+        """Return what else was wanted of the lines."""
+        page = self._page
+        lengths = page.next - page.start - 1
+        columns = LineColumns(page.block, page.start, lengths, self._texts, self._records)
+        return None if self._wanted is None else columns
 
     def _odd(self) -> Marks:
         """Take all lines that have a shape; mark the others."""
-        page, known = self._page, remembered(self._names)
+        page, known = self._page, remembered(self._names, self._wanted or ())
         left = ~page.escaped
         for shape in known:
             self._take(shape, left)
@@ -107,7 +128,7 @@ class _Chain:
             if not rest.size:
                 break
             tried[rest[0]] = True
-            learnt = _learnt(page.line(int(rest[0])), self._names)
+            learnt = _learnt(page.line(int(rest[0])), self._names, self._wanted or ())
             if learnt is not None and self._take(learnt, left) * 100 >= page.count:
                 known.append(learnt)
         del known[:-MOST_SHAPES]
@@ -127,6 +148,9 @@ class _Chain:
         cut, go_on = own.start - before, own.end + after
         values = (own.start, previous.start, time.start, number, cut, go_on)
         self._values[:, rows] = np.array(values)[:, good]
+        for texts, which in zip(self._texts, shape.told, strict=True):
+            if which != ABSENT:
+                texts[:, rows] = np.array(found.columns[which])[:, good]
         left[rows] = False
         return rows.size
 
@@ -136,6 +160,8 @@ class _Chain:
         record = canonical_record(line)
         if record is None:
             raise Refused
+        if self._wanted is not None:
+            self._records[row] = record
         own, previous, sequence, time = map(record.get, self._names)
         if type(own) is not str or type(previous) is not str or type(time) is not str:
             raise Refused
@@ -177,14 +203,15 @@ class _Chain:
 
 
 @cache
-def remembered(names: ChainNames) -> list[Shape]:
+def remembered(names: ChainNames, wanted: tuple[str, ...] = ()) -> list[Shape]:
     """Return the shapes that this process has learnt of the logs of a profile."""
     return []
 
 
-def _learnt(line: bytes, names: ChainNames) -> Shape | None:
+def _learnt(line: bytes, names: ChainNames, wanted: tuple[str, ...]) -> Shape | None:
     """Return the shape of a line, if it is surely canonical."""
-    return None if canonical_record(line) is None else shape_of(line, names)
+    record = canonical_record(line)
+    return None if record is None else shape_of(line, names, record, wanted)
 
 
 def _wide(column: Column, width: int) -> Marks:

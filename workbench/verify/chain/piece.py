@@ -174,7 +174,7 @@ def _walk_lines(
     task: Task, engine: Engine, tally: _Tally, gather: "_Gather", reading: PieceReading | None
 ) -> None:
     quick, data, offset, at = quick_path(task.profile), task.cut.data, task.cut.offset, 0
-    tried = task.make is not None or not task.by_column
+    tried = not task.by_column or (reading is not None and reading.wanted is None)
     while at < len(data):
         end = data.find(b"\n", at)
         end = len(data) if end < 0 else end
@@ -187,12 +187,12 @@ def _walk_lines(
             run = None
             if not tried:
                 tried = True
-                run = quick.columns(data, at, gather.tail, task.record_limit)
+                run = quick.columns(data, at, gather.tail, task.record_limit, reading)
             if run is None:
                 seen = None if reading is None else reading.proven
                 run = quick.run(data, at, gather.tail, task.record_limit, seen)
             if run.lines:
-                gather.look_for_edge(data[at : run.end], engine, run.tail)
+                gather.look_for_edge(memoryview(data)[at : run.end], engine, run.tail)
                 gather.grow(run.lines, offset + run.last, run.tail)
                 at = run.end
 
@@ -233,13 +233,14 @@ class _Gather:
         within = number if time is None or time <= (self._end or 0) else self.edge.within
         self.edge = Edge(before, within)
 
-    def look_for_edge(self, block: bytes, engine: Engine, tail: Facts) -> None:
+    def look_for_edge(self, lines: memoryview, engine: Engine, tail: Facts) -> None:
         """Take note of the edge in lines that are about to be taken; their times do not go back."""
         if self._end is None:
             return
         start, end = moment(self.tail.time), moment(tail.time)
         if start is not None and start > self._end:
             return
+        block = bytes(lines)
         if end is None or end < self._end:
             self._pass_edge(self.records + block.count(b"\n"), end)
             return

@@ -23,6 +23,7 @@ from workbench.model.recipe import Algorithm, JsonObject, JsonStyle, Numbers
 from workbench.verify.chain.canonical import MOST_NUMBER, SHALLOW, SORTED, is_shallow
 from workbench.verify.chain.facts import Facts
 from workbench.verify.chain.shape import ChainNames
+from workbench.verify.verifier import PieceReading
 
 #: Bytes of a block: from what fits the processor's cache down to about a line.
 MOST, LEAST = 1 << 16, 1 << 8
@@ -66,15 +67,25 @@ class QuickPath:
         self._around = len(orjson.dumps(self._own)) + len(':"",') + _HEX
         self._size = MOST
 
-    def columns(self, data: bytes, at: int, before: Facts, limit: int) -> Run | None:
-        """Return all lines of ``data`` from ``at`` on, if they surely follow ``before``."""
+    def columns(
+        self, data: bytes, at: int, before: Facts, limit: int, reading: PieceReading | None = None
+    ) -> Run | None:
+        """Return all lines of ``data`` from ``at`` on, if they surely follow ``before``.
+
+        ``reading`` takes what it wants of them.
+        """
         from workbench.verify.chain.columns import proven
 
         end = data.rfind(b"\n") + 1
         if before.problem or end - at < BY_COLUMN:
             return None
-        lines = proven(memoryview(data)[at:end], self._names, before, limit)
-        return None if lines is None else Run(lines.number, at + lines.last, end, lines.tail)
+        wanted = None if reading is None else reading.wanted
+        lines = proven(memoryview(data)[at:end], self._names, before, limit, wanted)
+        if lines is None:
+            return None
+        if reading is not None and lines.told is not None:
+            reading.by_column(at, lines.told)
+        return Run(lines.number, at + lines.last, end, lines.tail)
 
     def run(self, data: bytes, at: int, before: Facts, limit: int, seen: Seen | None = None) -> Run:
         """Return the lines of ``data`` from ``at`` on that surely follow ``before``.

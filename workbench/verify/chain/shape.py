@@ -1,9 +1,11 @@
 """What canonical lines of one shape have in common: the bytes between their values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from workbench.evidence.line_columns import ABSENT
 
 #: Characters of a number that may differ between lines; and of what is the same in all of them.
 MOST_DIGITS, LONGEST = 18, 1024
@@ -11,6 +13,7 @@ MOST_DIGITS, LONGEST = 18, 1024
 _NUMBER = re.compile(rb"(?<=[:,\[])-?[0-9][-+.0-9eE]*")
 _PLAIN = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _SEQUENCE = 2
+_TEXTS = {str, type(None)}
 
 
 class ChainNames(NamedTuple):
@@ -34,6 +37,7 @@ class Shape:
         sequence: which is the number.
         time: which is the time.
         cut: how much goes with the digest where it is left out, before it and after it.
+        told: which is each of the texts that somebody else wants; ``ABSENT`` where there is none.
     """
 
     fixed: tuple[bytes, ...]
@@ -43,6 +47,7 @@ class Shape:
     sequence: int
     time: int
     cut: tuple[int, int]
+    told: tuple[int, ...] = ()
 
     @property
     def quotes(self) -> int:
@@ -58,20 +63,33 @@ class _Value(NamedTuple):
     name: bytes | None
 
 
-def shape_of(line: bytes, names: ChainNames) -> Shape | None:
-    """Return the shape of a canonical line; None where it has an escape or lacks a name."""
-    if b"\\" in line:
+def shape_of(
+    line: bytes, names: ChainNames, record: Mapping[str, object], wanted: Sequence[str] = ()
+) -> Shape | None:
+    """Return the shape of a canonical line, where it has no escape and all names.
+
+    Args:
+        line: it has no line end.
+        names: what chains the records.
+        record: what the line says.
+        wanted: names at the top of which the texts are wanted too: none may be anything else.
+    """
+    if b"\\" in line or any(type(record.get(name)) not in _TEXTS for name in wanted):
         return None
     *values, last = _values(line)
     kinds = [(value.name, value.is_number) for value in values]
-    wanted = [(name.encode(), n == _SEQUENCE) for n, name in enumerate(names)]
-    if any(kinds.count(kind) != 1 for kind in wanted):
+    chaining = [(name.encode(), n == _SEQUENCE) for n, name in enumerate(names)]
+    if any(kinds.count(kind) != 1 for kind in chaining):
         return None
     fixed = (*(value.before for value in values), last.before + b"\n")
-    own, previous, sequence, time = map(kinds.index, wanted)
+    own, previous, sequence, time = map(kinds.index, chaining)
+    told = tuple(
+        ABSENT if record.get(name) is None else kinds.index((name.encode(), False))
+        for name in wanted
+    )
     cut = cut_of(names.own, fixed[own + 1])
     numbers = tuple(value.is_number for value in values)
-    shape = Shape(fixed, numbers, own, previous, sequence, time, cut)
+    shape = Shape(fixed, numbers, own, previous, sequence, time, cut, told)
     return shape if max(map(len, fixed)) <= LONGEST else None
 
 

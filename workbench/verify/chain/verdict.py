@@ -14,6 +14,7 @@ from workbench.model.verdict import (
     Diagnosis,
     DiagnosisClass,
     DimensionVerdict,
+    SignatureVerdict,
     Step,
     SubjectVerdict,
     indeterminate,
@@ -39,15 +40,11 @@ from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.grown import NotGrownError, beginnings, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
-from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
 from workbench.verify.chain.library import covered, shipped
-from workbench.verify.chain.manifest import manifest_claim, text_root
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
 from workbench.verify.chain.period import Coverage, coverage_of
-from workbench.verify.chain.record_signatures import signatures_in
 from workbench.verify.chain.survey import Log, Survey, find, survey
-from workbench.verify.chain.unknown import nothing
 from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
 
@@ -78,6 +75,8 @@ def judge_log(subject: Subject, bench: Bench, otherwise: Otherwise) -> SubjectVe
             return otherwise(subject, container, bench)
         return judged(subject, container, choice, bench)
     except JsonError as error:
+        from workbench.verify.chain.unknown import nothing
+
         digest = sha256_of(file, cancel=bench.cancel)
         by_hand = of_subject(subject, digest)
         step = Step("RFC 8259", f"Read {file.display} as JSON.", error.message, *by_hand)
@@ -126,7 +125,7 @@ def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> Su
         seals=_seals(seen, choice),
         diagnosed=seen.stretches[-1].last if seen.overflow else None,
     )
-    facts = replace(facts, signatures=tuple(signatures_in(seen, trust, breaks)))
+    facts = replace(facts, signatures=_signatures(seen, trust, breaks))
     facts = replace(facts, coverage=_coverage(facts, seen, engine, bench))
     unreadable = [head for head in heads if isinstance(head, UnreadableHead)]
     told = Heads(subject.anchors, bench.trust)
@@ -227,8 +226,21 @@ def _seals(seen: Survey, choice: Choice) -> tuple[outcome.SealFacts, ...]:
     )
 
 
+def _signatures(
+    seen: Survey, trust: Trust, breaks: Sequence[Break]
+) -> tuple[SignatureVerdict, ...]:
+    """Return what the signatures that records carry are worth."""
+    if not seen.log.profile.seals:
+        return ()
+    from workbench.verify.chain.record_signatures import signatures_in
+
+    return tuple(signatures_in(seen, trust, breaks))
+
+
 def _of_document(seen: Survey, engine: Engine, trust: Trust) -> Iterator[Claim]:
     if seen.document is not None and seen.document.value is not None:
+        from workbench.verify.chain.manifest import manifest_claim, text_root
+
         document, manifest = seen.document.value, engine.profile.manifest
         claim = manifest_claim(document, engine.profile, trust)
         if claim is None or manifest is None:
@@ -372,6 +384,8 @@ def _told(breaks: Sequence[Break], seen: Survey, engine: Engine) -> Iterator[Dia
     for found in breaks[:MOST_LISTED]:
         diagnosis = to_diagnosis(found, seen)
         if found.kind is D.RECORD_ALTERED and found.guard is not Guard.ROOT:
+            from workbench.verify.chain.innocent import MOST_TESTED, NOT_TESTED, causes_of
+
             place = None if found.record is None else seen.record(found.record)
             raw = b"" if place is None else place[1]
             causes = causes_of(engine, raw, found) if tested < MOST_TESTED else iter((NOT_TESTED,))

@@ -10,7 +10,8 @@ from workbench.errors import SourceError
 from workbench.evidence.archive_kind import whole_place
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import MIB
-from workbench.model.cloudtrail import LOG_NAME, ListedLog, name_of
+from workbench.model.cloudtrail import ListedLog, name_of
+from workbench.model.cloudtrail_names import LOG_NAME
 from workbench.model.source import ProblemCode
 from workbench.model.verdict import Diagnosis, DiagnosisClass
 from workbench.verify.cloudtrail.chain import Chain, Member

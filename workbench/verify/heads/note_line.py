@@ -1,12 +1,8 @@
 """How a reader checks a signature of a note by hand."""
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from workbench.model.trust import Trust
 from workbench.model.verdict import SignatureVerdict
 from workbench.verify.by_hand import because, command, hashed, write
-from workbench.verify.keys.public import public_key_of
 
 NO_SIGNATURE = (
     because("No command for its signature: it is by no key that the auditor trusts."),
@@ -28,6 +24,11 @@ def signature_by_hand(
 
     The note lies in ``$S/NUMBER.note``, the signature in ``$S/NUMBER.sig``.
     """
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from workbench.verify.keys.public import public_key_of
+
     anchor = next(a for a in trust.anchors if a.fingerprint == signature.fingerprint)
     name = f"{anchor.fingerprint[:12]}.key"
     key = f'-keyform DER -inkey "$S/{name}"'

@@ -10,6 +10,7 @@ Whose signature it is, as ``resources/help/verdicts.md`` has it:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -22,14 +23,13 @@ from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.dsse import pae, pae_of_model_signing_0_2
 from workbench.verify.keys.life import limit_of
 from workbench.verify.keys.public import verify_signature
-from workbench.verify.keys.signable import Judged as Sealed
-from workbench.verify.keys.signable import Signable
 from workbench.verify.keys.strength import CURVE_HASHES
 from workbench.verify.oms.signer import Known, Signer, known_key, names_of, signer_of
 from workbench.verify.sigstore.findings import Scratch
-from workbench.verify.sigstore.judge import judge_bundle
-from workbench.verify.trust.revocation import Revocation
-from workbench.verify.trust.x509 import PathVerdict, validate_path
+
+if TYPE_CHECKING:  # what judges certificates is loaded by the first one: a key needs none of it
+    from workbench.verify.keys.signable import Judged as Sealed
+    from workbench.verify.trust.x509 import PathVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Judged:
     identity: str = ""
     hash_name: str = ""
     legacy: bool = False
-    sealed: Sealed | None = None
+    sealed: "Sealed | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _Case:
         keys = map(known_key, self.trust.keys)
         return sorted(keys, key=lambda one: (not one.fits, not one.anchor.counts))
 
-    def path(self) -> PathVerdict:
+    def path(self) -> "PathVerdict":
         """Return the path to what the auditor brought: for models, else for something else."""
         certificates = [a for a in self.trust.anchors if a.kind is AnchorKind.CERTIFICATE]
         fitting = self._path([a for a in certificates if _serves(a)])
@@ -91,7 +91,10 @@ class _Case:
         other = self._path([a for a in certificates if not _serves(a)])
         return fitting if other.anchor is None else other
 
-    def _path(self, anchors: Sequence[TrustAnchor]) -> PathVerdict:
+    def _path(self, anchors: Sequence[TrustAnchor]) -> "PathVerdict":
+        from workbench.verify.trust.revocation import Revocation
+        from workbench.verify.trust.x509 import validate_path
+
         leaf, *pool = self.signature.certificates
         return validate_path(
             leaf,
@@ -281,7 +284,7 @@ def _goodness(judged: Judged) -> tuple[int, bool]:
     return verdict.indication.severity, verdict.code == Code.ROLE_MISMATCH
 
 
-def _untrusted(case: _Case, path: PathVerdict, signer: Signer, match: _Match | None) -> Judged:
+def _untrusted(case: _Case, path: "PathVerdict", signer: Signer, match: _Match | None) -> Judged:
     """Judge a certificate that leads to nothing that the auditor brought."""
     verifies = "verifies" if match else "does not verify"
     code, why = path.code or Code.NO_CERTIFICATE_CHAIN_FOUND, path.reason
@@ -298,7 +301,7 @@ def _by_same_key(case: _Case, anchor: TrustAnchor, signer: Signer, match: _Match
 
 
 def _by_path(
-    case: _Case, path: PathVerdict, anchor: TrustAnchor, signer: Signer, match: _Match
+    case: _Case, path: "PathVerdict", anchor: TrustAnchor, signer: Signer, match: _Match
 ) -> Judged:
     """Judge by a path that leads to a certificate that the auditor brought."""
     if not _serves(anchor):
@@ -319,6 +322,9 @@ def _by_sigstore(case: _Case, item: EnvelopeSignature) -> Judged:
     if not case.trust.roots:
         why = "It is by a Sigstore identity, and the auditor brought no Sigstore trusted root."
         return case.unsure(Code.NO_TRUST_ANCHOR, why, signer)
+    from workbench.verify.keys.signable import Signable
+    from workbench.verify.sigstore.judge import judge_bundle
+
     encoded = [data for data in (case.encoded, case.legacy) if data is not None]
     found = judge_bundle(
         bundle,

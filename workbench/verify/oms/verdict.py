@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
@@ -17,10 +18,12 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.keys.signable import Judged as Sealed
 from workbench.verify.oms.compare import Comparison
 from workbench.verify.oms.proof import Proof
 from workbench.verify.oms.signatures import Judged
+
+if TYPE_CHECKING:
+    from workbench.verify.keys.signable import Judged as Sealed
 
 _SETS_COMPLETENESS = (DiagnosisClass.FILE_MISSING, DiagnosisClass.FILE_ADDED)
 
@@ -109,7 +112,7 @@ def time(signed: Sequence[Signed]) -> DimensionVerdict:
     return worst((*bad, *green) or times, empty=Code.NO_TRUSTED_TIME)
 
 
-def _sealed(signed: Sequence[Signed]) -> list[Sealed]:
+def _sealed(signed: Sequence[Signed]) -> "list[Sealed]":
     """Return what Sigstore bundles are worth: those of the trusted, where there are any."""
     deciding = [item for item in signed if item.passed] or signed
     return [one.sealed for item in deciding for one in item.judged if one.sealed is not None]

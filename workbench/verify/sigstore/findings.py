@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from workbench.model.bundle import Bundle
 from workbench.model.expectation import Origin
 from workbench.model.trust import Trust, TrustAnchor
-from workbench.model.trusted_root import TrustedRoot
 from workbench.model.verdict import DimensionVerdict, Step
-from workbench.verify.keys.signable import Signable
+
+if TYPE_CHECKING:
+    from workbench.model.bundle import Bundle
+    from workbench.model.trusted_root import TrustedRoot
+    from workbench.verify.keys.signable import Signable
 
 #: Gives a command that runs code with ``m`` (the verification material), ``c`` (base64), ``w``.
 Run = Callable[[str], str]
@@ -42,11 +45,11 @@ class Case:
         scratch: where commands find things.
     """
 
-    bundle: Bundle
-    signables: Sequence[Signable]
+    bundle: "Bundle"
+    signables: "Sequence[Signable]"
     trust: Trust
     origin: Origin
-    root: TrustedRoot
+    root: "TrustedRoot"
     anchor: TrustAnchor
     scratch: Scratch
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.evidence.archive_kind import is_packed_in
@@ -23,9 +24,10 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.timestamp.judge import JudgedToken, judge_token
-from workbench.verify.timestamp.trail import step_of
 from workbench.verify.verifier import Bench
+
+if TYPE_CHECKING:  # what reads a token is loaded by the first one: most drops hold none
+    from workbench.verify.timestamp.judge import JudgedToken
 
 TOKEN_BYTES = MIB
 
@@ -35,7 +37,7 @@ class JudgedStamp:
     """A token with what it is over, judged."""
 
     stamp: Stamp
-    judged: JudgedToken
+    judged: "JudgedToken"
 
     @property
     def proven(self) -> datetime | None:
@@ -49,6 +51,8 @@ class JudgedStamp:
 
     def step(self, bench: Bench) -> Step:
         """Return the step of the proof trail."""
+        from workbench.verify.timestamp.trail import step_of
+
         return step_of(self.stamp, self.judged, bench.trust)
 
 
@@ -89,6 +93,8 @@ def dated(verdict: SubjectVerdict, over: Sequence[JudgedStamp]) -> SubjectVerdic
 
 
 def _judged(stamp: Stamp, bench: Bench) -> JudgedStamp:
+    from workbench.verify.timestamp.judge import JudgedToken, judge_token
+
     def digest_of(name: str) -> bytes:
         key = stamp.over, name
         if key not in bench.digests:  # an archive holds many subjects

@@ -15,21 +15,10 @@ from pathlib import Path
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
-from workbench.model.trust import Secret, Trust, TrustAnchor, TrustRole
-from workbench.verify.keys.in_toto import load_in_toto_key, means_in_toto_key
-from workbench.verify.keys.public import PublicMaterial, load_public
-from workbench.verify.keys.revocation import (
-    load_key_revocations,
-    means_key_revocations,
-    require_own_signer,
-)
-from workbench.verify.trust.file import load_trust_file, means_trust_file
-from workbench.verify.trust.sigstore_root import load_trusted_root, means_trusted_root
+from workbench.model.trust import Secret, Trust, TrustAnchor
 
 #: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
 _SECRET_ID = re.compile(r"[A-Za-z0-9._-]+")
-#: Revocation lists of large authorities have some megabytes.
-TRUST_BYTES = 32 * MIB
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -58,8 +47,7 @@ def load_trust(
     """
     if threshold < 1:
         raise UsageError(f"At least one trusted signer is needed; {threshold} makes no sense.")
-    anchors = [anchor for spec in specs for anchor in _anchors(spec)]
-    require_own_signer(anchors)
+    anchors = _anchors(specs) if specs else []
     for text in confirm:
         anchors = _confirmed(anchors, text)
     trust = Trust(
@@ -92,72 +80,14 @@ def _marked(anchor: TrustAnchor, places: Mapping[str, str]) -> TrustAnchor:
     return anchor if place is None else replace(anchor, self_supplied=True, found_in=place)
 
 
-def _anchors(spec: str) -> list[TrustAnchor]:
-    role, name = _role_and_name(spec)
-    data = _read(role, name)
-    if not means_trust_file(data):
-        return _of_keys(role, name, data)
-    if role is not None:
-        raise UsageError(f"{name} is a trust store, which names roles itself: leave out {role}=.")
-    return load_trust_file(
-        data, path=name, read=lambda role, path: _of_keys(role, path, _read(role, path))
-    )
+def _anchors(specs: Sequence[str]) -> list[TrustAnchor]:
+    """Read the key files; what reads them is loaded where there is one."""
+    from workbench.verify.keys.revocation import require_own_signer
+    from workbench.verify.trust.key_files import anchors_in
 
-
-def _read(role: TrustRole | None, name: str) -> bytes:
-    try:
-        return read_whole(single(Path(name)), limit=TRUST_BYTES)
-    except SourceError as error:
-        if role is None and "=" in name:
-            roles = ", ".join(TrustRole)
-            raise SourceError(f"{error.message} (Roles are {roles}.)", path=name) from error
-        raise
-
-
-def _of_keys(role: TrustRole | None, name: str, data: bytes) -> list[TrustAnchor]:
-    found = _found(data, name)
-    many = len(found) > 1
-    return [
-        _anchor(material, role, f"{Path(name).name} ({n})" if many else Path(name).name, name)
-        for n, material in enumerate(found, 1)
-    ]
-
-
-def _found(data: bytes, name: str) -> tuple[PublicMaterial, ...]:
-    if means_trusted_root(data):
-        return (load_trusted_root(data, path=name),)
-    if means_in_toto_key(data):
-        return (load_in_toto_key(data, path=name),)
-    if means_key_revocations(data):
-        return (load_key_revocations(data, path=name),)
-    return load_public(data, path=name)
-
-
-def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:
-    prefix, equals, rest = spec.partition("=")
-    role = TrustRole(prefix) if equals and prefix in set(TrustRole) else None
-    name = spec if role is None else rest
-    if not name:
-        raise UsageError(f"--trust {spec} names no file.")
-    return role, name
-
-
-def _anchor(
-    material: PublicMaterial, role: TrustRole | None, name: str, source: str
-) -> TrustAnchor:
-    return TrustAnchor(
-        name=material.note_name or material.owner or name,
-        kind=material.kind,
-        role=role,
-        fingerprint=material.fingerprint,
-        key_fingerprint=material.key_fingerprint,
-        der=material.der,
-        note_name=material.note_name,
-        key_id=material.key_id,
-        valid_from=material.valid_from,
-        valid_to=material.valid_to,
-        source=source,
-    )
+    anchors = [anchor for spec in specs for anchor in anchors_in(spec)]
+    require_own_signer(anchors)
+    return anchors
 
 
 def _confirmed(anchors: list[TrustAnchor], text: str) -> list[TrustAnchor]:

@@ -6,14 +6,15 @@ from workbench.errors import SourceError
 from workbench.evidence.quick_json import in_order, json_text
 from workbench.evidence.strict_json import parse
 from workbench.model.json_place import MalformedSignature
+from workbench.model.media_types import TRUSTED_ROOT
 from workbench.model.trust import AnchorKind, TrustAnchor
-from workbench.model.trusted_root import MEDIA_TYPE, TrustedRoot, trusted_root_from
+from workbench.model.trusted_root import TrustedRoot, trusted_root_from
 from workbench.verify.keys.public import PublicMaterial
 
 
 def means_trusted_root(data: bytes) -> bool:
     """Tell whether bytes mean to be a trusted root, sound or not."""
-    return data.lstrip()[:1] == b"{" and MEDIA_TYPE.encode() in data
+    return data.lstrip()[:1] == b"{" and TRUSTED_ROOT.encode() in data
 
 
 def load_trusted_root(data: bytes, *, path: str) -> PublicMaterial:

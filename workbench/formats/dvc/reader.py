@@ -18,6 +18,7 @@ from workbench.evidence.strict_yaml import load_yaml
 from workbench.evidence.subject import Subject
 from workbench.formats.document import ORDER, account_of, told, unread
 from workbench.formats.doubts import Stated, digests
+from workbench.formats.dvc import SUFFIX
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
@@ -63,7 +64,7 @@ class DvcReader:
         schema = _SCHEMA.search(head)
         if schema is not None and _STAGES.search(head):
             return Recognition(self.id, Role.SUBJECT, schema[1].decode(), cannot_show=_NEVER)
-        if look.suffix == ".dvc" and _OUTS.search(head) and _DIGEST.search(head):
+        if look.suffix == SUFFIX and _OUTS.search(head) and _DIGEST.search(head):
             return Recognition(self.id, Role.SUBJECT, cannot_show=_NEVER)
         return None
 

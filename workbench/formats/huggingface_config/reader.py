@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workbench.evidence.strict_json import JsonValue
 from workbench.formats.document import DocumentReader
 from workbench.formats.glimpse import Glimpse
+from workbench.formats.huggingface_config import CONFIG
 from workbench.formats.part import Part
 from workbench.formats.sheet import Sheet
 from workbench.formats.thing_key import key_of
@@ -19,7 +20,6 @@ from workbench.model.catalog import (
     ThingKind,
 )
 
-CONFIG = "huggingface-config"
 _NEVER = (
     "which weights it belongs to: it carries no digest of them",
     "who made the model, when, and of what data",

@@ -17,6 +17,7 @@ from workbench.evidence.strict_yaml import YamlValue, load_yaml
 from workbench.evidence.subject import Subject
 from workbench.formats.document import ORDER, account_of, told, unread
 from workbench.formats.doubts import licence
+from workbench.formats.huggingface import CARD, SUFFIXES
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
@@ -37,8 +38,6 @@ from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 
-#: What the files of a model's folder that are read as catalogs are recognised as.
-CARD = "huggingface"
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
 _END = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
 _NAME = re.compile(rb"^([A-Za-z_][A-Za-z0-9_-]*):", re.MULTILINE)
@@ -84,7 +83,7 @@ class CardReader:
     def recognise(self, look: Look) -> Recognition | None:
         """Return the format where the YAML at the head has names of a card."""
         front = _front(look.head)
-        if front is None or look.suffix not in {".md", ".markdown"}:
+        if front is None or look.suffix not in SUFFIXES:
             return None
         names = set(_NAME.findall(front[0]))
         is_card = names & (_OF_DATA | _OF_MODELS) or len(names & _COMMON) > 1
