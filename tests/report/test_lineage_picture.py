@@ -12,7 +12,8 @@ from workbench.model.catalog import Relation, RelationKind, Thing, ThingKind
 from workbench.model.lineage import EdgeStatus, LineageView
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
-from workbench.report.lineage_picture import in_words, picture, to_pdf, to_svg
+from workbench.report.lineage_file import to_pdf, to_svg
+from workbench.report.lineage_picture import in_words, picture, told
 
 HOSTILE = "loans\u202egpj</text><script>alert(1)</script>&x"
 
@@ -35,6 +36,11 @@ def view(*, runs: int = 3, name: str = "loans") -> LineageView:
 
 def svg(shown: LineageView) -> str:
     return to_svg(picture(shown, place(shown, cancel=Cancel()), title="Lineage")).decode()
+
+
+def pdf_of(shown: LineageView) -> bytes:
+    drawing = picture(shown, place(shown, cancel=Cancel()), title="Lineage")
+    return to_pdf(drawing, title="Lineage", told=told(shown, "Lineage"))
 
 
 def test_the_picture_says_its_counts() -> None:
@@ -65,15 +71,25 @@ def test_a_hostile_name_is_text_and_what_hides_in_it_is_shown() -> None:
 def test_the_pdf_has_one_page_of_the_size_of_the_drawing_and_embeds_its_faces() -> None:
     shown = view()
     drawing = picture(shown, place(shown, cancel=Cancel()), title="Lineage")
-    with pikepdf.open(BytesIO(to_pdf(drawing))) as pdf:
+    with pikepdf.open(BytesIO(pdf_of(shown))) as pdf:
         (page,) = pdf.pages
-        assert [float(x) for x in page.mediabox][2:] == [drawing.width, drawing.height]
-        for font in page.Resources.Font.values():
-            used = font.get("/FontDescriptor")
-            assert font.BaseFont == "/Helvetica" or "/FontFile2" in used
+        size = [float(x) for x in page.mediabox][2:]
+        assert size == pytest.approx([drawing.width, drawing.height], abs=1e-3)
+        assert all("/FontFile2" in f.FontDescriptor for f in page.Resources.Font.values())
+
+
+def test_the_pdf_is_tagged_and_archival_and_says_its_edges_to_who_cannot_see_them() -> None:
+    with pikepdf.open(BytesIO(pdf_of(view()))) as pdf:
+        (figure,) = [pdf.Root.StructTreeRoot.K.K]
+        assert figure.S == "/Figure"
+        assert "loans to run0, used, claimed; run0 to model, generated, claimed" in str(figure.Alt)
+        meta = pdf.Root.Metadata.read_bytes()
+        assert b"<pdfaid:part>3" in meta
+        assert b"<pdfuaid:part>1" in meta
+        assert b"CreateDate" not in meta, "a picture of a case has no date of its own"
+        assert pdf.Root.OutputIntents
 
 
 def test_the_same_view_gives_the_same_bytes() -> None:
-    first, second = (picture(view(), place(view(), cancel=Cancel()), title="x") for _ in range(2))
-    assert to_pdf(first) == to_pdf(second)
-    assert to_svg(first) == to_svg(second)
+    assert pdf_of(view()) == pdf_of(view())
+    assert svg(view()) == svg(view())

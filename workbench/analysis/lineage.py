@@ -148,6 +148,10 @@ class Lineage:
         loops = sorted((n,) for n in networkx.nodes_with_selfloops(self._graph))
         return tuple((*found, *loops)[:most])
 
+    def near(self, node: NodeId) -> tuple[NodeId, ...]:
+        """Return what one edge leads to or from."""
+        return tuple(dict.fromkeys((*self._neighbours(node, -1), *self._neighbours(node, 1))))
+
     def alternates(self, node: NodeId) -> tuple[NodeId, ...]:
         """Return what is linked with ``node`` as the same thing in another place."""
         return tuple(sorted(self._alternates.get(node, ())))

@@ -163,3 +163,22 @@ class Placed:
     columns: Mapping[NodeId, int]
     rows: Mapping[NodeId, float]
     bends: Mapping[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LineageOf:
+    """The lineage of a thing that a report is about.
+
+    Attributes:
+        name: what the thing is called, with its version.
+        findings: ids of the findings that rest on it; none where nobody named it.
+        whole: every thing and edge of it.
+        shown: the same in as many boxes as can be read.
+        placed: where each box lies.
+    """
+
+    name: str
+    findings: tuple[str, ...]
+    whole: LineageView
+    shown: LineageView
+    placed: Placed

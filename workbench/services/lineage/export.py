@@ -69,13 +69,14 @@ def exported(
         case Format.GRAPHML:
             return graphml(view)
         case Format.SVG | Format.PDF:
-            from workbench.report import lineage_picture
+            from workbench.report import lineage_file, lineage_picture
 
             shown, placed = lineage.drawn(view, cancel=cancel)
             drawing = lineage_picture.picture(shown, placed, title=title)
             if form is Format.SVG:
-                return lineage_picture.to_svg(drawing)
-            return lineage_picture.to_pdf(drawing)
+                return lineage_file.to_svg(drawing)
+            words = lineage_picture.told(shown, title)
+            return lineage_file.to_pdf(drawing, title=title, told=words)
 
 
 def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:

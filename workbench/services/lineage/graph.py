@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from workbench.analysis import of_case
 from workbench.analysis.folding import folded, plural
+from workbench.analysis.in_question import most_known
 from workbench.analysis.layout import place
 from workbench.analysis.lineage import Lineage
 from workbench.errors import UsageError
-from workbench.model.catalog import ArtifactType, Lifecycle, Thing, ThingKind
+from workbench.model.catalog import Thing
 from workbench.model.lineage import Edge, LineageView, NodeId, Placed, kind_of
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
@@ -171,17 +172,4 @@ def read(case: CaseStore, *, cancel: Cancel | None = None) -> CaseLineage:
 
 def start(lineage: CaseLineage) -> NodeId | None:
     """Return where to begin when nobody said: the model that most is known about, else anything."""
-    edges = Counter(end for edge in lineage.graph.edges() for end in (edge.tail, edge.head))
-
-    def rank(each: tuple[NodeId, Thing]) -> tuple[bool, bool, int, bool, str, NodeId]:
-        node, thing = each
-        return (
-            thing.lifecycle is Lifecycle.PRODUCTION,
-            thing.type == ArtifactType.MODEL_VERSION,
-            edges[node],
-            thing.kind is ThingKind.ARTIFACT,
-            thing.version.rjust(12),
-            node,
-        )
-
-    return max(lineage.things.items(), key=rank)[0] if lineage.things else None
+    return most_known(lineage.graph)
