@@ -79,7 +79,7 @@ AUDITD = "type=SYSCALL msg=audit(1364481363.243:24287): arch=c000003e syscall=2 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        (AUDITD * 3, "log"),
+        (AUDITD * 3, "auditd"),
         ("started\nstopped\n", "log"),
         (f"time=1 prev={'a' * 64}\n", "chain"),
         ('{"half": \n', "chain"),

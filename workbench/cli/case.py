@@ -98,17 +98,19 @@ def add(
         ),
     ] = "",
     total: Totals = None,
+    mapping: o.Mappings = None,
     and_verify: AndVerify = False,
     who: Who = None,
 ) -> int:
     """Add evidence, and verify the case where that was asked for."""
     from workbench.model.case import Custody
-    from workbench.services import cases
+    from workbench.services import cases, mappings
     from workbench.verify.pool import workers
 
     at = None if received_at is None else o.time_of(received_at)
     custody = Custody(received_from, at, received_how, note)
-    stated = cases.Stated(custody, supersedes, totals_of(total or []))
+    brought = mappings.brought(mapping or ())
+    stated = cases.Stated(custody, supersedes, totals_of(total or []), brought)
     with (
         work() as (progress, cancel),
         opened(folder, who=who, write=True) as case,

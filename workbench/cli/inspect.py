@@ -21,13 +21,16 @@ def add_to(app: typer.Typer) -> None:
     app.command("inspect", help="Say what files are and what they can and cannot show.")(inspect)
 
 
-def inspect(paths: o.Paths, as_json: o.AsJson = False) -> int:
+def inspect(paths: o.Paths, mapping: o.Mappings = None, as_json: o.AsJson = False) -> int:
     """Inspect and print; nothing is judged, so the exit code is 0 unless it could not be done."""
-    from workbench.services import inspection
+    from workbench.services import inspection, mappings
 
     nobody = Trust(at=datetime.now(UTC))
+    brought = mappings.brought(mapping or ())
     with work() as (progress, cancel):
-        found = inspection.inspect(paths, trust=nobody, progress=progress, cancel=cancel)
+        found = inspection.inspect(
+            paths, trust=nobody, mappings=brought, progress=progress, cancel=cancel
+        )
     if as_json:
         say_json(inspection_to_json(found))
         return 0

@@ -15,8 +15,8 @@ from workbench.errors import UsageError
 #: A module each, named as its command, in the order of the help.
 COMMANDS = (
     "verify", "inspect", "case", "trust", "query", "lineage", "as-of", "diff", "check", "finding",
-    "report", "countersign", "timestamp", "renew", "verify-report", "ca", "head", "profile", "demo",
-    "selftest", "sample", "open",
+    "report", "countersign", "timestamp", "renew", "verify-report", "ca", "head", "profile",
+    "mapping", "demo", "selftest", "sample", "open",
 )  # fmt: skip
 
 

@@ -128,6 +128,14 @@ SubjectDigest = Annotated[
         "--subject-digest", metavar="HEX", help="Digest that must be among what is attested."
     ),
 ]
+Mappings = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="How the events of a log are read; see workbench mapping draft.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Since = Annotated[
     Path | None,

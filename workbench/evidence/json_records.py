@@ -5,7 +5,7 @@ passed over; the others are still read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
@@ -40,10 +40,10 @@ def lines(file: EvidenceFile, *, limits: Limits, cancel: Cancel) -> Iterator[Raw
         SourceError: it cannot be read, or is not the file of the intake.
     """
     number = 0
-    for offset, size, data in _cut(blocks(file, cancel=cancel, size=MIB), limits.record):
+    for offset, size, data in each_line(blocks(file, cancel=cancel, size=MIB), limits.record):
         if data is None:
             number += 1
-            yield _too_long(file, RawRecord(number, offset, b""), size, limits)
+            yield too_long(file, RawRecord(number, offset, b""), size, limits)
             continue
         start = len(_BOM) if offset == 0 and data.startswith(_BOM) else 0
         record = data[start:].rstrip(b"\r")
@@ -52,7 +52,7 @@ def lines(file: EvidenceFile, *, limits: Limits, cancel: Cancel) -> Iterator[Raw
             yield RawRecord(number, offset + start, record)
 
 
-def _cut(source: Iterator[bytes], most: int) -> Iterator[tuple[int, int, bytes | None]]:
+def each_line(source: Iterable[bytes], most: int) -> Iterator[tuple[int, int, bytes | None]]:
     """Yield offset, size and bytes of each line; None for the bytes of one over the limit."""
     parts: list[bytes] = []
     offset = size = 0
@@ -69,7 +69,8 @@ def _cut(source: Iterator[bytes], most: int) -> Iterator[tuple[int, int, bytes |
         yield offset, size, b"".join(parts) if size <= most else None
 
 
-def _too_long(file: EvidenceFile, record: RawRecord, size: int, limits: Limits) -> Problem:
+def too_long(file: EvidenceFile, record: RawRecord, size: int, limits: Limits) -> Problem:
+    """Return the problem of a record over the limit, which is passed over."""
     place = Locator(file.path, file.member, record.number, record.offset, size)
     message = f"{file.display}: record {record.number} has more than {limits.record} bytes."
     return Problem(ProblemCode.LIMIT_EXCEEDED, place, message)

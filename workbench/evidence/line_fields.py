@@ -1,4 +1,4 @@
-"""Read the fields of a line of text: ``key=value`` pairs, and CEF (Common Event Format).
+"""Read the fields of a line of text: ``key=value`` pairs, CEF (Common Event Format), syslog.
 
 Every character is looked at a bounded number of times, whatever the line holds.
 """
@@ -15,6 +15,17 @@ _CEF = re.compile(r"CEF:(\d+)\|(?:(?:[^|\\]|\\.)*+\|){6}")
 _HEADER = ("version", "vendor", "product", "product_version", "signature", "name", "severity")
 _KEY = re.compile(r"(?<!\S)([^\s=|\\]++)=")
 _PIPES = re.compile(r"(?<!\\)\|")
+_PAIR = re.compile(r'(?<!\S)[^\s="]++=(?:"(?:[^"\\]|\\.)*+"|[^\s"]*+)(?!\S)', re.DOTALL)
+_PRIORITY = re.compile(r"<(\d{1,3})>")
+_NEW = re.compile(r"1 (\S+) (\S+) (\S+) (\S+) (\S+) ?")
+_OLD = re.compile(
+    r"([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (\S+) "
+    r"(?:([^\s\[\]:]++)(?:\[([^\]]*+)\])?: ?)?"
+)
+_ELEMENT = re.compile(r"\[([^\s=\]\"]++)")
+_PARAMETER = re.compile(r' ([^\s=\]"]++)="((?:[^"\\\]]|\\.)*+)"', re.DOTALL)
+_ESCAPED_VALUE = re.compile(r'\\(["\\\]])')
+_FACILITIES = 24
 
 
 class TextError(ValueError):
@@ -66,6 +77,79 @@ def cef_of(raw: bytes) -> dict[str, object]:
     extension = [(key[1], value) for key, value in zip(keys, values, strict=True)]
     pairs = [*zip(_HEADER, head, strict=True), *extension]
     return _unique([(name, _plain(value)) for name, value in pairs])
+
+
+def words_of(raw: bytes) -> str:
+    """Return what of a line is no pair, so that nothing of it is lost."""
+    return " ".join(_PAIR.sub("", _decoded(raw)).split())
+
+
+def before_cef(raw: bytes) -> str:
+    """Return what stands before the CEF header: most often a header of syslog."""
+    return _decoded(raw).partition("CEF:")[0].strip()
+
+
+def syslog_of(raw: bytes) -> dict[str, object]:
+    """Return the parts of a syslog message: RFC 5424 section 6, or as RFC 3164 describes them.
+
+    Raises:
+        TextError: it is neither.
+    """
+    text = _decoded(raw)
+    priority = _PRIORITY.match(text)
+    at = 0 if priority is None else priority.end()
+    fields = {} if priority is None else _priority(priority[1])
+    new = _NEW.match(text, at)
+    if new is not None and priority is not None:
+        names = ("timestamp", "hostname", "app_name", "procid", "msgid")
+        fields |= {n: v for n, v in zip(names, new.groups(), strict=True) if v != "-"}
+        data, end = _structured(text, new.end())
+        message = text[end:].removeprefix(" ").removeprefix("\ufeff")
+        return {**fields, "version": "1", **({"sd": data} if data else {}), "message": message}
+    old = _OLD.match(text, at)
+    if old is None:
+        raise TextError("the line is no syslog message")
+    named = zip(("timestamp", "hostname", "app_name", "procid"), old.groups(), strict=True)
+    return {**fields, **{n: v for n, v in named if v}, "message": text[old.end() :]}
+
+
+def _priority(digits: str) -> dict[str, object]:
+    facility, severity = divmod(int(digits), 8)
+    if facility >= _FACILITIES:
+        raise TextError("the priority is none")
+    return {"priority": digits, "facility": str(facility), "severity": str(severity)}
+
+
+def _structured(text: str, at: int) -> tuple[dict[str, object], int]:
+    """Return the structured data (RFC 5424 section 6.3) and where it ends."""
+    if text[at : at + 1] == "-":
+        return {}, at + 1
+    data: dict[str, object] = {}
+    while (element := _ELEMENT.match(text, at)) is not None:
+        at = element.end()
+        parameters: list[tuple[str, str]] = []
+        while (one := _PARAMETER.match(text, at)) is not None:
+            parameters.append((one[1], _ESCAPED_VALUE.sub(r"\1", one[2])))
+            at = one.end()
+        if text[at : at + 1] != "]" or element[1] in data:
+            raise TextError("the structured data cannot be read")
+        data[element[1]] = _grouped(parameters)
+        at += 1
+    if not data:
+        raise TextError("the structured data cannot be read")
+    return data, at
+
+
+def _grouped(parameters: list[tuple[str, str]]) -> dict[str, object]:
+    """Return parameters by name; one name may stand more than once (RFC 5424 section 6.3.3)."""
+    found: dict[str, object] = {}
+    for name, value in parameters:
+        before = found.get(name)
+        if before is None:
+            found[name] = value
+        else:
+            found[name] = [*(before if isinstance(before, list) else [before]), value]
+    return found
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -16,6 +16,10 @@ class LinearPattern(Protocol):
         """Tell whether it matches anywhere in ``text``."""
         ...
 
+    def named(self, text: str) -> dict[str, str] | None:
+        """Return what its named groups hold at the first match; None where there is none."""
+        ...
+
 
 class BadPatternError(ValueError):
     """A pattern that RE2 does not know; the message says why."""
@@ -37,6 +41,11 @@ class _Re2:
 
     def search(self, text: str) -> bool:
         return self._search(text) is not None
+
+    def named(self, text: str) -> dict[str, str] | None:
+        found = self._search(text)
+        groups = {} if found is None else found.groupdict()
+        return None if found is None else {n: v for n, v in groups.items() if v is not None}
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
+from workbench.model.event_mapping import EventMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Subject:
         linked: files of the drop outside the folder that its links lead to.
         members: of an archive that is read as a whole, what is in it; its own bytes are judged.
         stamps: time-stamp tokens over it, the archive it is in, its signatures or its anchors.
+        mapping: how its events are read, where that is no part of its format.
     """
 
     path: str
@@ -55,3 +57,4 @@ class Subject:
     linked: tuple[EvidenceFile, ...] = ()
     members: tuple[EvidenceFile, ...] = ()
     stamps: tuple[Stamp, ...] = ()
+    mapping: EventMapping | None = None

@@ -1,7 +1,7 @@
 """Recognise hash-chained logs, and logs without protection, and name their container."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.formats.reader import Look, Recognition
 from workbench.formats.records import glance, looks_chained
@@ -16,6 +16,19 @@ _ALONE = (
     "whether its newest records were cut off, and who wrote it: that takes a signed head",
     "whether an event was logged at all",
 )
+#: A log without protection, of which nothing says how it is read.
+_PLAIN = Recognition(
+    "log",
+    Role.SUBJECT,
+    container="jsonl",
+    cannot_show=("whether a record was changed, removed or added: records carry no digests",),
+)
+_DRAFT = "workbench mapping draft proposes one, to be edited"
+_GUESSED = (
+    "for certain who did what and when: no mapping of such a log is known, and its members are "
+    f"guessed by their names ({_DRAFT})"
+)
+_OF_TEXT = f"who did what and when: no mapping of such a log is known ({_DRAFT})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class ChainLogReader:
         if seen is None:
             # Damage must not make a log drop out of the case: its name says what it was.
             if look.suffix == ".log" and _is_plain_text(look):
-                return _plain(look, "jsonl")
+                return replace(_PLAIN, cannot_show=(*_PLAIN.cannot_show, _OF_TEXT))
             meant = look.suffix in LOG_SUFFIXES
             return Recognition("chain", Role.SUBJECT, container="jsonl") if meant else None
         container, records = seen
@@ -42,7 +55,9 @@ class ChainLogReader:
         if fitting or looks_chained(records) or not records:
             version = fitting[0].id if len(fitting) == 1 else None
             return Recognition("chain", Role.SUBJECT, version, container, cannot_show=_ALONE)
-        return _plain(look, container)
+        if container != "jsonl" or look.suffix == ".json":
+            return None  # a lone JSON document or table is context
+        return replace(_PLAIN, cannot_show=(*_PLAIN.cannot_show, _GUESSED))
 
 
 def _is_plain_text(look: Look) -> bool:
@@ -54,14 +69,6 @@ def _is_plain_text(look: Look) -> bool:
     lines = [line for line in text.splitlines() if line.strip()]
     json = any(line.lstrip("\ufeff \t").startswith(("{", "[", '"')) for line in lines)
     return bool(lines) and not json and "\0" not in text and not _DIGESTS.search(text)
-
-
-def _plain(look: Look, container: str) -> Recognition | None:
-    """Return a log without protection; a lone JSON document or table is context."""
-    if container != "jsonl" or look.suffix == ".json":
-        return None
-    lost = ("whether a record was changed, removed or added: records carry no digests",)
-    return Recognition("log", Role.SUBJECT, None, container, cannot_show=lost)
 
 
 READER = ChainLogReader()

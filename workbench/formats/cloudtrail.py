@@ -6,15 +6,18 @@ so neither says much without the others.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.errors import SourceError
 from workbench.evidence.archive_kind import folder_of, whole_place
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.limits import Limits
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.evidence.subject import Subject
-from workbench.formats.reader import Look, Recognition
+from workbench.formats.glimpse import glimpse
+from workbench.formats.reader import EventReading, Look, Recognition
 from workbench.model.cloudtrail_names import DIGEST_NAME, LOG_NAME, REQUIRED, TOP
+from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 
 DIGEST, LOG, SIGNATURE = "cloudtrail-digest", "cloudtrail-log", "cloudtrail-signature"
@@ -45,9 +48,38 @@ class CloudTrailReader:
             return Recognition(DIGEST, Role.ANCHOR)
         if _is_metadata(document):
             return Recognition(SIGNATURE, Role.SIGNATURE)
-        if LOG_NAME.fullmatch(name) or _RECORDS.match(head):
+        if LOG_NAME.fullmatch(name) or (_RECORDS.match(head) and not _goes_on(head)):
             return Recognition(LOG, Role.SUBJECT, cannot_show=_ALONE)
         return None
+
+    def events(
+        self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
+    ) -> EventReading:
+        """Return the events in the log files of a delivery; digests hold none."""
+        from workbench.formats.logs.kinds.cloudtrail_events import READER as EVENTS
+        from workbench.model.event_mapping import LogContainer
+        from workbench.model.log_event import LogEvent
+
+        digests = set(subject.anchors)
+        places = [n for n, file in enumerate(subject.files) if file not in digests]
+        logs = replace(subject, files=tuple(subject.files[n] for n in places))
+        logs = replace(logs, container=LogContainer.JSON_ARRAY.value)
+        reading = EVENTS.events(logs, limits=limits, cancel=cancel, progress=progress)
+        while True:
+            try:
+                read = next(reading)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if isinstance(read, LogEvent):
+                yield read._replace(file=places[read.file])
+            else:
+                yield read
+
+
+def _goes_on(head: bytes) -> bool:
+    """Tell whether documents follow each other, as collectors write them: no file delivered so."""
+    top = glimpse(head)
+    return top is not None and top.goes_on
 
 
 def _is_metadata(document: JsonValue) -> bool:
@@ -69,6 +101,11 @@ def _document(look: Look) -> JsonValue:
         return parse(look.head, what=look.file.display)
     except SourceError:
         return None
+
+
+def is_digest(file: EvidenceFile) -> bool:
+    """Tell whether a file of a delivery is a digest, by the name that CloudTrail gives it."""
+    return DIGEST_NAME.fullmatch(whole_place(file).rpartition("/")[2]) is not None
 
 
 def deliveries(

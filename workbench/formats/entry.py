@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workbench.evidence.file import EvidenceFile
 from workbench.formats.reader import Recognition
+from workbench.model.event_mapping import EventMapping
 from workbench.model.source import Role
 
 
@@ -16,12 +17,14 @@ class Choice:
         anchors: files to take as anchors.
         artifact: file or folder that the named proof is about, or None.
         logs: treat every readable log as a chain (a profile was named).
+        mappings: how events of logs are read that no format describes.
     """
 
     signatures: frozenset[str] = frozenset()
     anchors: frozenset[str] = frozenset()
     artifact: str | None = None
     logs: bool = False
+    mappings: tuple[EventMapping, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:

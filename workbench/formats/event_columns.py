@@ -368,6 +368,11 @@ def _outcome(said: str | None, fields: EventFields) -> int:
         return _FAILURE if said else _SUCCESS
     if said is None:
         return _UNKNOWN
+    return meaning_of(said)
+
+
+def meaning_of(said: str) -> int:
+    """Return the place in ``OUTCOMES`` of what the text of an outcome usually means."""
     if said.isdigit() and len(said) == len("200"):  # an HTTP status (RFC 9110 15)
         return _FAILURE if int(said) >= 400 else _SUCCESS
     return _WORDS.get(said.lower(), _UNKNOWN)

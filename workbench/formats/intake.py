@@ -59,6 +59,7 @@ def _choice(request: VerifyRequest, drop: Drop) -> Choice:
         anchors=frozenset(_named(drop, path) for path in request.anchors),
         artifact=None if artifact is None else _named(drop, artifact),
         logs=request.expectation.profile is not None,
+        mappings=request.mappings,
     )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
+from workbench.model.event_mapping import EventMapping
+from workbench.model.log_event import LogEvent
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role
@@ -29,12 +31,14 @@ class Look:
         head: its first bytes, at most ``HEAD_BYTES``.
         whole: whether ``head`` is all of it.
         profiles: chain profiles whose field names are known.
+        mappings: event mappings that the user brought.
     """
 
     file: EvidenceFile
     head: bytes
     whole: bool
     profiles: tuple[ChainProfile, ...] = ()
+    mappings: tuple[EventMapping, ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -53,6 +57,7 @@ class Recognition:
         version: version of the format, or None.
         container: for logs, how records lie in the file, or None.
         cannot_show: what this kind of export cannot show.
+        mapping: how its events are read, where that is no part of the format.
     """
 
     format: str
@@ -60,6 +65,7 @@ class Recognition:
     version: str | None = None
     container: str | None = None
     cannot_show: tuple[str, ...] = ()
+    mapping: EventMapping | None = None
 
 
 class Reader(Protocol):
@@ -125,6 +131,32 @@ class Account:
 
 #: Records and problems in the order of the source, one at a time; at the end, its account.
 Reading = Generator[Union["CatalogRecord", Problem], None, Account]
+
+
+#: Events and problems in the order of the log, one at a time; at the end, its account.
+EventReading = Generator[LogEvent | Problem, None, Account]
+
+
+@runtime_checkable
+class EventReader(Protocol):
+    """Reads the events of a plain log."""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the reader, which is the format of its subjects."""
+        ...
+
+    def events(
+        self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
+    ) -> EventReading:
+        """Return the events of ``subject``, read as far as they are asked for.
+
+        A record that cannot be read is an event of which nothing is known, and a ``Problem``.
+
+        Raises:
+            Cancelled: the user stopped it.
+        """
+        ...
 
 
 @runtime_checkable

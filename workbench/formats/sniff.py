@@ -6,12 +6,16 @@ from typing import cast
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
-from workbench.formats.reader import CatalogReader, Later, Look, Reader, Recognition
+from workbench.evidence.subject import Subject
+from workbench.formats.reader import CatalogReader, EventReader, Later, Look, Reader, Recognition
 from workbench.formats.records import glance
+from workbench.model.event_mapping import EventMapping
 from workbench.model.profile import ChainProfile
 from workbench.model.source import Role
 from workbench.plugins import discover
 
+#: A log of records of which nothing says what they mean, unless there is a mapping.
+UNMAPPED = "log"
 HEAD_BYTES = 256 * 1024
 
 CONTEXT = Recognition("unknown", Role.CONTEXT)
@@ -33,6 +37,14 @@ def catalog_reader(format_id: str) -> CatalogReader | None:
     return next((reader for reader in found if isinstance(reader, CatalogReader)), None)
 
 
+def event_reader(subject: Subject) -> EventReader | None:
+    """Return what reads the events of a plain log; None where nothing says how they are read."""
+    if subject.mapping is None and subject.format == UNMAPPED:
+        return None
+    found = (r for r in _readers_of(subject.format) if isinstance(r, EventReader))
+    return next(found, None)
+
+
 def title_of(format_id: str) -> str:
     """Return what people call a format that is one document; its id for any other."""
     titles = (getattr(reader, "title", "") for reader in _readers_of(format_id))
@@ -44,7 +56,11 @@ def _readers_of(format_id: str) -> Iterator[Reader]:
     return (reader.loaded() if isinstance(reader, Later) else reader for reader in found)
 
 
-def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recognition:
+def recognise(
+    file: EvidenceFile,
+    profiles: tuple[ChainProfile, ...],
+    mappings: tuple[EventMapping, ...] = (),
+) -> Recognition:
     """Return what ``file`` is; a file that nobody knows is context.
 
     A file that cannot be read, or was delivered damaged and is not recognised any more, is a
@@ -56,7 +72,7 @@ def recognise(file: EvidenceFile, profiles: tuple[ChainProfile, ...]) -> Recogni
         head = read_range(file, 0, HEAD_BYTES)
     except SourceError:
         return UNREADABLE
-    look = Look(file, head, file.size <= len(head), profiles)
+    look = Look(file, head, file.size <= len(head), profiles, mappings)
     answers = (reader.recognise(look) for reader in readers())
     nobody = CONTEXT if file.problem is None else UNREADABLE
     return next((answer for answer in answers if answer is not None), nobody)

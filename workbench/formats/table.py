@@ -33,11 +33,14 @@ from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
 from workbench.formats.taking import bags, detached, exports, tile_logs, trails
 from workbench.formats.timestamp import Stamped
+from workbench.model.event_mapping import TEXT
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
-LOGS = {"chain", "log"}
+#: What a signed head can be over: its records are lines, whatever they mean.
+PLAIN = {"log", "auditd", "kubernetes-audit", "ocsf", "github-audit", "cloudtrail-events"}
+LOGS = {"chain", *PLAIN}
 #: So many heads of one origin and size with other roots are held against one: the first would do.
 MOST_ROOTS = 20
 #: A root of a log that is kept elsewhere, published by its service.
@@ -128,7 +131,7 @@ def _lost(link: Link) -> Entry:
 
 
 def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
-    seen = recognise(file, profiles)
+    seen = recognise(file, profiles, choice.mappings)
     role = seen.role
     if file.path in choice.signatures and seen.format not in {ATTESTATION, IN_TOTO, *DETACHED}:
         seen, role = replace(seen, format="oms"), Role.SIGNATURE
@@ -268,6 +271,7 @@ def _single(entry: Entry, *, files: tuple[EvidenceFile, ...] = ()) -> Subject:
         format=entry.seen.format,
         files=files or (entry.file,),
         container=entry.seen.container,
+        mapping=entry.seen.mapping,
     )
 
 
@@ -352,8 +356,13 @@ def _with_anchors(entry: Entry, owners: Owners, choice: Choice) -> Subject:
     about = choice.is_about(entry.file.place) and not choice.named
     said = tuple(anchor for anchor in sure if about or anchor.path in choice.anchors)
     subject = replace(_single(entry), anchors=sure, said=said, ambiguous=unsure)
-    named = choice.logs and subject.format == "log"
-    return replace(subject, format="chain") if sure or unsure or named else subject
+    named = choice.logs and subject.format in PLAIN
+    if not (sure or unsure or named):
+        return subject
+    lines = subject.container in set(TEXT)
+    return replace(
+        subject, format="chain", container="jsonl" if lines else subject.container, mapping=None
+    )
 
 
 def context_of(entries: Iterable[Entry]) -> tuple[str, ...]:

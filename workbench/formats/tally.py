@@ -1,9 +1,9 @@
 """Count the distinct things of a catalog, as VERDICTS section 7 names them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from workbench.formats.reader import Account, Reading
+from workbench.formats.reader import Account, EventReading, Reading
 from workbench.model.catalog import (
     DATA,
     DOUBTS,
@@ -19,6 +19,7 @@ from workbench.model.catalog import (
 )
 from workbench.model.inspection import Count
 from workbench.model.locator import Locator
+from workbench.model.log_event import READ_ALL_THE_SAME, LogEvent
 from workbench.model.source import Problem
 
 #: Problems of one code that are told one by one.
@@ -186,6 +187,24 @@ def inventory(reading: Reading) -> Inventory:
     return Inventory(tally.counts(events=account.events), problems.told(), whole)
 
 
+def inventory_of_events(
+    reading: EventReading, take: Callable[[LogEvent], None] | None = None
+) -> Inventory:
+    """Read a plain log to its end; each event is given to ``take`` on its way."""
+    problems = _Problems()
+    while True:
+        try:
+            read = next(reading)
+        except StopIteration as stop:
+            account: Account = stop.value or Account()
+            counts: dict[str, Count] = {"events": account.events}
+            return Inventory(counts, problems.told(), account)
+        if isinstance(read, Problem):
+            problems.add(read)
+        elif take is not None:
+            take(read)
+
+
 @dataclass(slots=True)
 class _Problems:
     """The first problems of each code, and how many there were."""
@@ -205,6 +224,7 @@ class _Problems:
                 last = next(p.locator for p in reversed(self._told) if p.code == code)
                 message = f"{count - MOST_PROBLEMS} more problems are {code}."
                 place = Locator(last.path, last.member)
-                told = code if code in DOUBTS else CatalogProblem.MORE_PROBLEMS
+                is_doubt = code in DOUBTS or code in READ_ALL_THE_SAME
+                told = code if is_doubt else CatalogProblem.MORE_PROBLEMS
                 more.append(Problem(told, place, message))
         return (*self._told, *more)

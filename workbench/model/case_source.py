@@ -71,6 +71,7 @@ class CaseSource:
         problems: what else the auditor must know.
         totals: control totals that were stated, beside what was counted.
         fields: for a log, where the parts of an event are read.
+        mapping: the event mapping that the user brought for it, as its file has it, or "".
         events: events in the index; None where it has not been indexed.
         superseded_by: id of the source that was delivered in its place, or None.
     """
@@ -93,6 +94,7 @@ class CaseSource:
     problems: tuple[Problem, ...] = ()
     totals: tuple[ControlTotal, ...] = ()
     fields: EventFields | None = None
+    mapping: str = ""
     events: int | None = None
     superseded_by: int | None = None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from workbench.model.event_mapping import EventMapping
 from workbench.model.expectation import Expectation
 from workbench.model.verdict import Dimension
 from workbench.model.verification import REQUIRED_BY_DEFAULT
@@ -28,6 +29,7 @@ class VerifyRequest:
         since: an earlier verdict (``verify --json``) on logs that may have grown, or None.
         recheck: whether a second, plain program judges again.
         names: what to call each path; () as a drop calls it.
+        mappings: how events of logs are read that no format describes.
         leave_out: (path, member) of files that are not looked at: others were delivered in their
             place.
     """
@@ -46,4 +48,5 @@ class VerifyRequest:
     since: Path | None = None
     recheck: bool = False
     names: tuple[str, ...] = ()
+    mappings: tuple[EventMapping, ...] = ()
     leave_out: frozenset[tuple[str, str | None]] = frozenset()

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from workbench.formats.sniff import catalog_reader
 from workbench.model.case_source import CaseSource
 from workbench.model.catalog import DOUBTS, CatalogProblem
+from workbench.model.log_event import READ_ALL_THE_SAME
 from workbench.model.policy import Check, Population
 from workbench.model.source import NAME_ONLY, Problem, Role
 from workbench.policy.facts import CaseFacts
 
 #: A write-ahead log is read, and said; what is doubtful was read; the rest is about names.
-HARMLESS = frozenset({CatalogProblem.WAL_PRESENT, *DOUBTS, *NAME_ONLY})
+HARMLESS = frozenset({CatalogProblem.WAL_PRESENT, *DOUBTS, *READ_ALL_THE_SAME, *NAME_ONLY})
 _BY_CATALOG = {
     Population.RUN,
     Population.MODEL,
@@ -47,7 +48,7 @@ def _gaps(facts: CaseFacts, check: Check) -> Iterator[str]:
 
 def _feeds(source: CaseSource, check: Check, *, by_logs: bool) -> bool:
     """Tell whether a source could have rows of a check; one that nobody can read, any."""
-    is_log = source.format in _LOGS
+    is_log = source.format in _LOGS or source.events is not None
     is_catalog = catalog_reader(source.format) is not None
     if is_log or is_catalog:
         return (is_log and by_logs) or (is_catalog and check.population in _BY_CATALOG)

@@ -10,7 +10,11 @@ from workbench.model.verdict import Code, Dimension, DimensionVerdict, Indicatio
 from workbench.model.verification import SourceVerdict
 from workbench.policy.facts import CaseFacts
 
-_KINDS = {"chain": "log", "log": "log", "model": "model", "oms": "model"}
+_KINDS = {
+    **dict.fromkeys(("chain", "log", "auditd", "cloudtrail-events", "kubernetes-audit"), "log"),
+    **dict.fromkeys(("ocsf", "github-audit"), "log"),
+    **dict.fromkeys(("model", "oms"), "model"),
+}
 _UNVERIFIED = "It was added after the last verification, or never verified: verify the case."
 #: What is known only once a source was judged.
 _JUDGED = ("protected", "intact", "signed", "records", "integrity_code", *map(str, Dimension))

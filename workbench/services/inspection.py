@@ -9,11 +9,12 @@ from workbench.evidence.file import EvidenceFile, blocks
 from workbench.evidence.limits import LIMITS
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
-from workbench.formats.entry import Entry
+from workbench.formats.entry import Choice, Entry
 from workbench.formats.reader import Account, Recognition
-from workbench.formats.sniff import catalog_reader
+from workbench.formats.sniff import catalog_reader, event_reader
 from workbench.formats.table import Table, sort_out
-from workbench.formats.tally import Inventory, inventory
+from workbench.formats.tally import Inventory, inventory, inventory_of_events
+from workbench.model.event_mapping import EventMapping
 from workbench.model.expectation import Expectation
 from workbench.model.inspection import Count, InspectedSource, Inspection
 from workbench.model.locator import Locator
@@ -29,12 +30,18 @@ _NO_SIGNATURE = ("who made the model and whether it was changed: no signature li
 
 
 def inspect(
-    paths: Sequence[Path], *, trust: Trust, progress: Progress, cancel: Cancel
+    paths: Sequence[Path],
+    *,
+    trust: Trust,
+    mappings: Sequence[EventMapping] = (),
+    progress: Progress,
+    cancel: Cancel,
 ) -> Inspection:
     """Return what lies below ``paths``, sorted by path; every file is read and hashed."""
     bench = Bench(trust=trust, expectation=Expectation(), progress=progress, cancel=cancel)
+    choice = Choice(mappings=tuple(mappings))
     with open_drop(paths, cancel=cancel, progress=progress) as drop:
-        table = sort_out(drop, library.shipped(), cancel=cancel)
+        table = sort_out(drop, library.shipped(), choice, cancel=cancel)
         sources = [_subject(subject, table, drop, bench) for subject in table.subjects]
         sources += [_entry(entry, drop, bench) for entry in table.entries]
         sources += [_container(file, bench) for file in table.containers]
@@ -68,7 +75,13 @@ def _subject(subject: Subject, table: Table, drop: Drop, bench: Bench) -> Inspec
 
 
 def _read(subject: Subject, bench: Bench) -> Inventory | None:
-    """Read a catalog to its end and count what it holds; None for what is no catalog."""
+    """Read a catalog or the events of a log to the end and count; None for what is neither."""
+    events = event_reader(subject)
+    if events is not None:
+        limits, cancel, progress = LIMITS, bench.cancel, bench.progress
+        return inventory_of_events(
+            events.events(subject, limits=limits, cancel=cancel, progress=progress)
+        )
     reader = catalog_reader(subject.format)
     if reader is None or subject.base:
         return None

@@ -7,6 +7,8 @@ from pathlib import Path
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, single
 from workbench.formats.sniff import held_in, recognise
+from workbench.formats.table import LOGS
+from workbench.model.event_mapping import TEXT
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
@@ -68,8 +70,8 @@ def _container_of(file: EvidenceFile) -> str:
         SourceError: it is no log.
     """
     seen = recognise(file, ())
-    if seen.format in {"chain", "log"}:
-        return seen.container or "jsonl"
+    if seen.format in LOGS:
+        return "jsonl" if seen.container in set(TEXT) else seen.container or "jsonl"
     held = held_in(file)
     if seen.role is not Role.CONTEXT or held is None:
         where = str(file.path)

@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 
 from workbench.evidence.strict_json import JsonValue
+from workbench.model.case_source import CaseSource
 from workbench.model.event import EventFields
 from workbench.model.inspection import Count
 from workbench.model.locator import Locator
 from workbench.model.recipe import Name
 from workbench.model.source import Problem
+
+
+def reading_to_json(source: CaseSource) -> JsonValue:
+    """Return how the events of a source are read as JSON: a mapping, or where fields stand."""
+    return {"mapping": source.mapping} if source.mapping else fields_to_json(source.fields)
+
+
+def mapping_of_json(value: JsonValue) -> str:
+    """Return the text of the mapping in a column, or ""."""
+    return _text(value.get("mapping")) if isinstance(value, dict) else ""
 
 
 def fields_to_json(fields: EventFields | None) -> JsonValue:
@@ -23,7 +34,7 @@ def fields_to_json(fields: EventFields | None) -> JsonValue:
 
 def fields_of_json(value: JsonValue) -> EventFields | None:
     """Return the mapping in a column."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or mapping_of_json(value):
         return None
     names = {role: _name(value.get(role)) for role in _ROLES}
     return EventFields(**names, absent_is_success=value.get("absent_is_success") is True)

@@ -1,7 +1,10 @@
 """The events of a case as a list: asked by a query, read in pages, with what verification found."""
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from itertools import accumulate
 
+from workbench.model.case_source import SourceFile
 from workbench.model.event import Event, EventFlag, EventOrder, EventSort, Histogram, IndexedEvent
 from workbench.model.event_batch import OUTCOMES
 from workbench.model.locator import Locator
@@ -15,6 +18,23 @@ from workbench.store.event_sql import EventTarget
 from workbench.store.marks import NOT_JUDGED, Marks
 from workbench.store.query_sql import compile_query
 from workbench.store.sources import every as every_source
+from workbench.store.sources import files
+
+
+class Placing:
+    """Where an event of a source of many files lies: its offset counts on through all of them."""
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        """Take the files, in the order in which they were read."""
+        self._files = files
+        self._ends = list(accumulate(file.size for file in files))
+
+    def place(self, record: int, offset: int, length: int) -> Locator:
+        """Return the place in its file; the record is counted through all of them."""
+        at = min(bisect_right(self._ends, offset), len(self._files) - 1)
+        file = self._files[at]
+        before = self._ends[at] - file.size
+        return Locator(file.path, file.member, record, offset - before, length)
 
 
 class Events:
@@ -46,6 +66,8 @@ class Events:
         with case.reading() as session:
             known = every_source(session, superseded=superseded)
             self._marks = verdicts.marks(session)
+            many = [s.id for s in known if s.files > 1 and s.id in case.index.events]
+            self._files = {number: Placing(files(session, number)) for number in many}
         self._index = case.index
         wanted = self._index.events if sources is None else set(sources)
         self._sources = {s.id: s for s in known if s.id in self._index.events and s.id in wanted}
@@ -94,6 +116,8 @@ class Events:
         marks: Marks = self._marks.get(number, NOT_JUDGED)
         flags = marks.flags(record) | ({EventFlag.MALFORMED} if bad else set())
         place = Locator(source.path, source.member, record, offset, length)
+        if number in self._files:
+            place = self._files[number].place(record, offset, length)
         event = Event(
             locator=place,
             time_ns=time,

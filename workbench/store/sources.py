@@ -160,7 +160,7 @@ def recount(session: Session, source: CaseSource) -> None:
     row = session.get_one(SourceRow, source.id)
     row.version, row.cannot_show = source.version, list(source.cannot_show)
     row.counts = codec.counts_to_json(source.counts)
-    row.fields = codec.fields_to_json(source.fields)
+    row.fields = codec.reading_to_json(source)
     row.problems = codec.problems_to_json(source.problems)
     state_totals(session, source.id, source.totals)
 
@@ -199,7 +199,7 @@ def _source_row(source: CaseSource) -> dict[str, object]:
         "counts": codec.counts_to_json(source.counts),
         "cannot_show": list(source.cannot_show),
         "problems": codec.problems_to_json(source.problems),
-        "fields": codec.fields_to_json(source.fields),
+        "fields": codec.reading_to_json(source),
         "superseded_by": source.superseded_by,
         "added": source.added,
     }
@@ -225,6 +225,7 @@ def _source(row: SourceRow, events: int | None) -> CaseSource:
         problems=codec.problems_of_json(row.problems),
         totals=tuple(ControlTotal(t.name, t.stated, t.counted) for t in row.totals),
         fields=codec.fields_of_json(row.fields),
+        mapping=codec.mapping_of_json(row.fields),
         events=events,
         superseded_by=row.superseded_by,
     )

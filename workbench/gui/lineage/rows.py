@@ -13,6 +13,7 @@ from workbench.model.lineage import Edge, kind_of
 
 if TYPE_CHECKING:
     from workbench.gui.lineage.asking import Shown
+    from workbench.model.case_source import CaseSource
     from workbench.services.cases import Standing
     from workbench.services.lineage import CaseLineage, Impact
 
@@ -89,10 +90,15 @@ class EdgeRows:
         return f"{name} {where}{more}"
 
 
+def _is_log(source: "CaseSource") -> bool:
+    """Tell whether a source states decisions: a log does, and what is read as one."""
+    return source.format in _LOGS or source.events is not None
+
+
 def source_names(standing: "Standing | None") -> dict[int, str]:
     """Return short names of the sources that describe things or record decisions."""
     sources = standing.sources if standing else ()
-    known = {s.id: s.display for s in sources if s.tells_things or s.format in _LOGS}
+    known = {s.id: s.display for s in sources if s.tells_things or _is_log(s)}
     return short_names(known) if known else {}
 
 

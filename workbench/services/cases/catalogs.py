@@ -1,18 +1,29 @@
 """Read what a catalog says into the case, counted on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from workbench.evidence.limits import LIMITS
 from workbench.evidence.subject import Subject
+from workbench.formats.logs.library import loads, named
 from workbench.formats.reader import Account, Reading
-from workbench.formats.sniff import catalog_reader
+from workbench.formats.sniff import UNMAPPED, catalog_reader
 from workbench.formats.tally import Inventory, inventory
 from workbench.model.case import ControlTotal
 from workbench.model.case_source import CaseSource
+from workbench.model.event_mapping import EventMapping
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
 from workbench.store.catalog import CatalogWriter
+
+
+def mapping_of(source: CaseSource) -> EventMapping | None:
+    """Return how the events of a log are read: as the user said, or by a mapping that ships."""
+    if source.fields is not None:  # the auditor says where the parts stand, in its place
+        return None
+    if source.mapping:
+        return loads(source.mapping.encode(), what=source.version or "the mapping")
+    return named(source.version or "") if source.format == UNMAPPED else None
 
 
 def is_catalog(subject: Subject) -> bool:
@@ -57,10 +68,17 @@ def with_inventory(source: CaseSource, found: Inventory) -> CaseSource:
         source,
         version=account.version or source.version,
         cannot_show=account.cannot_show or source.cannot_show,
-        problems=(*source.problems, *found.problems),
+        problems=_once((*source.problems, *found.problems)),
     )
     described = described.counted(found.counts)
     return replace(described, totals=tuple(_counted(t, numbers) for t in described.totals))
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems each once: a source may be read again, and says the same."""
+    return tuple({(p.code, p.locator.path, p.message): p for p in reversed([*problems])}.values())[
+        ::-1
+    ]
 
 
 def _counted(total: ControlTotal, numbers: Mapping[str, int]) -> ControlTotal:

@@ -11,6 +11,7 @@ from workbench.evidence.limits import MIB
 from workbench.evidence.subject import Subject
 from workbench.formats.entry import Entry
 from workbench.formats.event_columns import blocks_of
+from workbench.formats.sniff import event_reader
 from workbench.formats.table import Table
 from workbench.model.case_source import SourceFile
 from workbench.model.event_batch import BLOCK
@@ -138,7 +139,8 @@ def _may_be_key(source: Delivered) -> bool:
 
 
 def _is_log(source: Delivered) -> bool:
-    return source.subject.container is not None
+    """Tell whether who reads the records computes digests of the blocks on the way."""
+    return source.subject.container is not None and event_reader(source.subject) is None
 
 
 def hashed(file: EvidenceFile, *, cancel: Cancel, whole: bool = False) -> tuple[str, Blocks]:

@@ -7,16 +7,27 @@ from dataclasses import dataclass, replace
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.limits import LIMITS
 from workbench.evidence.strict_json import JsonError
+from workbench.evidence.subject import Subject
+from workbench.formats.cloudtrail import SUBJECT as DELIVERY
+from workbench.formats.cloudtrail import is_digest
+from workbench.formats.logs.batching import Batcher, bases_of
+from workbench.formats.reader import EventReader
+from workbench.formats.sniff import event_reader
+from workbench.formats.tally import inventory_of_events
 from workbench.model.case import CaseChanges
 from workbench.model.case_source import CaseSource
 from workbench.model.event import EventFields
 from workbench.model.event_batch import EventBatch
+from workbench.model.event_mapping import Grounds
 from workbench.model.locator import Locator
+from workbench.model.log_event import LogEvent
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
-from workbench.services.cases.delivered import Delivered, hashed
+from workbench.services.cases.catalogs import mapping_of, with_inventory
+from workbench.services.cases.delivered import Blocks, Delivered, hashed
 from workbench.services.cases.log_reading import READABLE, Log, event_batches, fields_of
 from workbench.services.cases.places import changed, reopened
 from workbench.store import index_files, sources
@@ -64,7 +75,11 @@ class Indexer:
         """
         subject = delivered.subject
         later = chains_later and subject.format == CHAIN
-        if not is_log(subject.format, subject.container) or not delivered.sha256:
+        reader = event_reader(subject) if delivered.sha256 else None
+        if reader is not None:
+            self.blocks(source.id, delivered.blocks)
+            source = self.plain(source, subject, reader)
+        elif not is_log(subject.format, subject.container) or not delivered.sha256:
             self.blocks(source.id, delivered.blocks)
         elif not later:
             source = self.events(source, subject.files[0])
@@ -84,6 +99,27 @@ class Indexer:
         ):
             source = self.add(source, batch)
         return source
+
+    def plain(self, source: CaseSource, subject: Subject, reader: EventReader) -> CaseSource:
+        """Index the events of a plain log, and return it with all that its reader says of it."""
+        writer = self._begun()
+        writer.begin(source.id)
+        batcher = Batcher(bases_of([file.size for file in subject.files]))
+
+        def take(event: LogEvent) -> None:
+            batch = batcher.add(event)
+            if batch is not None:
+                writer.add(batch)
+
+        reading = reader.events(
+            subject, limits=LIMITS, cancel=self._cancel, progress=self._progress
+        )
+        found = inventory_of_events(reading, take)
+        writer.add(batcher.rest())
+        mine = subject.mapping is not None and subject.mapping.grounds is Grounds.USER
+        mapping = subject.mapping.text if subject.mapping is not None and mine else ""
+        described = with_inventory(source, found)
+        return replace(described, events=found.account.events, mapping=mapping)
 
     def begin(self, source: CaseSource, fields: EventFields) -> CaseSource:
         """Begin with the events of a log, and return it without any."""
@@ -226,7 +262,7 @@ def _index(
         stack.callback(indexer.abandon)
         if anew:
             indexer.anew()
-        for source in (source for source in wanted if source.files == 1):
+        for source in (s for s in wanted if s.files == 1 or s.format == DELIVERY):
             try:
                 indexed.append(_again(case, source, indexer, cancel))
             except SourceError as error:
@@ -262,10 +298,27 @@ def put_on_record(
 
 def _again(case: CaseStore, source: CaseSource, indexer: Indexer, cancel: Cancel) -> CaseSource:
     """Index a source from its bytes, which must be those of the intake."""
-    file = reopened(case, source, cancel=cancel)
-    digest, blocks = hashed(file, cancel=cancel)
-    if digest != source.sha256:
-        raise changed(file, "its digest is not that of the intake")
+    files: list[EvidenceFile] = []
+    blocks: Blocks = ()
+    for file, sha256 in reopened(case, source, cancel=cancel):
+        digest, blocks = hashed(file, cancel=cancel)
+        if digest != sha256:
+            raise changed(file, "its digest is not that of the intake")
+        files.append(file)
+    file = files[0]
+    subject = Subject(
+        source.path,
+        source.member,
+        source.format,
+        tuple(files),
+        container=source.container,
+        anchors=tuple(f for f in files if is_digest(f)),
+        mapping=mapping_of(source),
+    )
+    reader = event_reader(subject)
+    if reader is not None:
+        indexer.blocks(source.id, blocks if len(files) == 1 else ())
+        return indexer.plain(source, subject, reader)
     if is_log(source.format, source.container):
         return indexer.events(source, file)
     indexer.blocks(source.id, blocks)

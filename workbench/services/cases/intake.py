@@ -14,10 +14,12 @@ from pathlib import Path
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import open_drop
 from workbench.evidence.strict_json import JsonValue
+from workbench.formats.entry import Choice
 from workbench.formats.table import sort_out
 from workbench.model.case import CaseChanges, ControlTotal, Custody
 from workbench.model.case_source import CaseSource, Delivery, SourceFile
 from workbench.model.contract import time_to_json
+from workbench.model.event_mapping import EventMapping
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 from workbench.services.cases.catalogs import is_catalog, read_catalog, with_inventory
@@ -44,11 +46,13 @@ class Stated:
         supersedes: path of the source, or label of the delivery, in whose place it was
             delivered; "": only of what lay at the very same path.
         totals: control totals by path of the source (or the end of it), "" for the only subject.
+        mappings: how events of logs are read that no format describes.
     """
 
     custody: Custody = field(default_factory=Custody)
     supersedes: str = ""
     totals: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    mappings: tuple[EventMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def add_evidence(
         names = [name_of(delivery.label) for delivery in plan.deliveries]
         opening = open_drop(plan.places, names=names, cancel=cancel, progress=progress)
         drop = stack.enter_context(opening)
-        table = sort_out(drop, library.shipped())
+        table = sort_out(drop, library.shipped(), Choice(mappings=said.mappings))
         found = list(everything_on(table, drop, progress=progress, cancel=cancel))
         sorted_out = _compared(plan, found, said)
         pool = executor or stack.enter_context(workers())

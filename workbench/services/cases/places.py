@@ -1,7 +1,7 @@
 """Find evidence again where it lies: whether it is there, its bytes, and where it went."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -113,16 +113,19 @@ def _find(case: CaseStore, ref: EvidenceRef) -> tuple[CaseSource, Delivery, Sour
     raise UsageError(f"This case has no {ref.locator} with SHA-256 {ref.sha256}.")
 
 
-def reopened(case: CaseStore, source: CaseSource, *, cancel: Cancel) -> EvidenceFile:
-    """Return the file of a source that is one file, as it is now.
+def reopened(
+    case: CaseStore, source: CaseSource, *, cancel: Cancel
+) -> Iterator[tuple[EvidenceFile, str]]:
+    """Yield the files of a source as they are now, each with its digest at intake.
 
     Raises:
-        SourceError: it is not there, or cannot be read.
+        SourceError: one is not there, or cannot be read.
     """
     with case.reading() as session:
         known = {delivery.id: delivery for delivery in sources.deliveries(session)}
-        file = sources.files(session, source.id)[0]
-    return _opened(case, known[source.delivery], file, cancel)
+        files = sources.files(session, source.id)
+    for file in files:
+        yield _opened(case, known[source.delivery], file, cancel), file.sha256
 
 
 def _opened(case: CaseStore, delivery: Delivery, file: SourceFile, cancel: Cancel) -> EvidenceFile:

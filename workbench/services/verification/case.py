@@ -6,9 +6,11 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 
 from workbench.evidence.strict_json import JsonValue
+from workbench.formats.logs.library import loads
 from workbench.model.case import ControlTotal, ControlTotalState, JournalState
 from workbench.model.case_source import CaseSource
 from workbench.model.contract import time_to_json
+from workbench.model.event_mapping import EventMapping
 from workbench.model.expectation import Origin
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
@@ -85,6 +87,7 @@ def verify_case(
         paths=places.paths,
         names=places.names,
         leave_out=places.leave_out,
+        mappings=_mappings(known),
         expectation=expectation,
     )
     secrets = load_trust((), secrets=request.secrets, at=request.at, threshold=request.threshold)
@@ -98,6 +101,12 @@ def verify_case(
     verification = _without_doubtful(_compared(found, known), state)
     _record(case, verification, known, secrets, request.expectation.origin)
     return verification
+
+
+def _mappings(known: Sequence[CaseSource]) -> tuple[EventMapping, ...]:
+    """Return the mappings that the user brought with evidence, so that it is recognised again."""
+    texts = {source.mapping: source for source in known if source.mapping}
+    return tuple(loads(text.encode(), what=s.version or "") for text, s in texts.items())
 
 
 def _ever(found: Verification, trust: Trust) -> dict[str, str]:
