@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.lineages import K, lineage_of, states, thing
 from workbench.analysis.layering import cut, ranks
-from workbench.analysis.layout import coordinates, place_all
+from workbench.analysis.layout import _spaced, coordinates, place, place_all
 from workbench.analysis.ordering import crossings, order
 from workbench.errors import Cancelled
 from workbench.model.progress import Cancel
@@ -88,3 +89,52 @@ def test_layout_stops_when_asked() -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         place_all([(1, "a"), (1, "b")], [((1, "a"), (1, "b"))], cancel=cancel)
+
+
+wide = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), min_size=5, max_size=45)
+
+
+@settings(deadline=None, max_examples=40)
+@given(wide, st.integers(0, 14), st.integers(0, 14), st.booleans())
+def test_what_is_on_screen_keeps_column_and_order_when_a_thing_is_expanded(
+    edges: list[tuple[int, int]], focus: int, opened: int, downstream: bool
+) -> None:
+    lineage = lineage_of(
+        [thing(str(n)) for n in range(15)],
+        [states(str(b), K.DERIVED_FROM, str(a)) for a, b in edges],
+    )
+    view = lineage.view((1, str(focus)))
+    node = view.nodes[opened % len(view.nodes)].id
+    before = place(view, cancel=Cancel())
+    wider = lineage.expanded(view, node, downstream=downstream)
+    after = place(wider, before=before, cancel=Cancel())
+    for layer in {n.layer for n in view.nodes}:
+        column = [n.id for n in view.nodes if n.layer == layer]
+        assert sorted(column, key=before.rows.__getitem__) == sorted(
+            column, key=after.rows.__getitem__
+        )
+        assert {after.columns[n] for n in column} == {layer}
+    for layer in {n.layer for n in wider.nodes}:
+        rows = sorted(after.rows[n.id] for n in wider.nodes if n.layer == layer)
+        assert all(b - a >= 1 - 1e-9 for a, b in pairwise(rows))
+
+
+@given(st.lists(st.floats(-50, 50), max_size=40))
+def test_places_are_the_nearest_that_are_in_order_and_one_apart(wanted: list[float]) -> None:
+    found = _spaced(np.asarray(wanted, dtype=np.float64))
+    assert found.tolist() == pytest.approx(_one_by_one(wanted), abs=1e-6)
+
+
+def _one_by_one(wanted: list[float]) -> list[float]:
+    """Return the same by the textbook: pool a value with those before it while they are greater."""
+    pools: list[list[float]] = []
+    for number, value in enumerate(wanted):
+        pools.append([value - number])
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    flat = [_mean(pool) for pool in pools for _ in pool]
+    return [value + number for number, value in enumerate(flat)]
+
+
+def _mean(pool: list[float]) -> float:
+    return sum(pool) / len(pool)

@@ -19,6 +19,7 @@ from workbench.model.catalog import (
 from workbench.model.event import EventFlag, IndexedEvent, Outcome
 from workbench.model.lineage import NodeId
 from workbench.model.locator import Locator
+from workbench.model.moment import time_of
 
 #: What a name of a model and version looks like: ``models:/credit-scoring/7``, ``x:7``, ``x/v7``.
 _VERSION = re.compile(r"(?:models:/)?(?P<name>.+?)[/:@]v?(?P<version>[0-9]+)")
@@ -87,10 +88,11 @@ def decided(
         kind = RelationKind.APPROVED if act is Act.APPROVE else RelationKind.USED
         version = version_meant(found.event.object)
         for source, key in known.get(version, []) if version else []:
-            relation = Relation(kind, thing.key, key, found.event.locator)
+            relation = Relation(kind, thing.key, key, found.event.locator, time=thing.created)
             yield (found.source, thing.key), thing, relation, source
         if version is None or version not in known:
-            relation = Relation(kind, thing.key, found.event.object, found.event.locator)
+            item, place = found.event.object, found.event.locator
+            relation = Relation(kind, thing.key, item, place, time=thing.created)
             yield (found.source, thing.key), thing, relation, None
 
 
@@ -106,5 +108,6 @@ def _thing(found: IndexedEvent, act: Act, *, is_revoked: bool) -> Thing:
         event.locator,
         lifecycle=Lifecycle.ARCHIVED if is_revoked else Lifecycle.UNKNOWN,
         lifecycle_raw="revoked" if is_revoked else "",
+        created=None if event.time_ns is None else time_of(event.time_ns),
         owner=event.actor,
     )

@@ -4,14 +4,16 @@ from workbench.evidence.text import visible
 from workbench.model.lineage import LineageView, Node, NodeId
 
 
-def graphml(view: LineageView) -> bytes:
+def graphml(view: LineageView, *, words: str) -> bytes:
     """Return things and edges of a view as GraphML; the same view gives the same bytes.
+
+    What it holds and what it leaves out is said of the graph itself, in ``words``.
 
     Text is evidence: what XML cannot hold is shown as a mark, as everywhere.
     """
     import networkx
 
-    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(holds=visible(words))
     for node in view.nodes:
         graph.add_node(_name(node.id), **_told(node))
     for edge in view.edges:
@@ -21,6 +23,7 @@ def graphml(view: LineageView) -> bytes:
             relation=edge.kind.value,
             status=edge.status.value,
             role=visible(edge.role),
+            columns="; ".join(f"{visible(a)} -> {visible(b)}" for a, b in edge.columns),
             places="; ".join(visible(str(place)) for place in edge.locators),
         )
     return "\n".join(
@@ -36,6 +39,10 @@ def _told(node: Node) -> dict[str, str | int]:
     thing = node.thing
     told: dict[str, str | int] = {"source": node.id[0], "key": visible(node.id[1])}
     told |= {"layer": node.layer, "in_evidence": "no" if node.is_missing else "yes"}
+    told |= {
+        "hidden_upstream": node.hidden_upstream,
+        "hidden_downstream": node.hidden_downstream,
+    }
     if thing is not None:
         told |= {
             "kind": thing.kind.value,

@@ -44,7 +44,10 @@ def ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
     for node in order:
         layer[node] = max((layer[b] + 1 for b in before[node]), default=0)
     for _ in range(4):
+        longer = layer.copy()
         _shorten(layer, order, after, before)
+        if layer == longer:
+            break
     lowest = min(layer, default=0)
     return [value - lowest for value in layer]
 
@@ -126,9 +129,10 @@ def _shorten(
     before: Sequence[Sequence[int]],
 ) -> None:
     """Move each node to the end of its free range where more of its edges are."""
+    at = layer.__getitem__
     for node in reversed(order):
         if after[node] and len(after[node]) >= len(before[node]):
-            layer[node] = min(layer[head] for head in after[node]) - 1
+            layer[node] = min(map(at, after[node])) - 1
     for node in order:
         if before[node] and len(before[node]) > len(after[node]):
-            layer[node] = max(layer[tail] for tail in before[node]) + 1
+            layer[node] = max(map(at, before[node])) + 1

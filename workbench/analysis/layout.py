@@ -12,8 +12,13 @@ from workbench.model.progress import Cancel
 STRAIGHTENING = 8
 
 
-def place(view: LineageView, *, cancel: Cancel) -> Placed:
+def place(view: LineageView, *, before: Placed | None = None, cancel: Cancel) -> Placed:
     """Return the drawing of a view: its layers are columns.
+
+    Args:
+        view: what is drawn.
+        before: a drawing of a part of it: what that shows keeps its order in each column.
+        cancel: the user may not want to wait.
 
     Raises:
         Cancelled: the user stopped it.
@@ -22,7 +27,9 @@ def place(view: LineageView, *, cancel: Cancel) -> Placed:
     edges = [(index[edge.tail], index[edge.head]) for edge in view.edges]
     lowest = min((node.layer for node in view.nodes), default=0)
     layered = cut([node.layer - lowest for node in view.nodes], edges)
-    rows = coordinates(layered, cancel=cancel)
+    old = {} if before is None else before.rows
+    known = [old.get(node.id, np.nan) for node in view.nodes]
+    rows = coordinates(layered, known=np.asarray(known), cancel=cancel)
     columns = {node.id: node.layer for node in view.nodes}
     return _placed(index, columns, layered, rows, lowest)
 
@@ -39,11 +46,16 @@ def place_all(
     return _placed(index, dict(zip(nodes, layer, strict=True)), layered, rows, 0)
 
 
-def coordinates(layered: Layered, *, cancel: Cancel) -> Floats:
-    """Return the row of each node and bend: one apart at least, neighbours level where they can."""
+def coordinates(layered: Layered, *, known: Floats | None = None, cancel: Cancel) -> Floats:
+    """Return the row of each node and bend: one apart at least, neighbours level where they can.
+
+    Nodes with a ``known`` row (others have none, NaN) keep the order that these have in a layer.
+    """
     if not len(layered.layer):
         return np.zeros(0)
     places = order(layered, cancel=cancel)
+    if known is not None:
+        _keep_order(places, layered.layer[: layered.real], known)
     members = [
         nodes[np.argsort(places[nodes])]
         for nodes in (
@@ -61,14 +73,20 @@ def coordinates(layered: Layered, *, cancel: Cancel) -> Floats:
     return np.asarray(rows - lowest)
 
 
+def _keep_order(places: Ints, layer: Ints, known: Floats) -> None:
+    """Let the known nodes of each layer change places so that their order is the known one."""
+    nodes = np.flatnonzero(~np.isnan(known))
+    by_place = nodes[np.lexsort((places[nodes], layer[nodes]))]
+    by_row = nodes[np.lexsort((places[nodes], known[nodes], layer[nodes]))]
+    places[by_row] = places[by_place]
+
+
 def _straighten(rows: Floats, layered: Layered, members: Sequence[Ints]) -> None:
     """Draw each layer towards the mean of its neighbours, in order and one row apart."""
-    degree = np.bincount(
-        np.concatenate((layered.tails, layered.heads)), minlength=len(rows)
-    ).astype(np.float64)
-    total = np.zeros(len(rows))
-    np.add.at(total, layered.heads, rows[layered.tails])
-    np.add.at(total, layered.tails, rows[layered.heads])
+    tails, heads, count = layered.tails, layered.heads, len(rows)
+    degree = np.bincount(heads, minlength=count) + np.bincount(tails, minlength=count)
+    total = np.bincount(heads, weights=rows[tails], minlength=count)
+    total += np.bincount(tails, weights=rows[heads], minlength=count)
     wanted = np.where(degree > 0, total / np.maximum(degree, 1), rows)
     for nodes in members:
         rows[nodes] = _spaced(wanted[nodes])
@@ -77,20 +95,19 @@ def _straighten(rows: Floats, layered: Layered, members: Sequence[Ints]) -> None
 def _spaced(wanted: Floats) -> Floats:
     """Return the places nearest to ``wanted`` that are in order and one apart.
 
-    That is isotonic regression of what is wanted less the spacing (pool adjacent violators).
+    That is isotonic regression of what is wanted less the spacing: what falls is pooled, a whole
+    run of falling pools at once, until nothing falls (pool adjacent violators: any order will do).
     """
+    if not len(wanted):
+        return wanted
     steps = np.arange(len(wanted))
-    sums: list[float] = []
-    counts: list[int] = []
-    for value in (wanted - steps).tolist():
-        total, count = value, 1
-        while sums and sums[-1] / counts[-1] > total / count:
-            total += sums.pop()
-            count += counts.pop()
-        sums.append(total)
-        counts.append(count)
-    means = np.asarray(sums) / np.asarray(counts) if sums else np.zeros(0)
-    return np.repeat(means, counts) + steps
+    sums, counts = wanted - steps, np.ones(len(wanted))
+    while True:
+        means = sums / counts
+        starts = np.flatnonzero(np.concatenate(([True], means[1:] >= means[:-1])))
+        if len(starts) == len(means):
+            return np.asarray(np.repeat(means, counts.astype(np.int64)) + steps)
+        sums, counts = np.add.reduceat(sums, starts), np.add.reduceat(counts, starts)
 
 
 def _placed(

@@ -9,27 +9,17 @@ Invariants:
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
-from workbench.model.catalog import Relation, RelationKind, Thing
+from workbench.model.catalog import OBJECT_FIRST, Relation, RelationKind, Thing
 from workbench.model.lineage import Edge, EdgeStatus, LineageView, Node, NodeId, name_of
+from workbench.model.moment import nanoseconds
 
 if TYPE_CHECKING:
     import networkx as nx
-
-#: In these the object is what was there before; in all others the subject is.
-_OBJECT_FIRST = {
-    RelationKind.USED,
-    RelationKind.DERIVED_FROM,
-    RelationKind.INFORMED_BY,
-    RelationKind.EVALUATED_ON,
-    RelationKind.ASSOCIATED_WITH,
-    RelationKind.ATTRIBUTED_TO,
-    RelationKind.DEPENDS_ON,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +42,17 @@ class Placement:
         other = self.source if self.other is None else self.other
         return (self.source, self.relation.subject), (other, self.relation.object)
 
+    @property
+    def time(self) -> int | None:
+        """Return when the relation was, as claimed, in nanoseconds, or None."""
+        time = self.relation.time
+        return None if time is None else nanoseconds(time)
+
 
 Judge = Callable[[Placement], EdgeStatus]
+#: From where to where data flows, and by what relation.
+_Which = tuple[NodeId, NodeId, RelationKind]
+_WEAKEST_FIRST = list(EdgeStatus)
 
 
 def claimed(_: Placement) -> EdgeStatus:
@@ -76,19 +75,19 @@ class Lineage:
         self.things = things
         self._graph: nx.DiGraph[NodeId] = networkx.DiGraph()
         self._graph.add_nodes_from(things)
-        self._alternates: dict[NodeId, set[NodeId]] = defaultdict(set)
-        edges: dict[tuple[NodeId, NodeId, RelationKind], Edge] = {}
+        self._alternates: dict[NodeId, dict[NodeId, Edge]] = defaultdict(dict)
+        stated: dict[_Which, list[Placement]] = defaultdict(list)
         for placement in relations:
-            self._take(placement, edges, judge)
-        for edge in edges.values():
-            if self._graph.has_edge(edge.tail, edge.head):
-                self._graph.edges[edge.tail, edge.head]["edges"].append(edge)
-            else:
-                self._graph.add_edge(edge.tail, edge.head, edges=[edge])
-        self.edge_count = len(edges)
+            stated[_which(placement)].append(placement)
+        self.edge_count = len(stated)
+        for which, places in stated.items():
+            self._take(self._edge(which, places, judge))
 
     def __len__(self) -> int:
         return int(self._graph.number_of_nodes())
+
+    def __contains__(self, node: NodeId) -> bool:
+        return node in self._graph
 
     def view(self, focus: NodeId, *, up: int = 1, down: int = 1) -> LineageView:
         """Return what is at most ``up`` steps before and ``down`` steps after ``focus``.
@@ -109,6 +108,7 @@ class Lineage:
             if head in layers
             for edge in self._graph.edges[tail, head]["edges"]
         ]
+        edges += [link for link in self.links() if link.tail in layers and link.head in layers]
         edges.sort(key=lambda edge: (edge.tail, edge.head, edge.kind))
         return LineageView(focus, tuple(nodes), tuple(edges), len(self), self.edge_count)
 
@@ -117,7 +117,8 @@ class Lineage:
         layers = {known.id: known.layer for known in view.nodes}
         side = 1 if downstream else -1
         for near in self._neighbours(node, side):
-            layers.setdefault(near, layers[node] + side)
+            for same in self._same(near):
+                layers.setdefault(same, layers[node] + side)
         return self.among(view.focus, layers)
 
     def upstream(self, node: NodeId) -> dict[NodeId, int]:
@@ -128,16 +129,16 @@ class Lineage:
         """Return everything after ``node`` with its distance: what a fault in it can reach."""
         return self._reach(node, len(self), 1)
 
-    def path(self, start: NodeId, end: NodeId) -> tuple[NodeId, ...]:
-        """Return one shortest way that data took from ``start`` to ``end``, or ()."""
-        import networkx
+    def steps(self, node: NodeId, side: int) -> Iterator[Edge]:
+        """Yield the edges by which data leaves ``node`` (1) or came to it (-1)."""
+        for near in sorted(self._neighbours(node, side)):
+            ends = (node, near) if side > 0 else (near, node)
+            yield from self._graph.edges[ends]["edges"]
 
-        self._require(start)
-        self._require(end)
-        try:
-            return tuple(networkx.shortest_path(self._graph, start, end))
-        except networkx.NetworkXNoPath:
-            return ()
+    def same(self, node: NodeId) -> Iterator[Edge]:
+        """Yield the links that say that ``node`` is the same thing as another one."""
+        for other in sorted(self._alternates.get(node, ())):
+            yield self._alternates[node][other]
 
     def cycles(self, *, most: int = 100) -> tuple[tuple[NodeId, ...], ...]:
         """Return groups of things that are made from each other, at most ``most``."""
@@ -147,6 +148,10 @@ class Lineage:
         found = sorted(tuple(sorted(g)) for g in groups if len(g) > 1)
         loops = sorted((n,) for n in networkx.nodes_with_selfloops(self._graph))
         return tuple((*found, *loops)[:most])
+
+    def near(self, node: NodeId) -> tuple[NodeId, ...]:
+        """Return what one edge leads to or from."""
+        return tuple(dict.fromkeys((*self._neighbours(node, -1), *self._neighbours(node, 1))))
 
     def alternates(self, node: NodeId) -> tuple[NodeId, ...]:
         """Return what is linked with ``node`` as the same thing in another place."""
@@ -162,50 +167,52 @@ class Lineage:
         version = thing.version if thing else ""
         return f"{name_of(node, thing)} {version}".rstrip()
 
+    def nodes(self) -> Iterator[NodeId]:
+        """Yield every thing, and what edges name and nobody describes."""
+        yield from self._graph
+
+    def links(self) -> Iterator[Edge]:
+        """Yield every link between two things that are said to be the same one."""
+        for node, others in self._alternates.items():
+            yield from (link for link in others.values() if link.tail == node)
+
     def edges(self) -> Iterator[Edge]:
-        """Yield every edge."""
+        """Yield every edge by which data flows."""
         for tail, head in self._graph.edges():
             yield from self._graph.edges[tail, head]["edges"]
 
-    def _take(
-        self,
-        placement: Placement,
-        edges: dict[tuple[NodeId, NodeId, RelationKind], Edge],
-        judge: Judge,
-    ) -> None:
-        relation = placement.relation
-        subject, item = placement.ends
-        if relation.kind is RelationKind.ALTERNATE_OF:
-            self._alternates[subject].add(item)
-            self._alternates[item].add(subject)
-            self._graph.add_nodes_from((subject, item))
-            return
-        first = relation.kind in _OBJECT_FIRST
-        tail, head = (item, subject) if first else (subject, item)
-        known = edges.get((tail, head, relation.kind))
-        edges[tail, head, relation.kind] = self._edge(placement, (tail, head), known, judge)
+    def _take(self, edge: Edge) -> None:
+        graph, ends = self._graph, (edge.tail, edge.head)
+        if edge.kind is RelationKind.ALTERNATE_OF:
+            graph.add_nodes_from(ends)
+            self._alternates[edge.tail].setdefault(edge.head, edge)
+            self._alternates[edge.head].setdefault(edge.tail, edge)
+        elif graph.has_edge(*ends):
+            graph.edges[ends]["edges"].append(edge)
+        else:
+            graph.add_edge(*ends, edges=[edge])
 
-    def _edge(
-        self, placement: Placement, ends: tuple[NodeId, NodeId], known: Edge | None, judge: Judge
-    ) -> Edge:
-        """Return an edge with one more place that states it; its best proof speaks for it."""
-        relation, status = placement.relation, judge(placement)
-        if any(end not in self.things for end in ends):
+    def _edge(self, which: _Which, places: Sequence[Placement], judge: Judge) -> Edge:
+        """Return an edge with every place that states it; its best proof speaks for it."""
+        tail, head, kind = which
+        status = max(map(judge, places), key=_WEAKEST_FIRST.index)
+        if tail not in self.things or head not in self.things:
             status = EdgeStatus.MISSING
-        columns = (_columns(relation),) if relation.columns else ()
-        if known is None:
-            places = (relation.locator,)
-            return Edge(*ends, relation.kind, status, places, relation.role, columns)
-        return replace(
-            known,
-            status=max(status, known.status, key=list(EdgeStatus).index),
-            locators=(*known.locators, relation.locator),
-            columns=tuple(dict.fromkeys((*known.columns, *columns))),
+        columns = dict.fromkeys(_columns(p.relation) for p in places if p.relation.columns)
+        return Edge(
+            tail,
+            head,
+            kind,
+            status,
+            tuple(placement.relation.locator for placement in places),
+            places[0].relation.role,
+            tuple(columns),
+            time=min((t for p in places if (t := p.time) is not None), default=None),
         )
 
     def _reach(self, start: NodeId, depth: int, side: int) -> dict[NodeId, int]:
         """Return what lies within ``depth`` steps on one side, with its signed distance."""
-        self._require(start)
+        self.require(start)
         found: dict[NodeId, int] = dict.fromkeys(self._same(start), 0)
         edge = list(found)
         for distance in range(1, depth + 1):
@@ -237,15 +244,28 @@ class Lineage:
         after = sum(n not in shown for n in self._neighbours(node, 1))
         return Node(node, self.things.get(node), layer, before, after)
 
-    def _require(self, node: NodeId) -> None:
+    def require(self, node: NodeId) -> None:
+        """Refuse what the case does not have.
+
+        Raises:
+            UsageError: it has no such thing.
+        """
         if node not in self._graph:
             raise UsageError(f"The case has nothing called {node[1]}.")
+
+
+def _which(placement: Placement) -> _Which:
+    kind, (subject, item) = placement.relation.kind, placement.ends
+    turned = kind in OBJECT_FIRST
+    if kind is RelationKind.ALTERNATE_OF:  # it has no direction: stated twice it is one link
+        turned = item < subject
+    return (item, subject, kind) if turned else (subject, item, kind)
 
 
 def _columns(relation: Relation) -> tuple[str, str]:
     """Return (column of the tail, column of the head)."""
     subject, item = relation.columns  # type: ignore[misc]  # asked for only where there are two
-    return (item, subject) if relation.kind in _OBJECT_FIRST else (subject, item)
+    return (item, subject) if relation.kind in OBJECT_FIRST else (subject, item)
 
 
 def _order(node: Node) -> tuple[int, str, NodeId]:

@@ -1,11 +1,12 @@
 """What a case says of things and how they hang together: its catalogs and its logs, read once."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from workbench.analysis.approvals import history_of
 from workbench.analysis.decisions import QUERY, decided
+from workbench.analysis.labels import CONSENT_QUERY
 from workbench.analysis.lineage import Lineage, Placement
 from workbench.model.catalog import Thing
 from workbench.model.event import EventOrder, EventSort, IndexedEvent
@@ -37,10 +38,10 @@ class CaseGraph:
         is_cut: there are more decisions than were read.
     """
 
-    things: Mapping[NodeId, Thing]
-    placements: tuple[Placement, ...]
-    decisions: tuple[IndexedEvent, ...]
-    marks: Mapping[int, Marks]
+    things: Mapping[NodeId, Thing] = field(default_factory=dict)
+    placements: tuple[Placement, ...] = ()
+    decisions: tuple[IndexedEvent, ...] = ()
+    marks: Mapping[int, Marks] = field(default_factory=dict)
     is_cut: bool = False
 
     def only(self, sources: Collection[int]) -> "CaseGraph":
@@ -103,6 +104,12 @@ def _until(cancel: Cancel, rows: Iterable[T]) -> Iterator[T]:
         if number % _BATCH == 0:
             cancel.check()
         yield row
+
+
+def consents(case: CaseStore) -> tuple[IndexedEvent, ...]:
+    """Return the events of the logs that may be records of consent, as many as are read."""
+    events = Events(case, CONSENT_QUERY)
+    return tuple(events.page(first=0, count=MOST_DECISIONS, order=EventOrder(EventSort.RECORD)))
 
 
 def _decisions(case: CaseStore) -> tuple[IndexedEvent, ...]:

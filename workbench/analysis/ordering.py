@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 TURNS = 12
 FEW_TURNS = 5
-SWITCHES = 40
+SWITCHES = 12
 #: Beyond so many pieces of edges a turn more costs more than it brings.
 MANY = 10_000
 #: Pairs of edges that one switching pass may compare at once.

@@ -138,6 +138,20 @@ class RelationKind(StrEnum):
     DEPENDS_ON = "depends-on"
 
 
+#: In these the object is what was there before; in all others the subject is.
+OBJECT_FIRST = frozenset(
+    {
+        RelationKind.USED,
+        RelationKind.DERIVED_FROM,
+        RelationKind.INFORMED_BY,
+        RelationKind.EVALUATED_ON,
+        RelationKind.ASSOCIATED_WITH,
+        RelationKind.ATTRIBUTED_TO,
+        RelationKind.DEPENDS_ON,
+    }
+)
+
+
 class CatalogProblem(StrEnum):
     """What can be wrong with what a catalog says, beyond how it was delivered."""
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbench.model.catalog import Lifecycle, RelationKind, Thing, ThingKind
+from workbench.model.catalog import OBJECT_FIRST, Lifecycle, RelationKind, Thing, ThingKind
 from workbench.model.locator import Locator
+from workbench.model.moment import DAY, text_of
 
 #: A thing of the case: the source it was read from, and its key there.
 NodeId = tuple[int, str]
@@ -35,6 +36,7 @@ class Edge:
         role: training, parent…, as stated, or "".
         columns: pairs (column of the tail, column of the head).
         count: how many edges of the case it stands for; the weakest gave its status.
+        time: the earliest moment that a place claims for it, nanoseconds, or None.
     """
 
     tail: NodeId
@@ -45,6 +47,17 @@ class Edge:
     role: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     count: int = 1
+    time: int | None = None
+
+    @property
+    def subject(self) -> NodeId:
+        """Which end the source states the relation of."""
+        return self.head if self.kind in OBJECT_FIRST else self.tail
+
+    @property
+    def object(self) -> NodeId:
+        """The other end."""
+        return self.tail if self.kind in OBJECT_FIRST else self.head
 
 
 def name_of(node: NodeId, thing: Thing | None) -> str:
@@ -115,6 +128,54 @@ class Node:
         return detail_of(thing)
 
 
+def _when(at: int) -> str:
+    """Return a moment in words: the last one of a day is its end."""
+    is_end = (at + 1000) // DAY > at // DAY
+    return f"the end of {text_of(at)[:10]}" if is_end else text_of(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of what the case states a lineage was built of; without one, of all of it.
+
+    Attributes:
+        at: what had been recorded by a moment, nanoseconds; None: at whatever time.
+        run: what one run states; None: all runs together.
+        later: relations and decisions that claim a later moment.
+        undated: those that claim none, and are not dated by what they tie.
+        with_undated: these are shown all the same.
+        others: what other runs and records state.
+    """
+
+    at: int | None = None
+    run: NodeId | None = None
+    later: int = 0
+    undated: int = 0
+    with_undated: bool = False
+    others: int = 0
+
+    @property
+    def words(self) -> str:
+        """Return what was left out, and what cannot be told, in sentences."""
+        told = []
+        if self.run is not None:
+            told.append(
+                f"Of run {self.run[0]}/{self.run[1]} alone: {self.others:,} other statements "
+                "are left out."
+            )
+        if self.at is not None:
+            told.append(
+                f"As of {_when(self.at)}, by the times that records claim: {self.later:,} "
+                "later statements are left out."
+            )
+        if self.at is not None and self.undated:
+            shown = "are shown" if self.with_undated else "are left out"
+            told.append(
+                f"{self.undated:,} claim no time and {shown}: they may belong before or after."
+            )
+        return " ".join(told)
+
+
 @dataclass(frozen=True, slots=True)
 class LineageView:
     """A part of the lineage of a case.
@@ -126,6 +187,7 @@ class LineageView:
         nodes_in_case: how many things and edges the whole case has.
         edges_in_case: see there.
         stale: what was done since the newest verification that bears on it, or "".
+        cut: which part of what the case states it was built of; None: of all.
     """
 
     focus: NodeId
@@ -134,6 +196,27 @@ class LineageView:
     nodes_in_case: int = 0
     edges_in_case: int = 0
     stale: str = ""
+    cut: Cut | None = None
+
+    @property
+    def hidden(self) -> int:
+        """How many neighbours of what it shows it does not show."""
+        return sum(node.hidden_upstream + node.hidden_downstream for node in self.nodes)
+
+    @property
+    def words(self) -> str:
+        """Return what it holds and what it leaves out, in sentences."""
+        found = [f"{n:,} {s.value}" for s, n in reversed(list(self.by_status().items())) if n]
+        counts = f": {', '.join(found)}" if found else ""
+        hidden = self.hidden
+        told = (
+            f"{self.things:,} of {self.nodes_in_case:,} things and {self.relations:,} of "
+            f"{self.edges_in_case:,} edges{counts}. "
+            f"{hidden:,} {'neighbour is' if hidden == 1 else 'neighbours are'} not shown."
+        )
+        cut = self.cut.words if self.cut else ""
+        stale = f"Out of date: {self.stale}" if self.stale else ""
+        return " ".join(filter(None, (told, cut, stale)))
 
     def by_status(self) -> Mapping[EdgeStatus, int]:
         """Return how many edges there are of each status."""
@@ -163,3 +246,22 @@ class Placed:
     columns: Mapping[NodeId, int]
     rows: Mapping[NodeId, float]
     bends: Mapping[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LineageOf:
+    """The lineage of a thing that a report is about.
+
+    Attributes:
+        name: what the thing is called, with its version.
+        findings: ids of the findings that rest on it; none where nobody named it.
+        whole: every thing and edge of it.
+        shown: the same in as many boxes as can be read.
+        placed: where each box lies.
+    """
+
+    name: str
+    findings: tuple[str, ...]
+    whole: LineageView
+    shown: LineageView
+    placed: Placed

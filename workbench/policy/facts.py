@@ -15,6 +15,7 @@ from workbench.model.locator import Locator
 from workbench.model.policy import Footing
 from workbench.model.verdict import Indication
 from workbench.model.verification import SourceVerdict
+from workbench.policy.rights import Rights
 from workbench.store.marks import NOT_JUDGED, Marks
 
 #: What a level of assurance is called (VERDICTS section 3).
@@ -43,6 +44,7 @@ class CaseFacts:
         sources: what was found in each source when it was taken in.
         stale: why the verdicts are older than what they rest on, in a sentence, or "".
         is_cut: there are more decisions in the logs than were read.
+        rights: what consent and licences of data reach.
     """
 
     verdicts: Mapping[int, SourceVerdict]
@@ -54,6 +56,7 @@ class CaseFacts:
     sources: Mapping[int, CaseSource] = field(default_factory=dict)
     stale: str = ""
     is_cut: bool = False
+    rights: Rights = field(default_factory=Rights)
 
     def of_type(self, kind: ThingKind, type_: str = "") -> list[tuple[NodeId, Thing]]:
         """Return the things of one kind and type, in the order of their sources."""

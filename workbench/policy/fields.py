@@ -62,6 +62,10 @@ FIELDS: Mapping[Population, Mapping[str, str]] = {
         "data_licence": "licence of the training data as the run's tag states it",
         "data_licence_is_non_commercial": "whether that allows non-commercial use only",
         "datasets": "names of the data sets that its run used",
+        "rests_on_withdrawn": "whether data reached it from something whose consent was withdrawn; "
+        "not known unless all that it was made from says",
+        "rests_on_non_commercial": "whether data reached it that is licensed for non-commercial "
+        "use only; not known unless all that it was made from says",
         "tags": "tags by name",
         "log_approvers": "who approved it, as the audit log says",
     },

@@ -27,7 +27,7 @@ _BY_CATALOG = {
 _BY_LOG = {Population.APPROVAL, Population.DEPLOYMENT, Population.EVENT, Population.EDGE}
 _LOGS = {"chain", "log"}
 #: What only logs say of rows of catalogs.
-_LOG_FIELDS = {"log_approvers"}
+_LOG_FIELDS = {"log_approvers", "rests_on_withdrawn"}
 
 
 def gaps_of(facts: CaseFacts, check: Check) -> Sequence[str]:

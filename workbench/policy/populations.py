@@ -21,6 +21,7 @@ from workbench.model.catalog import (
     ThingKind,
 )
 from workbench.model.lineage import EdgeStatus, NodeId
+from workbench.model.lineage_answer import Label
 from workbench.model.policy import Footing, Population, Row, Value
 from workbench.policy.facts import CaseFacts, pairs
 from workbench.policy.licences import is_non_commercial, names_licence
@@ -31,6 +32,8 @@ from workbench.policy.source_rows import sources
 SEEDS = ("seed", "random_state")
 _PLACE = "This generation of the export has no place for it: {}."
 _NO_RUN = "The version names no run that the store holds."
+
+_RESTS_ON = {"rests_on_withdrawn": Label.CONSENT, "rests_on_non_commercial": Label.LICENCE}
 
 Fields = dict[str, Value]
 Silent = dict[str, str]
@@ -145,6 +148,12 @@ def _of_version(facts: CaseFacts, node: NodeId, version: Thing) -> tuple[Fields,
     _state(said, "stage", version.lifecycle_raw)
     _of_tags(facts, node, tags, said, silent)
     _of_its_run(facts, node, said, silent)
+    for name, label in _RESTS_ON.items():
+        answer = facts.rights.rests(node, label)
+        if isinstance(answer, bool):
+            said[name] = answer
+        else:
+            silent[name] = answer
     return said, silent
 
 

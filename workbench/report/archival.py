@@ -18,6 +18,11 @@ LANGUAGE = "en-GB"
 
 _CONDITION = "sRGB IEC61966-2.1"
 # ISO 19005-3 6.6.2.3.3: a schema that PDF/A does not know is described where it is used.
+_AUTHOR = "   <dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>\n"
+_DATE = """   <xmp:CreateDate>{0}</xmp:CreateDate>
+   <xmp:ModifyDate>{0}</xmp:ModifyDate>
+   <xmp:MetadataDate>{0}</xmp:MetadataDate>
+"""
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -25,13 +30,9 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
     xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
     xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-   <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-   <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+{author}   <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
    <dc:format>application/pdf</dc:format>
-   <xmp:CreateDate>{date}</xmp:CreateDate>
-   <xmp:ModifyDate>{date}</xmp:ModifyDate>
-   <xmp:MetadataDate>{date}</xmp:MetadataDate>
-   <xmp:CreatorTool>{producer}</xmp:CreatorTool>
+{date}   <xmp:CreatorTool>{producer}</xmp:CreatorTool>
    <pdf:Producer>{producer}</pdf:Producer>
    <pdfaid:part>3</pdfaid:part>
    <pdfaid:conformance>A</pdfaid:conformance>
@@ -59,11 +60,11 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Title and author as plain visible text, and the date that the document carries."""
+    """Title and author as plain visible text, and the date that the document carries, if any."""
 
     title: str
     author: str
-    date: datetime
+    date: datetime | None
 
 
 def describe(document: Pdf, about: About) -> None:
@@ -74,16 +75,14 @@ def describe(document: Pdf, about: About) -> None:
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     root.Metadata = Stream(document, _xmp(about).encode(), Type=Name.Metadata, Subtype=Name.XML)
     root.OutputIntents = Array([document.make_indirect(_intent(document))])
-    document.trailer.Info = document.make_indirect(
-        Dictionary(
-            Title=String(about.title),
-            Author=String(about.author),
-            Creator=String(PRODUCER),
-            Producer=String(PRODUCER),
-            CreationDate=String(pdf_date(about.date)),
-            ModDate=String(pdf_date(about.date)),
-        )
+    said = Dictionary(
+        Title=String(about.title), Creator=String(PRODUCER), Producer=String(PRODUCER)
     )
+    if about.author:
+        said.Author = String(about.author)
+    if about.date is not None:
+        said.CreationDate = said.ModDate = String(pdf_date(about.date))
+    document.trailer.Info = document.make_indirect(said)
 
 
 def pdf_date(date: datetime) -> str:
@@ -104,10 +103,11 @@ def _intent(document: Pdf) -> Dictionary:
 
 
 def _xmp(about: About) -> str:
+    date = "" if about.date is None else about.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return _XMP.format(
         title=escape(about.title),
-        author=escape(about.author),
-        date=about.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        author=_AUTHOR.format(escape(about.author)) if about.author else "",
+        date=_DATE.format(date) if date else "",
         producer=PRODUCER,
         language=LANGUAGE,
     )

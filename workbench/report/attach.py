@@ -49,7 +49,8 @@ def finish(rendered: Rendered, attachments: Sequence[Attachment], about: About) 
     with Pdf.open(BytesIO(rendered.pdf)) as document:
         repair_text_maps(document)
         write_tree(document, rendered.tree)
-        _attach(document, attachments, about.date)
+        if attachments and about.date is not None:
+            _attach(document, attachments, about.date)
         describe(document, about)
         out = BytesIO()
         document.save(

@@ -7,6 +7,7 @@ from datetime import datetime
 from workbench.model.case import ControlTotal, Engagement, Finding, JournalState
 from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
+from workbench.model.lineage import LineageOf
 from workbench.model.policy import CheckResult, Framework, Pack
 from workbench.model.selftest import SelfTestResult
 from workbench.model.trust import Trust
@@ -27,6 +28,8 @@ class CaseContent:
         deliveries: what was handed over, in order.
         totals: control totals that were stated, with the name of the source each is of.
         frameworks: the texts that they are mapped to.
+        lineage: of what the findings are about, or of the model that most is known about.
+        lineage_left: how many more things findings are about whose lineage is not shown.
     """
 
     case_id: str
@@ -37,6 +40,8 @@ class CaseContent:
     deliveries: tuple[Delivery, ...] = ()
     totals: tuple[tuple[str, ControlTotal], ...] = ()
     frameworks: tuple[Framework, ...] = ()
+    lineage: tuple[LineageOf, ...] = ()
+    lineage_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

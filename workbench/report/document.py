@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.lineage import LineageOf
 from workbench.model.verdict import (
     AssuranceRange,
     Diagnosis,
@@ -171,6 +172,13 @@ class TamperMap:
 
 
 @dataclass(frozen=True, slots=True)
+class LineagePicture:
+    """The lineage of a thing as a picture, over as many pages as it takes to be read."""
+
+    of: LineageOf
+
+
+@dataclass(frozen=True, slots=True)
 class ProofTrail:
     """The numbered steps behind a verdict."""
 
@@ -220,6 +228,7 @@ Block = (
     | VerdictCard
     | DiagnosisCard
     | TamperMap
+    | LineagePicture
     | ProofTrail
     | Code
     | Callout

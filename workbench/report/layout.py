@@ -21,6 +21,7 @@ from workbench.report.document import (
     DiagnosisCard,
     Heading,
     KeyValues,
+    LineagePicture,
     PageBreak,
     Paragraph,
     ProofTrail,
@@ -41,6 +42,7 @@ from workbench.report.figures import PageNumber, bare_mark, mark
 from workbench.report.fonts import SANS
 from workbench.report.grid import Grid, Together
 from workbench.report.headroom import without_lone_headings
+from workbench.report.lineage_paper import lineage_flowables
 from workbench.report.listing import Listing
 from workbench.report.phrases import is_weak, records_of
 from workbench.report.shorten import grouped
@@ -174,6 +176,11 @@ def _(block: TamperMap) -> list[Any]:
     strip = tamper_map(block)
     strip.tag = Element(Role.FIGURE, alt=strip.alt)
     return [Together([*name, strip]), Spacer(0, 8)]
+
+
+@_set.register
+def _(block: LineagePicture) -> list[Any]:
+    return [*lineage_flowables(block.of), Spacer(0, 4)]
 
 
 @_set.register

@@ -4,27 +4,28 @@ Vectors only. What was left out is counted in the picture itself, so that nobody
 the picture alone takes it for everything (an export must not lose edges in silence).
 """
 
-from collections.abc import Iterator, Mapping
-from io import BytesIO
+from collections.abc import Iterable, Iterator, Mapping
 
-from reportlab.graphics import renderPDF, renderSVG
+from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, PolyLine, Rect, String
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
-from workbench.model.lineage import Edge, EdgeStatus, LineageView, Node, NodeId, Placed
+from workbench.evidence.text import visible
+from workbench.model.lineage import EdgeStatus, LineageView, Node, Placed, name_of
 from workbench.model.verdict import Indication
 from workbench.report import fonts, look
-from workbench.report.shorten import elide
+from workbench.report.lineage_plan import BOX_HEIGHT, BOX_WIDTH, Curve, Plan, Point, Way, planned
+from workbench.report.shorten import NAME, elide
 from workbench.report.typeset import plain
 
-BOX_WIDTH, BOX_HEIGHT = 132.0, 36.0
-COLUMN, ROW = 200.0, 52.0
-EDGE_MARGIN, HEAD, FOOT = 28.0, 44.0, 58.0
+EDGE_MARGIN, HEAD, FOOT, LINE = 28.0, 44.0, 58.0, 10.0
 SMALL, TINY = 8.4, 7.2
 ROOM = BOX_WIDTH - 18
 #: Characters of a text that are looked at; no box is wide enough for more.
 LETTERS = 300
+#: Edges that are told in the words beside a picture; the table beside it has all.
+TOLD = 40
 
 _INK: Mapping[EdgeStatus, Color] = {
     EdgeStatus.VERIFIED: look.INK[Indication.PASSED],
@@ -38,7 +39,8 @@ _DASHES: Mapping[EdgeStatus, list[float] | None] = {
     EdgeStatus.BROKEN: [8, 3],
     EdgeStatus.MISSING: [1.5, 3],
 }
-_WORDS: Mapping[EdgeStatus, str] = {
+#: What each status says of an edge.
+EDGE_WORDS: Mapping[EdgeStatus, str] = {
     EdgeStatus.VERIFIED: "verified by a signed record",
     EdgeStatus.CLAIMED: "claimed only",
     EdgeStatus.BROKEN: "rests on a broken record",
@@ -48,104 +50,90 @@ _WORDS: Mapping[EdgeStatus, str] = {
 
 def picture(view: LineageView, placed: Placed, *, title: str) -> Drawing:
     """Return the drawing of a view; its size follows from what it holds."""
-    fonts.register()
-    layers = [node.layer for node in view.nodes]
-    first, columns = min(layers, default=0), max(layers, default=0) - min(layers, default=0) + 1
-    rows = max((*placed.rows.values(), *_bent(placed)), default=0.0)
-    width = max(2 * EDGE_MARGIN + (columns - 1) * COLUMN + BOX_WIDTH + 40, 520.0)
-    height = HEAD + rows * ROW + BOX_HEIGHT + FOOT
-    drawing = Drawing(width, height)
-    drawing.add(Rect(0, 0, width, height, fillColor=look.CANVAS, strokeColor=None))
-    at = {
-        node.id: (
-            EDGE_MARGIN + 20 + (node.layer - first) * COLUMN,
-            height - HEAD - BOX_HEIGHT - placed.rows[node.id] * ROW,
-        )
-        for node in view.nodes
-    }
-    for shape in _edges(view, placed, at, first=first, height=height):
-        drawing.add(shape)
-    for node in view.nodes:
-        drawing.add(_box(node, at[node.id], is_focus=node.id == view.focus))
-    for shape in (*_head(view, title, height), *_foot(view)):
+    plan = planned(view, placed)
+    width = max(plan.width + 2 * EDGE_MARGIN, 520.0)
+    lines = wrapped(view.words, fonts.SANS, TINY, width - 2 * EDGE_MARGIN)
+    drawing = canvas_of(width, HEAD + (len(lines) - 1) * LINE + plan.height + FOOT)
+    drawing.add(body(plan, (EDGE_MARGIN, FOOT)))
+    for shape in (*_head(lines, title, drawing), *legend(EDGE_MARGIN, 30)):
         drawing.add(shape)
     return drawing
 
 
-def to_svg(drawing: Drawing) -> bytes:
-    """Return the drawing as SVG; the same drawing gives the same bytes."""
-    text = renderSVG.drawToString(drawing)
-    return (text if isinstance(text, str) else text.decode()).encode()
+def canvas_of(width: float, height: float) -> Drawing:
+    """Return an empty drawing, its faces known."""
+    fonts.register()
+    drawing = Drawing(width, height)
+    drawing.initialFontName = fonts.SANS  # else ReportLab names a face that is not embedded
+    drawing.add(Rect(0, 0, width, height, fillColor=look.CANVAS, strokeColor=None))
+    return drawing
 
 
-def to_pdf(drawing: Drawing) -> bytes:
-    """Return the drawing as a PDF of one page of its size; the same drawing, the same bytes."""
-    stream = BytesIO()
-    canvas = Canvas(stream, pagesize=(drawing.width, drawing.height), invariant=1)
+def body(plan: Plan, at: Point) -> Group:
+    """Return boxes and edges of a plan."""
+    group = Group(transform=(1, 0, 0, 1, *at))
+    for way in plan.ways:
+        for shape in (line(way, way.curves), *end(way)):
+            group.add(shape)
+    for node in plan.view.nodes:
+        group.add(box(node, plan.boxes[node.id], is_focus=node.id == plan.view.focus))
+    return group
+
+
+def paint(canvas: Canvas, drawing: Drawing) -> None:
+    """Paint a drawing on a page, its lower left corner where the page's own is."""
     renderPDF.draw(drawing, canvas, 0, 0)
-    canvas.showPage()
-    canvas.save()
-    return stream.getvalue()
 
 
-def in_words(view: LineageView) -> str:
-    """Return what the picture holds and what it leaves out."""
-    hidden = sum(n.hidden_upstream + n.hidden_downstream for n in view.nodes)
-    counts = ", ".join(f"{n:,} {s.value}" for s, n in reversed(list(view.by_status().items())) if n)
-    return (
-        f"{view.things:,} of {view.nodes_in_case:,} things and {view.relations:,} of "
-        f"{view.edges_in_case:,} edges{f': {counts}' if counts else ''}. "
-        f"{hidden:,} {'neighbour is' if hidden == 1 else 'neighbours are'} not shown."
-        f"{f' Out of date: {view.stale}' if view.stale else ''}"
+def told(view: LineageView, title: str) -> str:
+    """Return what a picture shows, for a reader who does not see it."""
+    names = {node.id: spoken(node) for node in view.nodes}
+    edges = [
+        f"{names[edge.tail]} to {names[edge.head]}, {edge.kind.value}, {edge.status.value}"
+        for edge in view.edges[:TOLD]
+    ]
+    if (more := len(view.edges) - len(edges)) > 0:
+        edges.append(f"and {more:,} more edges, which the table lists")
+    return visible(f"{title}. {view.words} {'; '.join(edges)}").strip()
+
+
+def spoken(node: Node) -> str:
+    """Return what a thing is called in a sentence or a row."""
+    name = node.group or name_of(node.id, node.thing)
+    return elide(" ".join(filter(None, (name, node.thing.version if node.thing else ""))), NAME)
+
+
+def line(way: Way, curves: Iterable[Curve]) -> Path:
+    """Return curves of an edge, in the style of its status."""
+    status = way.edge.status
+    path = Path(
+        strokeColor=_INK[status], strokeWidth=1.1, fillColor=None, strokeDashArray=_DASHES[status]
     )
-
-
-def _bent(placed: Placed) -> Iterator[float]:
-    for way in placed.bends.values():
-        yield from (row for _, row in way)
-
-
-def _edges(
-    view: LineageView,
-    placed: Placed,
-    at: Mapping[NodeId, tuple[float, float]],
-    *,
-    first: int,
-    height: float,
-) -> Iterator[Path | PolyLine | Group]:
-    for number, edge in enumerate(view.edges):
-        bends = [
-            (EDGE_MARGIN + 20 + (layer - first) * COLUMN, height - HEAD - BOX_HEIGHT - row * ROW)
-            for layer, row in placed.bends.get(number, ())
-        ]
-        yield from _edge(edge, at[edge.tail], at[edge.head], bends)
-
-
-def _edge(
-    edge: Edge,
-    tail: tuple[float, float],
-    head: tuple[float, float],
-    bends: list[tuple[float, float]],
-) -> Iterator[Path | PolyLine | Group]:
-    """Yield a curve from the right of a box to the left of another, an arrow and a mark."""
-    middle = BOX_HEIGHT / 2
-    start, end = (tail[0] + BOX_WIDTH, tail[1] + middle), (head[0], head[1] + middle)
-    if start[0] > end[0]:  # against the flow, or within a layer
-        bends = bends[::-1]
-    through = [point for x, y in bends for point in ((x, y + middle), (x + BOX_WIDTH, y + middle))]
-    ink, dashes = _INK[edge.status], _DASHES[edge.status]
-    path = Path(strokeColor=ink, strokeWidth=1.1, fillColor=None, strokeDashArray=dashes)
-    path.moveTo(*start)
-    here = start
-    for there in (*through, (end[0] - 5, end[1])):
-        pull = max(abs(there[0] - here[0]) * 0.5, 14)
-        path.curveTo(here[0] + pull, here[1], there[0] - pull, there[1], *there)
+    here = None
+    for start, *pulls, there in curves:
+        if start != here:
+            path.moveTo(*start)
+        path.curveTo(*pulls[0], *pulls[1], *there)
         here = there
-    yield path
-    tip = (end[0], end[1], end[0] - 6, end[1] + 3, end[0] - 6, end[1] - 3, end[0], end[1])
-    yield PolyLine(tip, strokeColor=ink, strokeWidth=1.1)
-    last = through[-1] if through else start
-    yield _mark(edge.status, (last[0] + end[0]) / 2, (last[1] + end[1]) / 2)
+    return path
+
+
+def end(way: Way) -> tuple[PolyLine | Group, ...]:
+    """Return the arrow of an edge and the mark of its status."""
+    x, y = way.curves[-1][-1]
+    tip = (x + 5, y, x - 1, y + 3, x - 1, y - 3, x + 5, y)
+    arrow = PolyLine(tip, strokeColor=_INK[way.edge.status], strokeWidth=1.1)
+    return arrow, mark(way, way.middle)
+
+
+def mark(way: Way, at: Point) -> Group:
+    """Return the mark of an edge's status at a place, and how many edges it stands for."""
+    found = _mark(way.edge.status, *at)
+    if way.edge.count > 1:
+        place = at[0], at[1] + 7
+        words = f"{way.edge.count:,}"
+        found.add(text(words, place, TINY, fonts.MEDIUM, look.SECONDARY, anchor="middle"))
+    return found
 
 
 def _mark(status: EdgeStatus, x: float, y: float) -> Group:
@@ -167,62 +155,75 @@ def _mark(status: EdgeStatus, x: float, y: float) -> Group:
         case EdgeStatus.MISSING:
             corners = (x, y + 5, x + 5, y, x, y - 5, x - 5, y, x, y + 5)
             group.add(PolyLine(corners, strokeColor=ink, strokeWidth=1.1))
-            group.add(_text("?", x, y - 2.4, TINY, fonts.BOLD, ink, anchor="middle"))
+            group.add(text("?", (x, y - 2.4), TINY, fonts.BOLD, ink, anchor="middle"))
     return group
 
 
-def _box(node: Node, place: tuple[float, float], *, is_focus: bool) -> Group:
+def box(node: Node, place: Point, *, is_focus: bool) -> Group:
+    """Return the box of a thing, with what of its neighbours is not shown."""
     x, y = place
     group = Group()
     missing = node.is_missing
-    group.add(
-        Rect(
-            x,
-            y,
-            BOX_WIDTH,
-            BOX_HEIGHT,
-            rx=3,
-            ry=3,
-            fillColor=look.CHROME if is_focus else look.CANVAS,
-            strokeColor=_INK[EdgeStatus.MISSING]
-            if missing
-            else look.ACCENT
-            if is_focus
-            else look.EDGE,
-            strokeWidth=1.6 if is_focus else 0.8,
-            strokeDashArray=[1.5, 3] if missing else None,
-        )
-    )
-    group.add(_text(node.title, x + 9, y + 21, SMALL, fonts.BOLD, look.TEXT, room=ROOM))
-    group.add(_text(node.detail, x + 9, y + 9, TINY, fonts.SANS, look.SECONDARY, room=ROOM))
+    outline = Rect(
+        x, y, BOX_WIDTH, BOX_HEIGHT, rx=3, ry=3,
+        fillColor=look.CHROME if is_focus else look.CANVAS,
+        strokeColor=_INK[EdgeStatus.MISSING] if missing
+        else look.ACCENT if is_focus
+        else look.EDGE,
+        strokeWidth=1.6 if is_focus else 0.8,
+        strokeDashArray=[1.5, 3] if missing else None,
+    )  # fmt: skip
+    outline._svgAttrs = {"class": "thing"}  # noqa: SLF001 - the way in which ReportLab takes them
+    group.add(outline)
+    group.add(text(node.title, (x + 9, y + 21), SMALL, fonts.BOLD, look.TEXT, room=ROOM))
+    group.add(text(node.detail, (x + 9, y + 9), TINY, fonts.SANS, look.SECONDARY, room=ROOM))
     for count, where, anchor in (
         (node.hidden_upstream, x - 5, "end"),
         (node.hidden_downstream, x + BOX_WIDTH + 5, "start"),
     ):
         if count:
             group.add(
-                _text(f"+{count:,}", where, y + 24, TINY, fonts.MEDIUM, look.ACCENT, anchor=anchor)
+                text(f"+{count:,}", (where, y + 24), TINY, fonts.MEDIUM, look.ACCENT, anchor=anchor)
             )
     return group
 
 
-def _head(view: LineageView, title: str, height: float) -> Iterator[String]:
-    yield _text(title, EDGE_MARGIN, height - 20, 11, fonts.BOLD, look.TEXT)
-    yield _text(in_words(view), EDGE_MARGIN, height - 33, TINY, fonts.SANS, look.SECONDARY)
+def _head(lines: Iterable[str], title: str, drawing: Drawing) -> Iterator[String]:
+    room, height = drawing.width - 2 * EDGE_MARGIN, drawing.height
+    yield text(title, (EDGE_MARGIN, height - 20), 11, fonts.BOLD, look.TEXT, room=room)
+    for number, words in enumerate(lines):
+        at = (EDGE_MARGIN, height - 33 - number * LINE)
+        yield text(words, at, TINY, fonts.SANS, look.SECONDARY)
 
 
-def _foot(view: LineageView) -> Iterator[Group | String]:
-    """Yield a legend of the statuses; each is explained, seen here or not."""
+def wrapped(words: str, face: str, size: float, room: float) -> list[str]:
+    """Return words in lines that fit, as the face draws them."""
+    lines = [""]
+    for word in plain(words, face).split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and fonts.width_of(longer, face, size) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def legend(x: float, y: float) -> Iterator[Group | String]:
+    """Yield the statuses with line and mark; each is explained, seen here or not."""
     for number, status in enumerate(reversed(EdgeStatus)):
-        x, y = EDGE_MARGIN + (number % 2) * 220, 30 - (number // 2) * 15
-        yield _mark(status, x + 5, y)
-        yield _text(_WORDS[status], x + 15, y - 2.6, TINY, fonts.SANS, look.SECONDARY)
+        left, level = x + (number % 2) * 220, y - (number // 2) * 15
+        dashes, ink = _DASHES[status], _INK[status]
+        yield PolyLine(
+            (left, level, left + 30, level),
+            strokeColor=ink, strokeWidth=1.1, strokeDashArray=dashes,
+        )  # fmt: skip
+        yield _mark(status, left + 15, level)
+        yield text(EDGE_WORDS[status], (left + 38, level - 2.6), TINY, fonts.SANS, look.SECONDARY)
 
 
-def _text(
-    text: str,
-    x: float,
-    y: float,
+def text(
+    words: str,
+    at: Point,
     size: float,
     face: str,
     colour: Color,
@@ -230,8 +231,9 @@ def _text(
     anchor: str = "start",
     room: float = 10_000,
 ) -> String:
-    shown = _fitted(plain(elide(text, LETTERS), face), face, size, room)
-    return String(x, y, shown, fontName=face, fontSize=size, fillColor=colour, textAnchor=anchor)
+    """Return words that one face can draw, as many of them as there is room for."""
+    shown = _fitted(plain(elide(words, LETTERS), face), face, size, room)
+    return String(*at, shown, fontName=face, fontSize=size, fillColor=colour, textAnchor=anchor)
 
 
 def _fitted(text: str, face: str, size: float, room: float) -> str:

@@ -13,6 +13,7 @@ from workbench.evidence.text import csv_line, safe_cell
 from workbench.model.contract import time_to_json
 from workbench.model.verdict import Dimension
 from workbench.report.context import ReportContext
+from workbench.report.lineage_picture import spoken
 from workbench.report.phrases import name_of
 
 Value = str | int | None
@@ -39,6 +40,10 @@ _FINDINGS = (
 _PLACES = ("finding", "sha256", "place", "note")
 _CHECKS = ("id", "title", "outcome", "population", "tested", "exceptions", "undecided", "reason")
 _EXCEPTIONS = ("check", "label", "sha256", "place")
+_LINEAGE = (
+    "of", "from_source", "from_key", "from", "relation", "to_source", "to_key", "to", "status",
+    "place",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ def registers(context: ReportContext) -> tuple[Register, ...]:
         Register("finding-evidence", _PLACES, tuple(_places(context))),
         Register("checks", _CHECKS, tuple(_checks(context))),
         Register("exceptions", _EXCEPTIONS, tuple(_exceptions(context))),
+        Register("lineage", _LINEAGE, tuple(_lineage(context))),
     )
     return tuple(register for register in found if register.rows)
 
@@ -157,6 +163,15 @@ def _exceptions(context: ReportContext) -> Iterator[tuple[Value, ...]]:
             for ref in row.evidence or (None,):
                 place = (ref.sha256, str(ref.locator)) if ref else (None, None)
                 yield each.check.id, row.label, *place
+
+
+def _lineage(context: ReportContext) -> Iterator[tuple[Value, ...]]:
+    for each in context.case.lineage if context.case else ():
+        names = {node.id: spoken(node) for node in each.whole.nodes}
+        for edge in each.whole.edges:
+            ends = (*edge.tail, names[edge.tail], edge.kind.value, *edge.head, names[edge.head])
+            for place in edge.locators or (None,):
+                yield each.name, *ends, edge.status.value, None if place is None else str(place)
 
 
 def _time(time: datetime | None) -> str | None:

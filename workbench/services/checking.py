@@ -25,6 +25,7 @@ from workbench.policy.engine import FoundEvents, run_pack
 from workbench.policy.facts import LEVELS, CaseFacts
 from workbench.policy.gaps import gaps_of
 from workbench.policy.populations import rows_of
+from workbench.policy.rights import rights_of
 from workbench.store import check_runs, journal, sources, verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
@@ -153,17 +154,21 @@ def _facts(case: CaseStore) -> tuple[CaseFacts, tuple[str, ...]]:
         newest = verdicts.latest(session)
         stale = journal.stale(session)
     first, repeated = once(known)
-    graph = of_case.read(case).only({source.id for source in first})
+    current = {source.id for source in first}
+    graph = of_case.read(case).only(current)
+    lineage = graph.lineage()
+    consents = (found for found in of_case.consents(case) if found.source in current)
     facts = CaseFacts(
         verdicts=_verdicts(first, newest),
         things=graph.things,
         relations=[(p.source, p.relation) for p in graph.placements],
-        edges=tuple(graph.lineage().edges()),
+        edges=tuple(lineage.edges()),
         decisions=graph.decisions,
         marks=graph.marks,
         sources={source.id: source for source in first},
         stale=stale,
         is_cut=graph.is_cut,
+        rights=rights_of(lineage, consents),
     )
     return facts, (*filter(None, (stale,)), *repeated)
 

@@ -10,6 +10,7 @@ from workbench.gui.models.cells import Tone
 from workbench.gui.parts.mark import Mark
 from workbench.gui.places import ThingAt
 from workbench.model.lineage import EdgeStatus
+from workbench.model.lineage_answer import Label
 
 LEFT = Qt.MouseButton.LeftButton
 VERSION = "model_version/credit-scoring/8"
@@ -169,3 +170,43 @@ def test_the_picture_says_in_words_what_it_shows(page):
     said = page.canvas.said()
     assert "Lineage of credit-scoring: 7 things, 6 edges" in said
     assert "1 broken" in said
+
+
+def test_loose_ends_are_listed_with_counts_and_lead_to_the_thing(qtbot, page):
+    page.ask(None)
+    qtbot.waitUntil(lambda: page.panes.impact.rows.rowCount() == 3, timeout=PATIENCE)
+    facts = "Tied to nothing 1, without origin 1, runs without data 1, described by no source 0"
+    assert page.panes._list_facts.text().startswith(facts)
+    qtbot.waitUntil(lambda: page.panes.impact.rows.row_at(0) is not None, timeout=PATIENCE)
+    row = page.panes.impact.rows.row_at(0)
+    page._open_row(row)
+    qtbot.waitUntil(lambda: focus_of(page) == row.key, timeout=PATIENCE)
+
+
+def test_what_a_label_reaches_is_listed_with_its_way(qtbot, page):
+    page.ask(Label.LICENCE)
+    qtbot.waitUntil(lambda: page.panes.impact.rows.rowCount() > 5, timeout=PATIENCE)
+    assert page.panes._list_title.text() == "What licences reach"
+    assert "13 labels" in page.panes._list_facts.text()
+
+
+def test_the_lineage_as_of_a_day_is_smaller_and_says_so(qtbot, page):
+    before = page.canvas.shown.view.edges_in_case
+    page.panes.as_of.setText("2026-05-27")
+    page.panes.as_of_asked.emit("2026-05-27")
+    qtbot.waitUntil(lambda: page.canvas.shown.view.edges_in_case < before, timeout=PATIENCE)
+    assert "As of the end of 2026-05-27" in page.canvas.shown.view.words
+    page.be_as_of("yesterday")
+    assert page.canvas.shown.view.cut is not None
+    page.be_as_of("")
+    qtbot.waitUntil(lambda: page.canvas.shown.view.edges_in_case == before, timeout=PATIENCE)
+
+
+def test_one_run_is_shown_alone(qtbot, page):
+    run = next(n for n, box in page.canvas.shown.scene.boxes.items()
+               if box.node.title == "credit-scoring-v8")  # fmt: skip
+    page.canvas.choose_node(run)
+    assert page._is_run()
+    page.be_of("run")
+    qtbot.waitUntil(lambda: page.canvas.shown.view.edges_in_case == 3, timeout=PATIENCE)
+    assert {node.id for node in page.canvas.shown.view.nodes} >= {run}

@@ -141,9 +141,10 @@ def _thing(telling: Telling, run: str, folded: _Folded) -> Thing:
 def _relations(telling: Telling, key: str, folded: _Folded) -> Iterator[Relation]:
     for job, spot in folded.jobs.items():
         place = telling.locator(spot, "/job")
-        yield Relation(RelationKind.ASSOCIATED_WITH, key, job_key(job), place, role="job")
+        kind = RelationKind.ASSOCIATED_WITH
+        yield Relation(kind, key, job_key(job), place, role="job", time=spot.time)
     for (kind, dataset), (spot, pointer) in folded.edges.items():
-        yield Relation(kind, key, dataset, telling.locator(spot, pointer))
+        yield Relation(kind, key, dataset, telling.locator(spot, pointer), time=spot.time)
 
 
 def _before(telling: Telling, key: str, folded: _Folded) -> Iterator[Relation | Problem]:

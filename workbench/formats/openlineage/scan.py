@@ -29,11 +29,12 @@ _NOT_KEPT = {"namespace", "name", *FACETS}
 
 
 class Spot(NamedTuple):
-    """Where an event lies: record, byte offset, length."""
+    """Where an event lies: record, byte offset, length; and the time that it claims."""
 
     number: int
     offset: int
     length: int
+    time: datetime | None = None
 
 
 class Said(NamedTuple):
@@ -76,7 +77,9 @@ class Events:
 
     def spot(self, index: int) -> Spot:
         """Return where an event lies."""
-        return Spot(self._numbers[index], self._offsets[index], self._lengths[index])
+        time = self._times[index]
+        claimed = None if time == _NO_TIME else EPOCH + time * _MICROSECOND
+        return Spot(self._numbers[index], self._offsets[index], self._lengths[index], claimed)
 
     def is_later(self, index: int, before: int) -> bool:
         """Tell whether an event is later than one that lies before it; if equal, it is."""

@@ -144,6 +144,7 @@ class Telling:
             edge.role,
             edge.columns,
             edge.transformation,
+            spot.time,
         )
 
     def locator(self, spot: Spot, pointer: str | None) -> Locator:

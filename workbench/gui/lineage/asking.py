@@ -74,20 +74,27 @@ def show(lineage: "CaseLineage", wish: Wish, *, room: int, unit: float, cancel: 
         Cancelled: the user stopped it.
     """
     view = lineage.view(wish.focus, up=wish.depth, down=wish.depth)
-    known = {node.id for node in view.nodes}
-    for node, downstream in wish.opened:
-        cancel.check()
-        if node in known:
-            view = lineage.expanded(view, node, downstream=downstream)
-            known = {each.id for each in view.nodes}
     path = lineage.path(*wish.ends) if wish.ends else ()
+    keep = (*path, *(node for node, _ in wish.opened))
+    placed = None
+    for node, downstream in wish.opened:
+        if node in {each.id for each in view.nodes}:
+            # Step by step, so that what was on screen keeps its order when more comes to it.
+            _, placed = lineage.drawn(view, keep=keep, before=placed, cancel=cancel)
+            view = lineage.expanded(view, node, downstream=downstream)
     if path:
         view = lineage.with_path(view, path)
-    opened = tuple(node for node, _ in wish.opened)
-    drawn, placed = lineage.drawn(view, keep=(*path, *opened), cancel=cancel)
+    drawn, placed = lineage.drawn(view, keep=keep, before=placed, cancel=cancel)
     scene = scene_of(drawn, placed, room=room, unit=unit)
     edges, count = _path_first(view, path)
     return Shown(wish, view, drawn, scene, path, edges, count, _wires(drawn, edges))
+
+
+def why_apart(lineage: "CaseLineage", ends: tuple[NodeId, NodeId]) -> str:
+    """Say what two things share that no data flows between."""
+    from workbench.services import lineage as lineages
+
+    return next(lineages.lines(lineage, lineage.connection(*ends)))
 
 
 def _path_first(view: LineageView, path: tuple[NodeId, ...]) -> tuple[tuple[Edge, ...], int]:

@@ -17,6 +17,7 @@ from workbench.gui.parts.boxes import Line, boxed, clear, column, row
 from workbench.gui.parts.buttons import Button, DropButton, IconButton
 from workbench.gui.parts.chip import Chip, FilterTerm
 from workbench.gui.parts.empty import EmptyState
+from workbench.gui.parts.filter_bar import SearchField
 from workbench.gui.parts.header import MARGIN, PageHeader
 from workbench.gui.tables.view import Table
 from workbench.gui.text import ElidingLabel, PlainLabel, action_text, tr
@@ -33,6 +34,7 @@ _WHY = (
 )
 _PICTURE, _WAIT, _EMPTY = 0, 1, 2
 _LIST_HEIGHT = 214
+_AS_OF = 190
 
 
 class LineagePanes(QWidget):
@@ -42,6 +44,8 @@ class LineagePanes(QWidget):
     path_cleared = Signal()
     impact_asked = Signal()
     export_asked = Signal(object)
+    questions_asked = Signal(object)
+    as_of_asked = Signal(str)
     focus_asked = Signal()
     picked = Signal(object)
     stopped = Signal()
@@ -52,10 +56,12 @@ class LineagePanes(QWidget):
         self._context = context
         theme = context.theme
         self._impact_button = Button(theme, tr("Impact list"), "list-tree")
+        self._ask_button = DropButton(theme, tr("Questions"), "search")
         self._export_button = DropButton(theme, tr("Export"), "download")
-        self.header = PageHeader(
-            theme, tr("Lineage"), "", (self._impact_button, self._export_button)
-        )
+        buttons = (self._impact_button, self._ask_button, self._export_button)
+        self.header = PageHeader(theme, tr("Lineage"), "", buttons)
+        self.as_of = SearchField(theme, tr("As of: date or time"), "clock")
+        self.as_of.setMaximumWidth(theme.px(_AS_OF))
         self.focus = DropButton(theme, tr("Choose a thing"), "crosshair")
         self._less = IconButton(theme, "minus", tr("One step less"))
         self._depth = PlainLabel(theme, tr("Depth {}").format(1), Face.BODY)
@@ -142,9 +148,15 @@ class LineagePanes(QWidget):
         """Show the list of what rests on a thing."""
         counts = impact.words
         of = tr("{} things downstream").format(f"{len(impact.reached):,}")
+        self.show_answer(
+            tr("What rests on {}").format(name), f"{of}: {counts}" if counts else of, rows
+        )
+
+    def show_answer(self, title: str, facts: str, rows: ListSource) -> None:
+        """Show the list that answers a question."""
         self.impact.show_source(rows)
-        self._list_title.setText(tr("What rests on {}").format(name))
-        self._list_facts.setText(f"{of}: {counts}" if counts else of)
+        self._list_title.setText(title)
+        self._list_facts.setText(facts)
         self._back.show()
         self._lists.setCurrentIndex(1)
         self.impact.setFocus()
@@ -165,6 +177,7 @@ class LineagePanes(QWidget):
             (Format.CSV, tr("Edges, CSV…")),
             (Format.JSON, tr("Things and edges, JSON…")),
             (Format.GRAPHML, tr("Things and edges, GraphML…")),
+            (Format.PROV, tr("Things and edges, PROV-JSON…")),
         ):
             act = menu.addAction(action_text(title))
             act.triggered.connect(lambda _=False, form=form: self.export_asked.emit(form))
@@ -176,7 +189,8 @@ class LineagePanes(QWidget):
         if wish.opened:
             opened = ", ".join(dict.fromkeys(name(node) for node, _ in wish.opened[:3]))
             told += tr(", {} expanded").format(opened)
-        self.header.say(told)
+        cut = f". {shown.view.cut.words}" if shown.view.cut else ""
+        self.header.say(f"{told}{cut}")
 
     def _lay_out(self) -> None:
         theme = self._context.theme
@@ -211,6 +225,7 @@ class LineagePanes(QWidget):
             line.addWidget(widget)
         line.addStretch()
         line.addLayout(self._path)
+        line.addWidget(self.as_of)
         theme = self._context.theme
         for icon, name, act in (
             ("zoom-out", tr("Zoom out"), lambda: self.canvas.zoom(-1)),
@@ -252,6 +267,8 @@ class LineagePanes(QWidget):
         self._more.clicked.connect(lambda: self.depth_asked.emit(1))
         self._impact_button.clicked.connect(self.impact_asked)
         self._export_button.clicked.connect(self.offer_export)
+        self._ask_button.clicked.connect(lambda: self.questions_asked.emit(self._ask_button))
+        self.as_of.returnPressed.connect(lambda: self.as_of_asked.emit(self.as_of.text()))
         self.focus.clicked.connect(self.focus_asked)
         self._back.clicked.connect(self.show_edges)
         self._picker.picked.connect(self.picked)

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from workbench.gui.lineage.paint import STYLES, WORDS
 from workbench.gui.looking.kinds import icon_of
+from workbench.gui.looking.names import short_names
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, ListSource, Order, Row, Tone
 from workbench.gui.text import tr
 from workbench.model.lineage import Edge, kind_of
 
 if TYPE_CHECKING:
     from workbench.gui.lineage.asking import Shown
+    from workbench.model.case_source import CaseSource
+    from workbench.services.cases import Standing
     from workbench.services.lineage import CaseLineage, Impact
 
+#: Logs state decisions; catalogs say by what they tell that they are some.
+_LOGS = {"chain", "log"}
 EDGES = (
     Column("from", "From", width=230, least=150, rank=0, stretch=True),
     Column("relation", "Relation", width=130, least=128, rank=1),
@@ -83,6 +88,18 @@ class EdgeRows:
         where = place.pointer or "" if place.record is None else f"{place.record:,}"
         more = f" +{len(edge.locators) - 1:,}" if len(edge.locators) > 1 else ""
         return f"{name} {where}{more}"
+
+
+def _is_log(source: "CaseSource") -> bool:
+    """Tell whether a source states decisions: a log does, and what is read as one."""
+    return source.format in _LOGS or source.events is not None
+
+
+def source_names(standing: "Standing | None") -> dict[int, str]:
+    """Return short names of the sources that describe things or record decisions."""
+    sources = standing.sources if standing else ()
+    known = {s.id: s.display for s in sources if s.tells_things or _is_log(s)}
+    return short_names(known) if known else {}
 
 
 def impact_rows(lineage: "CaseLineage", impact: "Impact", names: Mapping[int, str]) -> ListSource:

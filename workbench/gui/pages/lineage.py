@@ -4,28 +4,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import Lane
-from workbench.gui.lineage import asking, exporting
+from workbench.gui.lineage import asking, exporting, questions
 from workbench.gui.lineage.asking import Shown, Wish
 from workbench.gui.lineage.edge_look import EdgeLook
 from workbench.gui.lineage.node_look import NodeLook
 from workbench.gui.lineage.panes import LineagePanes
-from workbench.gui.lineage.rows import EdgeRows, impact_rows
-from workbench.gui.looking.names import short_names
+from workbench.gui.lineage.rows import EdgeRows, impact_rows, source_names
 from workbench.gui.models.cells import Row
 from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import column
 from workbench.gui.places import ThingAt
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges
-from workbench.model.case_source import CaseSource
 from workbench.model.lineage import NodeId
+from workbench.model.lineage_answer import Label
 from workbench.model.progress import Cancel, Progress
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ T = TypeVar("T")
 #: After so long it is said that something is being read, and how to stop it.
 _PATIENCE_MS = 200
 _DEEPEST = 12
-#: Logs state decisions; catalogs say by what they tell that they are some.
-_LOGS = {"chain", "log"}
 _TOUCHES = {"things", "sources", "events", "verdicts", "alternates", "case"}
 
 
@@ -46,7 +44,11 @@ class LineagePage(PageWidget):
     def __init__(self, context: WindowContext) -> None:
         super().__init__()
         self._context = context
+        self._whole: CaseLineage | None = None
         self._lineage: CaseLineage | None = None
+        self._of = "all"
+        self._at: int | None = None
+        self._run_chosen: NodeId | None = None
         self._wish: Wish | None = None
         self._shown: Shown | None = None
         self._start: NodeId | None = None
@@ -121,8 +123,7 @@ class LineagePage(PageWidget):
         names = [self._lineage.name(end) for end in ends]
         path = self._lineage.path(*ends)
         if not path:
-            told = tr("No chain of edges leads from {} to {} or back.")
-            self._context.notices.say(told.format(*names))
+            self._context.notices.say(asking.why_apart(self._lineage, ends))
             return
         told = tr("A path of {} edges between {} and {}.")
         self._context.notices.say(told.format(f"{len(path) - 1:,}", *names))
@@ -157,6 +158,43 @@ class LineagePage(PageWidget):
             on_done=done, on_failed=self._context.notices.fail,
         )  # fmt: skip
 
+    def ask(self, label: Label | None) -> None:
+        """List what a label reaches, or what does not hang together."""
+        case, lineage = self._context.services.case, self._lineage
+        if case is None or lineage is None:
+            return
+        work = questions.answering(case, lineage, label, self._source_names())
+        self._context.jobs.start(
+            tr("Answer a question"), work, lane=Lane.COMPUTE, owner=self, listed=False,
+            on_done=lambda found: self.panes.show_answer(*found),
+            on_failed=self._context.notices.fail,
+        )  # fmt: skip
+
+    def be_of(self, of: str) -> None:
+        """Show the lineage of one run, of columns, or of all."""
+        chosen = self.canvas.chosen
+        self._of, self._run_chosen = of, chosen if isinstance(chosen, tuple) else None
+        self._recast()
+
+    def be_as_of(self, text: str) -> None:
+        """Show what had been recorded by a moment; by now, where none is named."""
+        at = questions.end_of(text)
+        if text.strip() and at is None:
+            told = tr("{} is no date or time: 2026-05-28, or 2026-05-28T09:00:00Z.")
+            self._context.notices.say(told.format(text.strip()))
+            return
+        self._at = at
+        self._recast()
+
+    def _questions(self, button: QWidget) -> None:
+        found = questions.menu(self, ask=self.ask, recast=self.be_of, is_run=self._is_run())
+        found.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        found.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+
+    def _is_run(self) -> bool:
+        chosen = self.canvas.chosen
+        return self._lineage is not None and self._lineage.is_run(chosen)
+
     def _read(self) -> None:
         """Read the graph of the case."""
         case = self._context.services.case
@@ -172,12 +210,29 @@ class LineagePage(PageWidget):
         self._run(tr("Read lineage"), work, self._take_graph)
 
     def _take_graph(self, lineage: "CaseLineage") -> None:
+        """Show a part of what the case states, by default all of it."""
+        self._whole = lineage
+        self._recast()
+
+    def _recast(self) -> None:
+        """Show the lineage of what was chosen, as of the moment that was chosen."""
+        whole, of, run, at = self._whole, self._of, self._run_chosen, self._at
+        if whole is None:
+            return
+
+        def work(_progress: Progress, cancel: Cancel) -> "CaseLineage":
+            cancel.check()
+            return questions.recast(whole, of, run, at)
+
+        self._run(tr("Read lineage"), work, self._take_part)
+
+    def _take_part(self, lineage: "CaseLineage") -> None:
         from workbench.services import lineage as lineages
 
         self._lineage = lineage
         wanted, self._wanted = self._wanted, None
         before = self._wish
-        known = before is not None and (before.focus in lineage.things)
+        known = before is not None and before.focus in lineage.graph
         if wanted is not None:
             self._ask(Wish(wanted))
         elif before is not None and known:
@@ -312,12 +367,7 @@ class LineagePage(PageWidget):
         return "" if self.canvas.chosen is not None else tr("Select a thing or an edge first.")
 
     def _source_names(self) -> dict[int, str]:
-        standing = self._context.services.standing
-        return (
-            short_names({s.id: s.display for s in standing.sources if s.tells_things or _is_log(s)})
-            if standing
-            else {}
-        )
+        return source_names(self._context.services.standing)
 
     def _connect(self) -> None:
         canvas, panes = self.canvas, self.panes
@@ -331,6 +381,8 @@ class LineagePage(PageWidget):
         panes.path_cleared.connect(self.clear_path)
         panes.impact_asked.connect(self.show_impact)
         panes.export_asked.connect(self._export)
+        panes.questions_asked.connect(self._questions)
+        panes.as_of_asked.connect(self.be_as_of)
         panes.focus_asked.connect(self._pick)
         panes.picked.connect(self.focus_on)
         panes.stopped.connect(self._stop)
@@ -342,7 +394,3 @@ class LineagePage(PageWidget):
 
 
 PAGE = Page("lineage", "Lineage", "git-fork", 2, Group.LOOK, LineagePage, inspects_narrow=False)
-
-
-def _is_log(source: CaseSource) -> bool:
-    return source.format in _LOGS or source.events is not None

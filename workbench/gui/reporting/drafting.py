@@ -133,7 +133,7 @@ def drafted(case: "CaseStore", wish: Wish, progress: Progress, cancel: Cancel) -
     asked = asked_of(case, wish, progress, cancel)
     cancel.check()
     details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
-    built = reports.case_built(case, asked, details, key=None)
+    built = reports.case_built(case, asked, details, key=None, cancel=cancel)
     pages, outline = _looked_at(built.pdf)
     return Draft(built.pdf, built.sha256, built.number, pages, outline, wish, asked)
 

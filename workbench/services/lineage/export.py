@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.analysis.graph_file import graphml
+from workbench.analysis.prov_file import prov_json
 from workbench.evidence.text import csv_line, visible
 from workbench.model import schema
 from workbench.model.contract import Json, locator_to_json
-from workbench.model.lineage import Edge, LineageView, Node, NodeId
+from workbench.model.lineage import Cut, Edge, LineageView, Node, NodeId
+from workbench.model.moment import text_of
 from workbench.model.progress import Cancel
 from workbench.services.lineage.graph import CaseLineage
 
@@ -23,6 +25,12 @@ class Format(StrEnum):
     JSON = "json"
     GRAPHML = "graphml"
     CSV = "csv"
+    PROV = "prov"
+
+    @property
+    def suffix(self) -> str:
+        """Return what the name of such a file ends with."""
+        return {Format.TEXT: "txt", Format.PROV: "prov.json"}.get(self, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,23 @@ def told(lineage: CaseLineage, edge: Edge) -> EdgeTold:
 
 
 def exported(
-    lineage: CaseLineage, view: LineageView, form: Format, *, title: str, cancel: Cancel
+    lineage: CaseLineage,
+    view: LineageView,
+    form: Format,
+    *,
+    title: str,
+    unfolded: bool = False,
+    cancel: Cancel,
 ) -> bytes:
     """Return a view as a file of a format; the same case gives the same bytes.
+
+    Args:
+        lineage: of the case.
+        view: the part of it.
+        form: the format; a picture that is too large for a page of a PDF goes over several.
+        title: what stands above a picture.
+        unfolded: draw every thing on its own, however many there are.
+        cancel: the user may not want to wait.
 
     Raises:
         Cancelled: the user stopped it.
@@ -67,22 +89,33 @@ def exported(
         case Format.JSON:
             return json.dumps(_as_json(view), indent=1).encode() + b"\n"
         case Format.GRAPHML:
-            return graphml(view)
+            return graphml(view, words=view.words)
+        case Format.PROV:
+            return prov_json(view, words=view.words)
         case Format.SVG | Format.PDF:
-            from workbench.report import lineage_picture
+            return _drawn(lineage, view, form, title, unfolded=unfolded, cancel=cancel)
 
-            shown, placed = lineage.drawn(view, cancel=cancel)
-            drawing = lineage_picture.picture(shown, placed, title=title)
-            if form is Format.SVG:
-                return lineage_picture.to_svg(drawing)
-            return lineage_picture.to_pdf(drawing)
+
+def _drawn(
+    lineage: CaseLineage,
+    view: LineageView,
+    form: Format,
+    title: str,
+    *,
+    unfolded: bool,
+    cancel: Cancel,
+) -> bytes:
+    from workbench.report import lineage_file, lineage_picture
+
+    shown, placed = lineage.drawn(view, unfolded=unfolded, cancel=cancel)
+    if form is Format.SVG:
+        return lineage_file.to_svg(lineage_picture.picture(shown, placed, title=title))
+    return lineage_file.to_pdf(shown, placed, title=title, cancel=cancel)
 
 
 def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
     """Yield a view as a table of its edges, with what it leaves out."""
-    from workbench.report.lineage_picture import in_words
-
-    yield f"Lineage of {visible(lineage.name(view.focus))}: {in_words(view)}"
+    yield f"Lineage of {visible(lineage.name(view.focus))}: {view.words}"
     rows = [told(lineage, edge) for edge in view.edges]
     cells = [
         [visible(cell) for cell in (r.tail, r.relation, r.head, r.status, r.evidence)] for r in rows
@@ -94,6 +127,7 @@ def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
 
 
 def _csv_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
+    """Yield the edges, then things without any, and last what is held and left out."""
     yield csv_line(
         ("from_source", "from_key", "from", "relation", "to_source", "to_key", "to", "status",
          "level", "evidence")
@@ -102,21 +136,42 @@ def _csv_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
         row = told(lineage, edge)
         ends = (*edge.tail, row.tail, row.relation, *edge.head, row.head)
         yield csv_line((*ends, row.status, row.level, row.evidence))
+    tied = {end for edge in view.edges for end in (edge.tail, edge.head)}
+    for node in view.nodes:
+        if node.id not in tied:
+            yield csv_line((*node.id, lineage.name(node.id), *[""] * 7))
+    yield csv_line((*[""] * 9, view.words))
 
 
 def _as_json(view: LineageView) -> dict[str, Json]:
     return {
         "schema": schema.LINEAGE,
-        "focus": _id(view.focus),
+        "focus": id_to_json(view.focus),
         "nodes": [_node(node) for node in view.nodes],
-        "edges": [_edge(edge) for edge in view.edges],
+        "edges": [edge_to_json(edge) for edge in view.edges],
         "nodes_in_case": view.nodes_in_case,
         "edges_in_case": view.edges_in_case,
+        "hidden": view.hidden,
         "stale": view.stale or None,
+        "as_of": as_of_to_json(view.cut),
+        "run": id_to_json(view.cut.run) if view.cut and view.cut.run else None,
     }
 
 
-def _id(node: NodeId) -> Json:
+def as_of_to_json(cut: Cut | None) -> Json:
+    """Return a moment and what could not be told of it, or None where none was asked for."""
+    if cut is None or cut.at is None:
+        return None
+    return {
+        "at": text_of(cut.at),
+        "later": cut.later,
+        "undated": cut.undated,
+        "undated_shown": cut.with_undated,
+    }
+
+
+def id_to_json(node: NodeId) -> Json:
+    """Return a thing by its source and key."""
     return {"source": node[0], "key": node[1]}
 
 
@@ -136,12 +191,14 @@ def _node(node: Node) -> Json:
     }
 
 
-def _edge(edge: Edge) -> Json:
+def edge_to_json(edge: Edge) -> Json:
+    """Return an edge with every place that states it."""
     return {
-        "from": _id(edge.tail),
-        "to": _id(edge.head),
+        "from": id_to_json(edge.tail),
+        "to": id_to_json(edge.head),
         "relation": edge.kind.value,
         "status": edge.status.value,
+        "time": None if edge.time is None else text_of(edge.time),
         "role": edge.role,
         "columns": [list(pair) for pair in edge.columns],
         "places": [locator_to_json(place) for place in edge.locators],

@@ -5,14 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from workbench.analysis import of_case
+from workbench.analysis import until as cutting
+from workbench.analysis.columns import of_columns
 from workbench.analysis.folding import folded, plural
+from workbench.analysis.in_question import most_known
+from workbench.analysis.incoherent import problems
+from workbench.analysis.layering import ranks
 from workbench.analysis.layout import place
 from workbench.analysis.lineage import Lineage
 from workbench.analysis.linked import with_alternates
+from workbench.analysis.of_case import CaseGraph
+from workbench.analysis.ways import connection
 from workbench.errors import UsageError
 from workbench.model.alternate import Crossing
-from workbench.model.catalog import ArtifactType, Lifecycle, Thing, ThingKind
-from workbench.model.lineage import Edge, LineageView, NodeId, Placed, kind_of
+from workbench.model.catalog import Thing, ThingKind
+from workbench.model.lineage import DECISIONS, Cut, Edge, LineageView, NodeId, Placed, kind_of
+from workbench.model.lineage_answer import Carried, Connection, LineageProblems, Reached
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.store import journal, sources
@@ -21,21 +29,6 @@ from workbench.store.marks import NOT_JUDGED, Marks
 
 #: Steps on one side that are shown at most; whoever wants more asks for the list.
 DEEPEST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A thing that rests on another one.
-
-    Attributes:
-        id: which.
-        thing: what the source says of it, or None.
-        steps: how many edges away it is.
-    """
-
-    id: NodeId
-    thing: Thing | None
-    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +54,9 @@ class Impact:
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+Answer = Connection | Impact | LineageProblems | Carried
+
+
 @dataclass(frozen=True)
 class CaseLineage:
     """The lineage of a case as it was when it was read; any thread may ask.
@@ -71,12 +67,16 @@ class CaseLineage:
         marks: what verification found about the records of each source.
         stale: what was done since the newest verification that bears on it, or "": until the
             case is verified again no edge counts as verified.
+        case: what the graph was built of.
+        cut: which part of what the case states that is; None: all of it.
     """
 
     graph: Lineage
     places: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
     marks: Mapping[int, Marks] = field(default_factory=dict)
     stale: str = ""
+    case: CaseGraph = field(default_factory=CaseGraph)
+    cut: Cut | None = None
 
     @property
     def things(self) -> Mapping[NodeId, Thing]:
@@ -95,12 +95,57 @@ class CaseLineage:
         """
         if not (0 <= up <= DEEPEST and 0 <= down <= DEEPEST):
             raise UsageError(f"Lineage is shown 0 to {DEEPEST} steps far; not {max(up, down)}.")
-        return replace(self.graph.view(focus, up=up, down=down), stale=self.stale)
+        return self._told(self.graph.view(focus, up=up, down=down))
+
+    def whole(self) -> LineageView:
+        """Return everything, in layers in which edges run one way.
+
+        Raises:
+            UsageError: the case has nothing.
+        """
+        nodes = sorted(self.graph.nodes())
+        index = {node: n for n, node in enumerate(nodes)}
+        layers = ranks(len(nodes), [(index[e.tail], index[e.head]) for e in self.graph.edges()])
+        focus = start(self) or (nodes[0] if nodes else None)
+        if focus is None:
+            raise UsageError(
+                "The case has no lineage: no source of it describes or relates things."
+            )
+        return self._told(self.graph.among(focus, dict(zip(nodes, layers, strict=True))))
+
+    def until(self, at: int, *, undated: bool = False) -> "CaseLineage":
+        """Return the lineage as it had been recorded by a moment (nanoseconds since 1970)."""
+        return self._cut(cutting.until(self.case, at, undated=undated))
+
+    def of_run(self, run: NodeId) -> "CaseLineage":
+        """Return what one run states.
+
+        Raises:
+            UsageError: it is no run.
+        """
+        if not self.is_run(run):
+            raise UsageError(
+                f"{self.name(run)} is no run; query CASE --in things kind:run has them."
+            )
+        return self._cut(cutting.of_run(self.case, run))
+
+    def is_run(self, node: object) -> bool:
+        """Tell whether something is a run that a source describes, and no decision."""
+        thing = self.things.get(node) if isinstance(node, tuple) else None
+        return thing is not None and thing.kind is ThingKind.RUN and thing.type not in DECISIONS
+
+    def columns(self) -> "CaseLineage":
+        """Return the lineage of columns."""
+        graph = of_columns(self.case)
+        return replace(self, graph=graph.lineage(), case=graph)
+
+    def problems(self) -> LineageProblems:
+        """Return what does not hang together."""
+        return problems(self.graph)
 
     def expanded(self, view: LineageView, node: NodeId, *, downstream: bool) -> LineageView:
         """Return a view with the neighbours of one of its things on one side."""
-        shown = self.graph.expanded(view, node, downstream=downstream)
-        return replace(shown, stale=self.stale)
+        return self._told(self.graph.expanded(view, node, downstream=downstream))
 
     def with_path(self, view: LineageView, path: tuple[NodeId, ...]) -> LineageView:
         """Return a view with every thing of a path in it, in layers that follow the flow."""
@@ -109,16 +154,39 @@ class CaseLineage:
         start = layers[known[0]] - path.index(known[0]) if known else 0
         for step, node in enumerate(path):
             layers.setdefault(node, start + step)
-        return replace(self.graph.among(view.focus, layers), stale=self.stale)
+        return self._told(self.graph.among(view.focus, layers))
+
+    def of_connection(self, found: Connection) -> LineageView:
+        """Return the view of just what connects two things, in the order in which data flows."""
+        layers = {found.start: 0, found.end: 0}
+        way = found.steps or found.ways[0] if found.steps or found.ways else ()
+        for n, step in enumerate(way):
+            layers |= {step.start: n, step.end: n + 1}
+        other = found.ways[1] if len(found.ways) > 1 else ()
+        at = 0 if found.is_made_from else len(way) - len(other)
+        for n, step in enumerate(other):
+            layers |= {step.start: at + n, step.end: at + n + 1}
+        return self._told(self.graph.among(found.start, layers))
+
+    def connection(self, start: NodeId, end: NodeId) -> Connection:
+        """Return why two things are connected: a shortest way, or what both rest on."""
+        return connection(self.graph, start, end)
 
     def path(self, start: NodeId, end: NodeId) -> tuple[NodeId, ...]:
         """Return a shortest way between two things along the flow, whichever comes first."""
-        return self.graph.path(start, end) or self.graph.path(end, start)
+        steps = self.connection(start, end).steps
+        return (steps[0].start, *(step.end for step in steps)) if steps else ()
 
     def impact(self, node: NodeId) -> Impact:
         """Return everything that rests on a thing."""
         found = sorted(self.graph.downstream(node).items(), key=lambda each: (each[1], each[0]))
         return Impact(node, tuple(Reached(n, self.things.get(n), steps) for n, steps in found))
+
+    def _told(self, view: LineageView) -> LineageView:
+        return replace(view, stale=self.stale, cut=self.cut)
+
+    def _cut(self, part: cutting.Until) -> "CaseLineage":
+        return replace(self, graph=part.graph.lineage(), case=part.graph, cut=part.cut)
 
     def source_of(self, locator: Locator) -> int | None:
         """Return the number of the source that a place lies in, or None."""
@@ -147,15 +215,28 @@ class CaseLineage:
         return record is not None and record in broken
 
     def drawn(
-        self, view: LineageView, *, keep: tuple[NodeId, ...] = (), cancel: Cancel
+        self,
+        view: LineageView,
+        *,
+        keep: tuple[NodeId, ...] = (),
+        unfolded: bool = False,
+        before: Placed | None = None,
+        cancel: Cancel,
     ) -> tuple[LineageView, Placed]:
-        """Return a view of as many boxes as can be read, and where each lies.
+        """Return a view of as many boxes as can be read, or of all, and where each lies.
+
+        Args:
+            view: what is drawn.
+            keep: things that stay on their own.
+            unfolded: all of them do.
+            before: a drawing of a part of it, whose order is kept.
+            cancel: the user may not want to wait.
 
         Raises:
             Cancelled: the user stopped it.
         """
-        shown = folded(view, keep=keep)
-        return shown, place(shown, cancel=cancel)
+        shown = view if unfolded else folded(view, keep=keep)
+        return shown, place(shown, before=before, cancel=cancel)
 
 
 def read(
@@ -175,22 +256,9 @@ def read(
     with case.reading() as session:
         places = {(s.path, s.member): s.id for s in sources.every(session)}
         stale = journal.stale(session)
-    return CaseLineage(found.lineage(), places, found.marks, stale)
+    return CaseLineage(found.lineage(), places, found.marks, stale, found)
 
 
 def start(lineage: CaseLineage) -> NodeId | None:
     """Return where to begin when nobody said: the model that most is known about, else anything."""
-    edges = Counter(end for edge in lineage.graph.edges() for end in (edge.tail, edge.head))
-
-    def rank(each: tuple[NodeId, Thing]) -> tuple[bool, bool, int, bool, str, NodeId]:
-        node, thing = each
-        return (
-            thing.lifecycle is Lifecycle.PRODUCTION,
-            thing.type == ArtifactType.MODEL_VERSION,
-            edges[node],
-            thing.kind is ThingKind.ARTIFACT,
-            thing.version.rjust(12),
-            node,
-        )
-
-    return max(lineage.things.items(), key=rank)[0] if lineage.things else None
+    return most_known(lineage.graph)

@@ -25,6 +25,7 @@ from workbench.model.verification import Verification
 from workbench.policy import library
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
+from workbench.services.reports.lineage_of_case import shown_lineage
 from workbench.services.reports.signing import Lasting
 from workbench.services.reports.writing import (
     PLAIN,
@@ -123,36 +124,53 @@ def require_case_unchanged(case: CaseStore, *, progress: Progress, cancel: Cance
 
 
 def case_built(
-    case: CaseStore, asked: Asked, details: Details, *, key: SigningKey | None
+    case: CaseStore,
+    asked: Asked,
+    details: Details,
+    *,
+    key: SigningKey | None,
+    cancel: Cancel | None = None,
 ) -> BuiltReport:
     """Return the report of a case before its signature.
 
     Raises:
         UsageError: the case is not verified, or its verification is out of date.
+        Cancelled: the user stopped it.
     """
-    return build_report(case_context(case, asked, details, key=key))
+    return build_report(case_context(case, asked, details, key=key, cancel=cancel))
 
 
 def case_context(
-    case: CaseStore, asked: Asked, details: Details, *, key: SigningKey | None
+    case: CaseStore,
+    asked: Asked,
+    details: Details,
+    *,
+    key: SigningKey | None,
+    cancel: Cancel | None = None,
 ) -> ReportContext:
     """Return all that the report of a case says.
 
     Raises:
         UsageError: the case is not verified, or its verification is out of date.
+        Cancelled: the user stopped it.
     """
     verification = with_blast_radius(case, require_ready(case))
     state = _state(case)
     with case.reading() as session:
+        known = tuple(findings.every(session))
+    lineage, left = shown_lineage(case, known, cancel=cancel or Cancel())
+    with case.reading() as session:
         content = CaseContent(
             case_id=engagement.facts(session).case_id,
             journal=state,
-            findings=tuple(findings.every(session)),
+            findings=known,
             pack=asked.pack,
             checks=asked.checks,
             deliveries=tuple(sources.deliveries(session)),
             totals=tuple((s.display, t) for s in sources.every(session) for t in s.totals),
             frameworks=mapped(asked.pack.checks, library.frameworks()) if asked.pack else (),
+            lineage=lineage,
+            lineage_left=left,
         )
     trust = _trust(case, verification)
     return context_of(verification, asked.selftest, details, trust=trust, key=key, case=content)
@@ -186,7 +204,7 @@ def write_case(
     """
     require_ready(case)
     require_case_unchanged(case, progress=progress, cancel=cancel)
-    built = case_built(case, asked, details, key=key)
+    built = case_built(case, asked, details, key=key, cancel=cancel)
     cancel.check()
     with case.acting("report.sign" if key else "report.write", subject=out.name) as act:
         written = put(out, built, key, lasting)

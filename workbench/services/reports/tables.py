@@ -29,7 +29,7 @@ def write_registers(
         UsageError: the case is not verified, or a file is there already, or its place is evidence.
         WorkbenchError: a file could not be written.
     """
-    built = case_built(case, asked, details, key=None)
+    built = case_built(case, asked, details, key=None, cancel=cancel)
     made = {}
     for register in built.registers:
         made[folder / f"{register.name}.csv"] = as_csv(register)
