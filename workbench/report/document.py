@@ -75,6 +75,19 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What somebody wrote, however long, line by line as it was written; never cut.
+
+    Attributes:
+        label: what it is, above it; "" for none.
+        text: all of it.
+    """
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """A list of short paragraphs, with the mark of a verdict before each, or a dash."""
 
@@ -222,6 +235,7 @@ Block = (
     Heading
     | Title
     | Paragraph
+    | Passage
     | Bullets
     | KeyValues
     | Table

@@ -24,6 +24,9 @@ def without_lone_headings(story: Sequence[Any]) -> list[Any]:
     done: list[Any] = []
     room, below = 0.0, 0
     for flowable in reversed(story):
+        if isinstance(flowable, CondPageBreak):  # asks for room itself, and takes none
+            done.append(flowable)
+            continue
         own = _beginning(flowable)
         if heading := getattr(flowable, "heading", None):
             room, below = min(room + own, _MOST_ROOM), heading.level
@@ -43,7 +46,7 @@ def _leads(flowable: Any, height: float, below: int) -> bool:  # noqa: ANN401 - 
 
 def _beginning(flowable: Any) -> float:  # noqa: ANN401 - ReportLab ships no types
     """Return how much of a flowable must stand on the page of the heading over it."""
-    if isinstance(flowable, NewPage | CondPageBreak):
+    if isinstance(flowable, NewPage):
         return 0.0
     if isinstance(flowable, Together):
         return sum(_height(each) for each in flowable.parts())

@@ -24,6 +24,7 @@ from workbench.report.document import (
     LineagePicture,
     PageBreak,
     Paragraph,
+    Passage,
     ProofTrail,
     Run,
     SignaturePlaces,
@@ -44,6 +45,7 @@ from workbench.report.grid import Grid, Together
 from workbench.report.headroom import without_lone_headings
 from workbench.report.lineage_paper import lineage_flowables
 from workbench.report.listing import Listing
+from workbench.report.passage import passage_flowables
 from workbench.report.phrases import is_weak, records_of
 from workbench.report.shorten import grouped
 from workbench.report.signature_box import Place
@@ -103,6 +105,11 @@ def _(block: Title) -> list[Any]:
 @_set.register
 def _(block: Paragraph) -> list[Any]:
     return [_text(block.text, look.SMALL if block.quiet else look.BODY)]
+
+
+@_set.register
+def _(block: Passage) -> list[Any]:
+    return list(passage_flowables(block))
 
 
 @_set.register

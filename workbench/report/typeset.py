@@ -88,15 +88,16 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
         """Return the lines, as ReportLab has it."""
         room = width if isinstance(width, int | float) else min(width)
         fragments = list(getattr(self, "frags", ()))
-        if all(isinstance(each, ParaFrag) for each in fragments):  # else ReportLab broke it before
+        if all(isinstance(f, ParaFrag) and hasattr(f, "text") for f in fragments):
+            # else ReportLab broke it before: it is what a split left
             after = [*map(_stuck, fragments[1:]), 0.0]
             pairs = zip(fragments, after, strict=True) if fragments else ()
             self.frags = [_breakable(each, room, more) for each, more in pairs]
         return super().breakLines(width)
 
 
-def paragraph(text: Text, style: ParagraphStyle, *, longest: int = LONGEST) -> Paragraph:
-    """Return a text as a flowable."""
+def paragraph(text: Text, style: ParagraphStyle, *, longest: int | None = LONGEST) -> Paragraph:
+    """Return a text as a flowable; with no longest, all of it."""
     fragments = [f for run in runs(text) for f in _fragments(run, style, longest)]
     return Paragraph("", style, frags=fragments or [_fragment("", style.fontName, style, Run(""))])
 
@@ -145,9 +146,10 @@ def plain(text: str, face: str) -> str:
     return "".join(char if _face(char, face) == face else _mark(char) for char in text)
 
 
-def _fragments(run: Run, style: ParagraphStyle, longest: int) -> Iterator[ParaFrag]:
+def _fragments(run: Run, style: ParagraphStyle, longest: int | None) -> Iterator[ParaFrag]:
     face = _FACES.get(run.tone, style.fontName)
-    shown = _characters(as_drawn(_elided(run.text, longest, face)), face)
+    kept = run.text if longest is None else _elided(run.text, longest, face)
+    shown = _characters(as_drawn(kept), face)
     for name, group in groupby(shown, key=lambda item: _MARK if item[2] else item[1]):
         text = _SECOND_SPACE.sub("\u00a0", "".join(mark or char for char, _, mark in group))
         yield _fragment(text, MONO if name == _MARK else name, style, run, marked=name == _MARK)

@@ -8,12 +8,13 @@ from workbench.report.document import (
     Block,
     Column,
     Heading,
-    KeyValues,
     Paragraph,
+    Passage,
     Table,
     Text,
     quiet,
 )
+from workbench.report.passage import beside_or_below, is_long
 from workbench.report.phrases import day
 from workbench.report.shorten import NAME, elide, grouped
 
@@ -46,10 +47,8 @@ def _build(page: Page) -> Iterator[Block]:
     yield Table(_LIST, tuple(_line(finding) for finding in case.findings))
     for finding in case.findings:
         yield Heading(2, f"{finding.id}  {elide(finding.title, NAME)}", f"finding-{finding.id}")
-        yield KeyValues(tuple(_parts(finding)))
-        if finding.evidence:
-            rows = tuple(_evidence(ref) for ref in finding.evidence)
-            yield Table(_EVIDENCE, rows, limit=_PLACES)
+        yield from beside_or_below(_parts(finding))
+        yield from _places(finding)
 
 
 def _line(finding: Finding) -> tuple[Text, ...]:
@@ -63,6 +62,8 @@ def _state(finding: Finding) -> str:
 
 def _parts(finding: Finding) -> Iterator[tuple[str, Text]]:
     """Yield every part; of one that is empty, that it is."""
+    if len(finding.title) > NAME:
+        yield "Title", finding.title
     yield "Severity", f"{finding.severity.value}; {_state(finding)}"
     for label, name in _PARTS:
         yield label, getattr(finding, name) or quiet("not stated")
@@ -74,8 +75,21 @@ def _parts(finding: Finding) -> Iterator[tuple[str, Text]]:
         yield "Retest", finding.retest
 
 
-def _evidence(ref: EvidenceRef) -> tuple[Text, ...]:
-    return (str(ref.locator), grouped(ref.sha256), ref.note)
+def _places(finding: Finding) -> Iterator[Block]:
+    """Yield the places that a finding rests on; a note that no cell has room for stands below."""
+    if not finding.evidence:
+        return
+    shown = finding.evidence[:_PLACES]
+    rows = tuple(_evidence(ref, number) for number, ref in enumerate(finding.evidence, 1))
+    yield Table(_EVIDENCE, rows, limit=_PLACES)
+    for number, ref in enumerate(shown, 1):
+        if is_long(ref.note):
+            yield Passage(f"What place {number:,} shows", ref.note)
+
+
+def _evidence(ref: EvidenceRef, number: int) -> tuple[Text, ...]:
+    note: Text = quiet(f"place {number:,}: see below") if is_long(ref.note) else ref.note
+    return (str(ref.locator), grouped(ref.sha256), note)
 
 
 SECTION = Section("findings", "Findings", 44, _build)
