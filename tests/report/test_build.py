@@ -188,16 +188,17 @@ def test_outline_leads_to_every_section(pdf):
     with pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
     assert titles == [
-        "1  Summary",
-        "2  Evidence register",
-        "3  Results",
-        "4  Proof trails",
-        "5  Whom the auditor trusted",
-        "6  Check it yourself",
-        "7  Self-test of the program",
-        "8  Words and codes",
-        "9  Limits",
-        "10  Sign-off",
+        "1  Verification card",
+        "2  Summary",
+        "3  Evidence register",
+        "4  Results",
+        "5  Proof trails",
+        "6  Whom the auditor trusted",
+        "7  Check it yourself",
+        "8  Self-test of the program",
+        "9  Words and codes",
+        "10  Limits",
+        "11  Sign-off",
     ]
 
 

@@ -10,9 +10,10 @@ from commands import workbench
 from signing import team
 from situations import CHECKED, DETAILS, SAMPLE, request_of, verified
 
-from workbench.errors import SourceError
+from workbench.errors import SourceError, UsageError
 from workbench.report.build import build_report
 from workbench.services import reports
+from workbench.services.reports.rebuilding import _template
 from workbench.sign.pdf import sign_report, stamp_report
 
 
@@ -73,3 +74,11 @@ def test_the_command_compares_and_writes_nothing(tmp_path: Path) -> None:
     other = workbench("report", "audit", "--rebuild-and-compare", "r.pdf", cwd=tmp_path)
     assert (other.returncode, "Their results differ" in other.stdout) == (1, True), other
     assert {path.name for path in tmp_path.iterdir()} == {"audit", "r.pdf"}
+
+
+@pytest.mark.parametrize("said", [
+    {"id": "investigation", "sha256": "00"}, {"id": "gone", "sha256": "00"},
+])  # fmt: skip
+def test_a_template_that_is_another_one_or_not_at_hand_is_told(said: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match=said["id"]):
+        _template(dict(said), "")

@@ -30,6 +30,7 @@ class AskedOfCase:
     date: str | None
     pack: str
     lasting: Asked
+    purpose: "reports.Purpose"
 
 
 def is_case(path: Path) -> bool:
@@ -72,7 +73,9 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
             case,
             asked.out,
             content,
-            reports.case_details(case, date, auditor=asked.auditor, to=asked.prepared_for),
+            reports.case_details(
+                case, date, auditor=asked.auditor, to=asked.prepared_for, purpose=asked.purpose
+            ),
             key=key,
             lasting=wanted,
             progress=progress,

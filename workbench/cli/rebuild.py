@@ -15,15 +15,22 @@ if TYPE_CHECKING:
 
 
 def compare(
-    report: Path, case: Path | None, paths: list[Path], stated: o.Stated, *, who: str | None
+    report: Path,
+    case: Path | None,
+    paths: list[Path],
+    stated: o.Stated,
+    *,
+    template: str,
+    who: str | None,
 ) -> int:
     """Make a report anew, of a case or of evidence, and compare; 0 the same, 1 not."""
     if case is not None:
-        return of_case(case, report, who=who)
-    return of_evidence(o.request_of(paths, stated), report, dated=stated.at is not None)
+        return of_case(case, report, template=template, who=who)
+    request = o.request_of(paths, stated)
+    return of_evidence(request, report, template=template, dated=stated.at is not None)
 
 
-def of_evidence(request: VerifyRequest, report: Path, *, dated: bool) -> int:
+def of_evidence(request: VerifyRequest, report: Path, *, template: str, dated: bool) -> int:
     """Verify evidence, make the report anew, compare; 0 the same, 1 not.
 
     Without a time of its own (``dated``), trust is judged for the time of the report.
@@ -33,27 +40,27 @@ def of_evidence(request: VerifyRequest, report: Path, *, dated: bool) -> int:
 
     signed = reports.report_at(report)
     if not dated:
-        request = replace(request, at=reports.told_by(signed).at)
+        request = replace(request, at=reports.told_by(signed, template).at)
     verification = verified(request)
     with work() as (progress, cancel):
         checked = selftest.run(verify, progress=progress, cancel=cancel)
-    return _show(reports.rebuilt(signed, request, verification, checked))
+    return _show(reports.rebuilt(signed, request, verification, checked, template=template))
 
 
-def of_case(folder: Path, report: Path, *, who: str | None) -> int:
+def of_case(folder: Path, report: Path, *, template: str, who: str | None) -> int:
     """Make the report of a case anew, compare; 0 the same, 1 not."""
     from workbench.services import checking, reports, selftest
     from workbench.services.verification import verify
 
     signed = reports.report_at(report)
-    pack_id = reports.told_by(signed).pack
+    pack_id = reports.told_by(signed, template).pack
     with work() as (progress, cancel), opened(folder, who=who, write=False) as case:
         checked = selftest.run(verify, progress=progress, cancel=cancel)
         asked = reports.Asked(checked)
         if pack_id:
             pack, results = checking.answers(case, pack_id, progress=progress, cancel=cancel)
             asked = reports.Asked(checked, pack, results)
-        found = reports.case_rebuilt(signed, case, asked)
+        found = reports.case_rebuilt(signed, case, asked, template=template)
     return _show(found)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli import case_report, lasting, rebuild
+from workbench.cli import case_report, lasting, purpose, rebuild
 from workbench.cli import options as o
 from workbench.cli.case_report import show_written
 from workbench.cli.console import say, work
@@ -100,6 +100,10 @@ def report(
         str,
         typer.Option("--pack", metavar="ID|FILE", help="Checks to print, of a case."),
     ] = "",
+    template: purpose.Template = "",
+    statement: purpose.Statements = None,
+    _templates: purpose.Templates = False,
+    _show_template: purpose.ShowTemplate = "",
     who: Who = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> int:
@@ -123,13 +127,14 @@ def report(
     if rebuild_and_compare is not None:
         _require_alone(out, sign)
         case = paths[0] if of_case else None
-        return rebuild.compare(rebuild_and_compare, case, paths, stated, who=who)
+        return rebuild.compare(rebuild_and_compare, case, paths, stated, template=template, who=who)
     if out is None:
         raise UsageError("Say where to write the report: -o FILE.")
     if of_case:
         asked = case_report.AskedOfCase(
-            out, sign, passphrase_fd, prepared_for, auditor, date, pack, lasts
-        )
+            out, sign, passphrase_fd, prepared_for, auditor, date, pack, lasts,
+            purpose.purpose_of(template, statement),
+        )  # fmt: skip
         return case_report.report_case(paths[0], asked, who=who, force=force)
     if pack or who:
         raise UsageError("--pack and --who are for the report of a case: name a folder NAME.case.")
@@ -140,7 +145,10 @@ def report(
     wanted = lasting.lasting_of(lasts)
     request = o.request_of(paths, stated)
     engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
-    details = reports.Details(title, auditor, o.time_of(date), engagement, prepared_for)
+    meant = purpose.purpose_of(template, statement)
+    details = reports.Details(
+        title, auditor, o.time_of(date), engagement, prepared_for, meant.template, meant.statements
+    )
     verification = verified(request)
     written = handed_over(out, request, verification, details, key, wanted)
     say(f"Verdict of the case: {in_four_words(verification)}")

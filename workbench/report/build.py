@@ -15,6 +15,7 @@ from workbench.report.document import Block, Heading
 from workbench.report.manifest import NAME, manifest_bytes
 from workbench.report.pdf import Furniture, render
 from workbench.report.registers import Register, as_csv, registers
+from workbench.report.stated import chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,28 @@ def blocks(page: Page) -> tuple[Block, ...]:
     """Return the blocks of all sections, headings of level 1 and 2 numbered."""
     found: list[Block] = []
     number = 0
-    for section in sections():
-        parts = tuple(section.build(page))
-        if parts and section.title:
+    for key, title, parts in _chapters(page):
+        if parts and title:
             number += 1
-            found.append(Heading(1, f"{number}  {section.title}", section.id))
+            found.append(Heading(1, f"{number}  {title}", key))
         found += _numbered(parts, number)
     return tuple(found)
+
+
+def _chapters(page: Page) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
+    """Yield key, title and blocks of sections and statements, in the order of the template."""
+    template, known = page.context.template, {section.id: section for section in sections()}
+    built = {each.id: tuple(each.build(page)) for each in known.values()}
+    names = {each.id: each.title for each in known.values()} | dict(template.titles)
+    order = template.sections or tuple(known)
+    printed = {each for each in order if each in known and built[each]}
+    stated = {statement.key: statement for statement in template.statements}
+    for key in order:
+        if key in known:
+            yield key, names[key], built[key]
+        else:
+            parts = tuple(chapter(stated[key], page, names, printed))
+            yield key, stated[key].title, parts
 
 
 def _numbered(parts: Iterable[Block], chapter: int) -> Iterator[Block]:

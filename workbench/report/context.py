@@ -10,6 +10,7 @@ from workbench.model.contract import TOOL
 from workbench.model.lineage import LineageOf
 from workbench.model.policy import CheckResult, Framework, Pack
 from workbench.model.selftest import SelfTestResult
+from workbench.model.template import PLAIN, Template
 from workbench.model.trust import Trust
 from workbench.model.verification import Verification
 from workbench.report.document import Block
@@ -65,6 +66,8 @@ class ReportContext:
             to, lower hex; "" where the report will not be signed.
         limitations: further limits of this work, in sentences.
         tool_version: version of the program.
+        template: what the report is for.
+        statements: what the auditor states where a template asks for it, by key.
     """
 
     verification: Verification
@@ -81,6 +84,8 @@ class ReportContext:
     signer_root: str = ""
     limitations: tuple[str, ...] = ()
     tool_version: str = TOOL["version"]
+    template: Template = PLAIN
+    statements: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

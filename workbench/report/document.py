@@ -207,6 +207,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class QrCode:
+    """A text as a code that a camera reads, with words beside it."""
+
+    text: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
 class Callout:
     """What must not be missed: a title and a few lines."""
 
@@ -245,6 +253,7 @@ Block = (
     | LineagePicture
     | ProofTrail
     | Code
+    | QrCode
     | Callout
     | SignaturePlaces
     | PageBreak

@@ -26,6 +26,7 @@ from workbench.report.document import (
     Paragraph,
     Passage,
     ProofTrail,
+    QrCode,
     Run,
     SignaturePlaces,
     Table,
@@ -47,6 +48,7 @@ from workbench.report.lineage_paper import lineage_flowables
 from workbench.report.listing import Listing
 from workbench.report.passage import passage_flowables
 from workbench.report.phrases import is_weak, records_of
+from workbench.report.qr import qr_code
 from workbench.report.shorten import grouped
 from workbench.report.signature_box import Place
 from workbench.report.tags import Element, Levels, Role
@@ -208,6 +210,15 @@ def _(block: ProofTrail) -> list[Any]:
 def _(block: Code) -> list[Any]:
     whole = Element(Role.PARAGRAPH)
     return [Listing(block.lines, whole), Spacer(0, 6)] if block.lines else []
+
+
+@_set.register
+def _(block: QrCode) -> list[Any]:
+    code, words = qr_code(block.text), paragraph(block.beside, look.CELL)
+    code.tag, words.tag = Element(Role.FIGURE, alt=code.alt), Element(Role.PARAGRAPH)
+    middle = (("VALIGN", (0, 0), (-1, -1), "MIDDLE"),)
+    wide = (code.width + _PAD, look.MEASURE - code.width - _PAD)
+    return [Together([_grid([[code, words]], wide, middle), Spacer(0, 6)])]
 
 
 @_set.register

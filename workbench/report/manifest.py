@@ -49,6 +49,8 @@ def manifest(context: ReportContext, attachments: Mapping[str, bytes] = _NONE) -
         },
         "case": None if context.case is None else _case(context.case),
         "limitations": list(context.limitations),
+        "template": {"id": context.template.id, "sha256": context.template.sha256},
+        "statements": dict(context.statements),
         # All that is embedded beside this one: verify-report compares, and finds any other.
         "attachments": [
             {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}

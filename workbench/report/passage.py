@@ -11,7 +11,7 @@ from workbench.report.tags import Element, Role
 from workbench.report.typeset import paragraph
 
 #: Characters that are set as one paragraph: pages of one that has more would take ever longer.
-_PIECE = 4_000
+_PIECE = 12_000
 #: Characters beside a label at most.
 _BESIDE = 420
 #: Room that a label and the first lines under it must have.
@@ -40,7 +40,7 @@ def beside_or_below(rows: Iterable[tuple[str, Text]]) -> Iterator[KeyValues | Pa
 
 def passage_flowables(block: Passage) -> Iterator[Any]:
     """Yield a label and the paragraphs under it; the label is never left alone."""
-    whole = Element(Role.DIVISION)
+    whole, style = Element(Role.DIVISION), look.CELL if block.label else look.BODY
     yield CondPageBreak(_LEAST)
     if block.label:
         label = paragraph(block.label, look.LABEL)
@@ -49,10 +49,10 @@ def passage_flowables(block: Passage) -> Iterator[Any]:
     for line in block.text.splitlines():
         element = whole.child(Role.PARAGRAPH)
         for piece in _pieces(line):
-            found = paragraph(piece, look.CELL, longest=None)
+            found = paragraph(piece, style, longest=None)
             found.tag = element
             yield found
-    yield Spacer(0, 6)
+    yield Spacer(0, 6 if block.label else 0)
 
 
 def _pieces(line: str) -> Iterator[str]:

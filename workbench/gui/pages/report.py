@@ -3,14 +3,12 @@
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workbench.gui.amounts import Unit
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
-from workbench.gui.fonts import Face
 from workbench.gui.jobs import Lane
 from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row
 from workbench.gui.page import Group, Page, PageWidget
@@ -18,12 +16,13 @@ from workbench.gui.parts.boxes import Panel, column, row, scrolled
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.reporting import drafting
-from workbench.gui.reporting.drafting import Draft, Wish
+from workbench.gui.reporting.drafting import Draft
 from workbench.gui.reporting.preview import Preview
 from workbench.gui.reporting.ready import Ready
 from workbench.gui.reporting.signing import SignPanel
+from workbench.gui.reporting.wishes import Wishes
 from workbench.gui.tables.view import Table
-from workbench.gui.text import PlainLabel, tr
+from workbench.gui.text import tr
 from workbench.gui.theme import Theme
 from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 _LEFT, _RIGHT = 248, 352
-_PAUSE_MS = 800
 _COLUMNS = (
     Column("section", "Section", least=80, stretch=True, rank=0),
     Column("page", "Page", CellKind.NUMBER, width=52, least=40),
@@ -59,7 +57,7 @@ class ReportPage(PageWidget):
             theme, context.jobs, ListSource(_COLUMNS), name=tr("Sections"), margin=16
         )
         self.preview = Preview(context)
-        self.auditor, self.to, self.pack = QLineEdit(), QLineEdit(), QComboBox()
+        self.wishes = Wishes(theme)
         self.ready, self.panel = Ready(theme), SignPanel(theme)
         self._middle = QStackedWidget()
         self._empty = EmptyState(
@@ -76,10 +74,8 @@ class ReportPage(PageWidget):
             tr("Making the pages…"),
             tr("They are laid out here as they will be signed."),
         )
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._connect()
         self._lay_out(theme)
-        self._fill_packs()
         self._suggest_place()
         self.refresh(CaseChanges(frozenset({"case"})))
 
@@ -98,13 +94,8 @@ class ReportPage(PageWidget):
         services = self._context.services
         services.read(drafting.notes, owner=self, on_done=self._show_notes, on_failed=self._say)
 
-    def wish(self) -> Wish:
-        """Return what was typed and chosen."""
-        pack = self.pack.currentData()
-        return Wish(self.auditor.text().strip(), self.to.text().strip(), str(pack or ""))
-
     def _make_draft(self) -> None:
-        case, wish = self._context.services.case, self.wish()
+        case, wish = self._context.services.case, self.wishes.wish()
         if case is None:
             return
         if self._drafting:
@@ -164,7 +155,7 @@ class ReportPage(PageWidget):
         self._hand_over(tr("Save a draft of the report"), lambda: None)
 
     def _hand_over(self, title: str, key: "Callable[[], SigningKey | None]") -> None:
-        out, wish, draft = self.panel.out.path(), self.wish(), self._draft
+        out, wish, draft = self.panel.out.path(), self.wishes.wish(), self._draft
         query = self.panel.wanted_query()
         if out is None:
             return
@@ -207,13 +198,6 @@ class ReportPage(PageWidget):
         free = (folder / name for name in names if not (folder / name).exists())
         self.panel.out.field.setText(str(next(free, folder)))
 
-    def _fill_packs(self) -> None:
-        from workbench.services import checking
-
-        self.pack.addItem(tr("None"), "")
-        for pack in checking.packs():
-            self.pack.addItem(pack.title, pack.id)
-
     def _connect(self) -> None:
         context = self._context
         self.sections.chosen.connect(self._turn)
@@ -221,10 +205,7 @@ class ReportPage(PageWidget):
         self._empty.acted.connect(lambda: context.acts.run("case.verify_all"))
         self.panel.asked.connect(self._sign)
         self.panel.saved.connect(self._save)
-        self._pause.timeout.connect(self._make_draft)
-        for field in (self.auditor, self.to):
-            field.textEdited.connect(lambda _text: self._pause.start())
-        self.pack.activated.connect(lambda _at: self._make_draft())
+        self.wishes.changed.connect(self._make_draft)
 
     def _turn(self, chosen: Row | None) -> None:
         if chosen is not None and isinstance(chosen.key, int):
@@ -241,7 +222,8 @@ class ReportPage(PageWidget):
         theme.changed.connect(self._rescale)
         inner = column()
         inner.addWidget(self.sections, 1)
-        inner.addWidget(self._wishes(theme))
+        self._name_who_answers()
+        inner.addWidget(scrolled(self.wishes))
         left.setLayout(inner)
         panel = column(margin=16, gap=24)
         panel.addLayout(self.panel.result)
@@ -267,23 +249,11 @@ class ReportPage(PageWidget):
         outer.addLayout(line, 1)
         self.setLayout(outer)
 
-    def _wishes(self, theme: Theme) -> QWidget:
-        standing = self._context.services.standing
+    def _name_who_answers(self) -> None:
+        """Show who answers for the report where nobody is typed."""
+        standing, case = self._context.services.standing, self._context.services.case
         team = ", ".join(standing.engagement.team) if standing else ""
-        case = self._context.services.case
-        self.auditor.setPlaceholderText(team or (case.who if case else ""))
-        box, lines = Panel(theme, edges="n"), column(margin=16, gap=4)
-        for label, field in (
-            (tr("Who answers for it"), self.auditor),
-            (tr("Prepared for"), self.to),
-            (tr("Checks to print"), self.pack),
-        ):
-            field.setAccessibleName(label)
-            lines.addWidget(PlainLabel(theme, label, Face.SECONDARY, "secondary"))
-            lines.addWidget(field)
-            lines.addSpacing(6)
-        box.setLayout(lines)
-        return box
+        self.wishes.auditor.setPlaceholderText(team or (case.who if case else ""))
 
 
 PAGE = Page("report", "Report", "file-text", 3, Group.JUDGE, ReportPage, inspects=False)

@@ -18,7 +18,7 @@ from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.model.case_source import CaseSource
-    from workbench.services.reports import Asked, Note, Written
+    from workbench.services.reports import Asked, Details, Note, Written
     from workbench.sign.keys import SigningKey
     from workbench.store.case_store import CaseStore
 
@@ -35,11 +35,13 @@ class Wish:
         auditor: who answers for it; "" as the engagement has it.
         to: to whom it is addressed, or "".
         pack: id of the checks to print, or "".
+        template: id or file of the template, or "" for none.
     """
 
     auditor: str = ""
     to: str = ""
     pack: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,23 @@ def drafted(case: "CaseStore", wish: Wish, progress: Progress, cancel: Cancel) -
     reports.require_ready(case)
     asked = asked_of(case, wish, progress, cancel)
     cancel.check()
-    details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
+    details = _details(case, wish)
     built = reports.case_built(case, asked, details, key=None, cancel=cancel)
     pages, outline = _looked_at(built.pdf)
     return Draft(built.pdf, built.sha256, built.number, pages, outline, wish, asked)
+
+
+def _details(case: "CaseStore", wish: Wish) -> "Details":
+    """Return what the report says of itself.
+
+    Raises:
+        SourceError: there is no such template.
+        ProfileError: its file cannot be understood.
+    """
+    from workbench.services import reports
+
+    purpose = reports.purpose(wish.template)
+    return reports.case_details(case, now(), auditor=wish.auditor, to=wish.to, purpose=purpose)
 
 
 def drawn(pdf: bytes, page: int, width: int) -> Drawn:
@@ -190,7 +205,7 @@ def handed_over(
     key = key_of()
     known = draft is not None and draft.wish == wish
     asked = draft.asked if draft and known else asked_of(case, wish, progress, cancel)
-    details = reports.case_details(case, now(), auditor=wish.auditor, to=wish.to)
+    details = _details(case, wish)
     lasting = reports.Lasting(query=query)
     return reports.write_case(
         case, out, asked, details, key=key, lasting=lasting, progress=progress, cancel=cancel

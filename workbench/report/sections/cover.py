@@ -57,7 +57,7 @@ _UNSIGNED: tuple[Text, ...] = (
 
 def _build(page: Page) -> Iterator[Block]:
     context = page.context
-    yield Title(context.title, "Verification of evidence")
+    yield Title(context.title, context.template.kind)
     yield KeyValues(_about(page))
     yield Heading(3, "In short", "short")
     yield KeyValues(_in_short(page))
@@ -88,6 +88,7 @@ def _build(page: Page) -> Iterator[Block]:
     )
     yield Heading(3, "Contents", "contents")
     yield Toc()
+    yield PageBreak()
 
 
 def _about(page: Page) -> tuple[tuple[str, Text], ...]:

@@ -11,6 +11,14 @@ from workbench.services.reports.of_case import (
     require_ready,
     write_case,
 )
+from workbench.services.reports.purpose import (
+    NO_PURPOSE,
+    Purpose,
+    purpose,
+    statement_in,
+    templates,
+    text_of_template,
+)
 from workbench.services.reports.rebuilding import Compared, case_rebuilt, rebuilt, told_by
 from workbench.services.reports.signing import (
     REASON,
@@ -39,6 +47,7 @@ from workbench.services.reports.writing import (
 )
 
 __all__ = [
+    "NO_PURPOSE",
     "PLAIN",
     "REASON",
     "REVIEWED",
@@ -47,6 +56,7 @@ __all__ = [
     "Details",
     "Lasting",
     "Note",
+    "Purpose",
     "Signed",
     "Weight",
     "Written",
@@ -57,6 +67,7 @@ __all__ = [
     "check",
     "context_of",
     "countersigned",
+    "purpose",
     "query_of",
     "readiness",
     "rebuilt",
@@ -68,6 +79,9 @@ __all__ = [
     "signers_in",
     "signing_key",
     "stamped",
+    "statement_in",
+    "templates",
+    "text_of_template",
     "told_by",
     "trust_of",
     "write",

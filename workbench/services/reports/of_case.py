@@ -26,6 +26,7 @@ from workbench.policy import library
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
 from workbench.services.reports.lineage_of_case import shown_lineage
+from workbench.services.reports.purpose import NO_PURPOSE, Purpose
 from workbench.services.reports.signing import Lasting
 from workbench.services.reports.writing import (
     PLAIN,
@@ -100,12 +101,19 @@ def require_ready(case: CaseStore) -> Verification:
     return _newest(case)
 
 
-def case_details(case: CaseStore, date: datetime, *, auditor: str = "", to: str = "") -> Details:
+def case_details(
+    case: CaseStore,
+    date: datetime,
+    *,
+    auditor: str = "",
+    to: str = "",
+    purpose: Purpose = NO_PURPOSE,
+) -> Details:
     """Return what the report of a case says of who made it: as the engagement has it."""
     with case.reading() as session:
         asked = engagement.facts(session).engagement
     answers = auditor or ", ".join(asked.team) or case.who
-    return Details(asked.title, answers, date, asked, to)
+    return Details(asked.title, answers, date, asked, to, purpose.template, purpose.statements)
 
 
 def require_case_unchanged(case: CaseStore, *, progress: Progress, cancel: Cancel) -> None:
@@ -224,6 +232,7 @@ def _told(written: Written, details: Details, asked: Asked) -> dict[str, JsonVal
         "network": list(written.network),
         "date": time_to_json(details.date),
         "pack": None if pack is None else {"id": pack.id, "sha256": pack.sha256},
+        "template": {"id": details.template.id, "sha256": details.template.sha256},
     }
 
 

@@ -8,16 +8,18 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from workbench.errors import SourceError
+from workbench.errors import SourceError, UsageError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.case import Engagement
 from workbench.model.expectation import Period
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
+from workbench.model.template import PLAIN, Template
 from workbench.model.verification import Verification
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import ReportContext
 from workbench.services.reports.of_case import Asked, case_context, case_details
+from workbench.services.reports.purpose import Purpose, purpose, templates
 from workbench.services.reports.writing import Details, context_of, trust_of
 from workbench.store.case_store import CaseStore
 from workbench.verify.report.document import read_document
@@ -60,45 +62,56 @@ class Told:
     manifest: bytes
 
 
-def told_by(signed: bytes) -> Told:
+def told_by(signed: bytes, template: str = "") -> Told:
     """Return what a signed report says of how it was made.
 
+    ``template``: the file of the template that it was made with, where that is one of the user's.
+
     Raises:
-        SourceError: it is no report of this program.
+        SourceError: it is no report of this program, or its template cannot be read.
+        UsageError: it was made with another template than is at hand.
     """
     try:
         raw = read_document(signed).attachments["manifest.json"]
         said = parse(raw, what="manifest.json", allow_halves=True)
-        return _told(_object(said), raw)
+        return _told(_object(said), raw, template)
     except (UnreadableDocument, LookupError, ValueError, TypeError) as error:
         raise SourceError("That is no report of this program: its manifest is missing.") from error
 
 
 def rebuilt(
-    signed: bytes, request: VerifyRequest, verification: Verification, selftest: SelfTestResult
+    signed: bytes,
+    request: VerifyRequest,
+    verification: Verification,
+    selftest: SelfTestResult,
+    *,
+    template: str = "",
 ) -> Compared:
     """Make the report of a verification anew, as ``signed`` says that it was, and compare them.
 
     Raises:
         SourceError: it is no report of this program, or a trust file cannot be read any more.
     """
-    told = told_by(signed)
+    told = told_by(signed, template)
     trust = trust_of(request, verification)
     return _compared(
         signed, told, context_of(verification, selftest, told.details, trust=trust, key=None)
     )
 
 
-def case_rebuilt(signed: bytes, case: CaseStore, asked: Asked) -> Compared:
+def case_rebuilt(signed: bytes, case: CaseStore, asked: Asked, *, template: str = "") -> Compared:
     """Make the report of a case anew, as ``signed`` says that it was, and compare them.
 
     Raises:
         SourceError: it is no report of this program.
         UsageError: the case is not verified, or its verification is out of date.
     """
-    told = told_by(signed)
+    told = told_by(signed, template)
     said = told.details
-    details = case_details(case, said.date, auditor=said.auditor, to=said.prepared_for)
+    purpose = Purpose(said.template, said.statements)
+    details = case_details(
+        case, said.date, auditor=said.auditor, to=said.prepared_for, purpose=purpose
+    )
     return _compared(signed, told, case_context(case, asked, details, key=None))
 
 
@@ -124,7 +137,25 @@ def _first_difference(before: bytes, built: BuiltReport) -> int | None:
     return next(differing, min(len(before), len(built.pdf)))
 
 
-def _told(said: _Object, raw: bytes) -> Told:
+def _template(said: JsonValue, at_hand: str) -> Template:
+    """Return the template that a report names; reports of before there were any name none.
+
+    Raises:
+        UsageError: it is a user's, and not at hand; or it is at hand, but is another.
+    """
+    if said is None:
+        return PLAIN
+    name, digest = _text(_object(said)["id"]), _text(_object(said)["sha256"])
+    shipped = any(each.id == name for each in templates())
+    if not shipped and not at_hand:
+        raise UsageError(f"It was made with the template {name}: name its file with --template.")
+    found = purpose(at_hand or name).template
+    if (found.id, found.sha256) != (name, digest):
+        raise UsageError(f"It was made with another template {name} than the one at hand.")
+    return found
+
+
+def _told(said: _Object, raw: bytes, template: str) -> Told:
     asked, signer = _object(said["engagement"]), _object(said["signer"])
     case = said["case"]
     pack = _object(case)["pack"] if case is not None else None
@@ -142,6 +173,8 @@ def _told(said: _Object, raw: bytes) -> Told:
         date=_time(said["report_date"]),
         engagement=engagement,
         prepared_for=_text(asked["prepared_for"]),
+        template=_template(said.get("template"), template),
+        statements=tuple((k, _text(v)) for k, v in _object(said.get("statements", {})).items()),
     )
     names = (_text(signer["subject"]), _text(signer["certificate"]), _text(signer["root"]))
     at = _time(_object(said["trust"])["at"])

@@ -12,6 +12,8 @@ from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
 from workbench.model.source import ProblemCode
+from workbench.model.template import PLAIN as PLAIN_TEMPLATE
+from workbench.model.template import Template
 from workbench.model.trust import Trust
 from workbench.model.verdict import DiagnosisClass
 from workbench.model.verification import SourceVerdict, Verification
@@ -39,6 +41,8 @@ class Details:
         date: the date it carries, aware UTC.
         engagement: who asked for what.
         prepared_for: to whom it is addressed, or "".
+        template: what the report is for.
+        statements: what the auditor states where the template asks for it, by key.
     """
 
     title: str
@@ -46,6 +50,8 @@ class Details:
     date: datetime
     engagement: Engagement
     prepared_for: str = ""
+    template: Template = PLAIN_TEMPLATE
+    statements: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,8 @@ def context_of(
         report_date=details.date,
         engagement=details.engagement,
         prepared_for=details.prepared_for,
+        template=details.template,
+        statements=details.statements,
         case=case,
         signer="" if key is None else key.subject,
         signer_certificate="" if key is None else key.fingerprint,

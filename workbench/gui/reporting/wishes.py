@@ -1,0 +1,81 @@
+"""What the auditor wants in the report beside what the case holds."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from workbench.gui.fonts import Face
+from workbench.gui.parts.boxes import Panel, column
+from workbench.gui.parts.path_field import PathField
+from workbench.gui.reporting.drafting import Wish
+from workbench.gui.text import PlainLabel, tr
+from workbench.gui.theme import Theme
+
+_PAUSE_MS = 800
+
+
+class Wishes(Panel):
+    """Fields for who answers, for whom it is, the template, the checks; ``changed`` when done."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, edges="n")
+        self.auditor, self.to = QLineEdit(), QLineEdit()
+        self.pack, self.template = QComboBox(), QComboBox()
+        self.own = PathField(
+            theme, tr("Template of your own"), saves=False, kinds=tr("Templates (*.yaml)")
+        )
+        self.own.field.setPlaceholderText(tr("Instead, a YAML file"))
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self.changed)
+        self._fill()
+        self._lay_out(theme)
+        self._connect()
+
+    def wish(self) -> Wish:
+        """Return what was typed and chosen."""
+        own = self.own.path()
+        return Wish(
+            auditor=self.auditor.text().strip(),
+            to=self.to.text().strip(),
+            pack=str(self.pack.currentData() or ""),
+            template=str(own or self.template.currentData() or ""),
+        )
+
+    def _fill(self) -> None:
+        from workbench.services import checking, reports
+
+        self.pack.addItem(tr("None"), "")
+        for pack in checking.packs():
+            self.pack.addItem(pack.title, pack.id)
+        for each in reports.templates():
+            self.template.addItem(tr(each.title), each.id if each.sha256 else "")
+
+    def _connect(self) -> None:
+        for field in (self.auditor, self.to):
+            field.textEdited.connect(self._wait)
+        self.own.changed.connect(self._wait)
+        for box in (self.pack, self.template):
+            box.activated.connect(self._now)
+
+    def _wait(self) -> None:
+        self._pause.start()
+
+    def _now(self) -> None:
+        self._pause.stop()
+        self.changed.emit()
+
+    def _lay_out(self, theme: Theme) -> None:
+        lines = column(margin=16, gap=4)
+        for label, field in (
+            (tr("Who answers for it"), self.auditor),
+            (tr("Prepared for"), self.to),
+            (tr("Template"), self.template),
+            (tr("Template of your own"), self.own),
+            (tr("Checks to print"), self.pack),
+        ):
+            field.setAccessibleName(label)
+            lines.addWidget(PlainLabel(theme, label, Face.SECONDARY, "secondary"))
+            lines.addWidget(field)
+            lines.addSpacing(6)
+        self.setLayout(lines)
