@@ -7,9 +7,10 @@ from builders import LogBuilder
 from casework import written
 from commands import require_one_sentence, workbench
 
-from workbench.cli.purpose import purpose_of
+from workbench.cli.edition import asked_for
 from workbench.errors import WorkbenchError
 from workbench.report.templates import shipped
+from workbench.services.reports import edition
 
 DATE = "2026-10-02T09:30:00Z"
 
@@ -70,4 +71,4 @@ def test_what_cannot_be_meant_is_refused(
     template = options[1] if options[0] == "--template" else ""
     statements = [options[at + 1] for at, each in enumerate(options) if each == "--statement"]
     with pytest.raises(WorkbenchError, match=said):
-        purpose_of(template, statements)
+        edition(asked_for(template, statements))

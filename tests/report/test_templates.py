@@ -9,6 +9,7 @@ from tests.report.case import case
 from tests.report.test_lineage_tiles import lineage_of
 from workbench.errors import ProfileError, SourceError
 from workbench.model.case import Finding, JournalState, Severity
+from workbench.model.edition import Edition
 from workbench.model.policy import Check, CheckOutcome, CheckResult, Pack, Population, Row
 from workbench.model.template import PLAIN, REQUIRED
 from workbench.model.verdict import Indication
@@ -44,7 +45,7 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def full(**more: object) -> ReportContext:
+def full(template=PLAIN, statements=()) -> ReportContext:
     """Return a case with failed and open verdicts, exceptions, a finding, limits and lineage."""
     check = Check("X-01", "Must hold", "Policy", Severity.HIGH, Population.SOURCE)
     result = CheckResult(check, CheckOutcome.NOT_SATISFIED, 3, 3, exceptions=(Row("bad-row", {}),))
@@ -56,7 +57,8 @@ def full(**more: object) -> ReportContext:
         checks=(result,),
         lineage=(lineage_of(runs=2),),
     )
-    return replace(case(case=content), limitations=("Only June was looked at.",), **more)
+    edition = Edition(template, statements)
+    return replace(case(case=content), limitations=("Only June was looked at.",), edition=edition)
 
 
 def built(context: ReportContext) -> tuple[Block, ...]:

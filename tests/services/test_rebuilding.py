@@ -11,9 +11,10 @@ from signing import team
 from situations import CHECKED, DETAILS, SAMPLE, request_of, verified
 
 from workbench.errors import SourceError, UsageError
+from workbench.model.edition import NOTHING_ASKED
 from workbench.report.build import build_report
 from workbench.services import reports
-from workbench.services.reports.rebuilding import _template
+from workbench.services.reports.rebuilding import _edition
 from workbench.sign.pdf import sign_report, stamp_report
 
 
@@ -80,5 +81,7 @@ def test_the_command_compares_and_writes_nothing(tmp_path: Path) -> None:
     {"id": "investigation", "sha256": "00"}, {"id": "gone", "sha256": "00"},
 ])  # fmt: skip
 def test_a_template_that_is_another_one_or_not_at_hand_is_told(said: dict[str, str]) -> None:
+    told = {"branding": None, "statements": {}, "classification": "", "draft": False}
+    told |= {"language": "en", "template": dict(said)}
     with pytest.raises(UsageError, match=said["id"]):
-        _template(dict(said), "")
+        _edition(told, NOTHING_ASKED)

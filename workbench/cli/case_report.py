@@ -14,6 +14,7 @@ from workbench.errors import UsageError
 from workbench.output import require_writable
 
 if TYPE_CHECKING:
+    from workbench.model.edition import Edition
     from workbench.services import reports
     from workbench.store.case_store import CaseStore
 
@@ -30,7 +31,7 @@ class AskedOfCase:
     date: str | None
     pack: str
     lasting: Asked
-    purpose: "reports.Purpose"
+    edition: "Edition"
 
 
 def is_case(path: Path) -> bool:
@@ -74,7 +75,7 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
             asked.out,
             content,
             reports.case_details(
-                case, date, auditor=asked.auditor, to=asked.prepared_for, purpose=asked.purpose
+                case, date, auditor=asked.auditor, to=asked.prepared_for, edition=asked.edition
             ),
             key=key,
             lasting=wanted,

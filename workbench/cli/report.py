@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli import case_report, lasting, purpose, rebuild
+from workbench.cli import case_report, edition, lasting, rebuild
 from workbench.cli import options as o
 from workbench.cli.case_report import show_written
 from workbench.cli.console import say, work
@@ -100,10 +100,13 @@ def report(
         str,
         typer.Option("--pack", metavar="ID|FILE", help="Checks to print, of a case."),
     ] = "",
-    template: purpose.Template = "",
-    statement: purpose.Statements = None,
-    _templates: purpose.Templates = False,
-    _show_template: purpose.ShowTemplate = "",
+    template: edition.Template = "",
+    statement: edition.Statements = None,
+    _templates: edition.Templates = False,
+    _show_template: edition.ShowTemplate = "",
+    branding: edition.Branding = None,
+    classification: edition.Classification = "",
+    draft: edition.Draft = False,
     who: Who = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> int:
@@ -121,33 +124,33 @@ def report(
         subject_digest, since, recheck,
     )  # fmt: skip
     lasts = lasting.Asked(level, own_tsa, own_tsa_fd, tsa, allow_network, tsq, crl, _tsas(trust))
+    made_up = edition.asked_for(template, statement, branding, classification, draft=draft)
     of_case = len(paths) == 1 and case_report.is_case(paths[0])
     if of_case:
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)
     if rebuild_and_compare is not None:
         _require_alone(out, sign)
         case = paths[0] if of_case else None
-        return rebuild.compare(rebuild_and_compare, case, paths, stated, template=template, who=who)
+        return rebuild.compare(rebuild_and_compare, case, paths, stated, made_up, who=who)
     if out is None:
         raise UsageError("Say where to write the report: -o FILE.")
     if of_case:
         asked = case_report.AskedOfCase(
             out, sign, passphrase_fd, prepared_for, auditor, date, pack, lasts,
-            purpose.purpose_of(template, statement),
+            reports.edition(made_up),
         )  # fmt: skip
         return case_report.report_case(paths[0], asked, who=who, force=force)
     if pack or who:
         raise UsageError("--pack and --who are for the report of a case: name a folder NAME.case.")
-    inputs = [*paths, *_files_of(stated), *lasts.inputs, *filter(None, [sign])]
+    inputs = [*paths, *_files_of(stated), *lasts.inputs, *filter(None, [sign, branding])]
     for path in filter(None, (out, tsq)):
         require_writable(path, force=force, inputs=inputs)
     key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
     wanted = lasting.lasting_of(lasts)
     request = o.request_of(paths, stated)
     engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
-    meant = purpose.purpose_of(template, statement)
     details = reports.Details(
-        title, auditor, o.time_of(date), engagement, prepared_for, meant.template, meant.statements
+        title, auditor, o.time_of(date), engagement, prepared_for, reports.edition(made_up)
     )
     verification = verified(request)
     written = handed_over(out, request, verification, details, key, wanted)

@@ -45,7 +45,15 @@ def build_report(context: ReportContext) -> BuiltReport:
     digest = hashlib.sha256(manifest).hexdigest()
     number = context.engagement.number or f"AW-{digest[:12]}"
     note = f"Audit Workbench {context.tool_version} · manifest.json sha256 {digest[:16]}…"
-    furniture = Furniture(context.title, number, note, context.auditor)
+    furniture = Furniture(
+        context.title,
+        number,
+        note,
+        context.auditor,
+        classification=context.edition.classification,
+        draft=context.is_draft,
+        colour=context.edition.branding.colour if context.edition.branding else "",
+    )
     pages = render(blocks(Page(context, digest, number)), furniture)
     about = About(visible(context.title), visible(context.auditor), context.report_date)
     source = Attachment(NAME, manifest, "All results, for programs", Relationship.SOURCE)
@@ -93,7 +101,7 @@ def blocks(page: Page) -> tuple[Block, ...]:
 
 def _chapters(page: Page) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
     """Yield key, title and blocks of sections and statements, in the order of the template."""
-    template, known = page.context.template, {section.id: section for section in sections()}
+    template, known = page.context.edition.template, {section.id: section for section in sections()}
     built = {each.id: tuple(each.build(page)) for each in known.values()}
     names = {each.id: each.title for each in known.values()} | dict(template.titles)
     order = template.sections or tuple(known)

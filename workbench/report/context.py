@@ -7,10 +7,10 @@ from datetime import datetime
 from workbench.model.case import ControlTotal, Engagement, Finding, JournalState
 from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
+from workbench.model.edition import PLAIN_EDITION, Edition
 from workbench.model.lineage import LineageOf
 from workbench.model.policy import CheckResult, Framework, Pack
 from workbench.model.selftest import SelfTestResult
-from workbench.model.template import PLAIN, Template
 from workbench.model.trust import Trust
 from workbench.model.verification import Verification
 from workbench.report.document import Block
@@ -66,8 +66,7 @@ class ReportContext:
             to, lower hex; "" where the report will not be signed.
         limitations: further limits of this work, in sentences.
         tool_version: version of the program.
-        template: what the report is for.
-        statements: what the auditor states where a template asks for it, by key.
+        edition: how the report is made up.
     """
 
     verification: Verification
@@ -84,8 +83,12 @@ class ReportContext:
     signer_root: str = ""
     limitations: tuple[str, ...] = ()
     tool_version: str = TOOL["version"]
-    template: Template = PLAIN
-    statements: tuple[tuple[str, str], ...] = ()
+    edition: Edition = PLAIN_EDITION
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether it is marked as a draft: who signs it decides, or that nobody does."""
+        return self.edition.draft or not self.signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.edition import Logo
 from workbench.model.lineage import LineageOf
 from workbench.model.verdict import (
     AssuranceRange,
@@ -64,6 +65,13 @@ class Title:
 
     text: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emblem:
+    """The logo of whose report it is."""
+
+    logo: Logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,7 @@ class Toc:
 Block = (
     Heading
     | Title
+    | Emblem
     | Paragraph
     | Passage
     | Bullets

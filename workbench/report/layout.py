@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import Any
 
+from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Spacer
 from reportlab.platypus import PageBreak as NewPage
@@ -19,6 +20,7 @@ from workbench.report.document import (
     Code,
     Column,
     DiagnosisCard,
+    Emblem,
     Heading,
     KeyValues,
     LineagePicture,
@@ -46,6 +48,7 @@ from workbench.report.grid import Grid, Together
 from workbench.report.headroom import without_lone_headings
 from workbench.report.lineage_paper import lineage_flowables
 from workbench.report.listing import Listing
+from workbench.report.logo import drawn_logo
 from workbench.report.passage import passage_flowables
 from workbench.report.phrases import is_weak, records_of
 from workbench.report.qr import qr_code
@@ -75,14 +78,21 @@ _ROW_LINES = (
 )
 
 
-def flowables(blocks: Iterable[Block], headings: tuple[Heading, ...]) -> list[Any]:
-    """Return the flowables of all blocks; ``headings`` fill the contents."""
+def flowables(
+    blocks: Iterable[Block], headings: tuple[Heading, ...], colour: str = ""
+) -> list[Any]:
+    """Return the flowables of all blocks; ``headings`` fill the contents.
+
+    ``colour``: of the title and the headings, where it is one of a house.
+    """
     found: list[Any] = []
     levels = Levels()
     for block in blocks:
         made = _contents(headings) if isinstance(block, Toc) else _set(block)
         if isinstance(block, Heading | Title):
             made[-1].tag = Element(levels.role(getattr(block, "level", 0)))
+            for fragment in made[-1].frags if colour else ():
+                fragment.textColor = HexColor(colour)
         found += made
     return without_lone_headings(found)
 
@@ -102,6 +112,13 @@ def _(block: Heading) -> list[Any]:
 @_set.register
 def _(block: Title) -> list[Any]:
     return [_text(block.kind, look.KIND), paragraph(block.text, look.TITLE, longest=240)]
+
+
+@_set.register
+def _(block: Emblem) -> list[Any]:
+    logo = drawn_logo(block.logo)
+    logo.tag, logo.hAlign = Element(Role.FIGURE, alt=logo.alt), "LEFT"
+    return [logo, Spacer(0, 8)]
 
 
 @_set.register

@@ -20,6 +20,7 @@ TERTIARY = HexColor("#5F6975")
 LINE = HexColor("#DFE2E6")
 EDGE = HexColor("#838B96")
 CHROME = HexColor("#F3F4F6")
+WATERMARK = HexColor("#EDEFF2")
 CANVAS = HexColor("#FFFFFF")
 ACCENT = HexColor("#2A58B8")
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.contract import TOOL, Json, time_to_json, verification_to_json
+from workbench.model.edition import Edition
 from workbench.model.policy import CheckResult
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.model.verification import SourceVerdict
@@ -49,8 +50,7 @@ def manifest(context: ReportContext, attachments: Mapping[str, bytes] = _NONE) -
         },
         "case": None if context.case is None else _case(context.case),
         "limitations": list(context.limitations),
-        "template": {"id": context.template.id, "sha256": context.template.sha256},
-        "statements": dict(context.statements),
+        "edition": _edition(context.edition),
         # All that is embedded beside this one: verify-report compares, and finds any other.
         "attachments": [
             {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
@@ -76,6 +76,18 @@ def _engagement(context: ReportContext) -> Json:
         "scope": engagement.scope,
         "number": engagement.number,
         "period": [time_to_json(period.first), time_to_json(period.last)] if period else None,
+    }
+
+
+def _edition(edition: Edition) -> Json:
+    branding = edition.branding
+    return {
+        "template": {"id": edition.template.id, "sha256": edition.template.sha256},
+        "statements": dict(edition.statements),
+        "branding": {"id": branding.id, "sha256": branding.sha256} if branding else None,
+        "classification": edition.classification,
+        "draft": edition.draft,
+        "language": edition.language,
     }
 
 

@@ -12,6 +12,7 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
+from reportlab.lib.colors import HexColor
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from workbench.evidence.text import visible
@@ -40,12 +41,18 @@ class Furniture:
         number: number of the report, top right.
         note: bottom left.
         author: who answers for it.
+        classification: marking in the middle of head and foot, or "".
+        draft: whether DRAFT stands behind the text.
+        colour: of the lines of head and foot, where it is one of a house.
     """
 
     title: str
     number: str
     note: str
     author: str = ""
+    classification: str = ""
+    draft: bool = False
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def render(blocks: tuple[Block, ...], furniture: Furniture) -> Rendered:
         fonts.register()
         document = _Document(out, furniture, _groups(headings))
         canvas = partial(TaggedCanvas, names=names)
-        document.build(flowables(blocks, headings), canvasmaker=canvas)
+        document.build(flowables(blocks, headings, furniture.colour), canvasmaker=canvas)
     return Rendered(out.getvalue(), document.canv.tree)
 
 
@@ -142,13 +149,16 @@ def _number(heading: Heading) -> str:
 def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture) -> None:
     left, right = look.MARGIN, look.WIDTH - look.MARGIN
     top, bottom = look.HEIGHT - 46, 40
+    if furniture.draft:
+        _mark_as_draft(canvas)
     canvas.saveState()
-    canvas.setStrokeColor(look.LINE)
+    canvas.setStrokeColor(HexColor(furniture.colour) if furniture.colour else look.LINE)
     canvas.setLineWidth(0.6)
     canvas.setFillColor(look.TERTIARY)
     canvas.setFont(_FACE, _SIZE)
     with canvas.furniture("Header"):
         canvas.line(left, top - 7, right, top - 7)
+        _classify(canvas, furniture.classification, top + 13)
         title, _ = _fitted(furniture.title, look.MEASURE * 0.66)
         number, wide = _fitted(furniture.number, look.MEASURE * 0.3)
         canvas.draw_pieces(left, top, title, _SIZE)
@@ -157,7 +167,30 @@ def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture)
     with canvas.furniture("Footer"):
         canvas.line(left, bottom + 13, right, bottom + 13)
         canvas.drawString(left, bottom, furniture.note)
+        _classify(canvas, furniture.classification, bottom - 13)
+        canvas.setFont(_FACE, _SIZE)
         canvas.later(partial(_count, canvas, document.page, right, bottom))
+    canvas.restoreState()
+
+
+def _classify(canvas: TaggedCanvas, marking: str, level: float) -> None:
+    """Write the marking in the middle, above the head or below the foot."""
+    shown, wide = _fitted(marking.upper(), look.MEASURE, fonts.BOLD)
+    canvas.saveState()
+    canvas.setFillColor(look.TEXT)
+    canvas.draw_pieces((look.WIDTH - wide) / 2, level, shown, _SIZE)
+    canvas.restoreState()
+
+
+def _mark_as_draft(canvas: TaggedCanvas) -> None:
+    """Write DRAFT across the page, behind the text and no content of it."""
+    canvas.saveState()
+    with canvas.furniture("Watermark"):
+        canvas.translate(look.WIDTH / 2, look.HEIGHT / 2)
+        canvas.rotate(52)
+        canvas.setFillColor(look.WATERMARK)
+        canvas.setFont(fonts.BOLD, 150)
+        canvas.drawCentredString(0, -54, "DRAFT")
     canvas.restoreState()
 
 
@@ -166,13 +199,13 @@ def _count(canvas: TaggedCanvas, page: int, right: float, bottom: float) -> None
     canvas.drawRightString(right, bottom, f"Page {page} of {canvas.total}")
 
 
-def _fitted(text: str, room: float) -> tuple[list[tuple[str, str]], float]:
+def _fitted(text: str, room: float, face: str = _FACE) -> tuple[list[tuple[str, str]], float]:
     """Return as much of a text, made visible, as has room; and how wide that is."""
     shown = text[:200]
-    wide = _wide(found := pieces(shown, _FACE))
+    wide = _wide(found := pieces(shown, face))
     while wide > room:
         shown = shown[:-1]
-        wide = _wide(found := pieces(f"{shown}…", _FACE))
+        wide = _wide(found := pieces(f"{shown}…", face))
     return found, wide
 
 

@@ -41,7 +41,7 @@ def chapter(
         yield Passage("", _verdicts(context))
     if statement.bullets:
         yield Bullets(tuple(_filled(text, page) for text in statement.bullets))
-    told = dict(context.statements)
+    told = dict(context.edition.statements)
     yield from beside_or_below(
         (ask.label, told.get(ask.key) or _NOT_STATED) for ask in statement.asks
     )

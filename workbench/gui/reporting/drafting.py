@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from workbench.model.edition import NOTHING_ASKED, EditionAsked
 from workbench.model.progress import Cancel, Progress
 from workbench.output import require_writable
 
@@ -35,13 +36,13 @@ class Wish:
         auditor: who answers for it; "" as the engagement has it.
         to: to whom it is addressed, or "".
         pack: id of the checks to print, or "".
-        template: id or file of the template, or "" for none.
+        edition: how it shall be made up.
     """
 
     auditor: str = ""
     to: str = ""
     pack: str = ""
-    template: str = ""
+    edition: EditionAsked = NOTHING_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,8 @@ def _details(case: "CaseStore", wish: Wish) -> "Details":
     """
     from workbench.services import reports
 
-    purpose = reports.purpose(wish.template)
-    return reports.case_details(case, now(), auditor=wish.auditor, to=wish.to, purpose=purpose)
+    edition = reports.edition(wish.edition)
+    return reports.case_details(case, now(), auditor=wish.auditor, to=wish.to, edition=edition)
 
 
 def drawn(pdf: bytes, page: int, width: int) -> Drawn:

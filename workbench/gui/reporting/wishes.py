@@ -1,7 +1,7 @@
 """What the auditor wants in the report beside what the case holds."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Panel, column
@@ -9,12 +9,13 @@ from workbench.gui.parts.path_field import PathField
 from workbench.gui.reporting.drafting import Wish
 from workbench.gui.text import PlainLabel, tr
 from workbench.gui.theme import Theme
+from workbench.model.edition import EditionAsked
 
 _PAUSE_MS = 800
 
 
 class Wishes(Panel):
-    """Fields for who answers, for whom it is, the template, the checks; ``changed`` when done."""
+    """Fields for all that can be chosen; ``changed`` when a choice was made."""
 
     changed = Signal()
 
@@ -26,6 +27,12 @@ class Wishes(Panel):
             theme, tr("Template of your own"), saves=False, kinds=tr("Templates (*.yaml)")
         )
         self.own.field.setPlaceholderText(tr("Instead, a YAML file"))
+        self.marking = QLineEdit()
+        self.look = PathField(
+            theme, tr("Look of your house"), saves=False, kinds=tr("Looks (*.yaml)")
+        )
+        self.look.field.setPlaceholderText(tr("A YAML file"))
+        self.draft = QCheckBox(tr("Mark as draft, signed or not"))
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.changed)
         self._fill()
@@ -34,12 +41,20 @@ class Wishes(Panel):
 
     def wish(self) -> Wish:
         """Return what was typed and chosen."""
-        own = self.own.path()
         return Wish(
             auditor=self.auditor.text().strip(),
             to=self.to.text().strip(),
             pack=str(self.pack.currentData() or ""),
+            edition=self._edition(),
+        )
+
+    def _edition(self) -> EditionAsked:
+        own = self.own.path()
+        return EditionAsked(
             template=str(own or self.template.currentData() or ""),
+            branding=self.look.path(),
+            classification=self.marking.text().strip(),
+            draft=self.draft.isChecked(),
         )
 
     def _fill(self) -> None:
@@ -52,9 +67,11 @@ class Wishes(Panel):
             self.template.addItem(tr(each.title), each.id if each.sha256 else "")
 
     def _connect(self) -> None:
-        for field in (self.auditor, self.to):
+        for field in (self.auditor, self.to, self.marking):
             field.textEdited.connect(self._wait)
         self.own.changed.connect(self._wait)
+        self.look.changed.connect(self._wait)
+        self.draft.toggled.connect(self._now)
         for box in (self.pack, self.template):
             box.activated.connect(self._now)
 
@@ -73,9 +90,12 @@ class Wishes(Panel):
             (tr("Template"), self.template),
             (tr("Template of your own"), self.own),
             (tr("Checks to print"), self.pack),
+            (tr("Classification"), self.marking),
+            (tr("Look of your house"), self.look),
         ):
             field.setAccessibleName(label)
             lines.addWidget(PlainLabel(theme, label, Face.SECONDARY, "secondary"))
             lines.addWidget(field)
             lines.addSpacing(6)
+        lines.addWidget(self.draft)
         self.setLayout(lines)

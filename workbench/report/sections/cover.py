@@ -8,6 +8,7 @@ from workbench.report.context import Page, Section
 from workbench.report.document import (
     Block,
     Callout,
+    Emblem,
     Heading,
     KeyValues,
     PageBreak,
@@ -57,7 +58,10 @@ _UNSIGNED: tuple[Text, ...] = (
 
 def _build(page: Page) -> Iterator[Block]:
     context = page.context
-    yield Title(context.title, context.template.kind)
+    if branding := context.edition.branding:
+        yield from [Emblem(branding.logo)] if branding.logo else []
+        yield Paragraph(branding.name, quiet=True)
+    yield Title(context.title, context.edition.template.kind)
     yield KeyValues(_about(page))
     yield Heading(3, "In short", "short")
     yield KeyValues(_in_short(page))
@@ -93,8 +97,10 @@ def _build(page: Page) -> Iterator[Block]:
 
 def _about(page: Page) -> tuple[tuple[str, Text], ...]:
     context, engagement = page.context, page.context.engagement
-    period = engagement.period
+    period, marked = engagement.period, context.edition.classification
     rows: list[tuple[str, Text]] = [
+        ("Classification", strong(context.edition.classification) if marked else ""),
+        ("Status", "Draft" if context.is_draft else ""),
         ("Evidence of", engagement.client),
         ("Prepared for", context.prepared_for),
         ("Scope", engagement.scope),

@@ -1,5 +1,11 @@
 """Write the report of a verification or of a case, sign it, and check one that is handed over."""
 
+from workbench.services.reports.editions import (
+    edition,
+    statement_in,
+    templates,
+    text_of_template,
+)
 from workbench.services.reports.of_case import (
     Asked,
     Note,
@@ -10,14 +16,6 @@ from workbench.services.reports.of_case import (
     require_case_unchanged,
     require_ready,
     write_case,
-)
-from workbench.services.reports.purpose import (
-    NO_PURPOSE,
-    Purpose,
-    purpose,
-    statement_in,
-    templates,
-    text_of_template,
 )
 from workbench.services.reports.rebuilding import Compared, case_rebuilt, rebuilt, told_by
 from workbench.services.reports.signing import (
@@ -47,7 +45,6 @@ from workbench.services.reports.writing import (
 )
 
 __all__ = [
-    "NO_PURPOSE",
     "PLAIN",
     "REASON",
     "REVIEWED",
@@ -56,7 +53,6 @@ __all__ = [
     "Details",
     "Lasting",
     "Note",
-    "Purpose",
     "Signed",
     "Weight",
     "Written",
@@ -67,7 +63,7 @@ __all__ = [
     "check",
     "context_of",
     "countersigned",
-    "purpose",
+    "edition",
     "query_of",
     "readiness",
     "rebuilt",

@@ -15,6 +15,7 @@ from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.case import Finding, FindingState, JournalEntry, JournalState
 from workbench.model.contract import time_to_json
+from workbench.model.edition import PLAIN_EDITION, Edition
 from workbench.model.policy import CheckResult, Pack, mapped
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
@@ -26,7 +27,6 @@ from workbench.policy import library
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
 from workbench.services.reports.lineage_of_case import shown_lineage
-from workbench.services.reports.purpose import NO_PURPOSE, Purpose
 from workbench.services.reports.signing import Lasting
 from workbench.services.reports.writing import (
     PLAIN,
@@ -107,13 +107,13 @@ def case_details(
     *,
     auditor: str = "",
     to: str = "",
-    purpose: Purpose = NO_PURPOSE,
+    edition: Edition = PLAIN_EDITION,
 ) -> Details:
     """Return what the report of a case says of who made it: as the engagement has it."""
     with case.reading() as session:
         asked = engagement.facts(session).engagement
     answers = auditor or ", ".join(asked.team) or case.who
-    return Details(asked.title, answers, date, asked, to, purpose.template, purpose.statements)
+    return Details(asked.title, answers, date, asked, to, edition)
 
 
 def require_case_unchanged(case: CaseStore, *, progress: Progress, cancel: Cancel) -> None:
@@ -232,7 +232,7 @@ def _told(written: Written, details: Details, asked: Asked) -> dict[str, JsonVal
         "network": list(written.network),
         "date": time_to_json(details.date),
         "pack": None if pack is None else {"id": pack.id, "sha256": pack.sha256},
-        "template": {"id": details.template.id, "sha256": details.template.sha256},
+        "template": details.edition.template.id,
     }
 
 

@@ -11,15 +11,16 @@ from datetime import datetime
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.case import Engagement
+from workbench.model.edition import NOTHING_ASKED, PLAIN_EDITION, Edition, EditionAsked
 from workbench.model.expectation import Period
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
-from workbench.model.template import PLAIN, Template
+from workbench.model.template import PLAIN
 from workbench.model.verification import Verification
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import ReportContext
+from workbench.services.reports.editions import edition, templates
 from workbench.services.reports.of_case import Asked, case_context, case_details
-from workbench.services.reports.purpose import Purpose, purpose, templates
 from workbench.services.reports.writing import Details, context_of, trust_of
 from workbench.store.case_store import CaseStore
 from workbench.verify.report.document import read_document
@@ -62,19 +63,19 @@ class Told:
     manifest: bytes
 
 
-def told_by(signed: bytes, template: str = "") -> Told:
+def told_by(signed: bytes, at_hand: EditionAsked = NOTHING_ASKED) -> Told:
     """Return what a signed report says of how it was made.
 
-    ``template``: the file of the template that it was made with, where that is one of the user's.
+    ``at_hand``: the files of the user that it was made with: template, look.
 
     Raises:
-        SourceError: it is no report of this program, or its template cannot be read.
-        UsageError: it was made with another template than is at hand.
+        SourceError: it is no report of this program, or a file at hand cannot be read.
+        UsageError: it was made with another template or look than is at hand.
     """
     try:
         raw = read_document(signed).attachments["manifest.json"]
         said = parse(raw, what="manifest.json", allow_halves=True)
-        return _told(_object(said), raw, template)
+        return _told(_object(said), raw, at_hand)
     except (UnreadableDocument, LookupError, ValueError, TypeError) as error:
         raise SourceError("That is no report of this program: its manifest is missing.") from error
 
@@ -85,32 +86,33 @@ def rebuilt(
     verification: Verification,
     selftest: SelfTestResult,
     *,
-    template: str = "",
+    at_hand: EditionAsked = NOTHING_ASKED,
 ) -> Compared:
     """Make the report of a verification anew, as ``signed`` says that it was, and compare them.
 
     Raises:
         SourceError: it is no report of this program, or a trust file cannot be read any more.
     """
-    told = told_by(signed, template)
+    told = told_by(signed, at_hand)
     trust = trust_of(request, verification)
     return _compared(
         signed, told, context_of(verification, selftest, told.details, trust=trust, key=None)
     )
 
 
-def case_rebuilt(signed: bytes, case: CaseStore, asked: Asked, *, template: str = "") -> Compared:
+def case_rebuilt(
+    signed: bytes, case: CaseStore, asked: Asked, *, at_hand: EditionAsked = NOTHING_ASKED
+) -> Compared:
     """Make the report of a case anew, as ``signed`` says that it was, and compare them.
 
     Raises:
         SourceError: it is no report of this program.
         UsageError: the case is not verified, or its verification is out of date.
     """
-    told = told_by(signed, template)
+    told = told_by(signed, at_hand)
     said = told.details
-    purpose = Purpose(said.template, said.statements)
     details = case_details(
-        case, said.date, auditor=said.auditor, to=said.prepared_for, purpose=purpose
+        case, said.date, auditor=said.auditor, to=said.prepared_for, edition=said.edition
     )
     return _compared(signed, told, case_context(case, asked, details, key=None))
 
@@ -137,25 +139,43 @@ def _first_difference(before: bytes, built: BuiltReport) -> int | None:
     return next(differing, min(len(before), len(built.pdf)))
 
 
-def _template(said: JsonValue, at_hand: str) -> Template:
-    """Return the template that a report names; reports of before there were any name none.
+def _edition(said: JsonValue, at_hand: EditionAsked) -> Edition:
+    """Return how a report says that it is made up; reports of before there were any say nothing.
 
     Raises:
-        UsageError: it is a user's, and not at hand; or it is at hand, but is another.
+        SourceError: a file at hand cannot be read.
+        UsageError: a user's file is not at hand, or is another.
     """
     if said is None:
-        return PLAIN
-    name, digest = _text(_object(said)["id"]), _text(_object(said)["sha256"])
-    shipped = any(each.id == name for each in templates())
-    if not shipped and not at_hand:
+        return PLAIN_EDITION
+    told = _object(said)
+    template, look = _object(told["template"]), told["branding"]
+    name = _text(template["id"])
+    shipped = name == PLAIN.id or any(each.id == name for each in templates())
+    if not shipped and not at_hand.template:
         raise UsageError(f"It was made with the template {name}: name its file with --template.")
-    found = purpose(at_hand or name).template
-    if (found.id, found.sha256) != (name, digest):
+    if look is not None and at_hand.branding is None:
+        house = _text(_object(look)["id"])
+        raise UsageError(f"It was made with the look of {house}: name its file with --branding.")
+    found = edition(
+        EditionAsked(
+            template=at_hand.template or ("" if name == PLAIN.id else name),
+            statements=tuple((k, _text(v)) for k, v in _object(told["statements"]).items()),
+            branding=None if look is None else at_hand.branding,
+            classification=_text(told["classification"]),
+            draft=told["draft"] is True,
+            language=_text(told["language"]),
+        )
+    )
+    used = found.branding.sha256 if found.branding else None
+    if (found.template.id, found.template.sha256) != (name, _text(template["sha256"])):
         raise UsageError(f"It was made with another template {name} than the one at hand.")
+    if look is not None and used != _text(_object(look)["sha256"]):
+        raise UsageError("It was made with another look than the one at hand.")
     return found
 
 
-def _told(said: _Object, raw: bytes, template: str) -> Told:
+def _told(said: _Object, raw: bytes, at_hand: EditionAsked) -> Told:
     asked, signer = _object(said["engagement"]), _object(said["signer"])
     case = said["case"]
     pack = _object(case)["pack"] if case is not None else None
@@ -173,8 +193,7 @@ def _told(said: _Object, raw: bytes, template: str) -> Told:
         date=_time(said["report_date"]),
         engagement=engagement,
         prepared_for=_text(asked["prepared_for"]),
-        template=_template(said.get("template"), template),
-        statements=tuple((k, _text(v)) for k, v in _object(said.get("statements", {})).items()),
+        edition=_edition(said.get("edition"), at_hand),
     )
     names = (_text(signer["subject"]), _text(signer["certificate"]), _text(signer["root"]))
     at = _time(_object(said["trust"])["at"])

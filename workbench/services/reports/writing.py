@@ -8,12 +8,11 @@ from pathlib import Path
 
 from workbench.errors import SourceError
 from workbench.model.case import Engagement
+from workbench.model.edition import PLAIN_EDITION, Edition
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestResult
 from workbench.model.source import ProblemCode
-from workbench.model.template import PLAIN as PLAIN_TEMPLATE
-from workbench.model.template import Template
 from workbench.model.trust import Trust
 from workbench.model.verdict import DiagnosisClass
 from workbench.model.verification import SourceVerdict, Verification
@@ -41,8 +40,7 @@ class Details:
         date: the date it carries, aware UTC.
         engagement: who asked for what.
         prepared_for: to whom it is addressed, or "".
-        template: what the report is for.
-        statements: what the auditor states where the template asks for it, by key.
+        edition: how the report is made up.
     """
 
     title: str
@@ -50,8 +48,7 @@ class Details:
     date: datetime
     engagement: Engagement
     prepared_for: str = ""
-    template: Template = PLAIN_TEMPLATE
-    statements: tuple[tuple[str, str], ...] = ()
+    edition: Edition = PLAIN_EDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +165,7 @@ def context_of(
         report_date=details.date,
         engagement=details.engagement,
         prepared_for=details.prepared_for,
-        template=details.template,
-        statements=details.statements,
+        edition=details.edition,
         case=case,
         signer="" if key is None else key.subject,
         signer_certificate="" if key is None else key.fingerprint,

@@ -1,15 +1,14 @@
-"""Options of what a report is for: its template, and what it asks the auditor to state."""
+"""Options of how a report is made up: template, statements, look, marking."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from workbench.cli import options as o
 from workbench.cli.console import say
 from workbench.errors import UsageError
-
-if TYPE_CHECKING:
-    from workbench.services import reports
+from workbench.model.edition import EditionAsked
 
 
 def _list(wanted: bool) -> None:
@@ -66,19 +65,42 @@ ShowTemplate = Annotated[
     ),
 ]
 
+Branding = Annotated[
+    Path | None,
+    typer.Option(
+        "--branding",
+        metavar="FILE",
+        help="YAML file with the look of your house: name, colour, logo.",
+        parser=o.named_path,
+    ),
+]
+Classification = Annotated[
+    str,
+    typer.Option("--classification", metavar="TEXT", help="Marking on every page."),
+]
+Draft = Annotated[
+    bool,
+    typer.Option("--draft", help="Mark it as a draft, signed or not; unsigned ones always are."),
+]
 
-def purpose_of(template: str, statements: list[str] | None) -> "reports.Purpose":
-    """Return what a report is for, as it was typed.
+
+def asked_for(
+    template: str,
+    statements: list[str] | None,
+    branding: Path | None = None,
+    classification: str = "",
+    *,
+    draft: bool = False,
+    language: str = "en",
+) -> EditionAsked:
+    """Return how a report shall be made up, as it was typed.
 
     Raises:
-        UsageError: a statement has no key, or the template does not ask for it.
+        UsageError: a statement has no key.
         SourceError: a file cannot be read.
     """
-    from workbench.services import reports
-
-    if not template and not statements:
-        return reports.NO_PURPOSE
-    return reports.purpose(template, [_statement(text) for text in statements or ()])
+    stated = tuple(_statement(text) for text in statements or ())
+    return EditionAsked(template, stated, branding, classification, draft, language)
 
 
 def _statement(text: str) -> tuple[str, str]:

@@ -1,25 +1,17 @@
-"""What a report is for: its template, and what the auditor states where the template asks."""
+"""How a report is made up, as it is asked for: template, statements, look, marking, language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import LIMITS
+from workbench.model.edition import Edition, EditionAsked
 from workbench.model.template import PLAIN, Template
+from workbench.report import branding
 from workbench.report.templates import chosen, path_of, shipped
 
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """A template and the statements that it asks for."""
-
-    template: Template = PLAIN
-    statements: tuple[tuple[str, str], ...] = ()
-
-
-NO_PURPOSE = Purpose()
+_LONGEST_MARK = 60
 
 
 def templates() -> tuple[Template, ...]:
@@ -40,21 +32,26 @@ def text_of_template(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def purpose(template: str = "", statements: Sequence[tuple[str, str]] = ()) -> Purpose:
-    """Return what a report is for, as it was asked: a template's id or file, and statements.
+def edition(asked: EditionAsked) -> Edition:
+    """Return how a report is made up.
 
     Raises:
-        SourceError: there is no such template.
-        ProfileError: its file cannot be understood.
+        SourceError: a file cannot be read.
+        ProfileError: a file cannot be understood.
         UsageError: something is stated that the template does not ask for.
     """
-    found = chosen(template) if template else PLAIN
-    asked = [ask.key for ask in found.asks]
-    for key, _ in statements:
-        if key not in asked:
-            known = f"it asks for {', '.join(asked)}" if asked else "it asks for nothing"
-            raise UsageError(f"The template {found.id} does not ask for {key}; {known}.")
-    return Purpose(found, tuple(sorted(dict(statements).items())))
+    marking = asked.classification.strip()
+    if len(marking) > _LONGEST_MARK:
+        raise UsageError(f"A classification has at most {_LONGEST_MARK} characters.")
+    template = chosen(asked.template) if asked.template else PLAIN
+    return Edition(
+        template,
+        _stated(template, asked.statements),
+        branding.load(asked.branding) if asked.branding else None,
+        marking,
+        asked.draft,
+        asked.language,
+    )
 
 
 def statement_in(file: Path) -> str:
@@ -68,3 +65,14 @@ def statement_in(file: Path) -> str:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise SourceError("A statement is a text in UTF-8.", path=str(file)) from error
+
+
+def _stated(
+    template: Template, statements: Sequence[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    asked = [ask.key for ask in template.asks]
+    for key, _ in statements:
+        if key not in asked:
+            known = f"it asks for {', '.join(asked)}" if asked else "it asks for nothing"
+            raise UsageError(f"The template {template.id} does not ask for {key}; {known}.")
+    return tuple(sorted(dict(statements).items()))
