@@ -78,6 +78,14 @@ Classification = Annotated[
     str,
     typer.Option("--classification", metavar="TEXT", help="Marking on every page."),
 ]
+Language = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="en|de",
+        help="Language of the report's own words; what is not translated stays English.",
+    ),
+]
 Draft = Annotated[
     bool,
     typer.Option("--draft", help="Mark it as a draft, signed or not; unsigned ones always are."),

@@ -107,6 +107,7 @@ def report(
     branding: edition.Branding = None,
     classification: edition.Classification = "",
     draft: edition.Draft = False,
+    language: edition.Language = "en",
     who: Who = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
 ) -> int:
@@ -124,7 +125,9 @@ def report(
         subject_digest, since, recheck,
     )  # fmt: skip
     lasts = lasting.Asked(level, own_tsa, own_tsa_fd, tsa, allow_network, tsq, crl, _tsas(trust))
-    made_up = edition.asked_for(template, statement, branding, classification, draft=draft)
+    made_up = edition.asked_for(
+        template, statement, branding, classification, draft=draft, language=language
+    )
     of_case = len(paths) == 1 and case_report.is_case(paths[0])
     if of_case:
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)

@@ -14,7 +14,6 @@ from workbench import resources
 from workbench.model.contract import TOOL
 
 PRODUCER = "{name} {version}".format(**TOOL)
-LANGUAGE = "en-GB"
 
 _CONDITION = "sRGB IEC61966-2.1"
 # ISO 19005-3 6.6.2.3.3: a schema that PDF/A does not know is described where it is used.
@@ -60,17 +59,18 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Title and author as plain visible text, and the date that the document carries, if any."""
+    """Title and author as plain visible text, the date that it carries, if any, its language."""
 
     title: str
     author: str
     date: datetime | None
+    language: str = "en-GB"
 
 
 def describe(document: Pdf, about: About) -> None:
     """Say in a document what it is, in which language, and what its colours mean."""
     root = document.Root
-    root.Lang = String(LANGUAGE)
+    root.Lang = String(about.language)
     root.PageMode = Name.UseOutlines
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     root.Metadata = Stream(document, _xmp(about).encode(), Type=Name.Metadata, Subtype=Name.XML)
@@ -109,5 +109,5 @@ def _xmp(about: About) -> str:
         author=_AUTHOR.format(escape(about.author)) if about.author else "",
         date=_DATE.format(date) if date else "",
         producer=PRODUCER,
-        language=LANGUAGE,
+        language=about.language,
     )

@@ -48,7 +48,7 @@ def finish(rendered: Rendered, attachments: Sequence[Attachment], about: About) 
     """Return the PDF with its structure, attachments and metadata, ready to be signed."""
     with Pdf.open(BytesIO(rendered.pdf)) as document:
         repair_text_maps(document)
-        write_tree(document, rendered.tree)
+        write_tree(document, rendered.tree, about.language)
         if attachments and about.date is not None:
             _attach(document, attachments, about.date)
         describe(document, about)

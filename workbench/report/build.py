@@ -16,6 +16,7 @@ from workbench.report.manifest import NAME, manifest_bytes
 from workbench.report.pdf import Furniture, render
 from workbench.report.registers import Register, as_csv, registers
 from workbench.report.stated import chapter
+from workbench.report.translation import tongue, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,12 @@ def build_report(context: ReportContext) -> BuiltReport:
         classification=context.edition.classification,
         draft=context.is_draft,
         colour=context.edition.branding.colour if context.edition.branding else "",
+        tongue=(spoken := tongue(context.edition.language)),
     )
-    pages = render(blocks(Page(context, digest, number)), furniture)
-    about = About(visible(context.title), visible(context.auditor), context.report_date)
+    pages = render(translated(blocks(Page(context, digest, number)), spoken), furniture)
+    about = About(
+        visible(context.title), visible(context.auditor), context.report_date, spoken.lang
+    )
     source = Attachment(NAME, manifest, "All results, for programs", Relationship.SOURCE)
     pdf = finish(pages, (source, *others), about)
     return BuiltReport(pdf, hashlib.sha256(pdf).hexdigest(), number, manifest, tables)

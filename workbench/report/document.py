@@ -40,6 +40,15 @@ class Run:
     link: str | None = None
 
 
+class Said(str):
+    """Text in the language of the report: a translation, or what the auditor wrote.
+
+    All other words of a report that is not in English are marked as English.
+    """
+
+    __slots__ = ()
+
+
 #: Text of one paragraph.
 Text = str | Run | tuple[str | Run, ...]
 
@@ -133,22 +142,31 @@ Cell = Text | DimensionVerdict
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns; past ``limit`` rows the rest is counted and left to the manifest."""
+    """Rows under columns; past ``limit`` rows the rest is counted and left to the manifest.
+
+    ``own``: its cells are words of this program, none of them is evidence.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
     limit: int = 200
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """One dimension with its verdict, the codes that led to it, and a sentence on it."""
+    """One dimension with its verdict, the codes that led to it, and a sentence on it.
+
+    ``title`` and ``word`` are dimension and verdict in another language, else "".
+    """
 
     dimension: Dimension
     verdict: DimensionVerdict
     codes: tuple[str, ...]
     sentence: Text
+    title: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

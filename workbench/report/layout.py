@@ -169,7 +169,7 @@ def _(block: Table) -> list[Any]:
 def _(block: VerdictCard) -> list[Any]:
     rows = [
         [
-            paragraph(row.dimension.value.capitalize(), look.WORD),
+            paragraph(row.title or row.dimension.value.capitalize(), look.WORD),
             mark(row.verdict, 12),
             _verdict_words(row),
             paragraph(row.sentence, look.CELL, longest=900),
@@ -336,7 +336,7 @@ def _verdict_words(row: VerdictRow) -> list[Any]:
     """Return the verdict word with its codes below; a weak pass is not printed in green."""
     colour = look.TEXT if is_weak(row.verdict) else look.INK[row.verdict.indication]
     word = paragraph(
-        row.verdict.indication.value,
+        row.word or row.verdict.indication.value,
         ParagraphStyle(f"word-{colour.hexval()}", look.WORD, textColor=colour),
     )
     codes = [paragraph(code, look.SUBCODE, longest=120) for code in row.codes[:6]]

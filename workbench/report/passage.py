@@ -6,7 +6,7 @@ from typing import Any
 from reportlab.platypus import CondPageBreak, Spacer
 
 from workbench.report import look
-from workbench.report.document import KeyValues, Passage, Text
+from workbench.report.document import KeyValues, Passage, Said, Text
 from workbench.report.tags import Element, Role
 from workbench.report.typeset import paragraph
 
@@ -46,10 +46,11 @@ def passage_flowables(block: Passage) -> Iterator[Any]:
         label = paragraph(block.label, look.LABEL)
         label.tag = whole.child(Role.PARAGRAPH)
         yield label
+    is_said = isinstance(block.text, Said)
     for line in block.text.splitlines():
         element = whole.child(Role.PARAGRAPH)
         for piece in _pieces(line):
-            found = paragraph(piece, style, longest=None)
+            found = paragraph(Said(piece) if is_said else piece, style, longest=None)
             found.tag = element
             yield found
     yield Spacer(0, 6 if block.label else 0)

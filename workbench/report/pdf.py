@@ -6,7 +6,7 @@ then, where room was left for them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
 from threading import Lock
@@ -22,6 +22,7 @@ from workbench.report.document import Block, Heading
 from workbench.report.layout import flowables
 from workbench.report.shorten import elide
 from workbench.report.tags import Element
+from workbench.report.translation import Tongue, tongue
 from workbench.report.typeset import pieces
 
 _FACE, _SIZE = fonts.SANS, 7.4
@@ -44,6 +45,7 @@ class Furniture:
         classification: marking in the middle of head and foot, or "".
         draft: whether DRAFT stands behind the text.
         colour: of the lines of head and foot, where it is one of a house.
+        tongue: language of the words in it.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Furniture:
     classification: str = ""
     draft: bool = False
     colour: str = ""
+    tongue: Tongue = field(default_factory=lambda: tongue("en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab ships no ty
             pageCompression=1,
             title=visible(furniture.title),
             author=visible(furniture.author),
-            lang="en-GB",
+            lang=furniture.tongue.lang,
             initialFontName=_FACE,
         )
         height = look.HEIGHT - look.TOP - look.BOTTOM
@@ -150,7 +153,7 @@ def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture)
     left, right = look.MARGIN, look.WIDTH - look.MARGIN
     top, bottom = look.HEIGHT - 46, 40
     if furniture.draft:
-        _mark_as_draft(canvas)
+        _mark_as_draft(canvas, furniture.tongue.draft)
     canvas.saveState()
     canvas.setStrokeColor(HexColor(furniture.colour) if furniture.colour else look.LINE)
     canvas.setLineWidth(0.6)
@@ -169,7 +172,8 @@ def _furnish(canvas: TaggedCanvas, document: _Document, *, furniture: Furniture)
         canvas.drawString(left, bottom, furniture.note)
         _classify(canvas, furniture.classification, bottom - 13)
         canvas.setFont(_FACE, _SIZE)
-        canvas.later(partial(_count, canvas, document.page, right, bottom))
+        words = furniture.tongue.page
+        canvas.later(partial(_count, canvas, words, document.page, right, bottom))
     canvas.restoreState()
 
 
@@ -182,21 +186,21 @@ def _classify(canvas: TaggedCanvas, marking: str, level: float) -> None:
     canvas.restoreState()
 
 
-def _mark_as_draft(canvas: TaggedCanvas) -> None:
-    """Write DRAFT across the page, behind the text and no content of it."""
+def _mark_as_draft(canvas: TaggedCanvas, word: str) -> None:
+    """Write that it is a draft across the page, behind the text and no content of it."""
     canvas.saveState()
     with canvas.furniture("Watermark"):
         canvas.translate(look.WIDTH / 2, look.HEIGHT / 2)
         canvas.rotate(52)
         canvas.setFillColor(look.WATERMARK)
-        canvas.setFont(fonts.BOLD, 150)
-        canvas.drawCentredString(0, -54, "DRAFT")
+        canvas.setFont(fonts.BOLD, size := 150 * min(1.0, 5 / len(word)))
+        canvas.drawCentredString(0, -0.36 * size, word)
     canvas.restoreState()
 
 
-def _count(canvas: TaggedCanvas, page: int, right: float, bottom: float) -> None:
+def _count(canvas: TaggedCanvas, words: str, page: int, right: float, bottom: float) -> None:
     canvas.setFont(_FACE, _SIZE)
-    canvas.drawRightString(right, bottom, f"Page {page} of {canvas.total}")
+    canvas.drawRightString(right, bottom, words.format(page=page, total=canvas.total))
 
 
 def _fitted(text: str, room: float, face: str = _FACE) -> tuple[list[tuple[str, str]], float]:

@@ -13,6 +13,7 @@ from workbench.report.document import (
     Column,
     Passage,
     Run,
+    Said,
     Table,
     Text,
     Tone,
@@ -41,7 +42,7 @@ def chapter(
         yield Passage("", _verdicts(context))
     if statement.bullets:
         yield Bullets(tuple(_filled(text, page) for text in statement.bullets))
-    told = dict(context.edition.statements)
+    told = {key: Said(text) for key, text in context.edition.statements}
     yield from beside_or_below(
         (ask.label, told.get(ask.key) or _NOT_STATED) for ask in statement.asks
     )

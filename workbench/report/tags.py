@@ -68,6 +68,7 @@ class Element:
         alt: what a reader who does not see it is told instead.
         scope: what a head of a table is the head of.
         box: where a figure lies on its page.
+        english: its text is English, whatever the language of the report.
         kids: elements and content.
     """
 
@@ -76,6 +77,7 @@ class Element:
     alt: str = ""
     scope: Scope | None = None
     box: tuple[float, float, float, float] | None = None
+    english: bool = False
     kids: list["Element | Content"] = field(default_factory=list)
 
     def __post_init__(self) -> None:

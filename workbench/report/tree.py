@@ -9,22 +9,25 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from workbench.report.tags import Annotation, Element, Mark, Role
 
+#: Language of what is not translated.
+ENGLISH = "en-GB"
 _PRINT = 4  # annotation flag 3 (ISO 32000-1 12.5.3); PDF/A wants it set and Hidden not
 
 #: What stays though it holds nothing: a row has as many cells as the one above it.
 _KEPT = frozenset({Role.HEAD, Role.CELL, Role.LABEL, Role.BODY})
 
 
-def write_tree(document: Pdf, tree: Element) -> None:
-    """Write the structure of what stands on the pages of a document."""
-    _Writer(document).write(tree)
+def write_tree(document: Pdf, tree: Element, language: str = ENGLISH) -> None:
+    """Write the structure of what stands on the pages of a document, which is in a language."""
+    _Writer(document, language).write(tree)
 
 
 class _Writer:
     """The structure tree of one document while it grows."""
 
-    def __init__(self, document: Pdf) -> None:
+    def __init__(self, document: Pdf, language: str) -> None:
         self._document = document
+        self._marks_english = language != ENGLISH
         self._pages = [page.obj for page in document.pages]
         # ISO 32000-1 14.7.4.4: for each page the elements of its marks, in their order.
         self._of_page: list[dict[int, Object]] = [{} for _ in self._pages]
@@ -50,6 +53,8 @@ class _Writer:
         made = self._document.make_indirect(Dictionary(S=Name(f"/{element.role}"), P=parent))
         if element.alt and element.role != Role.LINK:
             made.Alt = String(element.alt)
+        if self._marks_english and (element.english or element.role == Role.FIGURE):
+            made.Lang = String(ENGLISH)  # ISO 32000-1 14.9.2
         attributes = list(_attributes(element))
         if attributes:
             made.A = attributes[0] if len(attributes) == 1 else Array(attributes)

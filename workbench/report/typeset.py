@@ -20,7 +20,7 @@ from reportlab.platypus.paraparser import ParaFrag
 from workbench.evidence.text import visible
 from workbench.model.verdict import Indication
 from workbench.report import look
-from workbench.report.document import Run, Text, Tone, runs
+from workbench.report.document import Run, Said, Text, Tone, runs
 from workbench.report.fonts import BOLD, DEVANAGARI, MONO, face_for, width_of
 from workbench.report.scripts import as_drawn, joins
 from workbench.report.shorten import elide
@@ -51,6 +51,7 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
     """
 
     tag: Element | None = None
+    english = True
     _fitted: tuple[float, tuple[float, float]] | None = None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -64,7 +65,7 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
         self._fitted = None  # ReportLab may forget its lines
         pieces: list[Paragraph] = super().split(width, height)
         for piece in pieces:
-            piece.tag = self.tag
+            piece.tag, piece.english = self.tag, self.english
         return pieces
 
     def draw(self) -> None:
@@ -73,6 +74,7 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
             with self.canv.tagged(None):
                 super().draw()
         else:
+            self.tag.english = self.english
             super().draw()
             self.tag = None
 
@@ -99,7 +101,10 @@ class Paragraph(Plain):  # type: ignore[misc]  # ReportLab ships no types
 def paragraph(text: Text, style: ParagraphStyle, *, longest: int | None = LONGEST) -> Paragraph:
     """Return a text as a flowable; with no longest, all of it."""
     fragments = [f for run in runs(text) for f in _fragments(run, style, longest)]
-    return Paragraph("", style, frags=fragments or [_fragment("", style.fontName, style, Run(""))])
+    empty = [_fragment("", style.fontName, style, Run(""))]
+    found = Paragraph("", style, frags=fragments or empty)
+    found.english = not all(isinstance(run.text, Said) for run in runs(text))
+    return found
 
 
 def _stuck(fragment: ParaFrag) -> float:

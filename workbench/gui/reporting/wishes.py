@@ -22,7 +22,7 @@ class Wishes(Panel):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, edges="n")
         self.auditor, self.to = QLineEdit(), QLineEdit()
-        self.pack, self.template = QComboBox(), QComboBox()
+        self.pack, self.template, self.language = QComboBox(), QComboBox(), QComboBox()
         self.own = PathField(
             theme, tr("Template of your own"), saves=False, kinds=tr("Templates (*.yaml)")
         )
@@ -55,6 +55,7 @@ class Wishes(Panel):
             branding=self.look.path(),
             classification=self.marking.text().strip(),
             draft=self.draft.isChecked(),
+            language=str(self.language.currentData()),
         )
 
     def _fill(self) -> None:
@@ -63,6 +64,8 @@ class Wishes(Panel):
         self.pack.addItem(tr("None"), "")
         for pack in checking.packs():
             self.pack.addItem(pack.title, pack.id)
+        for key, name in reports.languages():
+            self.language.addItem(name, key)
         for each in reports.templates():
             self.template.addItem(tr(each.title), each.id if each.sha256 else "")
 
@@ -72,7 +75,7 @@ class Wishes(Panel):
         self.own.changed.connect(self._wait)
         self.look.changed.connect(self._wait)
         self.draft.toggled.connect(self._now)
-        for box in (self.pack, self.template):
+        for box in (self.pack, self.template, self.language):
             box.activated.connect(self._now)
 
     def _wait(self) -> None:
@@ -90,6 +93,7 @@ class Wishes(Panel):
             (tr("Template"), self.template),
             (tr("Template of your own"), self.own),
             (tr("Checks to print"), self.pack),
+            (tr("Language of the report"), self.language),
             (tr("Classification"), self.marking),
             (tr("Look of your house"), self.look),
         ):

@@ -50,7 +50,7 @@ def _build(page: Page) -> Iterator[Block]:
     )
     yield KeyValues(tuple(_known_by(page)))
     yield Heading(3, "What was found", "card-found")
-    yield Table(_COUNTS, tuple(_counts(page)))
+    yield Table(_COUNTS, tuple(_counts(page)), own=True)
     yield Callout("How to come to trust this file", tuple(_steps(page)))
     yield PageBreak()
 

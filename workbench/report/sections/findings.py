@@ -10,6 +10,7 @@ from workbench.report.document import (
     Heading,
     Paragraph,
     Passage,
+    Said,
     Table,
     Text,
     quiet,
@@ -52,7 +53,7 @@ def _build(page: Page) -> Iterator[Block]:
 
 
 def _line(finding: Finding) -> tuple[Text, ...]:
-    return (finding.id, finding.title, finding.severity.value, _state(finding))
+    return (finding.id, Said(finding.title), finding.severity.value, _state(finding))
 
 
 def _state(finding: Finding) -> str:
@@ -63,16 +64,17 @@ def _state(finding: Finding) -> str:
 def _parts(finding: Finding) -> Iterator[tuple[str, Text]]:
     """Yield every part; of one that is empty, that it is."""
     if len(finding.title) > NAME:
-        yield "Title", finding.title
+        yield "Title", Said(finding.title)
     yield "Severity", f"{finding.severity.value}; {_state(finding)}"
     for label, name in _PARTS:
-        yield label, getattr(finding, name) or quiet("not stated")
+        text = getattr(finding, name)
+        yield label, Said(text) if text else quiet("not stated")
     if finding.owner or finding.due:
         due = f"by {day(finding.due)}" if finding.due else ""
         yield "To be done", ", ".join(part for part in (finding.owner, due) if part)
-    yield "Response", finding.response or quiet("none was given")
+    yield "Response", Said(finding.response) if finding.response else quiet("none was given")
     if finding.retest:
-        yield "Retest", finding.retest
+        yield "Retest", Said(finding.retest)
 
 
 def _places(finding: Finding) -> Iterator[Block]:
@@ -84,11 +86,11 @@ def _places(finding: Finding) -> Iterator[Block]:
     yield Table(_EVIDENCE, rows, limit=_PLACES)
     for number, ref in enumerate(shown, 1):
         if is_long(ref.note):
-            yield Passage(f"What place {number:,} shows", ref.note)
+            yield Passage(f"What place {number:,} shows", Said(ref.note))
 
 
 def _evidence(ref: EvidenceRef, number: int) -> tuple[Text, ...]:
-    note: Text = quiet(f"place {number:,}: see below") if is_long(ref.note) else ref.note
+    note: Text = quiet(f"place {number:,}: see below") if is_long(ref.note) else Said(ref.note)
     return (str(ref.locator), grouped(ref.sha256), note)
 
 

@@ -34,7 +34,7 @@ def _build(page: Page) -> Iterator[Block]:
         )
         if rows:
             yield Heading(2, title, f"words-{group}")
-            yield Table(_COLUMNS, rows)
+            yield Table(_COLUMNS, rows, own=True)
 
 
 def _row(word: Word) -> tuple[Text, ...]:

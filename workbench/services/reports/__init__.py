@@ -2,6 +2,7 @@
 
 from workbench.services.reports.editions import (
     edition,
+    languages,
     statement_in,
     templates,
     text_of_template,
@@ -64,6 +65,7 @@ __all__ = [
     "context_of",
     "countersigned",
     "edition",
+    "languages",
     "query_of",
     "readiness",
     "rebuilt",

@@ -10,6 +10,7 @@ from workbench.model.edition import Edition, EditionAsked
 from workbench.model.template import PLAIN, Template
 from workbench.report import branding
 from workbench.report.templates import chosen, path_of, shipped
+from workbench.report.translation import tongue, tongues
 
 _LONGEST_MARK = 60
 
@@ -17,6 +18,11 @@ _LONGEST_MARK = 60
 def templates() -> tuple[Template, ...]:
     """Return the templates that ship with the program."""
     return shipped()
+
+
+def languages() -> tuple[tuple[str, str], ...]:
+    """Return the languages that reports are written in: id, and what each calls itself."""
+    return tuple((each.id, each.name) for each in tongues().values())
 
 
 def text_of_template(name: str) -> str:
@@ -38,7 +44,8 @@ def edition(asked: EditionAsked) -> Edition:
     Raises:
         SourceError: a file cannot be read.
         ProfileError: a file cannot be understood.
-        UsageError: something is stated that the template does not ask for.
+        UsageError: something is stated that the template does not ask for; or there is no such
+            language.
     """
     marking = asked.classification.strip()
     if len(marking) > _LONGEST_MARK:
@@ -50,7 +57,7 @@ def edition(asked: EditionAsked) -> Edition:
         branding.load(asked.branding) if asked.branding else None,
         marking,
         asked.draft,
-        asked.language,
+        tongue(asked.language).id,
     )
 
 
