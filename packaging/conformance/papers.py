@@ -10,6 +10,8 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,10 +20,12 @@ import pikepdf
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from workbench.model.case import EvidenceRef, Finding, FindingState, JournalState, Severity
+from workbench.model.edition import Edition
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
 from workbench.model.report_signature import LEAD_AUDITOR_FIELD, REVIEWER_FIELD
 from workbench.model.verification import Verification
+from workbench.report import templates
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
 from workbench.report.signature_box import Manifestation, drawn
@@ -63,9 +67,22 @@ def make(options: argparse.Namespace) -> None:
     verification = verified()
     for name, findings in (("sample", 0), ("findings", options.findings)):
         context = context_of(verification, people.auditor, findings)
-        for stage, data in people.stages(build_report(context)):
-            (options.folder / f"{name}-{stage}.pdf").write_bytes(data)
+        write(options.folder, name, people.stages(build_report(context)))
+    dressed = Edition(
+        template=templates.chosen("regulator-submission"),
+        classification="Confidential",
+        draft=True,
+        language="de",
+    )
+    context = replace(context_of(verification, people.auditor, 40), edition=dressed)
+    write(options.folder, "dressed", people.stages(build_report(context)))
     people.write_to(options.folder)
+
+
+def write(folder: Path, name: str, stages: Iterable[tuple[str, bytes]]) -> None:
+    """Write a report at every stage."""
+    for stage, data in stages:
+        (folder / f"{name}-{stage}.pdf").write_bytes(data)
 
 
 def measure(options: argparse.Namespace) -> None:
