@@ -194,9 +194,9 @@ def test_contents_name_the_page_on_which_a_section_begins(tmp_path):
     path.write_bytes(build_report(case()).pdf)
     done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
     pages = done.stdout.decode().split("\f")
-    row = next(line for line in pages[1].splitlines() if line.strip().startswith("9 "))
+    row = next(line for line in pages[1].splitlines() if line.strip().startswith("10 "))
     page = int(row.split()[-1])
-    assert any(line.strip() == "9 Limits" for line in pages[page - 1].splitlines())
+    assert any(line.strip() == "10 Limits" for line in pages[page - 1].splitlines())
 
 
 def test_no_text_leaves_the_margins(tmp_path):

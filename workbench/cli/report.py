@@ -1,5 +1,6 @@
 """``workbench report``: verify, and hand over the signed report."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -148,13 +149,34 @@ def report(
     inputs = [*paths, *_files_of(stated), *lasts.inputs, *filter(None, [sign, branding])]
     for path in filter(None, (out, tsq)):
         require_writable(path, force=force, inputs=inputs)
-    key = None if sign is None else reports.signing_key(sign, passphrase(passphrase_fd, sign))
-    wanted = lasting.lasting_of(lasts)
     request = o.request_of(paths, stated)
     engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
     details = reports.Details(
         title, auditor, o.time_of(date), engagement, prepared_for, reports.edition(made_up)
     )
+    return _report_evidence(out, request, details, _Signing(sign, passphrase_fd, lasts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    """With what the report is signed, as typed."""
+
+    key: Path | None
+    passphrase_fd: int | None
+    lasts: lasting.Asked
+
+
+def _report_evidence(
+    out: Path, request: VerifyRequest, details: "reports.Details", signing: _Signing
+) -> int:
+    """Verify evidence and write the report of it; the exit code is the verdict."""
+    from workbench.services import reports
+
+    key = None
+    if signing.key is not None:
+        ask = passphrase(signing.passphrase_fd, signing.key)
+        key = reports.signing_key(signing.key, ask)
+    wanted = lasting.lasting_of(signing.lasts)
     verification = verified(request)
     written = handed_over(out, request, verification, details, key, wanted)
     say(f"Verdict of the case: {in_four_words(verification)}")

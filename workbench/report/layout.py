@@ -12,6 +12,7 @@ from reportlab.platypus import PageBreak as NewPage
 from workbench.model.verdict import Diagnosis, DimensionVerdict
 from workbench.report import look
 from workbench.report.cells import as_list, as_table, fill
+from workbench.report.diagnosis_facts import facts_of
 from workbench.report.document import (
     Block,
     Bullets,
@@ -36,10 +37,8 @@ from workbench.report.document import (
     Text,
     Title,
     Toc,
-    Tone,
     VerdictCard,
     VerdictRow,
-    mono,
     quiet,
 )
 from workbench.report.figures import PageNumber, bare_mark, mark
@@ -50,7 +49,7 @@ from workbench.report.lineage_paper import lineage_flowables
 from workbench.report.listing import Listing
 from workbench.report.logo import drawn_logo
 from workbench.report.passage import passage_flowables
-from workbench.report.phrases import is_weak, records_of
+from workbench.report.phrases import is_weak
 from workbench.report.qr import qr_code
 from workbench.report.shorten import grouped
 from workbench.report.signature_box import Place
@@ -192,7 +191,7 @@ def _(block: DiagnosisCard) -> list[Any]:
     title = _grid([head], (18, look.MEASURE - 148, 130), (("VALIGN", (0, 0), (-1, -1), "MIDDLE"),))
     fill(whole, head)
     meaning = _text(block.meaning, look.CELL, whole)
-    body = [title, meaning, Spacer(0, 3), _pairs(_findings(diagnosis), whole)]
+    body = [title, meaning, Spacer(0, 3), _pairs(facts_of(diagnosis), whole)]
     return [Together(body), *_reasons(diagnosis, whole), Spacer(0, 12)]
 
 
@@ -341,29 +340,6 @@ def _verdict_words(row: VerdictRow) -> list[Any]:
     )
     codes = [paragraph(code, look.SUBCODE, longest=120) for code in row.codes[:6]]
     return [word, *codes]
-
-
-def _findings(diagnosis: Diagnosis) -> list[tuple[str, Text]]:
-    rows: list[tuple[str, Text]] = [("Place", _place(diagnosis))]
-    if diagnosis.count is not None:
-        unit = "Files" if diagnosis.path and diagnosis.record is None else "Records"
-        sure = diagnosis.last in {None, diagnosis.record}
-        rows.append((f"{unit} {'concerned' if sure else 'in question'}", f"{diagnosis.count:,}"))
-    if diagnosis.stored:
-        rows.append(("Stored or stated", mono(grouped(diagnosis.stored))))
-    if diagnosis.recomputed:
-        tone = Tone.FAILED if diagnosis.recomputed != diagnosis.stored else Tone.MONO
-        rows.append(("Recomputed here", Run(grouped(diagnosis.recomputed), tone)))
-    return rows
-
-
-def _place(diagnosis: Diagnosis) -> Text:
-    parts = [diagnosis.path] if diagnosis.path else []
-    if diagnosis.record is not None:
-        parts.append(records_of(diagnosis))
-    if diagnosis.offset is not None:
-        parts.append(f"byte {diagnosis.offset:,}")
-    return mono(" · ".join(parts) or "the whole of it")
 
 
 def _reasons(diagnosis: Diagnosis, within: Element) -> list[Any]:

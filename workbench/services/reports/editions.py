@@ -35,7 +35,7 @@ def text_of_template(name: str) -> str:
     if path is None:
         named = ", ".join(each.id for each in shipped() if path_of(each))
         raise UsageError(f"There is no file of a template {name}; there is {named}.")
-    return path.read_text(encoding="utf-8")
+    return read_whole(single(path), limit=LIMITS.yaml).decode()
 
 
 def edition(asked: EditionAsked) -> Edition:
