@@ -183,3 +183,32 @@ def test_a_query_for_a_time_stamp_is_written_beside_the_report(qtbot, window, pa
     signed(qtbot, page)
     assert out.with_suffix(".tsq").read_bytes()[:1] == b"\x30"
     assert out.exists()
+
+
+def chosen(box, key):
+    box.setCurrentIndex(box.findData(key))
+    box.activated.emit(box.currentIndex())
+
+
+def test_template_language_and_marking_stand_in_the_pages_as_they_are_chosen(qtbot, page):
+    before = page._draft
+    wishes = page.wishes
+    chosen(wishes.template, "internal-audit")
+    chosen(wishes.language, "de")
+    qtbot.keyClicks(wishes.marking, "Secret")
+    wishes._now()
+    qtbot.waitUntil(lambda: page._draft is not before, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page._drafting == 0, timeout=PATIENCE)
+    wish = page._draft.wish.edition
+    assert (wish.template, wish.language, wish.classification) == ("internal-audit", "de", "Secret")
+    words = drawn(page._draft.pdf, 0, 100).words
+    assert "Bericht der Internen Revision" in words
+    assert "SECRET" in words
+    assert "ENTWURF" in words
+
+
+def test_a_template_that_cannot_be_read_is_said_and_the_pages_go(qtbot, page, tmp_path):
+    (tmp_path / "own.yaml").write_text("id: own\ntitle: x\nkind: x\nsections: [cover, card]\n")
+    page.wishes.own.field.setText(str(tmp_path / "own.yaml"))
+    qtbot.waitUntil(lambda: page._draft is None, timeout=PATIENCE)
+    assert "sections must also name" in page._header._facts.text()
