@@ -5,6 +5,8 @@ from workbench.analysis.folding import folded
 from workbench.analysis.in_question import InQuestion, in_question
 from workbench.analysis.layout import place
 from workbench.analysis.lineage import Lineage
+from workbench.analysis.linked import with_alternates
+from workbench.model.alternate import Crossing
 from workbench.model.case import Finding
 from workbench.model.lineage import LineageOf
 from workbench.model.progress import Cancel
@@ -26,7 +28,8 @@ def shown_lineage(
     Raises:
         Cancelled: the user stopped it.
     """
-    graph = of_case.read(case, cancel=cancel).lineage()
+    found = of_case.read(case, cancel=cancel)
+    graph = with_alternates(case, found, Crossing.SURE, cancel=cancel).lineage()
     if not graph.edge_count:
         return (), 0
     wanted = in_question(graph, findings)
