@@ -46,14 +46,21 @@ def require_writable(path: Path, *, force: bool | None = None, inputs: Iterable[
         raise UsageError(f"{path.parent} cannot be written to.")
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write ``data`` under a temporary name, flush it to disk, and rename it.
+
+    Args:
+        path: the file.
+        data: its bytes.
+        private: nobody but its owner may read it, from the first byte on.
 
     Raises:
         UsageError: what is there is no ordinary file.
         WorkbenchError: it could not be written; nothing is left behind.
     """
     with whole_file(path) as temporary, temporary.open("xb") as stream:
+        if private:
+            temporary.chmod(0o600)
         stream.write(data)
 
 

@@ -25,6 +25,7 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import Code, Indication, SubjectVerdict
 from workbench.services import sealing
 from workbench.sign.keys import SigningKey, new_ed25519, public_key_pem
+from workbench.sign.stampers import stamper_of
 from workbench.verify.chain.library import chosen
 from workbench.verify.judge import judge
 from workbench.verify.trust.anchors import load_trust
@@ -154,15 +155,14 @@ def test_an_answer_to_something_else_does_not_come_in(tmp_path: Path, evidence: 
 
 
 def test_a_key_of_ones_own_stamps_while_sealing(tmp_path: Path, evidence: Path) -> None:
-    stamping = sealing.Stamping(own=signing.team().tsa, clock=lambda: signing.NOW)
-    made = seal(evidence, tmp_path / "sealed", asked(stamping=stamping))
+    made = seal(evidence, tmp_path / "sealed", asked(stamper=signing.own_stamper()))
     assert (made.folder / "seal.dsse.json.tsr").is_file()
     assert is_green(judged(made.folder, trust_of(tmp_path)))
 
 
 def test_the_network_is_used_only_where_it_is_allowed() -> None:
     with pytest.raises(UsageError, match="allow it"):
-        sealing.Stamping(server="http://tsa.example/")
+        stamper_of(None, "http://tsa.example/", network=False, clock=lambda: NOW)
 
 
 def test_whatever_byte_changes_it_is_not_green(tmp_path: Path, evidence: Path) -> None:

@@ -109,7 +109,7 @@ def seal(
         trust=_secrets(secret),
         log_key=None if log_key is None else _key(log_key, None),
         in_place=in_place,
-        stamping=_stamping(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
+        stamper=lasting.stamper_of(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
         profile=profile,
     )
     with work() as (progress, cancel):
@@ -148,17 +148,6 @@ def _secrets(secret: list[str] | None) -> "Trust":
     from workbench.verify.trust.anchors import load_trust
 
     return load_trust((), secrets=secret or (), at=datetime.now(UTC))
-
-
-def _stamping(
-    own: Path | None, descriptor: int | None, server: str, *, allow_network: bool
-) -> "sealing.Stamping | None":
-    from workbench.services import sealing
-
-    if own is None and not server and not allow_network:
-        return None
-    key = None if own is None else _key(own, descriptor)
-    return sealing.Stamping(key, server, allow_network)
 
 
 def _show(made: "sealing.Sealed", asked: "sealing.Asked", server: str) -> None:

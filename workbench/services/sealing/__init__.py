@@ -2,13 +2,12 @@
 
 from workbench.services.sealing.folder import Asked, Sealed, require_sealable, seal
 from workbench.services.sealing.head import SealedHead, sign_head
-from workbench.services.sealing.stamping import Stamping, query_over, stamped
+from workbench.services.sealing.stamping import query_over, stamped
 
 __all__ = [
     "Asked",
     "Sealed",
     "SealedHead",
-    "Stamping",
     "query_over",
     "require_sealable",
     "seal",

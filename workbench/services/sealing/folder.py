@@ -32,10 +32,9 @@ from workbench.model.verdict import Indication
 from workbench.output import whole_file, whole_folder, write_whole
 from workbench.services.sealing.head import headed
 from workbench.services.sealing.listing import ALGORITHMS, Digested, digested, odd_names, tag_files
-from workbench.services.sealing.stamping import Stamping
 from workbench.sign.keys import Ed25519PrivateKey, SigningKey, public_der
 from workbench.sign.statement import write_statement
-from workbench.sign.time_stamp import query
+from workbench.sign.time_stamp import Stamper, query
 from workbench.verify.chain.library import chosen
 from workbench.verify.judge import judge
 from workbench.verify.verifier import Bench
@@ -55,7 +54,7 @@ class Asked:
         trust: secrets of HMAC chains.
         log_key: signs the heads where ``key`` is none of Ed25519, or None.
         in_place: the folder itself becomes the sealed one; else it is copied.
-        stamping: who stamps the statement, or None.
+        stamper: who stamps the statement, or None.
         profile: the only chain profile, as the user named it, or None.
     """
 
@@ -65,7 +64,7 @@ class Asked:
     trust: Trust
     log_key: SigningKey | None = None
     in_place: bool = False
-    stamping: Stamping | None = None
+    stamper: Stamper | None = None
     profile: str | None = None
 
 
@@ -267,9 +266,9 @@ def _statement(
 
 
 def _stamp(statement: bytes, asked: Asked) -> dict[str, bytes]:
-    if asked.stamping is None:
+    if asked.stamper is None:
         return {}
-    return {f"{SEALED_STATEMENT}.tsr": asked.stamping.token(hashlib.sha256(statement).digest())}
+    return {f"{SEALED_STATEMENT}.tsr": asked.stamper(hashlib.sha256(statement).digest())}
 
 
 def _require_good(part: Path, asked: Asked, progress: Progress, cancel: Cancel) -> None:
