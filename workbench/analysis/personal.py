@@ -20,10 +20,10 @@ class Kind(StrEnum):
 
 
 _PATTERNS = {
-    Kind.EMAIL: r"[\pL\pN._%+-]{1,64}@[\pL\pN-]{1,63}(?:\.[\pL\pN-]{1,63}){1,8}",
-    Kind.IP: r"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f:]{2,39}(?::[0-9A-Fa-f]{1,4}|::)",
+    Kind.EMAIL: r"[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+",
+    Kind.IP: r"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*",
     Kind.PHONE: r"\+\d[\d ()/.-]{6,18}\d",
-    Kind.NAME: r"\b\p{Lu}\p{Ll}{1,20}(?: \p{Lu}\.)? \p{Lu}\p{Ll}{1,20}(?:-\p{Lu}\p{Ll}{1,20})?\b",
+    Kind.NAME: r"\p{Lu}\p{Ll}+(?: \p{Lu}\.)? \p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?",
 }
 
 
@@ -38,7 +38,6 @@ def found_in(text: str) -> Iterator[tuple[Kind, str]]:
 def _is_address(text: str) -> bool:
     """Tell whether a text is an address: times of day and versions of four parts may not be."""
     try:
-        ip_address(text)
+        return not ip_address(text).is_unspecified
     except ValueError:
         return False
-    return True

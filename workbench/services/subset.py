@@ -28,7 +28,7 @@ from workbench.model.progress import Cancel, Progress
 from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area
 from workbench.output import whole_folder, write_whole
-from workbench.store import case_sql, engagement
+from workbench.store import case_sql, engagement, journal
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
 from workbench.store.listing import rows_of
@@ -313,7 +313,7 @@ def _put(
     pseudonyms: Pseudonyms,
 ) -> None:
     """Write the mapping first: without it, what was handed over could never be read again."""
-    with case.acting("subset.write", subject=out.name) as act:
+    with case.acting(journal.SUBSET, subject=out.name) as act:
         act.detail = {
             "rows": {area.value: count for area, count in subset.rows.items()},
             "withheld": {area.value: count for area, count in subset.withheld.items()},

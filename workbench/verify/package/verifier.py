@@ -90,7 +90,6 @@ class PackageVerifier:
             authenticity=_authenticity(found, bench),
             completeness=_completeness(found),
             time=_time(found),
-            records=len(found.container.digests) or None,
             not_covered=(*found.beside, _NOT_COVERED),
             assurance=_assurance(found),
             diagnoses=(*found.altered, *found.missing, *found.added),
