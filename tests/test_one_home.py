@@ -52,7 +52,10 @@ HOMES: Mapping[str, set[str]] = {
     "mmap.mmap": {"verify/pool.py"},  # of no file: memory that forked workers share
     "os.open": {"evidence/"},
     "os.fdopen": {"cli/"},
-    ".open(mode)": {"services/demo/", "output.py", "store/backup.py"},
+    ".open(mode)": {
+        *("services/demo/", "services/sealing/", "output.py", "store/backup.py"),
+        "store/encryption.py",
+    },
     ".read_text": set(),
     ".read_bytes": {"report/", "gui/"},
     # Only our own PDF is ever drawn, by whoever holds the one lock of PDFium.
@@ -136,6 +139,8 @@ HOMES: Mapping[str, set[str]] = {
     "PySide6.QtNetwork": set(),
     # Tokens: native code that the user names.
     "pkcs11": {"sign/token.py"},
+    # Encryption of backups.
+    "pyrage": {"store/encryption.py"},
     # OpenPGP: a library whose interface may change, behind one door.
     "pysequoia": {"verify/keys/openpgp.py"},
     # Files whose names somebody else can guess.

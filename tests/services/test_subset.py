@@ -225,4 +225,4 @@ def test_the_report_of_the_case_says_what_was_handed_over_and_withheld(case: Cas
     (part,) = context.case.handed_over if context.case else ()
     assert (part.name, dict(part.withheld)) == ("part", {"events": 8, "things": 0, "findings": 2})
     told = repr(list(SECTION.build(Page(context, "0" * 64, "1"))))
-    assert "8 events, 0 things, 2 findings" in told
+    assert "8 events, 2 findings, 0 things" in told

@@ -44,6 +44,10 @@ def add_to(app: typer.Typer) -> None:
     group.command("backup", help="Write a case into one file, with its digests.")(
         case_backup.backup
     )
+    group.command("key", help="Make a key that backups can be encrypted for.")(case_backup.keys)
+    group.command("erase", help="Erase a case, and leave a record that it happened.")(
+        case_backup.erase
+    )
     group.command("restore", help="Make a case of a backup.")(case_backup.restore)
     group.command("subset", help="Hand over a part of a case, with pseudonyms for names.")(
         case_subset.subset
