@@ -55,7 +55,7 @@ def backup(
         say(f"  {digest}  {name}")
     if lock is not None:
         many = len(lock.recipients)
-        say(f"Encrypted (age): {f'{many} keys open it' if many else 'the passphrase opens it'}.")
+        say(f"Encrypted (age) {f'for keys: {many}' if many else 'with the passphrase'}.")
     say("Evidence is not in it, nor the index, which is made anew from evidence.")
     return 0
 
