@@ -38,6 +38,7 @@ class Pseudonyms:
     key: bytes
     used: dict[str, str] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
+    _whole: frozenset[str] = frozenset()
     _patterns: list[LinearPattern] = field(default_factory=list)
 
     def know(self, names: Iterable[str]) -> None:
@@ -46,6 +47,7 @@ class Pseudonyms:
         parts = {part for name in whole for part in _parts_of(name)}
         every = {normalize("NFC", name) for name in whole | parts} | whole
         self._names = sorted(every, key=lambda name: (-len(name), name))
+        self._whole = frozenset(self._names)
         self._patterns = [pattern_of(_any_of(some)) for some in _batches(self._names)]
 
     @property
@@ -55,6 +57,8 @@ class Pseudonyms:
 
     def replaced(self, text: str) -> str:
         """Return a text with a pseudonym for each name in it."""
+        if text in self._whole:
+            return self.of(text)
         text = text.translate(_CLEARED)
         put: list[str] = []
 

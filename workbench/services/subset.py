@@ -8,7 +8,7 @@ searched for every one of them: one that is left is a fault of this program and 
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -16,13 +16,13 @@ from pathlib import Path
 from workbench import __version__
 from workbench.analysis.personal import Kind, found_in
 from workbench.analysis.pseudonyms import KEY_BYTES, Pseudonyms
-from workbench.errors import StoreError, UsageError
+from workbench.errors import LimitError, StoreError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse as parse_json
 from workbench.model.case import Finding
 from workbench.model.contract import time_to_json
-from workbench.model.event import EventOrder
+from workbench.model.event import EventOrder, EventSort
 from workbench.model.kept import Cell, flat
 from workbench.model.progress import Cancel, Progress
 from workbench.model.query import parse
@@ -43,6 +43,8 @@ NAME_COLUMNS = frozenset({"actor", "owner", "author", "creator", "created_by", "
 #: Columns that no person stands in: digests, numbers, words of ours.
 _PLAIN = frozenset({"sha256", "outcome", "severity", "state", "kind", "time", "record", "offset"})
 _MOST_PLACES = 20
+#: More names than this are looked for in no sensible time.
+MOST_ACTORS = 20_000
 
 Row = dict[str, Cell]
 
@@ -230,11 +232,10 @@ def _names(case: CaseStore, chosen: Mapping[Area, list[Row]], asked: Asked) -> I
     """Yield what has to be replaced: who is named anywhere in the case, and what looks so here."""
     yield from asked.also
     columns = NAME_COLUMNS - asked.keep
-    everything: Iterable[tuple[Area, Iterable[Row]]] = (
-        (area, _rows(case, area, "")) for area in AREAS
-    )
-    for _, rows in everything:
-        for row in rows:
+    if "actor" in columns:
+        yield from _actors(case)
+    for area in (Area.THINGS, Area.FINDINGS):
+        for row in _rows(case, area, ""):
             for column in columns & row.keys():
                 yield str(row[column] or "")
     sure = {Kind.EMAIL, Kind.IP, Kind.PHONE}
@@ -243,6 +244,13 @@ def _names(case: CaseStore, chosen: Mapping[Area, list[Row]], asked: Asked) -> I
             for column, cell in row.items():
                 if isinstance(cell, str) and column not in _PLAIN | asked.keep:
                     yield from (match for kind, match in found_in(cell) if kind in sure)
+
+
+def _actors(case: CaseStore) -> Iterator[str]:
+    found = Events(case, "").top(EventSort.ACTOR, most=MOST_ACTORS + 1)
+    if len(found) > MOST_ACTORS:
+        raise LimitError(f"The logs of this case name more than {MOST_ACTORS:,} actors.")
+    yield from (actor for actor, _ in found if actor)
 
 
 def _clean(row: Row, pseudonyms: Pseudonyms, keep: frozenset[str]) -> Row:
