@@ -157,7 +157,29 @@ def test_an_answer_to_something_else_does_not_come_in(tmp_path: Path, evidence: 
 def test_a_key_of_ones_own_stamps_while_sealing(tmp_path: Path, evidence: Path) -> None:
     made = seal(evidence, tmp_path / "sealed", asked(stamper=signing.own_stamper()))
     assert (made.folder / "seal.dsse.json.tsr").is_file()
-    assert is_green(judged(made.folder, trust_of(tmp_path)))
+    (tmp_path / "tsa-root.pem").write_bytes(certificate_pem(signing.team().root))
+    found = judged(made.folder, trust_of(tmp_path, KEY, f"tsa={tmp_path / 'tsa-root.pem'}"))
+    assert is_green(found)
+    assert {one.time.code for one in found.values()} == {Code.NO_TRUSTED_TIME}
+    assert set(levels(found).values()) == {2}
+
+
+def test_whatever_byte_of_the_time_stamp_changes_no_time_is_proven(
+    tmp_path: Path, evidence: Path
+) -> None:
+    folder = seal(evidence, tmp_path / "sealed", asked(stamper=signing.outside_stamper())).folder
+    (tmp_path / "tsa-root.pem").write_bytes(certificate_pem(signing.outside().root))
+    trust = trust_of(tmp_path, KEY, f"tsa={tmp_path / 'tsa-root.pem'}")
+    assert set(levels(judged(folder, trust)).values()) == {3}
+    path, draw = folder / "seal.dsse.json.tsr", random.Random(11)
+    good = path.read_bytes()
+    unsigned = range(20, 40)  # version and digest algorithms, which no signature covers
+    for place in {*unsigned, len(good) - 1, *draw.sample(range(len(good)), 20)}:
+        flipped = bytes([good[place] ^ 1 << draw.randrange(8)])
+        path.write_bytes(good[:place] + flipped + good[place + 1 :])
+        found = judged(folder, trust)
+        assert found["sealed"].time.indication is not Indication.PASSED, place
+        assert set(levels(found).values()) == {2}
 
 
 def test_the_network_is_used_only_where_it_is_allowed() -> None:

@@ -17,6 +17,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from workbench.evidence.file import read_whole
+from workbench.evidence.limits import MIB
 from workbench.evidence.subject import Subject
 from workbench.model.envelope import Envelope
 from workbench.model.statement import SEAL_TYPE
@@ -40,6 +42,7 @@ from workbench.verify.attestation.reading import Seal, read_seal
 from workbench.verify.attestation.sealed import merged
 from workbench.verify.attestation.verifier import TOGETHER, judge_sealed
 from workbench.verify.detached.verdict import SETTLED, stands_for_all
+from workbench.verify.report.token_form import oddity
 from workbench.verify.verifier import Bench
 
 _LIST = re.compile(r"(?:tag)?manifest-[a-z0-9-]+\.txt")
@@ -87,6 +90,10 @@ def _with_extent(verdict: SubjectVerdict, bag: Subject, bench: Bench) -> Subject
         notes = (*notes, f"Nothing that was signed covers {_named(beside)}.")
     odd = [seal.file.display for seal in seals if not is_as_written(seal, bench)]
     notes = (*notes, *(f"{display} {_ODD}" for display in odd))
+    loose = tuple(_loose(seals))
+    if loose:
+        verdict = _undated(verdict)
+        notes = (*notes, *loose)
     return replace(
         verdict,
         integrity=worst((*([failed(Code.FORMAT_FAILURE)] if odd else []), verdict.integrity)),
@@ -95,6 +102,29 @@ def _with_extent(verdict: SubjectVerdict, bag: Subject, bench: Bench) -> Subject
         diagnoses=(*verdict.diagnoses, *gone),
         notes=notes,
     )
+
+
+def _loose(seals: Sequence[Seal]) -> Iterator[str]:
+    """Yield why a time stamp over a seal of ours proves nothing: it could be changed unseen."""
+    for stamp in (stamp for seal in seals if _is_ours(seal) for stamp in seal.stamps):
+        judged, file = stamp.judged, stamp.stamp.token
+        if judged.indication is Indication.PASSED:
+            odd = oddity(read_whole(file, limit=MIB), judged.path)
+            if odd:
+                yield f"{file.display} proves no time: {odd}; workbench seal --reply puts it in."
+
+
+def _undated(verdict: SubjectVerdict) -> SubjectVerdict:
+    """Return a verdict without the time that a time stamp proved."""
+    time = worst((indeterminate(Code.SIG_CONSTRAINTS_FAILURE), verdict.time))
+    stamped = {AssuranceFlag.TIMESTAMPED, AssuranceFlag.WITNESSED}
+    ranges = (replace(part, flags=part.flags - stamped) for part in verdict.assurance)
+    return replace(verdict, time=time, assurance=tuple(ranges))
+
+
+def _is_ours(seal: Seal) -> bool:
+    said = (one.statement for one in seal.attestations)
+    return any(one is not None and one.predicate_type == SEAL_TYPE for one in said)
 
 
 def is_as_written(seal: Seal, bench: Bench) -> bool:

@@ -1,7 +1,7 @@
 """Judge the signature over a manifest: CAdES, detached, in the one form that ours have."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives import hashes
 
@@ -14,6 +14,7 @@ from workbench.verify.keys.signable import usable_key
 from workbench.verify.report.certificate import Certificate, read_certificate
 from workbench.verify.report.cms import SignedCms, read_cms
 from workbench.verify.report.der import DerError
+from workbench.verify.report.token_form import oddity
 from workbench.verify.timestamp.judge import JudgedToken, judge_token
 from workbench.verify.trust.revocation import Revocation
 from workbench.verify.trust.x509 import validate_path
@@ -68,6 +69,7 @@ def judge_signature(der: bytes, manifest: bytes, trust: Trust, covers: str) -> S
     if cms.time_stamp is not None:
         value = cms.signature
         stamp = judge_token(cms.time_stamp, lambda name: hashlib.new(name, value).digest(), trust)
+        stamp = _in_our_form(stamp, cms.time_stamp)
     found = _broken(cms, manifest) or _path(cms, signer, trust, stamp)
     row = SignatureVerdict(
         found.indication,
@@ -79,6 +81,15 @@ def judge_signature(der: bytes, manifest: bytes, trust: Trust, covers: str) -> S
         covers=covers,
     )
     return Signature(row, found.why, found.indication is not Indication.FAILED, stamp)
+
+
+def _in_our_form(stamp: JudgedToken, token: bytes) -> JudgedToken:
+    """Return a good time stamp as an open one where it could be changed and still be good."""
+    odd = oddity(token, stamp.path) if stamp.indication is Indication.PASSED else ""
+    if not odd:
+        return stamp
+    code, why = Code.SIG_CONSTRAINTS_FAILURE, f"It proves no time here: {odd}."
+    return replace(stamp, indication=Indication.INDETERMINATE, code=code, why=why)
 
 
 def _broken(cms: SignedCms, manifest: bytes) -> _Found | None:
