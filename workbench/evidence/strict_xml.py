@@ -1,19 +1,18 @@
 """Read XML of strangers: no document type, no entities, nothing from elsewhere, within limits."""
 
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.limits import MIB
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+__all__ = ["Element", "parse"]
 
 MOST_BYTES = 16 * MIB
 #: Elements deeper than this are no manifest of anything.
 MOST_DEPTH = 100
 
 
-def parse(data: bytes, *, what: str) -> "Element":
+def parse(data: bytes, *, what: str) -> Element:
     """Return the root element of a document.
 
     Raises:
@@ -39,7 +38,7 @@ def parse(data: bytes, *, what: str) -> "Element":
     return root
 
 
-def _require_flat(root: "Element", what: str) -> None:
+def _require_flat(root: Element, what: str) -> None:
     level, depth = [root], 0
     while level:
         depth += 1

@@ -4,15 +4,11 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from workbench.errors import SourceError
-from workbench.evidence.strict_xml import parse
+from workbench.evidence.strict_xml import Element, parse
 from workbench.model.package import ASIC, DIGESTS, DSIG
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ def read_manifest(data: bytes, name: str) -> PackageManifest:
     return PackageManifest(_member(signatures[0], name), files)
 
 
-def _named(root: "Element", what: str) -> Iterator[Named]:
+def _named(root: Element, what: str) -> Iterator[Named]:
     for reference in root.findall(f"{{{ASIC}}}DataObjectReference"):
         methods = reference.findall(f"{{{DSIG}}}DigestMethod")
         values = reference.findall(f"{{{DSIG}}}DigestValue")
@@ -69,7 +65,7 @@ def _named(root: "Element", what: str) -> Iterator[Named]:
         yield Named(_member(reference, what), hash_name, digest.hex())
 
 
-def _member(element: "Element", what: str) -> str:
+def _member(element: Element, what: str) -> str:
     """Return the name of a member that an element refers to: a path in the container."""
     place = element.get("URI", "")
     parts = urlsplit(place)
