@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from workbench.errors import StoreError
+from workbench.errors import StoreError, WorkbenchError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.names import raw_path
 from workbench.evidence.strict_json import JsonValue
@@ -282,14 +282,18 @@ def new_folder(folder: Path) -> Iterator[Path]:
     """Yield a private folder to fill; at the end it is the new case, whole or not at all.
 
     Raises:
-        StoreError: something is there already.
-        WorkbenchError: it cannot be written.
+        StoreError: something is there already, or it cannot be written.
     """
     if folder.exists() or folder.is_symlink():
         raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
-    with whole_folder(folder) as part:
-        (part / REPORTS).mkdir(mode=0o700)
-        yield part
+    try:
+        with whole_folder(folder) as part:
+            (part / REPORTS).mkdir(mode=0o700)
+            yield part
+    except WorkbenchError as error:
+        if type(error) is not WorkbenchError:  # somebody else's reason
+            raise
+        raise StoreError(error.message, path=str(folder)) from error
 
 
 def named(folder: Path) -> Path:
