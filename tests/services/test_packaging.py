@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,21 @@ MANIFEST, SIGNATURE = "META-INF/ASiCManifest001.xml", "META-INF/signature001.p7s
 GREEN = {Dimension.INTEGRITY, Dimension.AUTHENTICITY, Dimension.COMPLETENESS}
 
 
+@contextmanager
+def new(folder: Path) -> Iterator[CaseStore]:
+    """Make a case with a log and a note, and a signed report in it."""
+    written(folder, "drop/log.jsonl", LogBuilder("workbench", 3).data())
+    written(folder, "drop/notes/ä note.txt", b"A note & <more>.")
+    with new_case(folder) as made:
+        added(made, folder / "drop")
+        written(made.folder, "reports/report.pdf", signing.certified())
+        yield made
+
+
 @pytest.fixture
 def case(tmp_path: Path) -> Iterator[CaseStore]:
-    """Return a case with a log and a note, and a signed report in it."""
-    written(tmp_path, "drop/log.jsonl", LogBuilder("workbench", 3).data())
-    written(tmp_path, "drop/notes/ä note.txt", b"A note & <more>.")
-    with new_case(tmp_path) as made:
-        added(made, tmp_path / "drop")
-        written(made.folder, "reports/report.pdf", signing.certified())
+    """Return such a case."""
+    with new(tmp_path) as made:
         yield made
 
 
@@ -55,10 +63,17 @@ def package(case: CaseStore, **more: object) -> Path:
     return out
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a package with all evidence of a case."""
+    with new(tmp_path_factory.mktemp("built")) as made:
+        return package(made, evidence=("drop",)).read_bytes()
+
+
 @pytest.fixture
-def whole(case: CaseStore) -> Path:
-    """Return a package with all evidence of the case."""
-    return package(case, evidence=("drop",))
+def whole(built: bytes, tmp_path: Path) -> Path:
+    """Return such a package, for one test."""
+    return written(tmp_path, "package.asice", built)
 
 
 def judged(path: Path, trust: Trust | None = None) -> SubjectVerdict:
