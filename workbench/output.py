@@ -1,10 +1,12 @@
 """Write what we make: whole or not at all, and never over the user's files unasked."""
 
 import os
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 from workbench.errors import UsageError, WorkbenchError
 
@@ -44,14 +46,21 @@ def require_writable(path: Path, *, force: bool | None = None, inputs: Iterable[
         raise UsageError(f"{path.parent} cannot be written to.")
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write ``data`` under a temporary name, flush it to disk, and rename it.
+
+    Args:
+        path: the file.
+        data: its bytes.
+        private: nobody but its owner may read it, from the first byte on.
 
     Raises:
         UsageError: what is there is no ordinary file.
         WorkbenchError: it could not be written; nothing is left behind.
     """
     with whole_file(path) as temporary, temporary.open("xb") as stream:
+        if private:
+            temporary.chmod(0o600)
         stream.write(data)
 
 
@@ -78,6 +87,47 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(folder: Path, *, taking: str | None = None) -> Iterator[Path]:
+    """Yield a private folder to fill; at the end it has the name, whole or not at all.
+
+    Args:
+        folder: the new folder. Nothing may be there, but for a folder that is taken in.
+        taking: name in the private folder to which what is at ``folder`` is moved at the end.
+
+    Raises:
+        UsageError: something is there already.
+        WorkbenchError: it cannot be made; nothing is left behind, and what was there is there.
+    """
+    if taking is None and os.path.lexists(folder):
+        raise UsageError(f"{folder} exists already; name a new folder.", path=str(folder))
+    part: Path | None = None
+    try:
+        part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        yield part
+        _swap(part, folder, taking)
+    except OSError as error:
+        raise WorkbenchError(
+            f"{folder} cannot be made: {error.strerror}.", path=str(folder)
+        ) from error
+    finally:
+        if part is not None and part.exists() and not (taking and (part / taking).exists()):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _swap(part: Path, folder: Path, taking: str | None) -> None:
+    """Give a filled folder its name; what had that name goes into it, or stays where it was."""
+    if taking is None:
+        part.rename(folder)
+        return
+    folder.rename(part / taking)
+    try:
+        part.rename(folder)
+    except OSError:
+        (part / taking).rename(folder)
+        raise
 
 
 def _is_there(path: Path) -> bool:

@@ -8,14 +8,22 @@ these tools made once, and that lie among the tests.
 import json
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
+from tests.builders import KEY as LOG_KEY  # noqa: E402
+from tests.builders import LogBuilder  # noqa: E402
 from tests.verify.bagit.test_bagit import packed  # noqa: E402
 from tests.verify.pangea.test_pangea import export  # noqa: E402
 from tests.verify.tlog import builder as tl  # noqa: E402
+from workbench.model.progress import Cancel, Silent  # noqa: E402
+from workbench.model.trust import Trust  # noqa: E402
+from workbench.services.sealing import Asked, seal  # noqa: E402
+from workbench.sign.keys import SigningKey, public_key_pem  # noqa: E402
 
 OUTPUT = CHECKOUT / "resources" / "selftest"
 MADE = CHECKOUT / "tests" / "verify" / "detached" / "vectors"
@@ -103,6 +111,42 @@ def bags() -> None:
     )
 
 
+def seals() -> None:
+    """Write a sealed folder with a log in it, and one of which a file was altered."""
+    with TemporaryDirectory() as place:
+        files = _sealed(Path(place))
+    key = SigningKey(LOG_KEY)
+    trust = {"seal.pem": ("attestation", public_key_pem(key))}
+    write("seal/intact", "a sealed folder", files, GREEN, trust=trust)
+    write(
+        "seal/altered",
+        "a sealed folder of which one file was altered",
+        files | {"bagit.txt": files["bagit.txt"] + b"\n"},
+        ("FAILED FILE_ALTERED", "PASSED", "PASSED ANCHORED", OPEN[2]),
+        trust=trust,
+        diagnoses=(("FILE_ALTERED", "bagit.txt"),),
+    )
+    spelled = files["seal.dsse.json"].replace(b'","payloadType"', b'", "payloadType"')
+    write(
+        "seal/respelled",
+        "a sealed folder whose seal was written anew: its signature verifies, its bytes are others",
+        files | {"seal.dsse.json": spelled},
+        ("FAILED FORMAT_FAILURE", "PASSED", "PASSED ANCHORED", OPEN[2]),
+        trust=trust,
+    )
+
+
+def _sealed(place: Path) -> Files:
+    tl.lay(
+        place / "evidence", {"note.txt": b"a note", "log.jsonl": LogBuilder("workbench", 3).data()}
+    )
+    at = datetime(2026, 7, 1, tzinfo=UTC)
+    asked = Asked(key=SigningKey(LOG_KEY), at=at, origin="example.org", trust=Trust(at=at))
+    seal(place / "evidence", place / "sealed", asked, progress=Silent(), cancel=Cancel())
+    found = (path for path in (place / "sealed").rglob("*") if path.is_file())
+    return {path.relative_to(place / "sealed").as_posix(): path.read_bytes() for path in found}
+
+
 def tiled_logs() -> None:
     """Write a witnessed log, one with another entry, and one that was shown in two forms."""
     records = tl.RECORDS[:300]
@@ -157,5 +201,6 @@ def pangea() -> None:
 if __name__ == "__main__":
     signatures()
     bags()
+    seals()
     tiled_logs()
     pangea()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.fuzz.parsers import Harness, Parser, files, require
 from workbench import resources
+from workbench.errors import SourceError
 from workbench.evidence.line_fields import TextError, cef_of, pairs_of
 from workbench.evidence.linear_regex import BadPatternError, pattern_of
 from workbench.evidence.strict_yaml import YamlValue, load_yaml
@@ -37,6 +38,7 @@ from workbench.store.query_sql import compile_query
 from workbench.verify.bagit import tags
 from workbench.verify.chain import explain, library
 from workbench.verify.chain.engine import Secrets, engine_for
+from workbench.verify.package.manifest import read_manifest
 
 
 def yaml(data: bytes) -> None:
@@ -225,6 +227,26 @@ def bags() -> Iterator[bytes]:
     yield b"https://x.example/a 10 data/%0Aa\nhttps://x.example/b - ../b\n"
 
 
+def package(data: bytes) -> None:
+    """Read a manifest of a package: no name in it leads anywhere by itself."""
+    with suppress(SourceError):
+        found = read_manifest(data, "ASiCManifest001.xml")
+        require(all("://" not in one.name for one in found.files), "refers elsewhere")
+
+
+def packages() -> Iterator[bytes]:
+    """Yield manifests of packages."""
+    digest = "<d:DigestMethod Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'/>"
+    value = "<d:DigestValue>AAAA</d:DigestValue>"
+    yield (
+        "<a:ASiCManifest xmlns:a='http://uri.etsi.org/02918/v1.2.1#' "
+        "xmlns:d='http://www.w3.org/2000/09/xmldsig#'><a:SigReference URI='META-INF/s.p7s'/>"
+        f"<a:DataObjectReference URI='a%20b'>{digest}{value}</a:DataObjectReference>"
+        "</a:ASiCManifest>"
+    ).encode()
+    yield b'<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+
+
 def shown(data: bytes) -> None:
     """Make a text fit to be shown: nothing hidden is left in it, and no formula."""
     text = data.decode("utf-8", "surrogateescape")
@@ -247,6 +269,7 @@ HARNESS = Harness(
         Parser("chain profiles", profile, profiles),
         Parser("packs of checks", pack, seeds_of_packs),
         Parser("tag files of bags", bag, bags),
+        Parser("manifests of packages", package, packages),
         Parser(
             "shown texts", shown, lambda: [b"=1+1", b"\xe2\x80\xaeabc", b"MIT OR CC-BY-NC", b"\xff"]
         ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli import case_backup, case_registers, case_show
+from workbench.cli import case_backup, case_registers, case_show, case_subset
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json, warn, work
 from workbench.cli.opening import Folder, Who, opened
@@ -44,7 +44,14 @@ def add_to(app: typer.Typer) -> None:
     group.command("backup", help="Write a case into one file, with its digests.")(
         case_backup.backup
     )
+    group.command("key", help="Make a key that backups can be encrypted for.")(case_backup.keys)
+    group.command("erase", help="Erase a case, and leave a record that it happened.")(
+        case_backup.erase
+    )
     group.command("restore", help="Make a case of a backup.")(case_backup.restore)
+    group.command("subset", help="Hand over a part of a case, with pseudonyms for names.")(
+        case_subset.subset
+    )
     group.command("registers", help="Write what its report lists as CSV, JSON and a workbook.")(
         case_registers.registers
     )

@@ -1,6 +1,7 @@
 """Options of all commands that sign or stamp a report."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.services import reports
+    from workbench.sign.time_stamp import Stamper
 
 Sign = Annotated[
     Path | None,
@@ -112,3 +114,19 @@ def lasting_of(asked: Asked) -> "reports.Lasting":
         lists=tuple(asked.lists or ()),
         trust=asked.trust,
     )
+
+
+def stamper_of(
+    own: Path | None, descriptor: int | None, server: str, *, allow_network: bool
+) -> "Stamper | None":
+    """Return who stamps what is no report, or None.
+
+    Raises:
+        UsageError: what was asked for contradicts itself.
+        SigningError: the time-stamping key cannot be opened.
+    """
+    from workbench.sign.keys import load_signing_key
+    from workbench.sign.stampers import stamper_of
+
+    key = None if own is None else load_signing_key(own, passphrase(descriptor, own))
+    return stamper_of(key, server, network=allow_network, clock=lambda: datetime.now(UTC))

@@ -16,7 +16,8 @@ from workbench.errors import UsageError
 COMMANDS = (
     "verify", "inspect", "case", "trust", "query", "lineage", "as-of", "diff", "alternate",
     "reconcile", "check", "finding", "report", "countersign", "timestamp", "renew",
-    "verify-report", "ca", "head", "profile", "mapping", "demo", "selftest", "sample", "open",
+    "verify-report", "package", "ca", "head", "seal", "profile", "mapping", "demo", "selftest",
+    "sample", "open",
 )  # fmt: skip
 
 

@@ -23,6 +23,14 @@ class LinearPattern(Protocol):
         """Return what its named groups hold at the first match; None where there is none."""
         ...
 
+    def found(self, text: str) -> list[str]:
+        """Return what it matches in ``text``, from left to right."""
+        ...
+
+    def replaced(self, text: str, by: Callable[[str], str]) -> str:
+        """Return ``text`` with each match in it replaced by what ``by`` says."""
+        ...
+
 
 class BadPatternError(ValueError):
     """A pattern that RE2 does not know; the message says why."""
@@ -36,17 +44,23 @@ class _Re2:
         options.max_mem = MOST_BYTES
         options.log_errors = False
         try:
-            self._search = re2.compile(text, options).search
+            self._pattern = re2.compile(text, options)
         except re2.error as error:
             reason = error.args[0] if error.args else "it cannot be understood"
             said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
             raise BadPatternError(said) from error
 
     def search(self, text: str) -> bool:
-        return self._search(text) is not None
+        return self._pattern.search(text) is not None
+
+    def found(self, text: str) -> list[str]:
+        return [match.group(0) for match in self._pattern.finditer(text)]
+
+    def replaced(self, text: str, by: Callable[[str], str]) -> str:
+        return str(self._pattern.sub(lambda match: by(match.group(0)), text))
 
     def named(self, text: str) -> dict[str, str] | None:
-        found = self._search(text)
+        found = self._pattern.search(text)
         groups = {} if found is None else found.groupdict()
         return None if found is None else {n: v for n, v in groups.items() if v is not None}
 

@@ -28,6 +28,8 @@ class Subject:
         signatures: signatures paired with it.
         detached: signatures that lie beside one of its files, each with that file.
         seals: attestations about its very bytes, whatever it is.
+        lists: of a bag, its lists of digests that its attestations are about.
+        within: the attested or signed bag in whose payload it lies, or None.
         anchors: signed heads and other anchors paired with it.
         elsewhere: signed heads that lie beside another copy of the same log.
         said: those of its anchors that the auditor says are of it.
@@ -53,6 +55,8 @@ class Subject:
     ambiguous: tuple[str, ...] = ()
     container: str | None = None
     seals: tuple[EvidenceFile, ...] = ()
+    lists: tuple[EvidenceFile, ...] = ()
+    within: "Subject | None" = None
     links: tuple[Link, ...] = ()
     linked: tuple[EvidenceFile, ...] = ()
     members: tuple[EvidenceFile, ...] = ()

@@ -53,6 +53,26 @@ def is_tag_file(file: EvidenceFile, bases: Collection[str]) -> bool:
     return bool(_TAG_FILES.fullmatch(file.name)) and file.place[: -len(file.name)] in bases
 
 
+def is_list(file: EvidenceFile, bases: Collection[str]) -> bool:
+    """Tell whether a file is a list of digests of one of the bags with these ``bases``."""
+    name = file.name.removeprefix("tag")
+    return bool(_MANIFEST.fullmatch(name)) and is_tag_file(file, bases)
+
+
+def bag_around(subject: Subject, bags: Sequence[Subject]) -> Subject | None:
+    """Return the innermost of some bags in whose payload all files of a subject lie, or None."""
+    around = [
+        bag
+        for bag in bags
+        if bag is not subject and subject.files and _in_payload(subject.files, bag.base)
+    ]
+    return max(around, key=lambda bag: len(bag.base), default=None)
+
+
+def _in_payload(files: Sequence[EvidenceFile], base: str) -> bool:
+    return all(file.place.startswith(f"{base}data/") for file in files)
+
+
 def holds(file: EvidenceFile, bases: Collection[str]) -> bool:
     """Tell whether a file lies in one of the bags with these ``bases``."""
     folders = (f"{folder}/" for folder in folders_above(file.place))

@@ -1,12 +1,13 @@
 """Give attestations to the subjects that they are about, and links to their layouts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.drop import Drop
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
+from workbench.formats import bag_folder
 from workbench.formats.attestation import ATTESTATION, IN_TOTO, LAYOUT_FORM, LINK_FORM
 from workbench.formats.attestation_pairing import Sealed, pair, products_of
 from workbench.formats.entry import Entry
@@ -43,9 +44,17 @@ def _is_link(entry: Entry) -> bool:
 
 
 def sealed(
-    entries: list[Entry], drop: Drop, *, said: Mapping[EvidenceFile, str], cancel: Cancel
+    entries: list[Entry],
+    drop: Drop,
+    bags: Sequence[Subject],
+    *,
+    said: Mapping[EvidenceFile, str],
+    cancel: Cancel,
 ) -> tuple[Sealed, list[Entry]]:
-    """Pair attestations with what they are about; that is a subject, whatever else it is."""
+    """Pair attestations with what they are about; that is a subject, whatever else it is.
+
+    Of a bag they are about its lists, which are no entries any more.
+    """
     seals = [
         entry.file
         for entry in entries
@@ -55,7 +64,9 @@ def sealed(
         return Sealed(), entries
     proof = {ATTESTATION, IN_TOTO}
     others = [entry.file for entry in entries if entry.seen.format not in proof]
-    files = [file for file in (*others, *drop.containers) if file.parts]
+    bases = {bag.base for bag in bags}
+    lists = [file for file in drop.files if bag_folder.is_list(file, bases)]
+    files = [file for file in (*others, *lists, *drop.containers) if file.parts]
     found = pair(seals, files, said=said, cancel=cancel)
     return found, [_with_seal(entry, found) for entry in entries]
 
@@ -70,6 +81,13 @@ def _with_seal(entry: Entry, sealed: Sealed) -> Entry:
     return entry
 
 
+def _sealed_bag(bag: Subject, left: dict[EvidenceFile, tuple[EvidenceFile, ...]]) -> Subject:
+    """Return a bag with the attestations about its lists, which are taken from ``left``."""
+    lists = [file for file in bag.files if bag_folder.is_list(file, {bag.base}) and file in left]
+    seals = dict.fromkeys(seal for one in lists for seal in left.pop(one))
+    return replace(bag, seals=tuple(seals), lists=tuple(lists)) if lists else bag
+
+
 def with_seals(subjects: list[Subject], sealed: Sealed, drop: Drop) -> list[Subject]:
     """Give each file's attestations to its subject; those of other files are judged alone.
 
@@ -79,6 +97,9 @@ def with_seals(subjects: list[Subject], sealed: Sealed, drop: Drop) -> list[Subj
     found: list[Subject] = []
     left = dict(sealed.by_file)
     for subject in subjects:
+        if subject.format == "bagit":
+            found.append(_sealed_bag(subject, left))
+            continue
         single = subject.files[0] if len(subject.files) == 1 and not subject.base else None
         seals = left.pop(single, ()) if single is not None else ()
         found.append(replace(subject, seals=seals) if seals else subject)

@@ -22,6 +22,7 @@ from workbench.evidence.subject import Stamp, Subject
 from workbench.formats import detached_pairing, model_folder, sealing
 from workbench.formats.atlas import ATLAS
 from workbench.formats.attestation import ATTESTATION, IN_TOTO
+from workbench.formats.bag_folder import bag_around
 from workbench.formats.detached_signature import DETACHED
 from workbench.formats.entry import Choice, Entry
 from workbench.formats.huggingface import CARD
@@ -94,7 +95,7 @@ def sort_out(
     delivered, trail_seen, entries = trails(entries)
     layouts, entries = sealing.layouts(entries, drop)
     said = {e.file: chosen.artifact or "" for e in entries if chosen.binds(e.file)}
-    sealed, entries = sealing.sealed(entries, drop, said=said, cancel=cancel or Cancel())
+    sealed, entries = sealing.sealed(entries, drop, packed, said=said, cancel=cancel or Cancel())
     exported, entries = exports(entries, drop)
     models, entries = _models(entries, drop, chosen)
     databases, entries = _databases(entries)
@@ -112,9 +113,9 @@ def sort_out(
     alone, rest = _stamped_alone(found, rest, stamps, drop)
     alone = [subject for subject in alone if subject.files[0] not in signed.by_file]
     rest += stamped
-    everything = [
-        _with_stamps(signed.signature_of(subject), stamps) for subject in (*found, *alone)
-    ]
+    everything = _in_bags(
+        [_with_stamps(signed.signature_of(subject), stamps) for subject in (*found, *alone)]
+    )
     archived = {sealing.ARCHIVE, IN_TOTO, ATLAS}
     archives = {file for s in everything if s.format in archived for file in s.files}
     subjects = sorted(everything, key=lambda s: (s.path, s.member or ""))
@@ -123,6 +124,12 @@ def sort_out(
     links = tuple(link for link in drop.links if link.leads.inside and link not in taken)
     kept = tuple(file for file in drop.containers if file not in archives)
     return Table(tuple(subjects), tuple(rest), seen, links, kept)
+
+
+def _in_bags(subjects: list[Subject]) -> list[Subject]:
+    """Return subjects, each with the bag in whose payload it lies, if somebody vouches for that."""
+    vouched = [s for s in subjects if s.format == "bagit" and (s.lists or s.detached)]
+    return [replace(s, within=bag_around(s, vouched)) for s in subjects]
 
 
 def _lost(link: Link) -> Entry:

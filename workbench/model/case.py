@@ -1,5 +1,6 @@
 """What a case holds beside evidence: the engagement, custody, findings, the journal of acts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -97,6 +98,25 @@ class Severity(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A part of a case that was handed over, with pseudonyms for names.
+
+    Attributes:
+        at: when, aware UTC.
+        name: what it was called.
+        rows: how many rows of each list were in it.
+        withheld: how many were not.
+        names: how many names were replaced.
+    """
+
+    at: datetime
+    name: str
+    rows: Mapping[str, int]
+    withheld: Mapping[str, int]
+    names: int
 
 
 class FindingState(StrEnum):

@@ -20,6 +20,13 @@ MOST_SUBJECTS = 10_000
 
 _HEX = re.compile(r"[0-9a-f]+")
 _SLSA = re.compile(r"https://slsa\.dev/provenance/(v0\.1|v0\.2|v1)(?:\.0)?")
+#: What the statement of a sealed folder says of it, and how that file is called.
+SEAL_TYPE = "urn:audit-workbench:seal:1"
+SEALED_STATEMENT = "seal.dsse.json"
+#: The lists that it is over: of the payload, and of all else.
+SEALED_LISTS = tuple(
+    f"{kind}manifest-{name}.txt" for kind in ("", "tag") for name in ("sha256", "sha512")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.model.case import ControlTotal, Engagement, Finding, JournalState
+from workbench.model.case import ControlTotal, Engagement, Finding, HandedOver, JournalState
 from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
 from workbench.model.edition import PLAIN_EDITION, Edition
@@ -31,6 +31,7 @@ class CaseContent:
         frameworks: the texts that they are mapped to.
         lineage: of what the findings are about, or of the model that most is known about.
         lineage_left: how many more things findings are about whose lineage is not shown.
+        handed_over: parts of it that were handed over, in order.
     """
 
     case_id: str
@@ -43,6 +44,7 @@ class CaseContent:
     frameworks: tuple[Framework, ...] = ()
     lineage: tuple[LineageOf, ...] = ()
     lineage_left: int = 0
+    handed_over: tuple[HandedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

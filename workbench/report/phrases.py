@@ -38,6 +38,7 @@ _KINDS = {
     "openlineage": "OpenLineage log",
     "head": "signed head without its log",
     "tlog": "tiled transparency log",
+    "asice": "evidence package",
     "bagit": "bag",
     "pangea": "Pangea audit log export",
     "pangea-root": "published root without its events",

@@ -11,7 +11,7 @@ JUDGED_TWICE = {
 }
 
 _UNITS = {
-    **dict.fromkeys(("oms", "model", "bagit", "file", "attestation", "in-toto"), "file"),
+    **dict.fromkeys(("oms", "model", "bagit", "asice", "file", "attestation", "in-toto"), "file"),
     "cloudtrail": "digest",
 }
 

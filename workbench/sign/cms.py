@@ -7,6 +7,7 @@ what is signed (``verify.report``).
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -23,12 +24,14 @@ from workbench.sign.der import (
     null,
     oid,
     set_of,
+    utc_time,
 )
 from workbench.sign.keys import SigningKey
 
 _SIGNED_DATA, _DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.1"
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
 _CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
+_SIGNING_TIME = "1.2.840.113549.1.9.5"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
 SHA256 = element(SEQUENCE, oid("2.16.840.1.101.3.4.2.1"), null())
@@ -49,8 +52,14 @@ def issuers(
         certificate = issuer
 
 
-def detached(digest: bytes, key: SigningKey) -> bytes:
+def detached(digest: bytes, key: SigningKey, *, at: datetime | None = None) -> bytes:
     """Return the detached CMS over the SHA-256 ``digest`` of a document.
+
+    Args:
+        digest: what is signed.
+        key: who signs.
+        at: time of signing as the signer claims it: CAdES asks for it among what is signed
+            (EN 319 122-1 6.3), PAdES forbids it there.
 
     Raises:
         SigningError: the key comes without a certificate, or does not sign.
@@ -58,7 +67,7 @@ def detached(digest: bytes, key: SigningKey) -> bytes:
     if key.certificate is None:
         raise SigningError("A report is signed with a certificate, and this key comes without one.")
     certificates = _ders((key.certificate, *issuers(key.certificate, key.chain)))
-    attributes = _attributes(_DATA, digest, certificates)
+    attributes = _attributes(_DATA, digest, certificates, at=at)
     signature = key.sign_sha256(attributes)
     return _signed_data(1, element(SEQUENCE, oid(_DATA)), attributes, certificates, key, signature)
 
@@ -86,10 +95,14 @@ def stamped(info: bytes) -> bytes:
     return element(SEQUENCE, oid(TST_INFO), element(CONTEXT_0, element(OCTET_STRING, info)))
 
 
-def _attributes(kind: str, digest: bytes, certificates: Sequence[bytes]) -> bytes:
+def _attributes(
+    kind: str, digest: bytes, certificates: Sequence[bytes], *, at: datetime | None = None
+) -> bytes:
     """Return the attributes as they are signed: with the tag of a SET OF (RFC 5652 5.4)."""
+    claimed = [] if at is None else [attribute(_SIGNING_TIME, utc_time(at))]
     return set_of(
         (
+            *claimed,
             attribute(_CONTENT_TYPE, oid(kind)),
             attribute(_MESSAGE_DIGEST, element(OCTET_STRING, digest)),
             attribute(_SIGNING_CERTIFICATE_V2, _named(certificates)),

@@ -1,8 +1,10 @@
 """Write DER (X.690), an element at a time: for what we put together from parts that are signed."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 INTEGER, OCTET_STRING, NULL, OID, SEQUENCE, SET = 0x02, 0x04, 0x05, 0x06, 0x30, 0x31
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 CONTEXT_0, CONTEXT_1 = 0xA0, 0xA1
 
 
@@ -35,6 +37,14 @@ def oid(dotted: str) -> bytes:
             octets.insert(0, 0x80 | number & 0x7F)
         content += bytes(octets)
     return element(OID, content)
+
+
+def utc_time(at: datetime) -> bytes:
+    """Return a time to the second, as GeneralizedTime from 2050 on (RFC 5280 4.1.2.5)."""
+    moment = at.astimezone(UTC)
+    if 1950 <= moment.year < 2050:
+        return element(UTC_TIME, f"{moment:%y%m%d%H%M%SZ}".encode())
+    return element(GENERALIZED_TIME, f"{moment:%Y%m%d%H%M%SZ}".encode())
 
 
 def null() -> bytes:

@@ -38,6 +38,8 @@ __all__ = [
     "load_signing_key",
     "new_ed25519",
     "private_pem",
+    "public_der",
+    "public_key_pem",
     "public_pem",
 ]
 
@@ -96,8 +98,7 @@ class SigningKey:
     @property
     def key_fingerprint(self) -> str:
         """Return the lower hex SHA-256 of the DER SubjectPublicKeyInfo."""
-        form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        return hashlib.sha256(self.private_key.public_key().public_bytes(*form)).hexdigest()
+        return hashlib.sha256(public_der(self)).hexdigest()
 
     @property
     def name(self) -> str:
@@ -197,6 +198,18 @@ def public_pem(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
+
+
+def public_der(key: SigningKey) -> bytes:
+    """Return the DER SubjectPublicKeyInfo of a key."""
+    form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.private_key.public_key().public_bytes(*form)
+
+
+def public_key_pem(key: SigningKey) -> bytes:
+    """Return the public half of a key as PEM: what whoever verifies has to trust."""
+    form = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.private_key.public_key().public_bytes(*form)
 
 
 def private_pem(key: Ed25519PrivateKey) -> bytes:

@@ -1,23 +1,22 @@
 """A case on disk: the folder ``NAME.case``, opened by one writer and many readers."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from workbench.errors import StoreError
+from workbench.errors import StoreError, WorkbenchError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.names import raw_path
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.case import CaseChanges, Engagement, JournalState
 from workbench.model.progress import Cancel, Silent
+from workbench.output import whole_folder
 from workbench.store import checkpoint, index_files, journal, seals, soundness
 from workbench.store.case_file import fill, opened
 from workbench.store.database import (
@@ -287,17 +286,14 @@ def new_folder(folder: Path) -> Iterator[Path]:
     """
     if folder.exists() or folder.is_symlink():
         raise StoreError(f"{folder} exists already; name a new case.", path=str(folder))
-    part: Path | None = None
     try:
-        part = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        (part / REPORTS).mkdir(mode=0o700)
-        yield part
-        part.rename(folder)
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
-    finally:
-        if part is not None and part.exists():
-            shutil.rmtree(part, ignore_errors=True)
+        with whole_folder(folder) as part:
+            (part / REPORTS).mkdir(mode=0o700)
+            yield part
+    except WorkbenchError as error:
+        if type(error) is not WorkbenchError:  # somebody else's reason
+            raise
+        raise StoreError(error.message, path=str(folder)) from error
 
 
 def named(folder: Path) -> Path:

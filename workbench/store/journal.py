@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.evidence.strict_json import JsonError, JsonValue, parse
-from workbench.model.case import JournalBreak, JournalEntry, JournalState
+from workbench.model.case import HandedOver, JournalBreak, JournalEntry, JournalState
 from workbench.model.moment import claimed_ns, time_of
 from workbench.store.tables import JournalHeadRow, JournalRow
 from workbench.store.tables.base import canonical
@@ -28,8 +28,10 @@ MIGRATED = "case.migrate"
 VERIFIED = "case.verify"
 #: Acts that write a report: they follow what they report on, and do not change it.
 REPORTS = ("report.sign", "report.write")
+#: A part of the case was handed over.
+SUBSET = "subset.write"
 #: Beginnings of acts that leave alone what anything is derived from.
-_HARMLESS = ("check", "finding", "report", "note", "tag")
+_HARMLESS = ("check", "finding", "report", "note", "tag", "subset", "package")
 #: Acts on which verdicts rest: after one of them the newest verification is out of date.
 _BEARING = {
     "evidence.add": "Evidence was added",
@@ -202,6 +204,25 @@ def content(session: Session) -> str:
     changing = (JournalRow.act.not_like(f"{start}.%") for start in _HARMLESS)
     rows = select(JournalRow.digest).where(*changing).order_by(JournalRow.number.desc())
     return session.scalars(rows.limit(1)).first() or ""
+
+
+def handed_over(session: Session) -> list[HandedOver]:
+    """Return the parts of the case that were handed over, in order, with what was left out."""
+    found = []
+    rows = select(JournalRow).where(JournalRow.act == SUBSET).order_by(JournalRow.number)
+    for row in session.scalars(rows):
+        entry = entry_of(row)
+        match _value(entry.detail):
+            case {"rows": dict(given), "withheld": dict(withheld), "names": int(names)}:
+                counts = (_counts(given), _counts(withheld))
+                found.append(HandedOver(entry.at, entry.subject, *counts, names))
+            case _:
+                pass
+    return found
+
+
+def _counts(said: Mapping[str, JsonValue]) -> dict[str, int]:
+    return {name: count for name, count in said.items() if isinstance(count, int)}
 
 
 def total(session: Session) -> int:

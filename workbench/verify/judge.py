@@ -42,7 +42,19 @@ def verifiers() -> dict[str, Verifier]:
 
 
 def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
-    """Return the verdict on ``subject``; whatever is wrong with it is part of the verdict."""
+    """Return the verdict on ``subject``; whatever is wrong with it is part of the verdict.
+
+    A bag is judged once, for itself and for all that lies in its payload.
+    """
+    if subject.format != "bagit":
+        return _judged(subject, bench)
+    place = subject.path, subject.member
+    if place not in bench.bags:
+        bench.bags[place] = _judged(subject, bench)
+    return bench.bags[place]
+
+
+def _judged(subject: Subject, bench: Bench) -> SubjectVerdict:
     try:
         verifier = verifiers().get(subject.format)
         if subject.format in _OF_A_FILE:
@@ -58,6 +70,10 @@ def judge(subject: Subject, bench: Bench) -> SubjectVerdict:
         from workbench.verify.timestamp.subject import with_stamps
 
         verdict = with_stamps(verdict, subject, bench)
+    if subject.within is not None:
+        from workbench.verify.sealed_bag import within_bag
+
+        verdict = within_bag(verdict, subject, judge(subject.within, bench))
     verdict = _with_commands(_with_problems(verdict, subject.files), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
 
@@ -70,8 +86,10 @@ def _with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) ->
         verdict = with_signatures(verdict, subject, bench)
     if subject.seals:
         from workbench.verify.attestation.sealed import with_seals
+        from workbench.verify.sealed_bag import with_sealed_lists
 
-        verdict = with_seals(verdict, subject, bench)
+        told = with_sealed_lists if subject.lists else with_seals
+        verdict = told(verdict, subject, bench)
     return verdict
 
 

@@ -80,6 +80,7 @@ class Bench:
         tap: takes records of logs on their way, or None.
         digests: of files that many subjects need, by file and hash.
         beside: the logs of the drop: one may go on where another ends.
+        bags: the verdicts on bags, which what lies in them needs too.
     """
 
     trust: Trust
@@ -92,6 +93,7 @@ class Bench:
     tap: Tap | None = None
     digests: dict[tuple[EvidenceFile, str], bytes] = field(default_factory=dict, compare=False)
     beside: tuple[EvidenceFile, ...] = ()
+    bags: dict[tuple[str, str | None], SubjectVerdict] = field(default_factory=dict, compare=False)
 
 
 class Verifier(Protocol):

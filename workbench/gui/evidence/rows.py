@@ -35,6 +35,7 @@ FORMATS = {
     "openlineage": "OpenLineage events",
     "head": "Signed head",
     "tlog": "Transparency log, tiled",
+    "asice": "Evidence package (ASiC-E)",
     "bagit": "Bag (BagIt)",
     "pangea": "Pangea audit log export",
     "pangea-root": "Published root (Pangea)",

@@ -4,6 +4,7 @@ What all services of a case share is the ``CaseStore`` they are given.
 """
 
 from workbench.services.cases.backing import back_up, restore
+from workbench.services.cases.erasing import Erased, erase
 from workbench.services.cases.index import (
     IndexReport,
     index_missing,
@@ -24,10 +25,14 @@ from workbench.services.cases.keeping import (
 from workbench.services.cases.places import RawBytes, locate, presence, raw
 from workbench.services.cases.stating import change_custody, state_totals
 from workbench.services.cases.tap import index_tap, keep_tapped, with_index
+from workbench.store.encryption import Key, Lock, new_identity, recipients_in
 
 __all__ = [
     "Added",
+    "Erased",
     "IndexReport",
+    "Key",
+    "Lock",
     "RawBytes",
     "Standing",
     "Stated",
@@ -36,6 +41,7 @@ __all__ = [
     "change_custody",
     "change_engagement",
     "create",
+    "erase",
     "export_journal",
     "index_missing",
     "index_tap",
@@ -44,10 +50,12 @@ __all__ = [
     "locate",
     "login",
     "map_events",
+    "new_identity",
     "open_case",
     "presence",
     "raw",
     "rebuild_index",
+    "recipients_in",
     "restore",
     "standing",
     "state_totals",

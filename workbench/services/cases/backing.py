@@ -1,16 +1,27 @@
 """Back a case up into one file, and make a case of it again."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_writable
+from workbench.output import require_writable, whole_file
 from workbench.store import backup, sources
 from workbench.store.backup import Backup
 from workbench.store.case_store import CaseStore
+from workbench.store.encryption import Key, Lock, decrypt, encrypt, is_encrypted
 
 
-def back_up(case: CaseStore, out: Path, *, force: bool = False, cancel: Cancel) -> Backup:
+def back_up(
+    case: CaseStore, out: Path, *, lock: Lock | None = None, force: bool = False, cancel: Cancel
+) -> Backup:
     """Write everything that people made in a case into one file, with its digests.
+
+    Args:
+        case: the case.
+        out: the file.
+        lock: to whom it is encrypted; None: it is not.
+        force: whether a file that is there may be replaced.
+        cancel: checked once a file.
 
     Raises:
         UsageError: the file is there already, or lies in the case or its evidence.
@@ -20,15 +31,36 @@ def back_up(case: CaseStore, out: Path, *, force: bool = False, cancel: Cancel) 
     with case.reading() as session:
         places = [Path(delivery.place) for delivery in sources.deliveries(session)]
     require_writable(out, force=force, inputs=[case.folder, *places])
-    return backup.write(case, out, cancel=cancel)
+    if lock is None:
+        return backup.write(case, out, cancel=cancel)
+    with TemporaryDirectory(dir=out.parent, prefix=".workbench-") as private:
+        plain = Path(private, "backup.zip")
+        made = backup.write(case, plain, cancel=cancel)
+        with whole_file(out) as temporary:
+            encrypt(plain, temporary, lock)
+    return made
 
 
-def restore(file: Path, folder: Path, *, progress: Progress, cancel: Cancel) -> Backup:
+def restore(
+    file: Path, folder: Path, *, key: Key | None = None, progress: Progress, cancel: Cancel
+) -> Backup:
     """Make a case of a backup, whole or not at all; nothing that does not match is taken.
+
+    Args:
+        file: the backup.
+        folder: the new case.
+        key: what opens it, where it is encrypted.
+        progress: told the bytes that came out.
+        cancel: checked once a block.
 
     Raises:
         SourceError: the file cannot be read.
         StoreError: it is no backup, or not as it was written; or something is there already.
         Cancelled: the user stopped it.
     """
-    return backup.restore(file, folder, progress=progress, cancel=cancel)
+    if not is_encrypted(file):
+        return backup.restore(file, folder, progress=progress, cancel=cancel)
+    with TemporaryDirectory(dir=folder.absolute().parent, prefix=".workbench-") as private:
+        plain = Path(private, f"{file.stem}.zip")
+        decrypt(file, plain, key or Key())
+        return backup.restore(plain, folder, progress=progress, cancel=cancel)

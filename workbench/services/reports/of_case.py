@@ -179,6 +179,7 @@ def case_context(
             frameworks=mapped(asked.pack.checks, library.frameworks()) if asked.pack else (),
             lineage=lineage,
             lineage_left=left,
+            handed_over=tuple(journal.handed_over(session)),
         )
     trust = _trust(case, verification)
     return context_of(verification, asked.selftest, details, trust=trust, key=key, case=content)

@@ -31,7 +31,11 @@ _ASKED = {Code.POLICY_NOT_SHOWN}
 
 def with_seals(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> SubjectVerdict:
     """Return the verdict on ``subject`` with what the attestations about it say."""
-    seal = judge_sealed(subject, bench)
+    return merged(verdict, judge_sealed(subject, bench))
+
+
+def merged(verdict: SubjectVerdict, seal: SubjectVerdict) -> SubjectVerdict:
+    """Return a verdict on a subject with that which attestations give of it."""
     if verdict.integrity.codes == (Code.UNPROTECTED,):
         return replace(seal, notes=(*verdict.notes, *seal.notes))
     return replace(

@@ -29,6 +29,8 @@ from workbench.verify.verifier import Bench
 
 #: Attestations of one file whose steps are written out; the rest is counted.
 _MOST_TOLD = 20
+#: How a note begins that names what else was attested.
+TOGETHER = "Attested together with this file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _together(verdicts: Sequence[SubjectVerdict]) -> SubjectVerdict:
 
 
 def judge_sealed(subject: Subject, bench: Bench) -> SubjectVerdict:
-    """Return the verdict that attestations give of one file.
+    """Return the verdict that attestations give of one file, or of the lists of a bag.
 
     Steps: 1 read each file of attestations; 2 hash the artifact; 3 judge each signature over the
     payload's own bytes; 4 look for the artifact among what is signed; 5 ask what the auditor asks.
@@ -71,7 +73,9 @@ def judge_sealed(subject: Subject, bench: Bench) -> SubjectVerdict:
         SourceError: the artifact cannot be read.
     """
     seals = [read_seal(file, subject, bench) for file in subject.seals]
-    return _verdict(_hashed(subject.files[0], seals, bench), seals, bench)
+    over = subject.lists or subject.files[:1]
+    each = [_verdict(_hashed(file, seals, bench), seals, bench) for file in over]
+    return each[0] if len(each) == 1 else _together(each)
 
 
 def _hashed(file: EvidenceFile, seals: Sequence[Seal], bench: Bench) -> Artifact:
@@ -225,7 +229,7 @@ def _notes(weighed: Sequence[Weighed], artifact: Artifact | None) -> Iterator[st
             yield from judged.notes
     others = [name for name in claims_of(weighed) if artifact and not _is_called(artifact, name)]
     if others:
-        yield f"Attested together with this file: {trail.names(others)}."
+        yield f"{TOGETHER} {trail.names(others)}."
 
 
 def _is_called(artifact: Artifact, name: str) -> bool:

@@ -46,7 +46,7 @@ from workbench.verify.verifier import Bench
 SIGNATURE_BYTES = MIB
 
 #: What a trusted signature over the whole file settles in Authenticity.
-_SETTLED = {Code.NO_SIGNATURE, Code.NO_TRUST_ANCHOR, Code.PARTIAL_COVERAGE}
+SETTLED = {Code.NO_SIGNATURE, Code.NO_TRUST_ANCHOR, Code.PARTIAL_COVERAGE}
 _ROLES = {
     "chain": TrustRole.LOG,
     "log": TrustRole.LOG,
@@ -67,7 +67,7 @@ def with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> 
         notes=(*verdict.notes, *(note for one in checked for note in one.notes)),
     )
     told = replace(told, authenticity=_authenticity(verdict.authenticity, checked, bench))
-    whole = [one for one in checked if _covers(one.over, subject, verdict)]
+    whole = [one for one in checked if stands_for_all(one.over, subject, verdict)]
     if is_anchored(whole, bench):
         by = {one.file for one in whole if one.identity and one.file}
         return dated(_anchored(told, whole), judged_stamps(subject, bench, over=by))
@@ -147,7 +147,7 @@ def meant_as_form(name: str) -> str | None:
 _PACKETS = {b"\x88", b"\x89", b"\x8a", b"\xc2"}
 
 
-def _covers(over: EvidenceFile, subject: Subject, verdict: SubjectVerdict) -> bool:
+def stands_for_all(over: EvidenceFile, subject: Subject, verdict: SubjectVerdict) -> bool:
     """Tell whether what is signed stands for all of a subject: its file, or the list of a bag.
 
     A list of MD5 or SHA-1 digests stands for nothing: its signer may have made two files of each.
@@ -158,7 +158,8 @@ def _covers(over: EvidenceFile, subject: Subject, verdict: SubjectVerdict) -> bo
     name = over.place.removeprefix(subject.base)
     strong = {n for n in names if _STRONG_LIST.fullmatch(n)}
     if name.startswith("tag"):
-        return name[3:] in strong or bool(strong - set(verdict.not_covered))
+        covered = strong - set(verdict.not_covered)
+        return bool(_STRONG_LIST.fullmatch(name[3:]) and covered)
     return name in strong
 
 
@@ -175,7 +176,7 @@ def _authenticity(
     red = [part for part in parts if part.indication is Indication.FAILED]
     if before.indication is Indication.PASSED:
         return worst((before, *red, *green))
-    open_ = set(before.codes) <= _SETTLED and before.indication is Indication.INDETERMINATE
+    open_ = set(before.codes) <= SETTLED and before.indication is Indication.INDETERMINATE
     kept = () if open_ and (green or before.codes == (Code.NO_SIGNATURE,)) else (before,)
     if not green or red:
         return worst((*parts, *kept))

@@ -51,6 +51,7 @@ class SignedCms:
         states_time: it has the attribute signing-time, which PAdES B-B forbids.
         signature: the signature value.
         time_stamp: token over that value, not yet read, or None.
+        signed: the attributes as they are signed: a SET OF (RFC 5652 5.4).
     """
 
     certificates: tuple[bytes, ...]
@@ -60,6 +61,7 @@ class SignedCms:
     states_time: bool
     signature: bytes
     time_stamp: bytes | None
+    signed: bytes
 
 
 def read_cms(der: bytes) -> SignedCms:
@@ -107,6 +109,7 @@ def _read_signer(signer_info: bytes, certificates: tuple[bytes, ...]) -> SignedC
         states_time=_SIGNING_TIME in values,
         signature=signature.content,
         time_stamp=time_stamp,
+        signed=bytes([SET]) + attributes.whole[1:],
     )
 
 

@@ -7,6 +7,8 @@ its outer parts have to repeat what is signed within it. So a token that passes 
 any byte and still pass, but for (r, n - s) of ECDSA, as in ``cms``.
 """
 
+from collections.abc import Collection
+
 from workbench.verify.report.der import (
     BIT_STRING,
     CONTEXT_0,
@@ -16,6 +18,7 @@ from workbench.verify.report.der import (
     OID,
     SEQUENCE,
     SET,
+    DerError,
     elements,
     exactly,
     only,
@@ -59,6 +62,22 @@ def certificates_of(token: bytes) -> tuple[bytes, ...]:
     for certificate in found:
         _require_repeated(certificate)
     return found
+
+
+def oddity(token: bytes, path: Collection[bytes]) -> str:
+    """Return how a token could be changed without being worth less, in words, or "".
+
+    Args:
+        token: DER of it.
+        path: DER certificates from its authority's to that of somebody trusted.
+    """
+    try:
+        embedded = certificates_of(token)
+    except DerError as error:
+        return f"it is not in the one form that ours have ({error})"
+    if not set(embedded) <= set(path):
+        return "it carries a certificate that is not on the path to whom you trust"
+    return ""
 
 
 def _require_signer(signer_info: bytes, digest: bytes) -> None:

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from workbench.model.report_signature import ORDER_ONLY_POLICY
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.keys.algorithms import policy
@@ -74,8 +75,13 @@ class JudgedToken:
 
     @property
     def proven(self) -> datetime | None:
-        """Return not later than when what it is over existed, where the token is trusted."""
-        return self.token.latest if self.token and self.indication is Indication.PASSED else None
+        """Return not later than when what it is over existed, where the token is trusted.
+
+        One of a key that the signers keep says by its policy that it proves an order and no time.
+        """
+        if self.token is None or self.token.policy == ORDER_ONLY_POLICY:
+            return None
+        return self.token.latest if self.indication is Indication.PASSED else None
 
     def as_signature(self, covers: str) -> SignatureVerdict:
         """Return it as a row among signatures."""

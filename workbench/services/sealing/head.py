@@ -5,6 +5,7 @@ from pathlib import Path
 
 from workbench.errors import SigningError, UsageError
 from workbench.evidence.drop import open_drop
+from workbench.evidence.subject import Subject
 from workbench.formats.table import sort_out
 from workbench.model.expectation import Expectation
 from workbench.model.progress import Cancel, Progress
@@ -13,7 +14,7 @@ from workbench.output import require_writable, write_whole
 from workbench.sign.head import vkey, write_head
 from workbench.sign.keys import Ed25519PrivateKey, Passphrase, load_signing_key
 from workbench.verify.chain.library import chosen
-from workbench.verify.chain.state import state_of
+from workbench.verify.chain.state import LogState, state_of
 from workbench.verify.verifier import Bench
 
 
@@ -56,7 +57,27 @@ def sign_head(
         logs = [s for s in sort_out(drop, profiles).subjects if s.format == "chain"]
         if len(logs) != 1:
             raise UsageError(f"{log} is not one hash-chained log.", path=str(log))
-        state = state_of(logs[0], bench)
+        head, state = _written(logs[0], bench, origin, private, origin)
+    write_whole(out, head)
+    return SealedHead(out, state.records, state.profile.id, vkey(origin, private.public_key()))
+
+
+def headed(
+    log: Subject, bench: Bench, origin: str, key: Ed25519PrivateKey, signer: str
+) -> tuple[bytes, int]:
+    """Return the signed head of a log that holds, and its number of records.
+
+    Raises:
+        SourceError: it does not hold.
+    """
+    head, state = _written(log, bench, origin, key, signer)
+    return head, state.records
+
+
+def _written(
+    log: Subject, bench: Bench, origin: str, key: Ed25519PrivateKey, signer: str
+) -> tuple[bytes, LogState]:
+    state = state_of(log, bench)
     recipe = state.profile
     head = write_head(
         origin=origin,
@@ -64,8 +85,7 @@ def sign_head(
         root=state.root,
         chain_head=(recipe.digest.algorithm.value.removeprefix("hmac-"), state.tip),
         profile=(recipe.id, recipe.sha256),
-        key=private,
-        signer_name=origin,
+        key=key,
+        signer_name=signer,
     )
-    write_whole(out, head)
-    return SealedHead(out, state.records, recipe.id, vkey(origin, private.public_key()))
+    return head, state
