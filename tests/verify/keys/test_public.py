@@ -25,6 +25,7 @@ from tests.verify.certificates import Sheet, authority, issue, rsa_key
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind
 from workbench.sign.head import vkey
+from workbench.verify.keys.openpgp_frame import packets_alone
 from workbench.verify.keys.public import (
     PublicKey,
     keys_in,
@@ -34,6 +35,7 @@ from workbench.verify.keys.public import (
 )
 from workbench.verify.keys.rsa_padding import RsaScheme
 
+OPENPGP = Path(__file__).resolve().parents[1] / "detached" / "vectors"
 ED = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 EC = ec.derive_private_key(7, ec.SECP256R1())
 LEAF = issue(Sheet("Signer"), key=EC)
@@ -145,6 +147,16 @@ def test_a_certificate_with_a_weak_key_is_refused() -> None:
     weak = issue(Sheet("Weak"), key=rsa_key(1024))
     with pytest.raises(SourceError, match="a certificate whose key is RSA of 1024 bits"):
         load_public(weak.pem, path="x")
+
+
+def test_a_certificate_of_openpgp_that_cannot_be_written_again_is_refused() -> None:
+    """It names its issuer by a fingerprint of no known kind: read, but not written, by Sequoia."""
+    data = packets_alone((OPENPGP / "pgp-good.pub.asc").read_bytes()) or b""
+    odd = data.replace(b"\x16\x21\x04", b"\x16\x21\x09", 1)
+    assert odd != data
+    with pytest.raises(SourceError, match="an OpenPGP certificate that cannot be read"):
+        load_public(odd, path="x")
+    assert list(keys_in(odd)) == []
 
 
 def test_a_key_too_large_to_check_in_time_is_refused() -> None:

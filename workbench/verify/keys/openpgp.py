@@ -137,12 +137,13 @@ def read_certificates(data: bytes) -> tuple[PgpCertificate, ...]:
     from pysequoia.packet import Tag
 
     alone = packets_alone(data)
-    found = None if alone is None else _asked(lambda: Cert.split_bytes(alone))
+    # What is read cannot always be written again: a fingerprint of no known kind, for one.
+    found = alone and _asked(lambda: [bytes(cert) for cert in Cert.split_bytes(alone)])
     if not found:
         raise PgpProblem("holds an OpenPGP certificate that cannot be read")
     if any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in _packets(data)):
         raise PgpProblem("holds an OpenPGP private key: trust needs only the public one")
-    return tuple(_certificate(bytes(cert)) for cert in found)
+    return tuple(map(_certificate, found))
 
 
 def read_certificate_packets(data: bytes) -> PgpCertificate:
