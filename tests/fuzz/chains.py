@@ -42,6 +42,8 @@ AT = datetime(2026, 6, 30, tzinfo=UTC)
 SMALL = Limits(record=16 * KIB, document=MIB)
 FIELDS = EventFields(("time",), ("actor",), ("action",), ("object",), ("outcome",))
 _BUDGET = "workbench.verify.infer.verdict.IN_PASSING"
+#: Preimages that are tried: in passing, where a search is not what is looked at, and in a search.
+PASSING, SEARCHED = 50, 1000
 STORES = Path(__file__).resolve().parents[1] / "formats" / "stores"
 
 
@@ -75,7 +77,7 @@ def judged(container: str) -> Callable[[bytes], None]:
 
     def run(data: bytes) -> None:
         # The search for a recipe has a budget that takes seconds; here it is one of its own below.
-        with _subject(data, container) as subject, patch(_BUDGET, 2000):
+        with _subject(data, container) as subject, patch(_BUDGET, PASSING):
             verdict = VERIFIER.verify(subject, _bench())
             sound(verdict)
             again = with_second_opinion(verdict, subject, _bench())
@@ -163,7 +165,7 @@ def searched(container: str) -> Callable[[bytes], None]:
     def run(data: bytes) -> None:
         path = _place() / "unknown"
         path.write_bytes(data)
-        infer(single(path), container, _bench(), budget=2000)
+        infer(single(path), container, _bench(), budget=SEARCHED)
 
     return run
 

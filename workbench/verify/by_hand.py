@@ -15,6 +15,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from workbench.evidence.archive_kind import inner_name, suffix_of
 from workbench.evidence.file import EvidenceFile
@@ -105,6 +106,7 @@ def python(code: str, *arguments: str, after: str = "") -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=512)
 def _quoted(begin: str, code: str) -> str:
     """Return code between double quotes, lines ending where white space means nothing."""
     lines, line = [], begin

@@ -142,6 +142,7 @@ def _token(signed_data: _Value, *, bare: bool) -> Token:
     stated = tsp.TSTInfo.load(info, strict=True)
     _require(int(stated["version"]) == 1, "It is of an unknown version.")
     signer = signers[0]
+    signed = _signed_bytes(signer)
     attributes = _attributes(signer)
     digest_name = str(signer["digest_algorithm"]["algorithm"].native)
     imprint = stated["message_imprint"]
@@ -161,7 +162,7 @@ def _token(signed_data: _Value, *, bare: bool) -> Token:
         content_type=str(_only(attributes, "content_type").native),
         content_digest=bytes(_only(attributes, "message_digest").native),
         digest_algorithm=digest_name,
-        signed=_signed_bytes(signer),
+        signed=signed,
         signature=bytes(signer["signature"].native),
         scheme=_scheme(signer),
         hash_algorithm=_signature_hash(signer, digest_name),
@@ -178,7 +179,10 @@ def _directory_name(general: _Value) -> bytes | None:
 
 
 def _signed_bytes(signer: _Value) -> bytes:
-    """Return the attributes as they are signed: as a SET OF, as they stand (RFC 5652 5.4)."""
+    """Return the attributes as they are signed: as a SET OF, as they stand (RFC 5652 5.4).
+
+    They must not have been looked at yet: the library would write them anew.
+    """
     dumped = bytes(signer["signed_attrs"].dump())
     return bytes([_SET]) + dumped[1:]
 
