@@ -45,6 +45,7 @@ def find_links(seen: Survey, engine: Engine, beside: Iterable[EvidenceFile] = ()
         ends = _ends(beside, seen) if stretch.first == 1 else ()
         previous = _link_of(seen, engine, stretch, ends)
         if previous is not None:
+            seen.relinked[stretch.first] = stretch.head.recomputed
             facts = stretch.head._replace(
                 previous=previous, problem="", recomputed=None, reason="", values=("", "")
             )

@@ -192,6 +192,7 @@ def _gather(whole: Survey, parts: Sequence[Partition]) -> None:
         whole.overflow = whole.overflow or seen.overflow
         whole.unsealed = _summed(whole.unsealed, seen.unsealed)
         whole.sealed = _summed(whole.sealed, seen.sealed)
+        whole.relinked |= {seen.number_of(n): said for n, said in seen.relinked.items()}
         for stretch in seen.stretches:
             if stretch.problem:
                 number = seen.number_of(stretch.first)

@@ -1,6 +1,6 @@
 """The recipe of a chain as one line of Python, which anyone can run on the log without us.
 
-Not every recipe is short enough for that: then ``python_of`` is None and the trail says so.
+Not every recipe is short enough for that: then ``formula_of`` gives None and the trail says so.
 """
 
 import hashlib
@@ -10,35 +10,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind
-from workbench.model.recipe import (
-    Algorithm,
-    DigestRecipe,
-    Encoding,
-    FieldText,
-    JsonObject,
-    Key,
-    KeyEncoding,
-    LengthPrefix,
-    Literal,
-    Name,
-    Part,
-    Previous,
-    PreviousForm,
-    Rendering,
-)
+from workbench.model.recipe import FieldText, JsonObject, Name
 from workbench.verify.by_hand import because, define, python, text_of
 from workbench.verify.chain.digests import encode
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.members import is_spelled
-from workbench.verify.chain.python_json import (
-    IS_TIME,
-    SPELLED,
-    TIME,
-    definitions,
-    time_of,
-    written,
-)
+from workbench.verify.chain.python_json import SPELLED
 from workbench.verify.chain.reading import TABLE, MalformedError
+from workbench.verify.chain.recipe_forward import NOT_KNOWN, forward_code, is_forward_line
+from workbench.verify.chain.recipe_link import GIVEN, link_code
+from workbench.verify.chain.recipe_parts import (
+    HASHES,
+    digest_code,
+    key_code,
+    needed_code,
+    preimage_code,
+    without_own_code,
+)
 from workbench.verify.chain.survey import Survey
 from workbench.verify.chain.times import moment
 
@@ -48,8 +36,6 @@ LINES = (
     ".removeprefix(b'\\xef\\xbb\\xbf').split(b'\\n') if x.strip()]"
 )
 
-_READ_KEY = "k = open(sys.argv[2], 'rb').read().removesuffix(b'\\n')"
-
 #: More broken records than these are not counted by a command.
 MOST_BROKEN = 200
 
@@ -57,14 +43,6 @@ _TOO_LONG = (
     "No command: the recipe of this log is too long for a line of Python. It is shown in words by "
     "the step itself, and in full by the profile file."
 )
-
-_HASHES = {
-    Algorithm.SHA256: "sha256",
-    Algorithm.SHA512: "sha512",
-    Algorithm.SHA3_256: "sha3_256",
-    Algorithm.BLAKE2B: "blake2b",
-    Algorithm.BLAKE2S: "blake2s",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +62,66 @@ class Formula:
 def formula_of(seen: Survey, engine: Engine) -> Formula | None:
     """Return the recipe of a log in Python; None where it is too long for a line."""
     profile = seen.log.profile
-    container = profile.container
-    table = seen.log.container == TABLE
-    lines = container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
-    if not (_is_plain_table(seen) if table else lines):
+    if profile.digest.forward:
+        if not is_forward_line(profile):
+            return None
+        code = [*_keys(engine), *forward_code(profile, LINES)]
+        return Formula("; ".join([_modules(code), *code]), links=False)
+    if not _is_plain(profile) or not _is_in_plain_container(seen):
         return None
-    if container.entry or profile.versions or not _is_plain(profile.digest):
-        return None
-    if engine.canonical:
-        data = _without_own(profile) if seen.document is None and not profile.digest.key else None
-    else:
-        data = _preimage(profile)
-    if data is None:
-        return None
-    previous = profile.fields.previous
+    previous, table = profile.fields.previous, seen.log.container == TABLE
     record = "json.loads(x)" if engine.canonical else "x"
-    needed = [] if engine.canonical else _needed(profile)
-    modules = _modules([*needed, "re." if table else ""])
+    given = [] if previous else link_code(profile)
+    data = _data(seen, engine)
+    if data is None or given is None:
+        return None
+    needed = [] if engine.canonical else needed_code(profile.preimage)
+    listed = f"[{', '.join(data)}]"
+    link = f"{record}{_at(previous)}" if previous else f"x{GIVEN}"
     code = [
-        f"import {modules}; {_records(seen, raw=engine.canonical)}",
-        *([_read_key(profile.digest.key)] if profile.digest.key else []),
+        _records(seen, raw=engine.canonical),
+        *_keys(engine),
         *needed,
         f"o = lambda x: {record}{_at(profile.fields.own)}",
-        *([f"p = lambda x: {record}{_at(previous)}"] if previous else []),
-        f"t = lambda x: {data}",
-        f"d = lambda x: {_digest(profile.digest)}",
+        *given,
+        f"p = lambda x: {link}",
+        f"t = lambda x: {data[0] if len(data) == 1 else listed}",
+        *_computed(digest_code(profile.digest), several=len(data) > 1),
     ]
     linked = bool(previous) and not profile.fields.partition and not table
-    return Formula("; ".join(code), links=linked)
+    return Formula("; ".join([_modules(code), *code]), links=linked)
+
+
+def _computed(digest: str, *, several: bool) -> list[str]:
+    """Return the definition of ``d``: of several recipes, by the one that gives what is stored."""
+    if not several:
+        return [f"d = lambda x: (lambda b: {digest})(t(x))"]
+    return [
+        f"e = lambda x: [{digest} for b in t(x)]",
+        "d = lambda x: (lambda c: o(x) if o(x) in c else c[0])(e(x))",
+    ]
+
+
+def _data(seen: Survey, engine: Engine) -> list[str] | None:
+    """Return code for what the digest is over, by each recipe that the log may follow."""
+    profile = seen.log.profile
+    if engine.canonical:
+        plain = seen.document is None and not profile.digest.key
+        found = [without_own_code(profile) if plain else None]
+    else:
+        recipes = [profile.preimage, *(version.preimage for version in profile.versions)]
+        found = [preimage_code(recipe, profile) for recipe in recipes]
+    return None if None in found else [one for one in found if one is not None]
+
+
+def _is_in_plain_container(seen: Survey) -> bool:
+    """Tell whether a line of Python reads the records out of the file."""
+    container = seen.log.profile.container
+    if container.entry:
+        return False
+    if seen.log.container == TABLE:
+        return _is_plain_table(seen)
+    return container.kind in {ContainerKind.JSONL, ContainerKind.JSON_ARRAY}
 
 
 def _is_plain_table(seen: Survey) -> bool:
@@ -126,18 +136,16 @@ def _is_plain_table(seen: Survey) -> bool:
     return not spelled and first is not None and b"\\x" not in first[1]
 
 
-def _modules(needed: Sequence[str]) -> str:
-    more = [n for n in ("datetime", "decimal", "re") if any(f"{n}." in line for line in needed)]
-    return ", ".join(sorted(["base64", "hashlib", "hmac", "json", "sys", *more]))
+def _modules(code: Sequence[str]) -> str:
+    """Return the import of what the code needs."""
+    names = ("base64", "datetime", "decimal", "hashlib", "hmac", "itertools", "json", "re")
+    used = [name for name in names if any(f"{name}." in line for line in code)]
+    return f"import {', '.join(sorted([*used, 'sys']))}"
 
 
-def _read_key(key: Key) -> str:
-    """Return code for ``k``, the secret, as its file means it."""
-    return {
-        KeyEncoding.TEXT: _READ_KEY,
-        KeyEncoding.HEX: f"{_READ_KEY}; k = bytes.fromhex(k.decode())",
-        KeyEncoding.BASE64: f"{_READ_KEY}; k = base64.b64decode(k)",
-    }[key.encoding]
+def _keys(engine: Engine) -> list[str]:
+    key = engine.profile.digest.key
+    return [] if key is None else key_code(key, [name for name, _ in engine.secrets.by])
 
 
 def whole_chain(seen: Survey, engine: Engine) -> tuple[str, str]:
@@ -145,7 +153,7 @@ def whole_chain(seen: Survey, engine: Engine) -> tuple[str, str]:
     formula = formula_of(seen, engine)
     if formula is None:
         return because(_TOO_LONG), ""
-    bad = [stretch.first for stretch in seen.stretches if stretch.problem]
+    bad = sorted({one.first for one in seen.stretches if one.problem} | seen.relinked.keys())
     digests = [_digests(seen, engine, number) for number in bad[:MOST_BROKEN]]
     if seen.overflow or len(bad) > MOST_BROKEN or None in digests:
         return because("No command: records cannot be parsed, or too many broke to be counted."), ""
@@ -184,23 +192,41 @@ def _digests(seen: Survey, engine: Engine, number: int) -> tuple[str, str] | Non
     own = engine.own(record)
     if place is None or own is None or _has_odd_time(seen.log.profile, record):
         return None
+    if engine.implicit:
+        return _followed(seen, engine, number, own)
     if not engine.canonical:
         computed = engine.recompute(record, place[1])
         return None if computed is None else (own, computed)
     member = f'"{seen.log.profile.fields.own[0]}":"{own}"'.encode()
     bare = place[1].replace(member + b",", b"").replace(b"," + member, b"")
     recipe = seen.log.profile.digest
-    made = hashlib.new(_HASHES[recipe.algorithm], bare).digest()
+    made = hashlib.new(HASHES[recipe.algorithm], bare).digest()
     return own, encode(made, recipe)
 
 
+def _followed(seen: Survey, engine: Engine, number: int, own: str) -> tuple[str, str] | None:
+    """Return both digests of a record that rests on those before it: as they were gone over."""
+    if number in seen.relinked:
+        computed: str | None = seen.relinked[number]
+    else:
+        bad = (one.head for one in seen.stretches if one.problem and one.first == number)
+        computed = next((head.recomputed for head in bad), own)
+    if computed is None and engine.forward:
+        computed = NOT_KNOWN
+    return None if computed is None else (own, computed)
+
+
 def _key(seen: Survey) -> list[str]:
-    keyed = seen.log.profile.digest.key is not None
-    return (
-        ["# SECRET: put here the name of the file with the shared secret", "K=SECRET"]
-        if keyed
-        else []
-    )
+    key = seen.log.profile.digest.key
+    if key is None:
+        return []
+    told = "# SECRET: put here the name of the file with the shared secret"
+    if key.by is not None:
+        told = because(
+            "SECRET: put here how the names of the files with the secrets begin; a dash follows, "
+            f"and what {'.'.join(key.by)} says of a record"
+        )
+    return [told, "K=SECRET"]
 
 
 def _run(code: str, seen: Survey) -> str:
@@ -237,97 +263,14 @@ def _rows(container: Container) -> str:
     )
 
 
-def _is_plain(digest: DigestRecipe) -> bool:
-    one = digest.key is None or digest.key.by is None
-    return digest.algorithm in _HASHES and one and not digest.forward
-
-
-def _digest(digest: DigestRecipe) -> str:
-    """Return code for the digest of ``t(x)`` as the log writes it."""
-    name = _HASHES[digest.algorithm]
-    made = f"hashlib.{name}(t(x))"
-    if digest.key is not None:
-        made = f"hmac.new(k, t(x), '{name}')"
-    written = {
-        Encoding.HEX: f"{made}.hexdigest()",
-        Encoding.UPPER_HEX: f"{made}.hexdigest().upper()",
-        Encoding.BASE64: f"base64.b64encode({made}.digest()).decode()",
-    }[digest.encoding]
-    prefix = f"{text_of(digest.prefix)} + " if digest.prefix else ""
-    return f"{prefix}{written}" + (f"[:{digest.length}]" if digest.length is not None else "")
-
-
-def _without_own(profile: ChainProfile) -> str | None:
-    """Return code for a canonical record without its own member, byte for byte."""
-    (name, *deeper) = profile.fields.own
-    if deeper:
-        return None
-    member = f"({text_of(chr(34) + name + chr(34) + ':' + chr(34))} + o(x) + '\\x22').encode()"
-    return f"(lambda m: x.replace(m + b',', b'').replace(b',' + m, b''))({member})"
-
-
-def _preimage(profile: ChainProfile) -> str | None:
-    parts = [_part(part, profile) for part in profile.preimage]
-    return None if not parts or None in parts else " + ".join(filter(None, parts))
-
-
-def _part(part: Part, profile: ChainProfile) -> str | None:
-    """Return code for the bytes of one part of the preimage; None where none is short."""
-    bare = _bare(part, profile)
-    match part.length_prefix:
-        case LengthPrefix.NONE:
-            return bare
-        case LengthPrefix.U32BE | LengthPrefix.U64BE:
-            width = 4 if part.length_prefix is LengthPrefix.U32BE else 8
-            return bare and f"(lambda b: len(b).to_bytes({width}, 'big') + b)({bare})"
-        case LengthPrefix.NETSTRING:
-            return bare and f"(lambda b: b'%d:%b,' % (len(b), b))({bare})"
-
-
-def _bare(part: Part, profile: ChainProfile) -> str | None:
-    stored = profile.fields.previous is not None
-    match part:
-        case Literal(value=value):
-            return repr(value)
-        case Previous(form=PreviousForm.TEXT, seed=None) if stored:
-            return "(p(x) or '').encode()"
-        case Previous(form=PreviousForm.TEXT, seed=(seed,)) if stored:
-            return f"(x.get({text_of(seed)}) or '' if p(x) is None else p(x)).encode()"
-        case Previous(form=PreviousForm.RAW) if stored:
-            digest = profile.digest
-            text = "(p(x) or '')"
-            text += f".removeprefix({text_of(digest.prefix)})" if digest.prefix else ""
-            is_base64 = digest.encoding is Encoding.BASE64
-            return f"base64.b64decode({text})" if is_base64 else f"bytes.fromhex({text})"
-        case FieldText(name=(name,)):
-            return _field(name, part.rendering)
-        case JsonObject():
-            return written(part)
-        case _:
-            return None
-
-
-def _field(name: str, style: Rendering) -> str | None:
-    """Return code for the text of one field."""
-    plain = f"{text_of(style.null)} if v is None else v if isinstance(v, str) else json.dumps(v)"
-    if style.time is not None:
-        time = time_of(style.time, "v")
-        if time is None:
-            return None
-        plain = f"{time} if {IS_TIME} else {plain}"
-    return f"(lambda v: {plain})(x.get({text_of(name)})).encode()"
-
-
-def _needed(profile: ChainProfile) -> list[str]:
-    """Return the definitions that the parts of a preimage go on from, each once."""
-    found = dict.fromkeys(
-        line
-        for part in profile.preimage
-        if isinstance(part, JsonObject)
-        for line in definitions(part)
-    )
-    timed = any(isinstance(p, FieldText) and p.rendering.time for p in profile.preimage)
-    return list(found | dict.fromkeys([TIME] if timed else []))
+def _is_plain(profile: ChainProfile) -> bool:
+    """Tell whether Python has the hash, and which of several recipes a record follows shows."""
+    several = profile.versions
+    written = any(isinstance(p, JsonObject) for version in several for p in version.preimage)
+    named = profile.version_field is not None or any(version.digest for version in several)
+    by = None if profile.digest.key is None else profile.digest.key.by
+    one = by is None or len(by) == 1
+    return profile.digest.algorithm in HASHES and one and not (written or named)
 
 
 def _has_odd_time(profile: ChainProfile, record: Mapping[str, object]) -> bool:

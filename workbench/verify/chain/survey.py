@@ -102,6 +102,8 @@ class Survey:
         old: the part that was judged before and only hashed now.
         not_grown: why a part that was judged before was judged again.
         beginnings: the log beside what it was delivered in place of.
+        relinked: records that were given another previous digest than that of the record before,
+            with what they would have with it.
     """
 
     log: Log
@@ -124,6 +126,7 @@ class Survey:
     old: OldPart | None = None
     not_grown: NotGrownError | None = None
     beginnings: tuple[Beginning, ...] = ()
+    relinked: dict[int, str | None] = field(default_factory=dict)
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def number_of(self, record: int) -> int:
