@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from tests.mutation import containers, flips
+from tests.mutation.acts import NOTHING
 from tests.mutation.formats import FORMATS, run
 from tests.mutation.judging import Said
 from tests.mutation.tally import Tally
-from tests.mutation.truth import LOOSE, UNPROTECTED, Truth, decided
+from tests.mutation.truth import LOOSE, OPEN, UNPROTECTED, Truth, decided
 from workbench.model.verdict import Dimension
 
 CHANGES = 20
@@ -62,3 +64,13 @@ def test_unprotected_change_that_is_held_against_the_evidence_is_a_false_red():
     assert told_of(UNPROTECTED, ("RECORD_ALTERED", 3), green=False).red == 1
     assert told_of(LOOSE, ("RECORD_ALTERED", 3), green=False).red == 0
     assert told_of(UNPROTECTED, green=True).red == 0
+
+
+def test_the_name_of_a_list_of_records_is_covered_by_no_digest():
+    """A document whose list is called otherwise holds the same records."""
+    log = containers.with_summary()
+    data = log.data(log.records)
+    renamed, shorter = data.replace(b'"entries"', b'"enries"'), data.replace(b"audit_3", b"audit_")
+    assert flips.truth_of(log, NOTHING, data, renamed) == LOOSE
+    assert flips.truth_of(log, NOTHING, data, shorter) != LOOSE
+    assert flips.truth_of(log, NOTHING, data, shorter.replace(b"entries", b"enries")) == OPEN
