@@ -30,7 +30,7 @@ from workbench.evidence import spool
 from workbench.evidence.drop import open_drop
 from workbench.evidence.file import read_whole
 from workbench.evidence.limits import MIB, Limits
-from workbench.model.progress import Cancel
+from workbench.model.progress import Cancel, Silent
 
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzipped,
@@ -274,10 +274,33 @@ def test_archive_that_holds_itself_ends(tmp_path: Path) -> None:
         assert set(kept_from_green(drop).values()) == {"LIMIT_EXCEEDED"}
 
 
-def test_number_of_members_is_bounded_and_the_rest_is_not_forgotten(tmp_path: Path) -> None:
+def test_a_zip_of_more_members_than_are_taken_says_so_before_any_is(tmp_path: Path) -> None:
     path = placed(tmp_path, "x.zip", zipped({str(n): b"" for n in range(10)}))
-    with opened(path, limits=Limits(members=5)) as drop:
+    with opened(path, limits=Limits(members=10)) as drop:
         assert kept_from_green(drop) == {"x.zip → (the rest)": "LIMIT_EXCEEDED"}
+        assert len(drop.files) == 1
+        assert "lists 10 members, and 9 can be taken: none was" in drop.problems[0].message
+    with opened(path, limits=Limits(members=11)) as drop:
+        assert len(drop.files) == 10
+        assert not kept_from_green(drop)
+
+
+def test_members_without_content_are_told_as_progress(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    class Watching(Silent):
+        def advance(self, done: int, total: int | None, what: str) -> None:
+            told.append(what)
+
+    path = placed(tmp_path, "x.zip", zipped({str(n): b"" for n in range(10)}))
+    with open_drop([path], cancel=Cancel(), progress=Watching()):
+        assert {str(n) for n in range(10)} <= set(told)
+
+
+def test_number_of_members_is_bounded_and_the_rest_is_not_forgotten(tmp_path: Path) -> None:
+    path = placed(tmp_path, "x.tar", tarred({str(n): b"" for n in range(10)}))
+    with opened(path, limits=Limits(members=5)) as drop:
+        assert kept_from_green(drop) == {"x.tar → (the rest)": "LIMIT_EXCEEDED"}
         assert len(drop.files) == 5
         assert "there are more than 5 files" in drop.problems[0].message
 

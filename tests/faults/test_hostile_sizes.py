@@ -196,7 +196,7 @@ def test_archives_a_hundred_deep_are_opened_as_far_as_is_said(tmp_path: Path) ->
 def test_a_million_names_that_lead_out_are_a_million_problems_at_most(tmp_path: Path) -> None:
     members = {f"../{number}": b"" for number in range(3000)}
     limits = Limits(members=2000)
-    with seconds(20), opened(placed(tmp_path, "x.zip", zipped(members)), limits=limits) as drop:
+    with seconds(20), opened(placed(tmp_path, "x.tar", tarred(members)), limits=limits) as drop:
         assert codes(drop) == {"BAD_NAME", "LIMIT_EXCEEDED"}
 
 

@@ -61,9 +61,9 @@ class Spool:
         Raises:
             LimitError: there is no room for one more file.
         """
-        path = Path(self.root, str(self._made))
+        name = str(self._made)
         self._made += 1
-        return SpoolFile(self, path)
+        return SpoolFile(self, name)
 
     def spend(self, count: int) -> None:
         """Take ``count`` bytes (negative: give back) from what may be filled.
@@ -97,13 +97,13 @@ class SpoolFile:
         identity: what a later look is compared with, once it is closed.
     """
 
-    def __init__(self, spool: Spool, path: Path) -> None:
-        self.name = path.name
+    def __init__(self, spool: Spool, name: str) -> None:
+        self.name = name
         self.identity = Identity(0, 0, 0, 0)
         self._spool = spool
         self._size = 0
         try:
-            self._descriptor = os.open(path, _CREATE, 0o600)
+            self._descriptor = os.open(f"{spool.root}{os.sep}{name}", _CREATE, 0o600)
         except OSError as error:
             raise _no_room(error) from error
 

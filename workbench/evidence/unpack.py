@@ -92,7 +92,8 @@ class Unpacker:
 
     def _items(self, stream: BinaryIO, size: int, kind: Kind) -> Iterator[Member | Flaw]:
         if kind is Kind.ZIP:
-            return zip_members(stream, size, cancel=self._intake.cancel)
+            most = self._limits.members - self._intake.counted
+            return zip_members(stream, size, most=most, cancel=self._intake.cancel)
         return tar_members(stream, limits=self._limits, cancel=self._intake.cancel)
 
     def _take_item(self, listing: Listing, item: Member | Flaw, meter: Meter) -> None:
@@ -100,6 +101,7 @@ class Unpacker:
             listing.flaw(item)
             return
         self._intake.count()
+        self._intake.progress.advance(self._out, None, item.name)
         if item.link is not None:
             listing.add_link(checked_member_name(item.name)[0], item.link)
         else:

@@ -92,18 +92,26 @@ def looks_like_zip(stream: BinaryIO, size: int) -> bool:
     return True
 
 
-def zip_members(stream: BinaryIO, size: int, *, cancel: Cancel) -> Iterator[Member | Flaw]:
+def zip_members(
+    stream: BinaryIO, size: int, *, most: int, cancel: Cancel
+) -> Iterator[Member | Flaw]:
     """Yield the members of a ZIP archive, and what is wrong with it.
 
-    Folders are not yielded. Content must be read before the next member is asked for.
+    Folders are not yielded. Content must be read before the next member is asked for. Of an archive
+    that states more members than are taken none is: to say so takes no time.
 
     Args:
         stream: the archive.
         size: its bytes.
+        most: how many members are taken.
         cancel: checked once a member.
     """
     try:
         directory, trailing = _find_directory(stream, size)
+        if directory.count > most:
+            message = f"lists {directory.count:,} members, and {most:,} can be taken: none was"
+            yield Flaw(ProblemCode.LIMIT_EXCEEDED, message, rest=True)
+            return
         if trailing:
             yield Flaw(ProblemCode.TRAILING_DATA, "goes on after the end of the archive", rest=True)
         spans = []

@@ -102,7 +102,8 @@ def _sorted_out(log: Log, bench: Bench, marks: tuple[int, ...]) -> tuple[Survey,
         if records:
             whole.pieces.append((first, cut.offset, cut.length))
         bench.cancel.check()
-        bench.progress.advance(cut.offset + cut.length, log.file.size, log.file.display)
+        whole.told = cut.offset + cut.length
+        bench.progress.advance(whole.told, log.file.size, log.file.display)
     whole.roots = {} if tree is None else tree.roots
     if not parts and whole.records:
         parts[()] = Partition("")

@@ -104,6 +104,7 @@ class Survey:
         beginnings: the log beside what it was delivered in place of.
         relinked: records that were given another previous digest than that of the record before,
             with what they would have with it.
+        told: how many bytes progress was told of.
     """
 
     log: Log
@@ -127,6 +128,7 @@ class Survey:
     not_grown: NotGrownError | None = None
     beginnings: tuple[Beginning, ...] = ()
     relinked: dict[int, str | None] = field(default_factory=dict)
+    told: int = 0
     _kept: dict[int, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
 
     def number_of(self, record: int) -> int:
@@ -198,7 +200,8 @@ def survey(
         if bench.tap is not None and walked.made is not None:
             bench.tap.take(log.file, walked.made)
         bench.cancel.check()
-        bench.progress.advance(offset + length, log.file.size, log.file.display)
+        found.told = offset + length
+        bench.progress.advance(found.told, log.file.size, log.file.display)
     found.roots = {} if tree is None else tree.roots
     return found
 
@@ -207,8 +210,8 @@ def find(log: Log, bench: Bench, wanted: frozenset[str]) -> dict[str, tuple[int,
     """Return the numbers of the records that store each wanted digest as their own."""
     plan = Task(Cut(0, b""), log.profile, record_limit=bench.limits.record, wanted=wanted)
     places: dict[str, list[int]] = {}
-    records = 0
-    for _, _, walked in _walked(cuts_of_log(Survey(log), bench), plan, log.size, bench):
+    records, again = 0, Survey(log, told=log.file.size)  # a second way through is not told of
+    for _, _, walked in _walked(cuts_of_log(again, bench), plan, log.size, bench):
         for digest, number in walked.found:
             places.setdefault(digest, []).append(records + number)
         records += walked.records
@@ -242,9 +245,14 @@ def _cuts(found: Survey, bench: Bench) -> Iterator[Cut]:
 
 def _hashed(found: Survey, digest: "hashlib._Hash", bench: Bench) -> Iterator[bytes]:
     last, size = b"\n", EXACT_PIECE if quick_path(found.log.profile) is None else PIECE
+    read = 0
     for n, block in enumerate(blocks(found.log.file, cancel=bench.cancel, size=size)):
         found.bom = found.bom or (n == 0 and block.startswith(BOM))
         last = block[-1:]
+        read += len(block)
+        if read - found.told > (IN_FLIGHT + 2) * size:  # one record without end holds all others up
+            found.told = read
+            bench.progress.advance(read, found.log.file.size, found.log.file.display)
         if n == 0 and found.old is not None:
             yield b""  # what follows is not the beginning of the file
         new = _beyond_old(found, block, digest, bench)
