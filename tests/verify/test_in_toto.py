@@ -63,6 +63,17 @@ def test_envelopes_say_the_same_as_the_old_form(tmp_path: Path) -> None:
     assert a.words(found.verdict(tmp_path)) == GREEN
 
 
+def test_products_that_were_not_delivered_are_said_not_to_be_checked(tmp_path: Path) -> None:
+    whole = SOUND.with_file("train.py", SOURCE["train.py"])
+    assert not any("Not checked" in note for note in whole.verdict(tmp_path / "all").notes)
+    bare = replace(SOUND, files={n: d for n, d in SOUND.files.items() if n not in MODEL})
+    verdict = bare.verdict(tmp_path / "none")
+    assert a.words(verdict) == GREEN
+    (note,) = (note for note in verdict.notes if "Not checked" in note)
+    assert note.startswith("Not checked: 2 of the products that the last step names")
+    assert note.endswith(": model.bits, train.py.")
+
+
 def test_a_layout_by_a_stranger_decides_nothing(tmp_path: Path) -> None:
     verdict = drop(keys=(CAT,)).verdict(tmp_path)
     assert a.words(verdict)[:3] == [

@@ -1,6 +1,6 @@
 """The verification of an in-toto layout (in-toto 1.0, 5.2), and its verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.evidence.archive_kind import folder_of
@@ -33,6 +33,9 @@ from workbench.verify.layout.trail import CLAUSE, trail_of
 from workbench.verify.listing import listing_digest
 from workbench.verify.timestamp.stamps import trust_over
 from workbench.verify.verifier import Bench
+
+#: Products that are not here and are called by their names.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,20 @@ def _signatures(block: Block, trust: Trust) -> list[Judged]:
         else judge(one.value, frozenset({one.keyid} if one.keyid else ()))
         for one in block.envelope.signatures
     ]
+
+
+def _not_here(link: Link | None, subject: Subject) -> Iterator[str]:
+    """Say which products of the last step were not delivered: a layout is green without them."""
+    folder = folder_of(subject.files[0])
+    here = {file.place.removeprefix(f"{folder}/" if folder else "") for file in subject.files[1:]}
+    lost = [] if link is None else sorted({claimed.name for claimed in link.claimed} - here)
+    if lost:
+        named = ", ".join(lost[:MOST_NAMED])
+        more = f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else ""
+        yield (
+            f"Not checked: {len(lost):,} of the products that the last step names were not "
+            f"delivered, so no bytes were compared with what is signed of them: {named}{more}."
+        )
 
 
 def _altered(link: Link | None, subject: Subject, bench: Bench) -> list[Diagnosis]:
@@ -131,6 +148,7 @@ def _verdict(
         notes=(
             *(one.why for one in signed),
             *walked.notes,
+            *_not_here(walked.link, subject),
             *(link.message for link in unread),
         ),
     )
