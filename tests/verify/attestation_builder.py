@@ -260,6 +260,8 @@ def words(verdict: SubjectVerdict) -> list[str]:
 
 def role_of(name: str) -> str:
     """Return what stands before a trust file; a trust store names roles itself."""
+    if name.startswith("tsa"):
+        return "tsa="
     return "" if name.endswith(".yaml") else "attestation="
 
 

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import recipes
 
 from tests.verify import attestation_builder as a
 from tests.verify import sigstore_builder as sb
+from tests.verify import tokens
+from tests.verify.certificates import issue
 from workbench.model.expectation import Origin
 from workbench.model.verdict import Code, Indication, SubjectVerdict
 
@@ -136,14 +139,50 @@ def test_a_time_that_the_log_did_not_sign_is_no_time(tmp_path: Path) -> None:
     assert verdict.time.code == Code.NO_TRUSTED_TIME
 
 
+TSA = issue(tokens.tsa_sheet(years=(2025, 2040)), tokens.ROOT)
+NO_TIME = changed(MESSAGE, lambda b: entry_of(b).pop("inclusionPromise"))
+
+
+@pytest.mark.parametrize("name", ["data.bin.sigstore.json.tsr", "any.tsr"])
+@pytest.mark.parametrize("over", ["signature", "bundle"])
+def test_a_time_stamp_beside_a_bundle_without_a_time_says_when(
+    over: str, name: str, tmp_path: Path
+) -> None:
+    """Its authority is one that the auditor trusts; the trusted root need not name it."""
+    whole = {"signature": base64.b64decode(NO_TIME["messageSignature"]["signature"])}
+    data = whole.get(over, a.to_bytes(NO_TIME))
+    token = tokens.token(data=data, tsa=TSA, at=sb.SIGNED + timedelta(minutes=1))
+    stamped = drop(NO_TIME).with_file(name, token)
+    trusted = {**stamped.trusted, "tsa.pem": tokens.ROOT.pem}
+    verdict = replace(stamped, trusted=trusted).verdict(tmp_path)
+    assert a.words(verdict) == GREEN
+    assert verdict.signatures[0].time == sb.SIGNED + timedelta(minutes=1, seconds=1)
+    if over == "signature" and name == "any.tsr":
+        recipes.require_reproduced(verdict.steps, tmp_path)
+        assert any("over the signature in" in step.did for step in verdict.steps)
+    # Without trust in the authority, or after the certificate ended, it proves nothing of that.
+    assert a.words(stamped.verdict(tmp_path / "untrusted"))[1] != "PASSED"
+    late = tokens.token(data=data, tsa=TSA, at=sb.SIGNED + timedelta(hours=1))
+    late_drop = replace(stamped.with_file(name, late), trusted=trusted)
+    words = a.words(late_drop.verdict(tmp_path / "late"))
+    assert words[1] == "INDETERMINATE OUT_OF_BOUNDS_NO_POE"
+
+
+def test_a_time_stamp_over_another_signature_is_none_of_the_bundle(tmp_path: Path) -> None:
+    token = tokens.token(data=b"another signature", tsa=TSA, at=sb.SIGNED)
+    stamped = drop(NO_TIME).with_file("any.tsr", token)
+    trusted = {**stamped.trusted, "tsa.pem": tokens.ROOT.pem}
+    found = replace(stamped, trusted=trusted).verified(tmp_path)
+    assert not any(s.verdict and s.verdict.time.indication is Indication.PASSED
+                   for s in found.subjects)  # fmt: skip
+
+
 def test_a_changed_time_fails_the_log_that_signed_it(tmp_path: Path) -> None:
     bundle = changed(MESSAGE, lambda b: entry_of(b).update(integratedTime="1777636800"))
     assert a.words(judged(bundle, tmp_path))[3] == "FAILED SIG_CRYPTO_FAILURE"
 
 
 def test_a_signature_after_the_certificate_ended_is_open(tmp_path: Path) -> None:
-    from datetime import timedelta
-
     body = json.loads(base64.b64decode(entry_of(MESSAGE)["canonicalizedBody"]))
     late = HERE.entry(body, sb.SIGNED + timedelta(hours=1))
     bundle = changed(MESSAGE, lambda b: b["verificationMaterial"].update(tlogEntries=[late]))

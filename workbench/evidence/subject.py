@@ -9,10 +9,17 @@ from workbench.model.event_mapping import EventMapping
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A time-stamp token, and what it is over: a subject's file or archive, or proof of it."""
+    """A time-stamp token, and what it is over: a subject's file or archive, or proof of it.
+
+    Attributes:
+        token: the token.
+        over: the file that it is over.
+        signature: where it is over the signature in a bundle alone, that; else None.
+    """
 
     token: EvidenceFile
     over: EvidenceFile
+    signature: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

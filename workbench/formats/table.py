@@ -163,8 +163,9 @@ def _stamps(
     beside = Stamped(files, cancel=cancel)
     found: list[Stamp] = []
     for entry in tokens:
-        over = meant if choice.binds(entry.file) and meant else beside.by(entry.file)
-        found += [] if over is None else [Stamp(entry.file, over)]
+        bound = Stamp(entry.file, meant) if choice.binds(entry.file) and meant else None
+        stamp = bound or beside.by(entry.file)
+        found += [] if stamp is None else [stamp]
     places = {stamp.token: stamp.over.place for stamp in found}
     stamped = [replace(e, pairs_with=places[e.file]) for e in tokens if e.file in places]
     return found, stamped, [entry for entry in entries if entry.file not in places]

@@ -15,7 +15,11 @@ from workbench.errors import SourceError
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.limits import MIB
+from workbench.evidence.strict_json import parse
+from workbench.evidence.subject import Stamp
 from workbench.formats.reader import Look, Recognition
+from workbench.model.bundle import bundle_from, is_bundle
+from workbench.model.json_place import MalformedSignature
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
@@ -30,6 +34,7 @@ _IMPRINT = re.compile(
 _HASHES = {1: "sha256", 2: "sha384", 3: "sha512"}
 #: So many bytes of files that are not called as the token are hashed to find what it is over.
 _MOST_HASHED = 256 * MIB
+_BUNDLES = (".json", ".sigstore", ".bundle", ".sig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +63,24 @@ class Stamped:
         for file in files:
             self._beside[folder_of(file)].append(file)
 
-    def by(self, token: EvidenceFile) -> EvidenceFile | None:
-        """Return the file that a token is over, or None where nothing here could be it."""
+    def by(self, token: EvidenceFile) -> Stamp | None:
+        """Return a token with what it is over, or None where nothing here could be it."""
         beside = self._beside.get(folder_of(token), [])
         called = sorted((f for f in beside if _is_called_after(token.name, f.name)), key=_longest)
         stated = _imprint(token)
+        named = Stamp(token, called[0]) if called else None
         if stated is None:
-            return called[0] if called else None
+            return named
         others = sorted((f for f in beside if f not in called), key=lambda file: file.size)
         worth = (f for f in others if self._is_known(f, stated[0]) or self._may_read(f))
         for file in chain(called, worth):
             if self._digest(file, stated[0]) == stated[1]:
-                return file
-        return called[0] if called else None
+                return Stamp(token, file)
+        for file in chain(called, others):
+            signature = _signature_in(file) if _is_called_json(file) else None
+            if signature and hashlib.new(stated[0], signature).digest() == stated[1]:
+                return Stamp(token, file, signature)
+        return named
 
     def _is_known(self, file: EvidenceFile, name: str) -> bool:
         return (file, name) in self._digests
@@ -90,6 +100,19 @@ class Stamped:
             except SourceError:
                 self._digests[file, name] = b""
         return self._digests[file, name]
+
+
+def _is_called_json(file: EvidenceFile) -> bool:
+    return file.name.lower().endswith(_BUNDLES) and file.size <= MIB
+
+
+def _signature_in(file: EvidenceFile) -> bytes | None:
+    """Return the signature in a Sigstore bundle, which a token beside it may be over."""
+    try:
+        value = parse(read_whole(file, limit=MIB), what=file.display)
+        return bundle_from(value).signature if is_bundle(value) else None
+    except (SourceError, MalformedSignature):
+        return None
 
 
 def _longest(file: EvidenceFile) -> int:

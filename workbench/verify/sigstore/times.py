@@ -1,7 +1,8 @@
 """When a bundle was signed at the latest, as somebody trusted says (client specification, time).
 
 A time is what a trusted log signed (its entry timestamp, SET), or what a trusted authority signed
-(RFC 3161). The integrated time of an entry without the log's signature over it is no time.
+(RFC 3161); where a bundle has neither, what a time stamp beside it proves to the auditor. The
+integrated time of an entry without the log's signature over it is no time.
 """
 
 import base64
@@ -23,6 +24,8 @@ from workbench.verify.timestamp.judge import JudgedToken, judge_token
 from workbench.verify.timestamp.token import TokenProblem, read_token
 
 _SPECIFICATION = "Sigstore client specification, establishing time"
+#: Who told a time that is not in the bundle: another step judged it.
+_BESIDE = "a time stamp beside the bundle"
 _LAST_SECOND = 253_402_300_799
 
 
@@ -32,6 +35,8 @@ def find_times(case: Case, found: Found) -> None:
         _of_entry(case, entry, found)
     for data in case.bundle.timestamps:
         _of_timestamp(case, data, found)
+    if case.trust.proven is not None and not found.times:
+        found.times.append((case.trust.proven, _BESIDE))
     told = [f"{at:%Y-%m-%dT%H:%M:%SZ} by {who}" for at, who in found.times]
     found.steps.append(
         Step(

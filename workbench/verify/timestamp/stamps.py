@@ -96,6 +96,8 @@ def _judged(stamp: Stamp, bench: Bench) -> JudgedStamp:
     from workbench.verify.timestamp.judge import JudgedToken, judge_token
 
     def digest_of(name: str) -> bytes:
+        if stamp.signature is not None:
+            return hashlib.new(name, stamp.signature).digest()
         key = stamp.over, name
         if key not in bench.digests:  # an archive holds many subjects
             digest = hashlib.new(name)

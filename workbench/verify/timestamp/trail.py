@@ -14,8 +14,9 @@ CLAUSE = "RFC 3161 2.2 and 2.4.2; RFC 5816 2.2.1; RFC 5280 6.1"
 def step_of(stamp: Stamp, judged: JudgedToken, trust: Trust) -> Step:
     """Return the step from a token to the time that it proves, or to what it lacks."""
     what = "in its response" if judged.token is None or not judged.token.bare else "bare"
+    over = f"{'' if stamp.signature is None else 'the signature in '}{stamp.over.display}"
     did = (
-        f"Judge the time stamp {stamp.token.display} ({what}) over {stamp.over.display}: imprint, "
+        f"Judge the time stamp {stamp.token.display} ({what}) over {over}: imprint, "
         f"signature, certificate, path at its own time, algorithms for {trust.at:%Y-%m-%d}."
     )
     code = f" {judged.code}" if judged.code else ""
@@ -34,7 +35,7 @@ def _by_hand(stamp: Stamp, judged: JudgedToken) -> tuple[str, str]:
     between = [der for der in (*judged.path[:-1], *token.certificates) if der != anchor.der]
     lines = [
         file_at(stamp.token, "T"),
-        file_at(stamp.over, "O"),
+        *_over(stamp, name),
         write(anchor.der, f"{name}.der"),
         hashed(f"$S/{name}.der"),
         f'openssl x509 -inform DER -in "$S/{name}.der" -out "$S/{name}.root"',
@@ -49,6 +50,13 @@ def _by_hand(stamp: Stamp, judged: JudgedToken) -> tuple[str, str]:
         ),
     ]
     return "\n".join(lines), f"{anchor.fingerprint}\nVerification: OK"
+
+
+def _over(stamp: Stamp, name: str) -> list[str]:
+    """Return the commands that make ``$O`` what a token is over."""
+    if stamp.signature is None:
+        return [file_at(stamp.over, "O")]
+    return [write(stamp.signature, f"{name}.sig"), f'O="$S/{name}.sig"']
 
 
 def _untrusted(certificates: dict[bytes, None], name: str) -> list[str]:
