@@ -52,7 +52,7 @@ def test_crlf_blank_lines_and_a_mark_are_read_as_the_engine_reads_them(tmp_path:
 #: The digest of its records nobody else can make.
 NOT_PUBLISHED = "lemma-ocsf"
 #: Links that are not stored, several secrets or recipes, keys that go forward.
-NOT_SIMPLE = ["agentmesh-go-upgraded", "sql-immutable-log", "sql-audit-dual", "acra", "acra-cef"]
+NOT_SIMPLE = ["agentmesh-go-upgraded", "sql-immutable-log", "sql-audit-dual", "acra"]
 
 
 def spoilt(written: Written) -> Iterator[list[Record]]:

@@ -97,8 +97,8 @@ def _computed(digest: str, *, several: bool) -> list[str]:
     if not several:
         return [f"d = lambda x: (lambda b: {digest})(t(x))"]
     return [
-        f"e = lambda x: [{digest} for b in t(x)]",
-        "d = lambda x: (lambda c: o(x) if o(x) in c else c[0])(e(x))",
+        f"D = lambda x: [{digest} for b in t(x)]",
+        "d = lambda x: (lambda c: o(x) if o(x) in c else c[0])(D(x))",
     ]
 
 

@@ -22,12 +22,12 @@ def link_code(profile: ChainProfile) -> list[str] | None:
     whole = any(isinstance(p, JsonObject) and p.include is None for p in profile.preimage)
     if genesis is None or not plain or whole or fields.order is not None:
         return None
-    parts = "".join(f"j(x.get({text_of(name[0])})), " for name in fields.partition)
+    parts = "".join(f"J(x.get({text_of(name[0])})), " for name in fields.partition)
     return [
-        "j = lambda v: v if isinstance(v, str) else json.dumps(v)",
-        f"q = lambda x: ({parts})",
-        f"g = lambda x: {genesis}",
-        "b = {}; [(x.update({None: b.get(q(x), g(x))}), b.update({q(x): o(x)})) for x in l]",
+        "J = lambda v: v if isinstance(v, str) else json.dumps(v)",
+        f"Q = lambda x: ({parts})",
+        f"G = lambda x: {genesis}",
+        "B = {}; [(x.update({None: B.get(Q(x), G(x))}), B.update({Q(x): o(x)})) for x in l]",
     ]
 
 
@@ -46,7 +46,7 @@ def _genesis(profile: ChainProfile) -> str | None:
             tail = (
                 ""
                 if name is None
-                else f" + (lambda v: '' if v is None else j(v))(x.get({text_of(name)}))"
+                else f" + (lambda v: '' if v is None else J(v))(x.get({text_of(name)}))"
             )
             made = f"hashlib.sha256(({text_of(genesis.value)}{tail}).encode()).hexdigest()"
             return f"{text_of(genesis.prefix)} + {made}"

@@ -29,6 +29,8 @@ HASHES = {
     Algorithm.BLAKE2S: "blake2s",
 }
 
+#: A value as text, ``n`` where it is null.
+_TEXT = "T = lambda v, n: n if v is None else v if isinstance(v, str) else json.dumps(v)"
 _KEY_FILE = "r = lambda n: open(n, 'rb').read().removesuffix(b'\\n')"
 
 
@@ -120,13 +122,13 @@ def _bare(part: Part, profile: ChainProfile) -> str | None:
 
 def _field(name: str, style: Rendering) -> str | None:
     """Return code for the text of one field."""
-    plain = f"{text_of(style.null)} if v is None else v if isinstance(v, str) else json.dumps(v)"
-    if style.time is not None:
-        time = time_of(style.time, "v")
-        if time is None:
-            return None
-        plain = f"{time} if {IS_TIME} else {plain}"
-    return f"(lambda v: {plain})(x.get({text_of(name)})).encode()"
+    plain = f"T(v, {text_of(style.null)})"
+    if style.time is None:
+        return f"T(x.get({text_of(name)}), {text_of(style.null)}).encode()"
+    time = time_of(style.time, "v")
+    if time is None:
+        return None
+    return f"(lambda v: {time} if {IS_TIME} else {plain})(x.get({text_of(name)})).encode()"
 
 
 def needed_code(preimage: Sequence[Part]) -> list[str]:
@@ -134,5 +136,7 @@ def needed_code(preimage: Sequence[Part]) -> list[str]:
     found = dict.fromkeys(
         line for part in preimage if isinstance(part, JsonObject) for line in definitions(part)
     )
-    timed = any(isinstance(p, FieldText) and p.rendering.time for p in preimage)
-    return list(found | dict.fromkeys([TIME] if timed else []))
+    texts = [part.rendering for part in preimage if isinstance(part, FieldText)]
+    text = [_TEXT] if texts else []
+    time = [TIME] if any(style.time for style in texts) else []
+    return list(found | dict.fromkeys((*text, *time)))
