@@ -18,8 +18,6 @@ from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse
 from workbench.evidence.subject import Stamp
 from workbench.formats.reader import Look, Recognition
-from workbench.model.bundle import bundle_from, is_bundle
-from workbench.model.json_place import MalformedSignature
 from workbench.model.progress import Cancel
 from workbench.model.source import Role
 
@@ -108,6 +106,9 @@ def _is_called_json(file: EvidenceFile) -> bool:
 
 def _signature_in(file: EvidenceFile) -> bytes | None:
     """Return the signature in a Sigstore bundle, which a token beside it may be over."""
+    from workbench.model.bundle import bundle_from, is_bundle
+    from workbench.model.json_place import MalformedSignature
+
     try:
         value = parse(read_whole(file, limit=MIB), what=file.display)
         return bundle_from(value).signature if is_bundle(value) else None
