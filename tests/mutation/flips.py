@@ -111,7 +111,17 @@ def _of_columns(log: ChainLog, before: list[Row], after: list[Row]) -> Truth:
     """Return what is told where a name of a column changed: what is read then is another table."""
     pairs = [(a.value, b.value) for a, b in zip(before, after, strict=True)]
     held = all(a and b and log.protected(a) == log.protected(b) for a, b in pairs)
-    return LOOSE if held else OPEN
+    return LOOSE if held or _is_link_renamed(log, before, after) else OPEN
+
+
+def _is_link_renamed(log: ChainLog, before: list[Row], after: list[Row]) -> bool:
+    """Tell whether only the column of a digest is called otherwise: no digest is over its name."""
+    old, new = before[0].value or {}, after[0].value or {}
+    cells = all(
+        a.value and b.value and list(a.value.values()) == list(b.value.values())
+        for a, b in zip(before, after, strict=True)
+    )
+    return cells and set(old) - set(new) <= {log.own, log.previous}
 
 
 def _framed(log: ChainLog, before: list[Row], after: list[Row]) -> Truth:

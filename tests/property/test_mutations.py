@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.mutation import containers, flips
+from tests.mutation import containers, flips, logs
 from tests.mutation.acts import NOTHING
 from tests.mutation.formats import FORMATS, run
 from tests.mutation.judging import Said
@@ -74,3 +74,12 @@ def test_the_name_of_a_list_of_records_is_covered_by_no_digest():
     assert flips.truth_of(log, NOTHING, data, renamed) == LOOSE
     assert flips.truth_of(log, NOTHING, data, shorter) != LOOSE
     assert flips.truth_of(log, NOTHING, data, shorter.replace(b"entries", b"enries")) == OPEN
+
+
+def test_the_name_of_a_column_of_digests_is_covered_by_none():
+    log = logs.of_writer("caura-table")
+    data = log.data(log.records)
+    for name in (b"prev_hash", b"event_hash"):
+        renamed = data.replace(name, name[:-1], 1)
+        assert flips.truth_of(log, NOTHING, data, renamed) == LOOSE
+    assert flips.truth_of(log, NOTHING, data, data.replace(b"detail", b"details", 1)) == OPEN
