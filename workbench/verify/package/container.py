@@ -46,7 +46,7 @@ def read_container(file: EvidenceFile, limits: Limits, cancel: Cancel) -> Contai
     meter = Meter(file.size, limits)
     with file.open() as stream:
         head = stream.read(128)
-        for item in zip_members(stream, file.size, cancel=cancel):
+        for item in zip_members(stream, file.size, most=limits.members, cancel=cancel):
             if len(found.digests) > limits.members:
                 raise LimitError(f"{file.display} holds more than {limits.members} files.")
             _take(found, item, meter, cancel)
