@@ -17,7 +17,7 @@ WORKBENCH = PROJECT / "workbench"
 
 #: The product in one sentence, top to bottom.
 LAYERS = [
-    "cli | gui",
+    "api | cli | gui",
     "services",
     "report | policy",
     "analysis",

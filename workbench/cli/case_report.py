@@ -34,11 +34,6 @@ class AskedOfCase:
     edition: "Edition"
 
 
-def is_case(path: Path) -> bool:
-    """Tell whether a path is the folder of a case, not evidence."""
-    return (path / "case.sqlite").is_file()
-
-
 def require_of_case(stated: o.Stated, *, title: bool, client: str, scope: str) -> None:
     """Refuse what a case has already: it would be printed and not be what was verified.
 

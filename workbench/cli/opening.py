@@ -24,18 +24,6 @@ def opened(folder: Path, *, who: str | None = None, write: bool | None) -> Itera
     from workbench.services import cases
 
     with cases.open_case(folder, who=who or cases.login(), write=write) as case:
-        _warn(case)
+        if warning := cases.warning_of(case):
+            say(f"Warning: {warning}")
         yield case
-
-
-def _warn(case: "CaseStore") -> None:
-    state = case.journal_at_opening
-    broken = state.broken
-    if broken is not None:
-        sentence = broken.sentence[0].lower() + broken.sentence[1:].removesuffix(".")
-        say(
-            f"Warning: {sentence} (expected {broken.expected}, found {broken.found}): "
-            "it was changed by other means."
-        )
-    elif state.noticed:
-        say(f"Warning: this case was once changed by other means: {', '.join(state.noticed)}.")

@@ -1,18 +1,19 @@
 """Options that several commands share, and how their text becomes what a service is asked."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbench.errors import UsageError
-from workbench.model.expectation import Expectation, Origin, Period
+from workbench.model.expectation import Expectation, Origin
 from workbench.model.request import VerifyRequest
-from workbench.model.verdict import Dimension
-from workbench.model.verification import REQUIRED_BY_DEFAULT
+from workbench.model.stated import digest_of, dimensions_of
+from workbench.model.stated import end_of as end_of
+from workbench.model.stated import period_of as period_of
+from workbench.model.stated import time_of as time_of
 
 
 def named_path(text: str) -> Path:
@@ -197,12 +198,12 @@ def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:
         expectation=Expectation(
             period=None if stated.period is None else period_of(stated.period),
             count=stated.expect_count,
-            head=_hex(stated.expect_head, "--expect-head"),
+            head=digest_of(stated.expect_head, "--expect-head"),
             profile=stated.profile,
             allow_symlinks=not stated.no_symlinks,
             origin=_origin(stated),
         ),
-        required=dimensions_of(stated.require),
+        required=dimensions_of(stated.require, "--require"),
         since=stated.since,
         recheck=stated.recheck,
     )
@@ -222,68 +223,10 @@ def _origin(stated: Stated) -> Origin:
         issuer=stated.issuer,
         builder=stated.builder,
         source=stated.source_uri,
-        digest=_hex(stated.subject_digest, "--subject-digest"),
+        digest=digest_of(stated.subject_digest, "--subject-digest"),
     )
-
-
-def time_of(text: str | None) -> datetime:
-    """Return an aware UTC time; None is now; a date is its first moment."""
-    if text is None:
-        return datetime.now(UTC).replace(microsecond=0)
-    try:
-        time = datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"{text} is not a time like 2026-06-30T12:00:00Z.") from None
-
-
-def period_of(text: str) -> Period:
-    """Return the period ``FROM..TO``; a date as its end means that whole day."""
-    first, dots, last = text.partition("..")
-    if not dots or not first or not last:
-        raise UsageError(f"{text} is not a period like 2026-04-01..2026-06-30.")
-    period = Period(time_of(first), end_of(last))
-    if period.first > period.last:
-        raise UsageError(f"The period {text} ends before it begins.")
-    return period
-
-
-def end_of(text: str) -> datetime:
-    """Return an aware UTC time; a date is its last moment."""
-    end = time_of(text)
-    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", text):
-        end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return end
 
 
 def window_of(first: str | None, last: str | None) -> tuple[datetime | None, datetime | None]:
     """Return the ends of a window; a date as its end means that whole day."""
     return None if first is None else time_of(first), None if last is None else end_of(last)
-
-
-def dimensions_of(text: str | None) -> tuple[Dimension, ...]:
-    """Return the named dimensions, each once, in the order of the contract."""
-    if text is None:
-        return REQUIRED_BY_DEFAULT
-    named = {name.strip().lower() for name in text.split(",") if name.strip()}
-    unknown = named - {d.value for d in Dimension}
-    if unknown or not named:
-        raise UsageError(
-            f"--require takes {', '.join(d.value for d in Dimension)}; not {text or 'nothing'}."
-        )
-    return tuple(d for d in Dimension if d.value in named)
-
-
-#: Hexadecimal digits of SHA-1, SHA-256, SHA-384, SHA-512 and of what is as long.
-_DIGITS = (40, 64, 96, 128)
-
-
-def _hex(text: str | None, option: str) -> str | None:
-    if text is None:
-        return None
-    digest = text.strip().removeprefix("sha256:").lower()
-    if len(digest) not in _DIGITS or any(c not in "0123456789abcdef" for c in digest):
-        *some, last = map(str, _DIGITS)
-        lengths = f"{', '.join(some)} or {last}"
-        raise UsageError(f"{option} takes a digest of {lengths} hex digits, not {text}.")
-    return digest

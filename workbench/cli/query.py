@@ -8,10 +8,8 @@ import typer
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json
 from workbench.cli.opening import Folder, opened
-from workbench.errors import UsageError
 from workbench.evidence.text import visible
 from workbench.model import schema
-from workbench.model.event import EventOrder, EventSort
 from workbench.model.kept import Cell, Listed, flat
 from workbench.model.query_fields import FIELDS, Area
 
@@ -76,7 +74,7 @@ def _asked(
 ) -> tuple[int, _Rows]:
     """Return how many rows there are, and those that are wanted, page by page."""
     if area is Area.EVENTS:
-        return _events(case, text, _order(sort, descending), first, count)
+        return _events(case, text, sort, descending, first, count)
     from workbench.services import investigation
 
     head = investigation.listed(case, area, text, by=sort, descending=descending, count=0)
@@ -90,10 +88,11 @@ def _asked(
 
 
 def _events(
-    case: "CaseStore", text: str, order: EventOrder, first: int, count: int
+    case: "CaseStore", text: str, sort: str, descending: bool, first: int, count: int
 ) -> tuple[int, _Rows]:
-    from workbench.services.investigation import Events
+    from workbench.services.investigation import Events, event_order
 
+    order = event_order(sort, descending=descending)
     events = Events(case, text)
     total = events.count()
     if count == _EVERYTHING and total > _BATCH:
@@ -108,12 +107,6 @@ def _pages(total: int, first: int, count: int) -> Iterator[tuple[int, int]]:
     end = total if count == _EVERYTHING else min(total, first + count)
     for at in range(first, end, _BATCH):
         yield at, min(_BATCH, end - at)
-
-
-def _order(sort: str, descending: bool) -> EventOrder:
-    if sort and sort not in set(EventSort):
-        raise UsageError(f"Events are sorted by {', '.join(EventSort)}; not by {sort}.")
-    return EventOrder(EventSort(sort or EventSort.RECORD), descending)
 
 
 def _print(

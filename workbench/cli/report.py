@@ -18,6 +18,7 @@ from workbench.errors import UsageError
 from workbench.model.request import VerifyRequest
 from workbench.model.verification import Verification
 from workbench.output import require_writable
+from workbench.services.case_place import is_case
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -129,7 +130,7 @@ def report(
     made_up = edition.asked_for(
         template, statement, branding, classification, draft=draft, language=language
     )
-    of_case = len(paths) == 1 and case_report.is_case(paths[0])
+    of_case = len(paths) == 1 and is_case(paths[0])
     if of_case:
         case_report.require_of_case(stated, title=title != TITLE, client=client, scope=scope)
     if rebuild_and_compare is not None:

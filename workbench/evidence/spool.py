@@ -50,7 +50,7 @@ class Spool:
     def root(self) -> str:
         """Return the folder; it is made now if there is none yet."""
         if self._folder is None:
-            self._folder = _private_folder()
+            self._folder = private_folder()
             free = shutil.disk_usage(self._folder.name).free
             self._left = int(free * self._limits.free_disk_share)
         return self._folder.name
@@ -82,7 +82,8 @@ class Spool:
         self.spend(-size)
 
 
-def _private_folder() -> "tempfile.TemporaryDirectory[str]":
+def private_folder() -> "tempfile.TemporaryDirectory[str]":
+    """Return a new folder that nobody else may look into; it is gone once it is closed."""
     try:
         return tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
     except OSError as error:

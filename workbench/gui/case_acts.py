@@ -18,6 +18,7 @@ from workbench.gui.new_case import NewCase
 from workbench.gui.settings import data_folder
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges, Engagement
+from workbench.services.case_place import is_case
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _CASE = ".case"
 #: The page that checks a report somebody handed over.
 SIGNED_REPORT = "signed_report"
-_FILE = "case.sqlite"
 
 
 class CaseActs(QObject):
@@ -204,11 +204,6 @@ class CaseActs(QObject):
         if case is not None and header is not None:
             settings = self._context.settings
             recent.remember(settings, case.folder, header, at=datetime.now(UTC))
-
-
-def is_case(path: Path) -> bool:
-    """Tell whether a folder is a case."""
-    return (path / _FILE).is_file()
 
 
 def quick_place(name: str) -> Path:

@@ -27,7 +27,7 @@ from workbench.gui.jobs import JobRunner, Lane
 from workbench.gui.searching import find
 from workbench.gui.settings import Settings, data_folder
 from workbench.gui.text import tr
-from workbench.model.case import CaseChanges, Engagement
+from workbench.model.case import CASE_SUFFIX, CaseChanges, Engagement
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.verdict import Dimension, Indication
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 T = TypeVar("T")
-SUFFIX = ".case"
 _MOST_SAMPLES = 1000
 
 
@@ -266,7 +265,9 @@ class CaseServices:
     def _moved(self, case: "CaseStore", folder: Path) -> "CaseStore":
         from workbench.services import cases
 
-        place = folder if folder.suffix == SUFFIX else folder.with_name(folder.name + SUFFIX)
+        place = (
+            folder if folder.suffix == CASE_SUFFIX else folder.with_name(folder.name + CASE_SUFFIX)
+        )
         if place.exists():
             raise StoreError(f"{place} exists already; choose another name.", path=str(place))
         case.close()
@@ -355,7 +356,7 @@ def sample_case(found: "Sample", *, who: str) -> "CaseStore":
     folder = data_folder() / "sample"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number in range(1, _MOST_SAMPLES):
-        place = folder / f"Sample {number}{SUFFIX}"
+        place = folder / f"Sample {number}{CASE_SUFFIX}"
         if not place.exists():
             case = cases.create(place, found.engagement, who=who)
             trusting.add(case, found.trust)

@@ -8,6 +8,11 @@ from enum import StrEnum
 from workbench.model.expectation import Period
 from workbench.model.locator import Locator
 
+#: The file by which the folder of a case is known.
+CASE_FILE = "case.sqlite"
+#: How the name of that folder ends.
+CASE_SUFFIX = ".case"
+
 
 @dataclass(frozen=True, slots=True)
 class Engagement:

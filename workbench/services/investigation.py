@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workbench.analysis import decisions
 from workbench.analysis.acts import Act
-from workbench.errors import QueryError
+from workbench.errors import QueryError, UsageError
 from workbench.evidence.text import csv_line
 from workbench.model.event import EventOrder, EventSort, IndexedEvent
 from workbench.model.kept import KeptRelation, KeptThing, Listed, flat
@@ -36,6 +36,17 @@ _DECIDED = {
 def completions(area: Area, beginning: str = "") -> tuple[Field, ...]:
     """Return the fields that a query of a list may name, for completion."""
     return FIELDS[area].completions(beginning)
+
+
+def event_order(by: str = "", *, descending: bool = False) -> EventOrder:
+    """Return an order of events; "" is that of the evidence.
+
+    Raises:
+        UsageError: events are not sorted by that.
+    """
+    if by and by not in set(EventSort):
+        raise UsageError(f"Events are sorted by {', '.join(EventSort)}; not by {by}.")
+    return EventOrder(EventSort(by or EventSort.RECORD), descending)
 
 
 @dataclass(frozen=True, slots=True)

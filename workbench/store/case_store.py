@@ -14,7 +14,7 @@ from workbench.errors import StoreError, WorkbenchError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.evidence.names import raw_path
 from workbench.evidence.strict_json import JsonValue
-from workbench.model.case import CaseChanges, Engagement, JournalState
+from workbench.model.case import CASE_SUFFIX, CaseChanges, Engagement, JournalState
 from workbench.model.progress import Cancel, Silent
 from workbench.output import whole_folder
 from workbench.store import checkpoint, index_files, journal, seals, soundness
@@ -32,7 +32,6 @@ from workbench.store.lock import WriterLock
 from workbench.store.open_index import OpenIndex
 from workbench.store.verdicts import DOUBTED
 
-SUFFIX = ".case"
 INDEX = "index"
 REPORTS = "reports"
 
@@ -298,4 +297,4 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 def named(folder: Path) -> Path:
     """Return the folder of a case: its name ends in ``.case``."""
-    return folder if folder.suffix == SUFFIX else folder.with_name(folder.name + SUFFIX)
+    return folder if folder.suffix == CASE_SUFFIX else folder.with_name(folder.name + CASE_SUFFIX)

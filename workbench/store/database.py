@@ -12,10 +12,11 @@ from sqlalchemy.pool import QueuePool
 
 from workbench.errors import StoreError
 from workbench.evidence.linear_regex import pattern_of
+from workbench.model.case import CASE_FILE
 from workbench.model.moment import claimed_ns
 from workbench.store import seals
 
-FILE = "case.sqlite"
+FILE = CASE_FILE
 #: Tells our files from other SQLite files (``PRAGMA application_id``): "AWBc".
 APPLICATION = 0x41574263
 _WAIT_SECONDS = 10.0

@@ -105,6 +105,8 @@ class _Pool(Executor):
     def _start(self) -> None:
         global _shared
         self._is_new, forked = False, _is_alone()
+        if not forked and _would_run_again():
+            return
         try:
             self._workers, self._stopped = _processes("fork" if forked else "spawn")
         except (OSError, ImportError):  # /dev/shm may be read-only: bugs.python.org/issue3770
@@ -165,6 +167,17 @@ def _is_alone() -> bool:
         return sys.platform == "linux" and len([*Path("/proc/self/task").iterdir()]) == 1
     except OSError:
         return False
+
+
+def _would_run_again() -> bool:
+    """Tell whether a spawned worker would run somebody's script anew, as it runs its main module.
+
+    Ours and what ``python -m`` names are made for that; a notebook and a prompt have no file. What
+    a stranger's script asks for is done in its own process, on one core.
+    """
+    main = sys.modules["__main__"]
+    is_script = getattr(main, "__spec__", None) is None and hasattr(main, "__file__")
+    return is_script and "workbench.__main__" not in sys.modules
 
 
 @contextmanager

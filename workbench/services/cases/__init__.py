@@ -21,8 +21,10 @@ from workbench.services.cases.keeping import (
     login,
     open_case,
     standing,
+    warning_of,
 )
 from workbench.services.cases.places import RawBytes, locate, presence, raw
+from workbench.services.cases.private import private_case
 from workbench.services.cases.stating import change_custody, state_totals
 from workbench.services.cases.tap import index_tap, keep_tapped, with_index
 from workbench.store.encryption import Key, Lock, new_identity, recipients_in
@@ -53,11 +55,13 @@ __all__ = [
     "new_identity",
     "open_case",
     "presence",
+    "private_case",
     "raw",
     "rebuild_index",
     "recipients_in",
     "restore",
     "standing",
     "state_totals",
+    "warning_of",
     "with_index",
 ]

@@ -62,6 +62,21 @@ def open_case(
         return case
 
 
+def warning_of(case: CaseStore) -> str:
+    """Return in a sentence that a case was changed by anything but this program, or ""."""
+    state = case.journal_at_opening
+    broken = state.broken
+    if broken is not None:
+        sentence = broken.sentence[0].lower() + broken.sentence[1:].removesuffix(".")
+        return (
+            f"{sentence} (expected {broken.expected}, found {broken.found}): "
+            "it was changed by other means."
+        )
+    if state.noticed:
+        return f"this case was once changed by other means: {', '.join(state.noticed)}."
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a case stands.

@@ -8,6 +8,7 @@ from workbench.model.lineage_answer import Carried, Connection, Label, LineagePr
 from workbench.services.lineage.answer_lines import lines
 from workbench.services.lineage.answers import csv_lines, to_json
 from workbench.services.lineage.carry import carry
+from workbench.services.lineage.digraph import as_digraph
 from workbench.services.lineage.export import Format, exported, told
 from workbench.services.lineage.graph import Answer, CaseLineage, Impact, read, start
 from workbench.services.lineage.naming import find, label, matching
@@ -27,6 +28,7 @@ __all__ = [
     "Resting",
     "carry",
     "csv_lines",
+    "as_digraph",
     "exported",
     "find",
     "label",

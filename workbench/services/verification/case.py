@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from typing import NamedTuple
 
 from workbench.evidence.strict_json import JsonValue
 from workbench.formats.logs.library import loads
@@ -43,6 +44,24 @@ LINK = "link"
 _OF_RECORDS = ("events", "records")
 
 
+def judge_case(
+    case: CaseStore,
+    request: VerifyRequest,
+    *,
+    progress: Progress,
+    cancel: Cancel,
+    executor: Executor | None = None,
+) -> Verification:
+    """Verify all evidence of a case as ``verify_case`` does, and record nothing.
+
+    Raises:
+        UsageError: what was asked for makes no sense as asked.
+        SourceError: a trust file cannot be read.
+        Cancelled: the user stopped it.
+    """
+    return _judged(case, request, progress, cancel, executor).verification
+
+
 def verify_case(
     case: CaseStore,
     request: VerifyRequest,
@@ -59,7 +78,7 @@ def verify_case(
 
     Args:
         case: open for writing.
-        request: what is asked for; paths and trust are those of the case.
+        request: what is asked for; paths are those of the case, and trust adds to that of it.
         progress: told how far the work is.
         cancel: checked once a batch.
         executor: runs pieces of logs; None: processes of its own.
@@ -70,6 +89,27 @@ def verify_case(
         StoreError: the verdicts could not be recorded.
         Cancelled: the user stopped it; nothing was recorded.
     """
+    found = _judged(case, request, progress, cancel, executor, tap)
+    _record(case, found, request.expectation.origin)
+    return found.verification
+
+
+class _Judged(NamedTuple):
+    """A verification as the case sees it, the sources it is of, and the trust brought to it."""
+
+    verification: Verification
+    known: Sequence[CaseSource]
+    brought: Trust
+
+
+def _judged(
+    case: CaseStore,
+    request: VerifyRequest,
+    progress: Progress,
+    cancel: Cancel,
+    executor: Executor | None,
+    tap: Tap | None = None,
+) -> _Judged:
     state = case.look_again()
     with case.reading() as session:
         places = current_places(session)
@@ -90,17 +130,26 @@ def verify_case(
         mappings=_mappings(known),
         expectation=expectation,
     )
-    secrets = load_trust((), secrets=request.secrets, at=request.at, threshold=request.threshold)
-    trust = mark_self_supplied(secrets.with_anchors(anchors), delivered)
+    brought = _brought(request)
+    everyone = (*anchors, *brought.anchors, *brought.revocations)
+    trust = mark_self_supplied(brought.with_anchors(everyone), delivered)
     with ExitStack() as stack:
         pool = executor or stack.enter_context(workers())
         found = Verification(request.at, (), required=request.required)
         if places.paths:
             found = verified(asked, trust, progress, cancel, pool, tap)
     found = replace(found, keys_in_evidence=_ever(found, trust))
-    verification = _without_doubtful(_compared(found, known), state)
-    _record(case, verification, known, secrets, request.expectation.origin)
-    return verification
+    return _Judged(_without_doubtful(_compared(found, known), state), known, brought)
+
+
+def _brought(request: VerifyRequest) -> Trust:
+    return load_trust(
+        request.trust,
+        confirm=request.confirm,
+        secrets=request.secrets,
+        at=request.at,
+        threshold=request.threshold,
+    )
 
 
 def _mappings(known: Sequence[CaseSource]) -> tuple[EventMapping, ...]:
@@ -251,13 +300,9 @@ def _gone(source: CaseSource) -> SourceVerdict:
     )
 
 
-def _record(
-    case: CaseStore,
-    verification: Verification,
-    known: Sequence[CaseSource],
-    brought: Trust,
-    origin: Origin,
-) -> None:
+def _record(case: CaseStore, found: _Judged, origin: Origin) -> None:
+    verification, known, brought = found
+    trusted: list[JsonValue] = [anchor.fingerprint for anchor in brought.anchors]
     numbers = {(source.path, source.member): source.id for source in known}
     with case.acting(journal.VERIFIED, subject=f"{len(verification.subjects)} subjects") as act:
         evidence_keys.remember(act.session, verification.keys_in_evidence, at=act.at)
@@ -268,6 +313,7 @@ def _record(
             "exit": verification.exit_code,
             "secrets": [secret.id or "" for secret in brought.secrets],
             "threshold": brought.threshold,
+            **({"trust": trusted} if trusted else {}),
             **({"origin": stated} if (stated := _stated(origin)) else {}),
             **{d.value: verification.dimension(d).indication.value for d in Dimension},
         }
