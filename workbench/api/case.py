@@ -10,6 +10,7 @@ from workbench.api import html
 from workbench.api.asking import PathText, Several, moment, path_of, paths_of, request_of
 from workbench.api.rows import Rows
 from workbench.errors import UsageError
+from workbench.evidence.text import visible
 from workbench.model.catalog import Relation, RelationKind, Thing, ThingKind
 from workbench.model.difference import Compared
 from workbench.model.event import Event, IndexedEvent
@@ -327,7 +328,9 @@ class Case:
         if self._open is None:
             return "<Case, closed>"
         warning = f"; {self.warning}" if self.warning else ""
-        return f"<Case {self._open.folder.name}: {len(self.sources):,} sources{warning}>"
+        standing = self.standing
+        title = visible(standing.engagement.title)
+        return f"<Case {title}: {len(standing.sources):,} sources{warning}>"
 
     def _repr_html_(self) -> str:
         if self._open is None:

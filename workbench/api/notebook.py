@@ -85,7 +85,8 @@ def _record(found: "IndexedEvent | None") -> str:
         return ""
     event = found.event
     flags = "".join(f", {flag.value}" for flag in sorted(event.flags))
-    return f"{event.time_text} {event.actor} (record {event.locator.record}{flags})"
+    when = event.time_text if event.time_ns is None else text_of(event.time_ns)
+    return f"{when} {event.actor} (record {event.locator.record}{flags})"
 
 
 def report(found: "ReportVerdict") -> str:
