@@ -99,5 +99,10 @@ def test_a_model_signed_with_a_key_loads_nothing_for_certificates(tmp_path: Path
 def test_the_version_is_said_without_any_command() -> None:
     modules = loaded_by("--version")
     assert "workbench.cli.main" in modules
-    needless = ("workbench.cli.verify", "workbench.evidence.file", "workbench.model.verdict")
+    needless = (
+        "workbench.api",
+        "workbench.cli.verify",
+        "workbench.evidence.file",
+        "workbench.model.verdict",
+    )
     assert below((*needless, "workbench.services"), modules) == set()

@@ -243,3 +243,47 @@ def test_an_edge_is_told_with_the_place_that_proves_it_best():
 def test_a_depth_out_of_reason_is_refused(steps):
     with pytest.raises(UsageError, match="0 to 50"):
         chain().view((1, "m1"), up=steps)
+
+
+def test_a_graph_carries_status_level_and_places_and_the_weakest_speaks():
+    found = chain()
+    graph = lineages.as_digraph(found, (1, "m1"), up=None, down=None)
+    assert {(n, d["layer"], d["in_evidence"]) for n, d in graph.nodes(data=True)} == {
+        ((1, "m1"), 0, True),
+        ((1, "train"), -1, True),
+        ((1, "raw"), -2, True),
+        ((1, "gone"), -1, False),
+    }
+    missing = graph.edges[(1, "gone"), (1, "m1")]
+    assert (missing["status"], missing["relations"]) == (EdgeStatus.MISSING, ("derived-from",))
+    assert [place.record for place in missing["locators"]] == [9]
+    assert lineages.as_digraph(found, up=1, down=1).number_of_nodes() == len(found.graph)
+
+
+def test_two_relations_between_two_things_are_one_edge_as_weak_as_the_weaker():
+    def judge(placement: Placement) -> EdgeStatus:
+        kind = placement.relation.kind
+        return EdgeStatus.VERIFIED if kind is USED else EdgeStatus.BROKEN
+
+    things = [thing("raw"), thing("train", "run")]
+    relations = [
+        relation("train", USED, "raw", record=1),
+        relation("train", RelationKind.DERIVED_FROM, "raw", record=2),
+    ]
+    found = CaseLineage(Lineage(dict(things), relations, judge=judge))
+    edge = lineages.as_digraph(found, up=1, down=1).edges[(1, "raw"), (1, "train")]
+    assert (edge["status"], edge["level"]) == (EdgeStatus.BROKEN, 0)
+    assert edge["relations"] == ("used", "derived-from")
+    assert [place.record for place in edge["locators"]] == [1, 2]
+    assert len(edge["edges"]) == 2
+
+
+@pytest.mark.parametrize(("up", "down"), [(0, 0), (1, 0), (0, 1), (2, 3)])
+def test_a_graph_has_the_things_and_edges_of_the_view(up, down):
+    found = chain()
+    view = found.view((1, "train"), up=up, down=down)
+    graph = lineages.as_digraph(found, (1, "train"), up=up, down=down)
+    assert {(node.id, node.layer) for node in view.nodes} == {
+        (node, layer) for node, layer in graph.nodes(data="layer")
+    }
+    assert {edge for *_, edges in graph.edges(data="edges") for edge in edges} == {*view.edges}
