@@ -53,7 +53,8 @@ def test_a_verdict_is_the_one_that_the_command_gives(evidence: Path) -> None:
     found = workbench.verify_evidence(evidence, at=AT)
     assert verification_to_json(found) == verification_to_json(asked)
     with workbench.open(evidence) as case:
-        assert verification_to_json(case.verify(at=AT)) == verification_to_json(asked)
+        for _ in range(2):
+            assert verification_to_json(case.verify(at=AT)) == verification_to_json(asked)
 
 
 def test_trust_and_what_is_stated_are_heard(evidence: Path) -> None:

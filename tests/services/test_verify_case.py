@@ -1,5 +1,6 @@
 """A case is judged by what was taken in: what changed, went or came is never passed over."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from builders import KEY, LogBuilder
 from casework import AT, added, lines, new_case, plain_log, verified, written
+from commands import CHECKOUT
 
 from workbench.model.case import Custody, Engagement
 from workbench.model.event import EventFlag
@@ -71,7 +73,7 @@ def test_verdict_is_kept_as_it_was_given(case: CaseStore) -> None:
     (listed,) = standing.verdicts.values()
     assert (listed.integrity.indication, listed.records) == (Indication.PASSED, 12)
     assert standing.unjudged == ()
-    entry = cases.journal_entries(case)[-1]
+    entry = cases.cases.journal_entries(case)[-1]
     assert entry.act == "case.verify"
     assert '"exit":0' in entry.detail
     assert '"integrity":"PASSED"' in entry.detail
@@ -350,6 +352,31 @@ def test_what_was_stated_at_intake_stands_in_the_journal(tmp_path: Path) -> None
         custody = Custody("IT", None, "courier", "bag 7")
         totals = {"plain.jsonl": {"events": 21}}
         added(case, tmp_path / "drop", stated=cases.Stated(custody, totals=totals))
-        detail = cases.journal_entries(case)[-1].detail
+        detail = cases.cases.journal_entries(case)[-1].detail
     assert '"from":"IT"' in detail
     assert '"totals":{"drop/plain.jsonl":{"events":21}}' in detail
+
+
+def test_trust_brought_to_one_verification_stands_in_the_journal_and_goes_no_further(
+    tmp_path: Path,
+) -> None:
+    sample = CHECKOUT / "resources" / "sample"
+    root = f"model={sample / 'trust' / 'model-root.pem'}"
+    with new_case(tmp_path) as case:
+        added(case, sample / "evidence" / "models" / "credit-scoring-v7")
+        known = digests_of_trust(case)
+        found = [verified(case, trust=trust) for trust in ((root,), ())]
+        entries = [e for e in cases.journal_entries(case) if e.act == "case.verify"]
+        assert digests_of_trust(case) == known == []
+    (signer,) = found[0].subjects[0].verdict.signatures
+    assert [v.dimension(Dimension.AUTHENTICITY).indication for v in found] == [
+        Indication.PASSED,
+        Indication.INDETERMINATE,
+    ]
+    told = [json.loads(entry.detail).get("trust") for entry in entries]
+    assert [len(each or ()) for each in told] == [1, 0]
+    assert signer.trusted_by
+
+
+def digests_of_trust(case: CaseStore) -> list[str]:
+    return [entry.anchor.fingerprint for entry in trusting.trusted(case)]
