@@ -73,7 +73,7 @@ def test_verdict_is_kept_as_it_was_given(case: CaseStore) -> None:
     (listed,) = standing.verdicts.values()
     assert (listed.integrity.indication, listed.records) == (Indication.PASSED, 12)
     assert standing.unjudged == ()
-    entry = cases.cases.journal_entries(case)[-1]
+    entry = cases.journal_entries(case)[-1]
     assert entry.act == "case.verify"
     assert '"exit":0' in entry.detail
     assert '"integrity":"PASSED"' in entry.detail
@@ -352,7 +352,7 @@ def test_what_was_stated_at_intake_stands_in_the_journal(tmp_path: Path) -> None
         custody = Custody("IT", None, "courier", "bag 7")
         totals = {"plain.jsonl": {"events": 21}}
         added(case, tmp_path / "drop", stated=cases.Stated(custody, totals=totals))
-        detail = cases.cases.journal_entries(case)[-1].detail
+        detail = cases.journal_entries(case)[-1].detail
     assert '"from":"IT"' in detail
     assert '"totals":{"drop/plain.jsonl":{"events":21}}' in detail
 
