@@ -15,7 +15,7 @@ from workbench.model.contract import verification_to_json
 from workbench.model.event import EventSort
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
-from workbench.services import investigation
+from workbench.services import investigation, reconciling
 from workbench.services import verification as service
 
 SAMPLE = CHECKOUT / "resources" / "sample"
@@ -193,6 +193,12 @@ def test_lineage_is_what_the_view_of_the_window_has(registry: workbench.Case) ->
     assert set(registry.lineage(focus, up=None, down=0)) == {
         focus, *registry._graph().graph.upstream(focus),
     }  # fmt: skip
+
+
+def test_catalogs_are_held_against_logs_and_files(registry: workbench.Case) -> None:
+    found = registry.reconcile()
+    assert found == reconciling.reconcile(registry._store, cancel=Cancel())
+    assert found.comparisons
 
 
 def test_lineage_of_nothing_is_refused(registry: workbench.Case) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workbench.model.case import Finding
     from workbench.model.case_source import CaseSource
     from workbench.model.lineage import NodeId
+    from workbench.model.reconciliation import Reconciled
     from workbench.services.cases import Standing
     from workbench.services.lineage import CaseLineage
     from workbench.services.standing import AsOf
@@ -316,6 +317,15 @@ class Case:
         from workbench.services import comparing
 
         return comparing.compare_kept(self._store, earlier, later, cancel=Cancel())
+
+    def reconcile(self) -> "Reconciled":
+        """Return where catalogs, logs and files of the case contradict each other.
+
+        What could not be compared, and what is not sure, stands in it beside the differences.
+        """
+        from workbench.services import reconciling
+
+        return reconciling.reconcile(self._store, cancel=Cancel())
 
     @property
     def warning(self) -> str:
