@@ -24,13 +24,19 @@ MODEL = SAMPLE / "evidence" / "models" / "credit-scoring-v7"
 ROOT = f"model={SAMPLE / 'trust' / 'model-root.pem'}"
 
 
-@pytest.fixture
-def evidence(tmp_path: Path) -> Path:
-    folder = tmp_path / "drop"
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("evidence") / "drop"
     folder.mkdir()
     LogBuilder("workbench").write(folder)
     written(folder, "plain.jsonl", lines(plain_log()))
     return folder
+
+
+@pytest.fixture(scope="module")
+def looked_at(evidence: Path) -> Iterator[workbench.Case]:
+    with workbench.open(evidence) as case:
+        yield case
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +84,13 @@ def test_trust_and_what_is_stated_are_heard(evidence: Path) -> None:
         ({"threshold": 0}, "At least one trusted signer"),
     ],
 )
-def test_what_makes_no_sense_is_said_in_a_sentence(evidence: Path, asked, says: str) -> None:
+def test_what_makes_no_sense_is_said_in_a_sentence(
+    evidence: Path, looked_at: workbench.Case, asked, says: str
+) -> None:
     with pytest.raises(workbench.WorkbenchError, match=says):
         workbench.verify_evidence(evidence, **asked)
-    with workbench.open(evidence) as case, pytest.raises(workbench.WorkbenchError, match=says):
-        case.verify(**asked)
+    with pytest.raises(workbench.WorkbenchError, match=says):
+        looked_at.verify(**asked)
 
 
 def test_evidence_that_is_opened_stays_as_it_is_and_leaves_nothing(
@@ -143,15 +151,16 @@ def test_nothing_has_a_level_before_it_was_verified(evidence: Path) -> None:
         assert {row.event.level for row in case.events()} == {0, 1}
 
 
-def test_events_come_sorted_as_asked(evidence: Path) -> None:
-    with workbench.open(evidence / "plain.jsonl") as case:
-        found = [row.event.actor for row in case.events("action:deploy", sort="actor")]
-        assert found == sorted(found)
-        assert len(found) == 10
-        with pytest.raises(workbench.WorkbenchError, match=", ".join(EventSort)):
-            case.events(sort="colour")
-        with pytest.raises(workbench.WorkbenchError):
-            case.events("colour:red")
+def test_events_come_sorted_as_asked(looked_at: workbench.Case) -> None:
+    found = [
+        row.event.actor for row in looked_at.events("source:plain action:deploy", sort="actor")
+    ]
+    assert found == sorted(found)
+    assert len(found) == 10
+    with pytest.raises(workbench.WorkbenchError, match=", ".join(EventSort)):
+        looked_at.events(sort="colour")
+    with pytest.raises(workbench.WorkbenchError):
+        looked_at.events("colour:red")
 
 
 def test_a_closed_case_says_so(evidence: Path) -> None:
