@@ -21,6 +21,8 @@ NAMES = {
     "as-of": "as-of",
     "reconcile": "reconciliation",
     "alternate": "alternates",
+    "timeline": "timeline",
+    "detect": "detection",
 }
 
 #: What each command is asked, beside ``--json``, and its exit code.
@@ -47,6 +49,8 @@ ASKED = [
     (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "evidence" / "registry"), 0),
     (("diff", SAMPLE / "evidence" / "registry", SAMPLE / "nowhere"), 3),
     (("as-of", SAMPLE / "nowhere", "2026-01-01"), 3),
+    (("timeline", SAMPLE / "nowhere"), 3),
+    (("detect", SAMPLE / "nowhere"), 3),
 ]
 
 

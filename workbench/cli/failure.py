@@ -17,6 +17,8 @@ SCHEMAS = {
     "finding": schema.FINDINGS,
     "case": schema.CASE,
     "query": schema.QUERY,
+    "timeline": schema.TIMELINE,
+    "detect": schema.DETECTION,
     "lineage": schema.LINEAGE,
     "as-of": schema.AS_OF,
     "diff": schema.DIFF,

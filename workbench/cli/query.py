@@ -125,12 +125,12 @@ def _print(
         say_json({**head, "rows": found})
         return
     shown = list(map(flat, rows))
-    for line in _lines(shown):
+    for line in table_lines(shown):
         say(line)
     say(f"{len(shown):,} of {total:,} {area.value}.")
 
 
-def _lines(rows: Sequence[Mapping[str, Cell]]) -> Iterator[str]:
+def table_lines(rows: Sequence[Mapping[str, Cell]]) -> Iterator[str]:
     """Yield rows below the names of their columns, each cell in its place; "-" is an empty one."""
     if not rows:
         return

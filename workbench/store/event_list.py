@@ -1,10 +1,10 @@
 """The events of a case as a list: asked by a query, read in pages, with what verification found."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
-from workbench.model.case_source import SourceFile
+from workbench.model.case_source import CaseSource, SourceFile
 from workbench.model.event import Event, EventFlag, EventOrder, EventSort, Histogram, IndexedEvent
 from workbench.model.event_batch import OUTCOMES
 from workbench.model.locator import Locator
@@ -12,7 +12,7 @@ from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area
 from workbench.store import verdicts
 from workbench.store.case_store import CaseStore
-from workbench.store.event_index import Row
+from workbench.store.event_index import EventIndex, Place, Row
 from workbench.store.event_pages import Selection
 from workbench.store.event_sql import EventTarget
 from workbench.store.marks import NOT_JUDGED, Marks
@@ -75,6 +75,21 @@ class Events:
         where = compile_query(parse(query, FIELDS[Area.EVENTS]), target)
         self._selection = Selection(where, tuple(sorted(self._sources)))
 
+    @property
+    def selection(self) -> Selection:
+        """Return what is asked for, as the index takes it."""
+        return self._selection
+
+    @property
+    def engine(self) -> EventIndex:
+        """Return the index that they lie in."""
+        return self._index.engine
+
+    @property
+    def sources(self) -> Mapping[int, CaseSource]:
+        """Return the sources that they come from, by id."""
+        return self._sources
+
     def count(self) -> int:
         """Return how many there are."""
         return self._index.pages.count(self._selection)
@@ -101,6 +116,11 @@ class Events:
         """Return one event by its source and number."""
         rows = self._index.engine.rows_at([(source, record)])
         return self._event(rows[0]) if rows and source in self._sources else None
+
+    def each(self, places: Collection[Place]) -> dict[Place, IndexedEvent]:
+        """Return events by their places (source, record); what is not there is left out."""
+        rows = self._index.engine.rows_at(sorted(places))
+        return {(row[0], row[1]): self._event(row) for row in rows if row[0] in self._sources}
 
     def histogram(self, *, bins: int, span: tuple[int, int] | None = None) -> Histogram:
         """Return how many fall into each of ``bins`` equal spans of claimed time."""

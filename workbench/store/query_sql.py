@@ -29,7 +29,7 @@ from workbench.model.query import (
 from workbench.model.query_fields import Field, FieldKind
 
 #: A tuple stands for a list; being hashable, a condition can be remembered.
-Parameter = str | int | float | bytes | tuple[int, ...]
+Parameter = str | int | float | bytes | tuple[int, ...] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
