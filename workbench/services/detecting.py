@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from workbench.analysis.linked import once
 from workbench.errors import UsageError
 from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
-from workbench.analysis.linked import once
 from workbench.model.detection import (
     Hit,
     Need,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from workbench.errors import UsageError
 from workbench.analysis.linked import once
+from workbench.errors import UsageError
 from workbench.model.case_source import CaseSource
 from workbench.model.kept import Cell
 from workbench.model.moment import nanoseconds, text_of
