@@ -64,6 +64,15 @@ def test_clock_that_goes_back_is_named_by_its_record(case: Path) -> None:
     assert row["back"] == "1 min"
 
 
+def test_log_that_is_written_newest_first_accuses_nobody(tmp_path: Path) -> None:
+    log = written(tmp_path, "log.jsonl", lines([told(n, "ann", "x") for n in (9, 8, 7, 5, 6, 1)]))
+    workbench("case", "new", tmp_path / "c.case")
+    workbench("case", "add", tmp_path / "c.case", log)
+    found = part(tmp_path / "c.case", "regressions")
+    assert [row["record"] for row in found["rows"]] == [5]
+    assert found["notes"] == ["Written newest first, and followed that way: log.jsonl."]
+
+
 def test_record_without_time_is_told_and_in_no_place(case: Path) -> None:
     found = part(case, "sources")
     assert [row["untimed"] for row in found["rows"]] == [0, 1]

@@ -153,7 +153,8 @@ def test_regressions(told: Any, tolerance: int) -> None:
     expected = set()
     for source, log in grouped((e for e in events if e[2] is not None), lambda e: e[0]).items():
         steps = [(a[2] - b[2]) for a, b in pairwise(log)]
-        way = -1 if sum(s > 0 for s in steps) > sum(s < 0 for s in steps) else 1
+        back, forth = sum(s > 0 for s in steps), sum(s < 0 for s in steps)
+        way = -1 if back > forth and back >= 3 else 1
         assert (way < 0) == (source in backwards)
         expected |= {
             (source, b[1], a[1]) for a, b in pairwise(log) if (a[2] - b[2]) * way > tolerance

@@ -193,11 +193,11 @@ class CaseTimeline:
         backwards = [each.source for each in self._times if each.is_backwards]
         tolerance = self._pace.tolerance
         found = self._timeline.regressions(tolerance=tolerance, backwards=backwards)
-        notes = [
-            f"{self._events.sources[source].display} is written newest first: its clock is "
-            "followed that way."
-            for source in backwards
-        ]
+        notes = []
+        if backwards:
+            named = ", ".join(self._events.sources[source].display for source in backwards[:3])
+            more = f" and {len(backwards) - 3:,} more" if len(backwards) > 3 else ""
+            notes = [f"Written newest first, and followed that way: {named}{more}."]
         return self._made(PartName.REGRESSIONS, found, *notes)
 
     def _seen(self, _: Wish) -> Part:
@@ -297,7 +297,9 @@ def _order(each: SourceTimes) -> str:
         return "one time" if each.timed else "no times"
     if each.forth and each.back:
         return "mostly newest first" if each.is_backwards else "mostly oldest first"
-    return "newest first" if each.back else "oldest first"
+    if each.forth:
+        return "oldest first"
+    return "newest first" if each.is_backwards else "goes back"
 
 
 def _trusted(verdict: SourceVerdict | None) -> tuple[int | None, str]:

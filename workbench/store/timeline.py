@@ -28,6 +28,10 @@ LEFT JOIN same AS c ON c.id = e.object
 _ENDS = ("first", "last", "first_source", "first_record", "last_source", "last_record")
 
 
+#: Steps back from which on a source is taken to be written newest first.
+_CUSTOM = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Rows of an answer.
@@ -69,8 +73,8 @@ class SourceTimes:
 
     @property
     def is_backwards(self) -> bool:
-        """Tell whether it was written with the newest first."""
-        return self.back > self.forth
+        """Tell whether it was written with the newest first; a step or two back are no custom."""
+        return self.back > self.forth and self.back >= _CUSTOM
 
 
 def table_of(events: Events) -> str:
