@@ -8,7 +8,7 @@ import pytest
 from tests.report.case import case
 from tests.report.test_lineage_tiles import lineage_of
 from workbench.errors import ProfileError, SourceError
-from workbench.model.case import Finding, JournalState, Severity
+from workbench.model.case import Finding, HandedOver, JournalState, Severity
 from workbench.model.edition import Edition
 from workbench.model.policy import Check, CheckOutcome, CheckResult, Pack, Population, Row
 from workbench.model.template import PLAIN, REQUIRED
@@ -56,6 +56,7 @@ def full(template=PLAIN, statements=()) -> ReportContext:
         pack=Pack("p", "1", "Pack", "", "ab" * 32, (check,)),
         checks=(result,),
         lineage=(lineage_of(runs=2),),
+        handed_over=(HandedOver(case().verification.at, "part", {"events": 2}, {"events": 7}, 3),),
     )
     edition = Edition(template, statements)
     return replace(case(case=content), limitations=("Only June was looked at.",), edition=edition)
@@ -79,7 +80,7 @@ def test_no_template_hides_what_speaks_against(template):
     for needed in (
         "RECORD_ALTERED", "Record 1,742", "NO_SIGNATURE", "NO_ANCHOR", "UNPROTECTED",
         "What does not agree", "What cannot be decided", "bad-row", "F-0001",
-        "Only June was looked at.", "It cannot show that an event was logged",
+        "Only June was looked at.", "7 events", "It cannot show that an event was logged",
     ):  # fmt: skip
         assert needed in said.replace("' \"", "").replace('" "', ""), needed
 

@@ -11,7 +11,7 @@ from workbench.model.verdict import Indication
 #: it is checked.
 REQUIRED = (
     "cover", "card", "summary", "evidence", "results", "checks", "findings", "trust", "journal",
-    "recipe", "selftest", "words", "limits", "signoff",
+    "handed-over", "recipe", "selftest", "words", "limits", "signoff",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from workbench.evidence.subject import Subject
 from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import sort_out
 from workbench.model.case_source import CaseSource
+from workbench.model.catalog import DOUBTS
 from workbench.model.difference import Compared
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
@@ -58,10 +59,10 @@ def _read(path: Path, progress: Progress, cancel: Cancel) -> tuple[Snapshot, str
             raise UsageError(f"{path} holds no catalog.", path=str(path))
         snapshot, lost = Snapshot(), []
         for record in reader.read(subject, limits=LIMITS, cancel=cancel, progress=progress):
-            if isinstance(record, Problem):
-                lost.append(f"{record.message} ({record.locator})")
-            else:
+            if not isinstance(record, Problem):
                 snapshot.add(record)
+            elif record.code not in DOUBTS:  # of what is doubtful all was read
+                lost.append(f"{record.message} ({record.locator})")
         return snapshot, str(path), lost
 
 
