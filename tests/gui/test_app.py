@@ -97,8 +97,8 @@ from workbench.gui import app
 shown = app.show
 def show(window):
     shown(window)
-    QApplication.processEvents()
     loaded = {{name.partition(".")[0] for name in sys.modules}}
+    QApplication.processEvents()
     print(window.isVisible(), len(window.rail.items), *sorted(loaded & set({HEAVY!r})), flush=True)
     window.closed.connect(app.QApplication.quit)
     QTimer.singleShot(400, window.close)

@@ -38,6 +38,7 @@ _ACTS = {
     "case.verify": "Verified the case",
     "case.migrate": "Brought the case to a newer format",
     "case.engagement": "Changed the engagement",
+    "package.write": "Wrote an evidence package",
     "evidence.add": "Added evidence",
     "evidence.again": "Was delivered the same again",
     "evidence.locate": "Said where evidence lies",

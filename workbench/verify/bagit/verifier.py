@@ -21,6 +21,7 @@ from workbench.model.verdict import (
 from workbench.verify import by_hand
 from workbench.verify.bagit.bag import Bag, open_bag
 from workbench.verify.bagit.compare import Comparison, compare, hash_bag
+from workbench.verify.bagit.tags import Manifest
 from workbench.verify.listing import digest_of_listing
 from workbench.verify.verifier import Bench
 
@@ -141,7 +142,8 @@ def _steps(bag: Bag, found: Comparison, subject: Subject, digest: str | None) ->
         wrong = sum(d.kind is DiagnosisClass.FILE_ALTERED for d in found.diagnoses)
         did = f"Hashed each of the {many:,} files that {manifest.name} names and compared."
         result = f"{wrong:,} differ in this bag." if wrong else "No digest differs."
-        yield Step(CLAUSE, did, result, *_by_list(bag, manifest.name, place))
+        differ = any(d.path in manifest.digests for d in found.diagnoses)
+        yield Step(CLAUSE, did, result, *_by_list(bag, manifest, place, differ=differ))
     did = "Compared the names that the lists hold with the files that are there, and their number."
     count = found.short or "The stated size of the payload agrees, or none is stated."
     result = f"{len(found.diagnoses):,} differences. {count}"
@@ -158,14 +160,17 @@ def _declaration(bag: Bag, place: str) -> tuple[str, str]:
     return f"{by_hand.SCRATCH}\n{place}\n{show}", f"BagIt-Version: {bag.declaration.shown}"
 
 
-def _by_list(bag: Bag, name: str, place: str) -> tuple[str, str]:
+def _by_list(bag: Bag, manifest: Manifest, place: str, *, differ: bool) -> tuple[str, str]:
     """Return the command that checks a list; only where its lines are as the tool writes them."""
-    manifest = next(m for m in bag.manifests if m.name == name)
+    name = manifest.name
     plain = bag.declaration.encoding.upper() == "UTF-8" and not manifest.outside
     odd = any(set(path) & set("\\\r\n%") for path in manifest.digests) or manifest.remarks
     there = all(path in bag.files for path in manifest.digests)
     if not (plain and place and there and manifest.algorithm in _TOOLS) or odd or bag.faults:
         return by_hand.because("No command: names or lines of this list are not as tools want."), ""
+    if differ:
+        tool = f"{manifest.algorithm}sum -c {name}"
+        return by_hand.because(f"No command: of this list files differ; {tool} names them."), ""
     change = "'s/\\r$//; s/^([0-9A-Fa-f]+)[ \\t]+/\\1 */'"
     check = f"{manifest.algorithm}sum -c --quiet --strict - && echo agree)"
     words = ('(cd "$D" && sed -E', change, by_hand.word(name), "|", check)
