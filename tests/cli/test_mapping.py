@@ -74,3 +74,15 @@ def test_a_mapping_that_ships_is_tried_on_a_log(tmp_path: Path) -> None:
     done = workbench("mapping", "try", "kubernetes-audit", log)
     assert done.returncode == 0
     assert "action   delete" in done.stdout
+
+
+def test_of_a_file_that_nothing_recognises_it_is_said_how_it_may_be_read(tmp_path: Path) -> None:
+    log = written(tmp_path, lines([{"A": "1764200000123456", "B": "sshd"}]), "journal.json")
+    out = workbench("inspect", log).stdout
+    assert "context, unknown" in out
+    assert "workbench mapping draft proposes how" in out
+    draft = tmp_path / "mine.yaml"
+    assert workbench("mapping", "draft", log, "-o", draft).returncode == 0
+    empty = workbench("mapping", "try", draft, log)
+    assert empty.returncode == 3
+    assert "the file must say at least where the time or the action stands" in empty.stderr

@@ -15,6 +15,9 @@ from workbench.model.trust import Trust
 
 _LABEL, _NUMBER = 32, 12
 
+#: What a file is that nothing recognises.
+_UNKNOWN = "unknown"
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -39,6 +42,8 @@ def inspect(paths: o.Paths, mapping: o.Mappings = None, as_json: o.AsJson = Fals
         _show(source)
     say()
     say(f"{_summed(found)}. Nothing was judged: workbench verify does that.")
+    if any(source.format == _UNKNOWN for source in found.sources):
+        say("Unknown files were not read. Where one is a log, workbench mapping draft proposes how.")
     return 0
 
 

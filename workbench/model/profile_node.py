@@ -25,7 +25,7 @@ class Node:
 
     def error(self, message: str, key: str = "") -> ProfileError:
         """Return the error for this place."""
-        place = f"{self.path}.{key}".strip(".") if key else self.path or "the profile"
+        place = f"{self.path}.{key}".strip(".") if key else self.path or "the file"
         return ProfileError(f"{self.what}: {place} {message}.", path=self.what, place=place)
 
     def take(self, key: str) -> object:
