@@ -43,7 +43,9 @@ def inspect(paths: o.Paths, mapping: o.Mappings = None, as_json: o.AsJson = Fals
     say()
     say(f"{_summed(found)}. Nothing was judged: workbench verify does that.")
     if any(source.format == _UNKNOWN for source in found.sources):
-        say("Unknown files were not read. Where one is a log, workbench mapping draft proposes how.")
+        say(
+            "Unknown files were not read. Where one is a log, workbench mapping draft proposes how."
+        )
     return 0
 
 

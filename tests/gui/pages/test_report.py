@@ -155,6 +155,16 @@ def test_pages_are_turned_by_key_and_by_section(qtbot, page):
     )
 
 
+def test_what_may_be_wished_fits_beside_the_pages(qtbot, window, page):
+    window.resize(1280, 800)
+    wishes = page.wishes
+    qtbot.waitUntil(lambda: wishes.isVisible())
+    room = wishes.parentWidget().width()
+    assert wishes.minimumSizeHint().width() <= room
+    for field in (wishes.auditor, wishes.template, wishes.pack, wishes.own, wishes.draft):
+        assert field.mapTo(wishes, field.rect().topRight()).x() < room
+
+
 @pytest.mark.parametrize("choice", [ThemeChoice.DARK, ThemeChoice.CONTRAST])
 def test_a_page_is_white_in_every_theme(qtbot, window, page, choice):
     window.context.theme.choose(choice)

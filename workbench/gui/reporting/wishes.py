@@ -12,6 +12,9 @@ from workbench.gui.theme import Theme
 from workbench.model.edition import EditionAsked
 
 _PAUSE_MS = 800
+_AS_WIDE_AS_ROOM = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+#: Characters of an entry that are always shown.
+_FEWEST = 12
 
 
 class Wishes(Panel):
@@ -61,6 +64,10 @@ class Wishes(Panel):
     def _fill(self) -> None:
         from workbench.services import checking, reports
 
+        for box in (self.pack, self.template, self.language):
+            # As wide as there is room: not as its longest entry.
+            box.setSizeAdjustPolicy(_AS_WIDE_AS_ROOM)
+            box.setMinimumContentsLength(_FEWEST)
         self.pack.addItem(tr("None"), "")
         for pack in checking.packs():
             self.pack.addItem(pack.title, pack.id)
