@@ -61,7 +61,7 @@ Carry = Annotated[
     ),
 ]
 State = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--state", metavar="NAME=VALUE", help="A label that you state yourself."),
 ]
 Value = Annotated[
@@ -124,7 +124,7 @@ def lineage(
     impact: ImpactOf = False,
     problems: Problems = False,
     carry: Carry = None,
-    state: State = [],  # noqa: B006 - typer reads it and nobody writes to it
+    state: State = None,
     value: Value = "",
     as_of: AsOf = None,
     undated: Undated = False,
@@ -137,7 +137,7 @@ def lineage(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> int:
     """Print or write a part of the lineage; the exit code says only that it was done."""
-    question = Question(path, impact, problems, carry, tuple(state), value, of)
+    question = Question(path, impact, problems, carry, tuple(state or ()), value, of)
     part = _Part(of, everything, up, down, form, every)
     _require_possible(part, question, out, folder, force=force)
     chosen = _Of(as_of, undated, run, columns, alternates)

@@ -15,7 +15,7 @@ from workbench.evidence.limits import Limits
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.evidence.subject import Subject
 from workbench.formats.glimpse import glimpse
-from workbench.formats.reader import EventReading, Look, Recognition
+from workbench.formats.reader import Account, EventReading, Look, Recognition
 from workbench.model.cloudtrail_names import DIGEST_NAME, LOG_NAME, REQUIRED, TOP
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
@@ -69,7 +69,8 @@ class CloudTrailReader:
             try:
                 read = next(reading)
             except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
+                account: Account = stop.value
+                return account
             if isinstance(read, LogEvent):
                 yield read._replace(file=places[read.file])
             else:

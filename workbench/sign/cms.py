@@ -64,9 +64,7 @@ def detached(digest: bytes, key: SigningKey, *, at: datetime | None = None) -> b
     Raises:
         SigningError: the key comes without a certificate, or does not sign.
     """
-    if key.certificate is None:
-        raise SigningError("A report is signed with a certificate, and this key comes without one.")
-    certificates = _ders((key.certificate, *issuers(key.certificate, key.chain)))
+    certificates = _path(key)
     attributes = _attributes(_DATA, digest, certificates, at=at)
     signature = key.sign_sha256(attributes)
     return _signed_data(1, element(SEQUENCE, oid(_DATA)), attributes, certificates, key, signature)
@@ -74,8 +72,7 @@ def detached(digest: bytes, key: SigningKey, *, at: datetime | None = None) -> b
 
 def room_for(key: SigningKey) -> int:
     """Return how many bytes ``detached`` gives at most; nothing is signed to find out."""
-    assert key.certificate is not None  # noqa: S101 - whoever asks has looked
-    certificates = _ders((key.certificate, *issuers(key.certificate, key.chain)))
+    certificates = _path(key)
     attributes = _attributes(_DATA, bytes(32), certificates)
     signature, content = bytes(key.signature_room), element(SEQUENCE, oid(_DATA))
     return len(_signed_data(1, content, attributes, certificates, key, signature))
@@ -83,8 +80,7 @@ def room_for(key: SigningKey) -> int:
 
 def time_stamp(info: bytes, key: SigningKey) -> bytes:
     """Return a time-stamp token with a TSTInfo by a key of one's own (RFC 3161, RFC 5816)."""
-    assert key.certificate is not None  # noqa: S101 - whoever asks has looked
-    certificates = _ders((key.certificate, *issuers(key.certificate, key.chain)))
+    certificates = _path(key)
     attributes = _attributes(TST_INFO, hashlib.sha256(info).digest(), certificates)
     signature = key.sign_sha256(attributes)
     return _signed_data(3, stamped(info), attributes, certificates, key, signature)
@@ -206,5 +202,9 @@ def attribute(kind: str, value: bytes) -> bytes:
     return element(SEQUENCE, oid(kind), element(SET, value))
 
 
-def _ders(certificates: Iterable[x509.Certificate]) -> tuple[bytes, ...]:
-    return tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
+def _path(key: SigningKey) -> tuple[bytes, ...]:
+    """Return the DER of the signer's certificate and of its issuers."""
+    if key.certificate is None:
+        raise SigningError("A report is signed with a certificate, and this key comes without one.")
+    path = (key.certificate, *issuers(key.certificate, key.chain))
+    return tuple(certificate.public_bytes(Encoding.DER) for certificate in path)

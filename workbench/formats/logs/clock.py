@@ -74,7 +74,7 @@ class Clock:
         if self._rule.year is None:
             return _NOTHING
         try:
-            read = datetime.strptime(f"{self._rule.year} {text}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007
+            read = datetime.strptime(f"{self._rule.year} {text}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007 - the zone comes after
         except ValueError:
             return _NOTHING
         return self._without_zone(read, 0)

@@ -1,6 +1,7 @@
 """What can be asked of a lineage beside the picture, and of which lineage: a menu and its work."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu, QWidget
@@ -45,7 +46,7 @@ def menu(
 
     add(tr("Loose ends, circles, times that contradict"), lambda: ask(None))
     for label, title in _CARRIED.items():
-        add(tr(title), lambda label=label: ask(label))  # type: ignore[misc]  # bound on purpose
+        add(tr(title), partial(ask, label))
     found.addSeparator()
     add(tr("All runs together"), lambda: recast("all"))
     add(tr("Only what the chosen run states"), lambda: recast("run"), enabled=is_run)

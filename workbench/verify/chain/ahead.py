@@ -19,7 +19,7 @@ def warm_up(executor: Executor) -> None:
 
 
 def _load() -> None:
-    import workbench.verify.chain.columns  # noqa: F401
+    import workbench.verify.chain.columns  # noqa: F401 - loaded, not used
 
 
 def hand_over(executor: Executor, plan: Task, cut: Cut) -> Future[Walked]:

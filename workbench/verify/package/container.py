@@ -1,7 +1,7 @@
 """Read a container once: the digests of its members, and the bytes of those that say what it is."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workbench.errors import LimitError, SourceError
@@ -70,19 +70,20 @@ def _take(found: Container, item: Member | Flaw, meter: Meter, cancel: Cancel) -
         found.flaws.append(f"{shown} is there twice, for some systems at least.")
     found.keys.add(collision_key(shown))
     try:
-        _hash(found, shown, item, meter, cancel)
+        _hash(found, shown, item.content(), meter, cancel)
     except SourceError as error:
         if isinstance(error, LimitError):
             raise
         found.flaws.append(f"{shown} {error.message}.")
 
 
-def _hash(found: Container, name: str, member: Member, meter: Meter, cancel: Cancel) -> None:
+def _hash(
+    found: Container, name: str, blocks: Iterable[bytes], meter: Meter, cancel: Cancel
+) -> None:
     running = {one: hashlib.new(one) for one in _HASHES}
     kept: list[bytes] | None = [] if name == MIMETYPE_FILE or name.startswith(META) else None
     size = 0
-    assert member.content is not None  # noqa: S101 - looked at by the caller
-    for block in member.content():
+    for block in blocks:
         cancel.check()
         meter.take(len(block))
         size += len(block)
