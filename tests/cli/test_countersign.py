@@ -127,6 +127,20 @@ def test_a_query_goes_out_and_its_answer_comes_in(tmp_path: Path) -> None:
     [
         (("countersign", "r.pdf", "-o", "o.pdf"), "--sign KEY"),
         (("countersign", "r.pdf", "-o", "r.pdf", "--sign", "k"), "which is an input"),
+        (
+            (
+                "countersign",
+                "r.pdf",
+                "-o",
+                "x=y.pdf",
+                "--sign",
+                "k",
+                "--force",
+                "--trust",
+                "x=y.pdf",
+            ),
+            "which is an input",
+        ),
         (("timestamp", "r.pdf"), "-o FILE"),
         (("timestamp", "r.pdf", "-o", "o.pdf"), "Say who stamps it"),
         (("timestamp", "r.pdf", "-o", "o.pdf", "--tsa", "http://x.example"), "--allow-network"),
@@ -140,6 +154,7 @@ def test_what_makes_no_sense_is_said_and_writes_nothing(
 ) -> None:
     (tmp_path / "r.pdf").write_bytes(signing.certified())
     (tmp_path / "x.pdf").write_bytes(reports.small_report())
+    (tmp_path / "x=y.pdf").write_bytes(b"no role, a name")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     done = workbench(*arguments, cwd=tmp_path)
     assert (done.returncode, says in done.stderr) == (3, True), done.stderr

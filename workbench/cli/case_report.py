@@ -84,15 +84,13 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
 
 
 def _require_place(case: "CaseStore", asked: AskedOfCase, *, force: bool) -> None:
-    """Refuse to write over evidence, the key, or what the case is made of."""
+    """Refuse to write over evidence, or what the case is made of."""
     from workbench.services import cases
 
     own = (path for path in case.folder.iterdir() if path.name != "reports")
     places = (Path(delivery.place) for delivery in cases.standing(case).deliveries)
-    key = () if asked.sign is None else (asked.sign,)
-    inputs = [*own, *places, *key, *asked.lasting.inputs]
     for path in filter(None, (asked.out, asked.lasting.query)):
-        require_writable(path, force=force, inputs=inputs)
+        require_writable(path, force=force, inputs=[*own, *places])
 
 
 def show_written(written: "reports.Written") -> None:

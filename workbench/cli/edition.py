@@ -111,6 +111,15 @@ def asked_for(
     return EditionAsked(template, stated, branding, classification, draft, language)
 
 
+def inputs_of(
+    template: str, statements: list[str] | None, branding: Path | None
+) -> tuple[Path, ...]:
+    """Return the files that are read for it."""
+    said = (text.partition("=")[2] for text in statements or ())
+    texts = (Path(text[1:]) for text in said if text.startswith("@"))
+    return (*o.files_in(template), *texts, *filter(None, [branding]))
+
+
 def _statement(text: str) -> tuple[str, str]:
     key, equals, said = text.partition("=")
     if not (key and equals and said):

@@ -10,6 +10,7 @@ import typer
 from workbench.cli import options as o
 from workbench.cli.passphrase import passphrase
 from workbench.errors import UsageError
+from workbench.model.stated import role_and_file
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -83,7 +84,7 @@ class Asked:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that are read."""
-        named = (Path(text.rpartition("=")[2]) for text in self.trust)
+        named = (Path(role_and_file(text)[1]) for text in self.trust)
         return (*filter(None, [self.own_tsa]), *(self.lists or ()), *named)
 
 

@@ -10,7 +10,7 @@ import typer
 from workbench.errors import UsageError
 from workbench.model.expectation import Expectation, Origin
 from workbench.model.request import VerifyRequest
-from workbench.model.stated import digest_of, dimensions_of
+from workbench.model.stated import digest_of, dimensions_of, id_and_file, role_and_file
 from workbench.model.stated import end_of as end_of
 from workbench.model.stated import period_of as period_of
 from workbench.model.stated import time_of as time_of
@@ -21,6 +21,11 @@ def named_path(text: str) -> Path:
     if not text:
         raise UsageError("A path is empty: name a file or a folder (the current one is a dot).")
     return Path(text)
+
+
+def files_in(text: str | None) -> tuple[Path, ...]:
+    """Return the file that ``ID|FILE`` names; none where it is an id."""
+    return (Path(text),) if text and Path(text).is_file() else ()
 
 
 Paths = Annotated[
@@ -177,6 +182,15 @@ class Stated:
     subject_digest: str | None = None
     since: Path | None = None
     recheck: bool = False
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Return the files that are read."""
+        trusted = (role_and_file(text)[1] for text in self.trust or ())
+        secret = (id_and_file(text)[1] for text in self.secret or ())
+        named = (*map(Path, trusted), *map(Path, secret), *files_in(self.profile))
+        several = (*(self.anchor or ()), *(self.signature or ()))
+        return (*named, *several, *filter(None, [self.artifact, self.since]))
 
 
 def request_of(paths: list[Path], stated: Stated) -> VerifyRequest:

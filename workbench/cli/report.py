@@ -139,6 +139,10 @@ def report(
         return rebuild.compare(rebuild_and_compare, case, paths, stated, made_up, who=who)
     if out is None:
         raise UsageError("Say where to write the report: -o FILE.")
+    inputs = [*(() if of_case else paths), *stated.inputs, *lasts.inputs, *o.files_in(pack),
+              *edition.inputs_of(template, statement, branding), *filter(None, [sign])]  # fmt: skip
+    for path in filter(None, (out, tsq)):
+        require_writable(path, force=force, inputs=inputs)
     if of_case:
         asked = case_report.AskedOfCase(
             out, sign, passphrase_fd, prepared_for, auditor, date, pack, lasts,
@@ -147,9 +151,6 @@ def report(
         return case_report.report_case(paths[0], asked, who=who, force=force)
     if pack or who:
         raise UsageError("--pack and --who are for the report of a case: name a folder NAME.case.")
-    inputs = [*paths, *_files_of(stated), *lasts.inputs, *filter(None, [sign, branding])]
-    for path in filter(None, (out, tsq)):
-        require_writable(path, force=force, inputs=inputs)
     request = o.request_of(paths, stated)
     engagement = Engagement(title, client=client, scope=scope, period=request.expectation.period)
     details = reports.Details(
@@ -189,13 +190,6 @@ def _report_evidence(
 def _tsas(trust: list[str] | None) -> tuple[str, ...]:
     """Return whom the auditor trusts for time stamps: they vouch for those on the report too."""
     return tuple(text for text in trust or () if text.startswith("tsa="))
-
-
-def _files_of(stated: o.Stated) -> list[Path]:
-    """Return the files that the options name."""
-    named = [text.rpartition("=")[2] for text in (*(stated.trust or ()), *(stated.secret or ()))]
-    given = [*(stated.anchor or ()), *(stated.signature or ()), *map(Path, named)]
-    return [*given, *filter(None, [stated.artifact])]
 
 
 def _require_alone(out: Path | None, sign: Path | None) -> None:

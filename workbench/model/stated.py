@@ -5,11 +5,42 @@ from datetime import UTC, datetime
 
 from workbench.errors import UsageError
 from workbench.model.expectation import Period
+from workbench.model.trust import TrustRole
 from workbench.model.verdict import Dimension
 from workbench.model.verification import REQUIRED_BY_DEFAULT
 
 #: Hexadecimal digits of SHA-1, SHA-256, SHA-384, SHA-512 and of what is as long.
 _DIGITS = (40, 64, 96, 128)
+#: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
+_SECRET_ID = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def role_and_file(spec: str) -> tuple[TrustRole | None, str]:
+    """Return what ``[ROLE=]FILE`` says; what stands before ``=`` is a role only when it is one.
+
+    Raises:
+        UsageError: it names no file.
+    """
+    prefix, equals, rest = spec.partition("=")
+    role = TrustRole(prefix) if equals and prefix in set(TrustRole) else None
+    name = spec if role is None else rest
+    if not name:
+        raise UsageError(f"--trust {spec} names no file.")
+    return role, name
+
+
+def id_and_file(spec: str) -> tuple[str | None, str]:
+    """Return what ``[ID=]FILE`` says of a secret.
+
+    Raises:
+        UsageError: it names no file.
+    """
+    prefix, equals, rest = spec.partition("=")
+    named = bool(equals) and _SECRET_ID.fullmatch(prefix) is not None
+    name = rest if named else spec
+    if not name:
+        raise UsageError("--secret names no file.")
+    return prefix if named else None, name
 
 
 def time_of(text: str | None) -> datetime:

@@ -15,10 +15,9 @@ from pathlib import Path
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
+from workbench.model.stated import id_and_file
 from workbench.model.trust import Secret, Trust, TrustAnchor
 
-#: What may stand before ``=``: no slash, backslash or colon, so never a part of a path.
-_SECRET_ID = re.compile(r"[A-Za-z0-9._-]+")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -105,15 +104,11 @@ def _confirmed(anchors: list[TrustAnchor], text: str) -> list[TrustAnchor]:
 
 def _secret(spec: str) -> Secret:
     """Read a secret: raw bytes, without one newline at their end. It is never shown."""
-    prefix, equals, rest = spec.partition("=")
-    named = bool(equals) and _SECRET_ID.fullmatch(prefix) is not None
-    name = rest if named else spec
-    if not name:
-        raise UsageError("--secret names no file.")
+    id_, name = id_and_file(spec)
     data = read_whole(single(Path(name)), limit=MIB)
     value = data.removesuffix(b"\n")
     if value != data:
         value = value.removesuffix(b"\r")
     if not value:
         raise SourceError(f"{name} holds no secret: it is empty.", path=name)
-    return Secret(prefix if named else None, value, newline_stripped=value != data)
+    return Secret(id_, value, newline_stripped=value != data)

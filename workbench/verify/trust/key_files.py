@@ -5,6 +5,7 @@ from pathlib import Path
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import MIB
+from workbench.model.stated import role_and_file
 from workbench.model.trust import TrustAnchor, TrustRole
 from workbench.verify.keys.public import PublicMaterial, load_public
 from workbench.verify.trust.file import load_trust_file, means_trust_file
@@ -20,7 +21,7 @@ def anchors_in(spec: str) -> list[TrustAnchor]:
         SourceError: it is missing, unreadable, empty, or holds nothing that can be trusted.
         UsageError: it names no file, or a role for a store that has its own.
     """
-    role, name = _role_and_name(spec)
+    role, name = role_and_file(spec)
     data = _read(role, name)
     if not means_trust_file(data):
         return _of_keys(role, name, data)
@@ -67,15 +68,6 @@ def _described(data: bytes, name: str) -> PublicMaterial | None:
     if revocation.means_key_revocations(data):
         return revocation.load_key_revocations(data, path=name)
     return None
-
-
-def _role_and_name(spec: str) -> tuple[TrustRole | None, str]:
-    prefix, equals, rest = spec.partition("=")
-    role = TrustRole(prefix) if equals and prefix in set(TrustRole) else None
-    name = spec if role is None else rest
-    if not name:
-        raise UsageError(f"--trust {spec} names no file.")
-    return role, name
 
 
 def _anchor(
