@@ -9,6 +9,7 @@ from typing import Any
 from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
 
 from workbench.verify.trust.object_identifiers import bound_object_identifiers
+from workbench.verify.trust.x509 import MOST_CERTIFICATES
 
 bound_object_identifiers()
 
@@ -18,7 +19,6 @@ _Value = Any
 _STATUS_GRANTED = {0, 1}  # granted, grantedWithMods
 _SEQUENCE, _OBJECT_ID, _SET = 0x30, 0x06, 0x31
 _MOST_BYTES = 1024 * 1024
-MOST_CERTIFICATES = 32
 _LAST_YEAR, _LONGEST = 9000, timedelta(days=366)
 #: RFC 3161 2.4.2: no fraction, or one that does not end in 0; always in UTC.
 _TIME = re.compile(rb"(\d{14})(?:\.(\d*[1-9]))?Z")
