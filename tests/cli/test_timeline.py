@@ -51,6 +51,16 @@ def part(case: Path, name: str, *more: str) -> dict[str, Any]:
     return one
 
 
+@pytest.mark.parametrize("zone", ["+01:00", "-05:00"])
+def test_a_zone_may_be_an_offset_as_in_a_mapping(case: Path, zone: str) -> None:
+    named = {"+01:00": "Europe/Berlin", "-05:00": "America/New_York"}[zone]  # as it is in March
+    hours = ("--hours", "06:00-09:00", "--zone")
+    (found, same) = (part(case, "off-hours", *hours, one) for one in (zone, named))
+    assert found["total"] > 0
+    assert found["rows"] == same["rows"]
+    assert f"By the clock of {zone}" in found["notes"][0]
+
+
 def test_gap_names_the_records_on_both_sides(case: Path) -> None:
     found = part(case, "gaps", "source:a.jsonl")
     assert [

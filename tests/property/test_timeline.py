@@ -19,7 +19,7 @@ from workbench.store.timeline import Timeline
 
 SEEDS = range(4)
 START = 1_774_000_000 * SECOND
-BERLIN = hours_of("08:00-18:00", "mon-fri", ZoneInfo("Europe/Berlin"), "Europe/Berlin")
+BERLIN = hours_of("08:00-18:00", "mon-fri", "Europe/Berlin")
 #: source, record, time, actor, action, object; None where it is not stated.
 Told = tuple[int, int, int | None, str | None, str | None, str | None]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from casework import added, lines, new_case, plain_log, written
@@ -22,7 +21,7 @@ LAST_DAY = day_of("2026-02-28")
 assert LAST_DAY
 STATED = Stated(
     leavers={"mallory": LAST_DAY[1] + 1},
-    hours=hours_of("08:00-18:00", "mon-fri", ZoneInfo("Europe/Berlin"), "Europe/Berlin"),
+    hours=hours_of("08:00-18:00", "mon-fri", "Europe/Berlin"),
 )
 VECTORS = [(rule, vector) for rule in rules.shipped() for vector in rule.vectors]
 NAMES = [f"{rule.id}: {vector.says}" for rule, vector in VECTORS]

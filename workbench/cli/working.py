@@ -14,7 +14,8 @@ Hours = Annotated[
 ]
 Days = Annotated[str, typer.Option("--days", metavar="DAYS", help="Working days, as mon-fri.")]
 Zone = Annotated[
-    str | None, typer.Option("--zone", metavar="NAME", help="Their time zone, as Europe/Berlin.")
+    str | None,
+    typer.Option("--zone", metavar="NAME", help="Their time zone, as Europe/Berlin or +02:00."),
 ]
 
 
@@ -28,6 +29,6 @@ def working_hours(hours: str | None, days: str, zone: str | None) -> "WorkingHou
         return None
     if hours is None or zone is None:
         raise UsageError("Working hours need both: --hours 08:00-18:00 --zone Europe/Berlin.")
-    from workbench.model.timeline import hours_of, zone_of
+    from workbench.model.timeline import hours_of
 
-    return hours_of(hours, days, zone_of(zone), zone)
+    return hours_of(hours, days, zone)

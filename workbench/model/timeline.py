@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.errors import UsageError
 from workbench.model.kept import Cell
 from workbench.model.moment import DAY, SECOND, time_of
+from workbench.model.zone import EXAMPLES, zone_called
 
 MINUTE = 60 * SECOND
 _UNITS = {"s": SECOND, "m": MINUTE, "h": 60 * MINUTE, "d": DAY}
@@ -140,8 +140,8 @@ def said_span(ns: int) -> str:
     return " ".join(whole[:2])
 
 
-def hours_of(hours: str, days: str, zone: tzinfo, zone_name: str) -> WorkingHours:
-    """Return working hours from what was typed: ``08:00-18:00`` and ``mon-fri``.
+def hours_of(hours: str, days: str, zone: str) -> WorkingHours:
+    """Return working hours from what was typed: ``08:00-18:00``, ``mon-fri``, ``Europe/Berlin``.
 
     Raises:
         UsageError: it cannot be understood.
@@ -150,21 +150,14 @@ def hours_of(hours: str, days: str, zone: tzinfo, zone_name: str) -> WorkingHour
     first, last = (0, 0) if found is None else (_minute(found, 1), _minute(found, 3))
     if not first < last <= 24 * 60:
         raise UsageError(f"{hours} are no working hours like 08:00-18:00.")
-    return WorkingHours(first, last, _days(days), zone, zone_name)
+    return WorkingHours(first, last, _days(days), _zone(zone), zone)
 
 
-def zone_of(name: str) -> tzinfo:
-    """Return a time zone by its name.
-
-    Raises:
-        UsageError: it is not known here.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UsageError(
-            f"There is no time zone {name}; they are named as Europe/Berlin."
-        ) from None
+def _zone(name: str) -> tzinfo:
+    zone = zone_called(name)
+    if zone is None:
+        raise UsageError(f"There is no time zone {name}; write {EXAMPLES}.")
+    return zone
 
 
 def _minute(found: "re.Match[str]", group: int) -> int:

@@ -1,19 +1,18 @@
 """Read the times of a log as its mapping says they are written: nanoseconds, in UTC."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from workbench.errors import ProfileError
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.event_mapping import TimeRule
 from workbench.model.moment import FIRST, LAST, SECOND, claimed_ns, nanoseconds
+from workbench.model.zone import EXAMPLES, zone_called
 
 _SCALES = {"s": SECOND, "ms": 1_000_000, "us": 1_000, "ns": 1}
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?")
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 _HAS_ZONE = re.compile(r"(?:[Zz]|[+-]\d\d(?::?\d\d)?)$")
 #: ``2026-01-01 10:00:00 -0800``, as many tools write it.
 _SPACED = re.compile(r"(?<=\d) ([+-]\d\d:?\d\d)$")
@@ -47,7 +46,7 @@ class Clock:
             ProfileError: its zone is none.
         """
         self._rule = rule
-        self._zone = zone_of(rule.zone, what=what)
+        self._zone = _zone(rule.zone, what=what)
 
     def read(self, value: JsonValue) -> Moment:
         """Return the moment that a value says."""
@@ -99,25 +98,17 @@ class Clock:
             return _NOTHING
 
 
-def zone_of(name: str, *, what: str) -> tzinfo:
+def _zone(name: str, *, what: str) -> tzinfo:
     """Return a zone by its name or offset.
 
     Raises:
         ProfileError: there is none of that name.
     """
-    if name in {"UTC", "Z"}:
-        return UTC
-    offset = _OFFSET.fullmatch(name)
-    if offset is not None:
-        hours, minutes = int(offset[2]), int(offset[3])
-        if hours < 24 and minutes < 60:
-            span = timedelta(hours=hours, minutes=minutes)
-            return timezone(span if offset[1] == "+" else -span)
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        message = f"{what}: {name} is no zone; write UTC, +02:00, or a name as Europe/Berlin."
-        raise ProfileError(message, path=what, place="time.zone") from error
+    zone = zone_called(name)
+    if zone is None:
+        message = f"{what}: {name} is no zone; write {EXAMPLES}."
+        raise ProfileError(message, path=what, place="time.zone")
+    return zone
 
 
 def _iso(text: str) -> datetime | None:
