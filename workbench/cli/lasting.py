@@ -88,6 +88,20 @@ class Asked:
         return (*filter(None, [self.own_tsa]), *(self.lists or ()), *named)
 
 
+def over_all(
+    own_tsa: Path | None,
+    own_tsa_fd: int | None,
+    server: str,
+    *,
+    network: bool,
+    lists: list[Path] | None,
+    trust: list[str] | None,
+) -> Asked:
+    """Return what is asked for a time stamp over all of a report, where somebody here stamps."""
+    level = "B-LTA" if own_tsa or server else None
+    return Asked(level, own_tsa, own_tsa_fd, server, network, None, lists, tuple(trust or ()))
+
+
 def lasting_of(asked: Asked) -> "reports.Lasting":
     """Return what is asked for.
 

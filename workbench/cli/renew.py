@@ -27,14 +27,7 @@ def renew(
 
     By file: ``workbench timestamp REPORT --archive --tsq FILE``.
     """
-    asked = lasting.Asked(
-        "B-LTA" if own_tsa or tsa else None,
-        own_tsa,
-        own_tsa_fd,
-        tsa,
-        allow_network,
-        None,
-        crl,
-        tuple(trust or ()),
+    asked = lasting.over_all(
+        own_tsa, own_tsa_fd, tsa, network=allow_network, lists=crl, trust=trust
     )
     return put_in(report, out, None, asked, force=force)

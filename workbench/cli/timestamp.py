@@ -57,15 +57,8 @@ def timestamp(
     force: Force = False,
 ) -> int:
     """Write a query, or put a time stamp in; the report itself stays as it is on disk."""
-    asked = lasting.Asked(
-        "B-LTA" if own_tsa or tsa else None,
-        own_tsa,
-        own_tsa_fd,
-        tsa,
-        allow_network,
-        None,
-        crl,
-        tuple(trust or ()),
+    asked = lasting.over_all(
+        own_tsa, own_tsa_fd, tsa, network=allow_network, lists=crl, trust=trust
     )
     if tsq is not None:
         return _write_query(report, tsq, asked, archive=archive, force=force)
