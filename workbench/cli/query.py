@@ -8,7 +8,7 @@ import typer
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json
 from workbench.cli.opening import Folder, opened
-from workbench.evidence.text import visible
+from workbench.evidence.text import aligned, visible
 from workbench.model import schema
 from workbench.model.kept import Cell, Listed, flat
 from workbench.model.query_fields import FIELDS, Area
@@ -136,9 +136,7 @@ def table_lines(rows: Sequence[Mapping[str, Cell]]) -> Iterator[str]:
         return
     names = list(rows[0])
     table = [names, *([_shown(row.get(name)) for name in names] for row in rows)]
-    widths = [max(len(row[at]) for row in table) for at in range(len(names))]
-    for row in table:
-        yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+    yield from aligned(table)
 
 
 def _shown(cell: Cell) -> str:

@@ -11,7 +11,7 @@ from workbench.cli.opening import Folder, opened
 from workbench.cli.query import table_lines
 from workbench.cli.working import Days, Hours, Zone, working_hours
 from workbench.errors import UsageError
-from workbench.evidence.text import csv_line
+from workbench.evidence.text import csv_of_rows
 from workbench.model import schema
 from workbench.model.contract import Json
 from workbench.model.timeline import Pace, PartName, span_of
@@ -100,7 +100,8 @@ def timeline(
     if as_json:
         say_json(_document(text, parts))
     elif as_csv:
-        _say_csv(parts[0])
+        for line in csv_of_rows(parts[0].rows):
+            say(line)
     else:
         _say(parts)
     return 0
@@ -133,13 +134,6 @@ def _document(text: str, parts: "Sequence[Part]") -> Json:
             for part in parts
         ],
     }
-
-
-def _say_csv(part: "Part") -> None:
-    for number, row in enumerate(part.rows):
-        if number == 0:
-            say(csv_line(row.keys()))
-        say(csv_line(row.values()))
 
 
 def _say(parts: "Sequence[Part]") -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Unicode general categories that a reader cannot see or that move what he sees.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -72,3 +72,18 @@ def csv_line(cells: Iterable[str | int | None]) -> str:
     safe = (safe_cell(c) if isinstance(c, str) else "" if c is None else c for c in cells)
     csv.writer(line, lineterminator="").writerow(safe)
     return line.getvalue()
+
+
+def csv_of_rows(rows: Iterable[Mapping[str, str | int | None]]) -> Iterator[str]:
+    """Yield rows as lines of CSV without their ends, the names of the columns first."""
+    for number, row in enumerate(rows):
+        if number == 0:
+            yield csv_line(row.keys())
+        yield csv_line(row.values())
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows of as many cells each, every cell below the one above it."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()

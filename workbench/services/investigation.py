@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from workbench.analysis import decisions
 from workbench.analysis.acts import Act
 from workbench.errors import QueryError, UsageError
-from workbench.evidence.text import csv_line
+from workbench.evidence.text import csv_of_rows
 from workbench.model.event import EventOrder, EventSort, IndexedEvent
 from workbench.model.kept import KeptRelation, KeptThing, Listed, flat
 from workbench.model.query import parse, quoted
@@ -198,7 +198,4 @@ def relations_at(case: CaseStore, source: int, key: str) -> list[KeptRelation]:
 
 def csv_lines(rows: Iterable[IndexedEvent | Listed]) -> Iterator[str]:
     """Yield rows as lines of CSV, the names of the columns first, without line ends."""
-    for number, row in enumerate(map(flat, rows)):
-        if number == 0:
-            yield csv_line(row.keys())
-        yield csv_line(row.values())
+    return csv_of_rows(map(flat, rows))

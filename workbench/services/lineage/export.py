@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from workbench.analysis.graph_file import graphml
 from workbench.analysis.prov_file import prov_json
-from workbench.evidence.text import csv_line, visible
+from workbench.evidence.text import aligned, csv_line, visible
 from workbench.model import schema
 from workbench.model.contract import Json, locator_to_json
 from workbench.model.lineage import Cut, Edge, LineageView, Node, NodeId
@@ -120,10 +120,7 @@ def text_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
     cells = [
         [visible(cell) for cell in (r.tail, r.relation, r.head, r.status, r.evidence)] for r in rows
     ]
-    widths = [max((len(row[at]) for row in cells), default=0) for at in range(4)]
-    for row in cells:
-        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        yield "  ".join([*padded, row[-1]]).rstrip()
+    yield from aligned(cells)
 
 
 def _csv_lines(lineage: CaseLineage, view: LineageView) -> Iterator[str]:
