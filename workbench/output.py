@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from workbench.errors import UsageError, WorkbenchError
 
@@ -115,6 +115,23 @@ def whole_folder(folder: Path, *, taking: str | None = None) -> Iterator[Path]:
     finally:
         if part is not None and part.exists() and not (taking and (part / taking).exists()):
             shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def private_beside(path: Path) -> Iterator[Path]:
+    """Yield a private folder where ``path`` is to be, which is gone at the end.
+
+    What lies there is on the disk of ``path``, and nobody else may look into it.
+
+    Raises:
+        WorkbenchError: it cannot be made.
+    """
+    try:
+        private = TemporaryDirectory(dir=path.absolute().parent, prefix=".workbench-")
+    except OSError as error:
+        raise WorkbenchError(f"{path} cannot be made: {error.strerror}.", path=str(path)) from error
+    with private as name:
+        yield Path(name)
 
 
 def _swap(part: Path, folder: Path, taking: str | None) -> None:

@@ -58,6 +58,17 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.parametrize("locked", [True, False])
+def test_where_it_cannot_come_back_the_place_is_named(
+    case: CaseStore, key: Path, tmp_path: Path, locked: bool
+) -> None:
+    out = tmp_path / ("case.age" if locked else "case.zip")
+    cases.back_up(case, out, lock=for_key(key) if locked else None, cancel=Cancel())
+    nowhere = tmp_path / "no" / "again"
+    with pytest.raises(WorkbenchError, match=r"no/again\.case cannot be made: No such file"):
+        cases.restore(out, nowhere, key=Key(identities=key), progress=Silent(), cancel=Cancel())
+
+
 def test_for_a_key_it_travels_and_comes_back(case: CaseStore, key: Path) -> None:
     file = back_up(case, for_key(key))
     assert file.read_bytes().startswith(b"age-encryption.org/v1\n-> X25519 ")

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from workbench.evidence.file import EvidenceFile, blocks, read_whole, sha256_of,
 from workbench.evidence.strict_json import JsonValue, parse
 from workbench.model.contract import time_to_json
 from workbench.model.progress import Cancel, Progress
-from workbench.output import whole_file
+from workbench.output import private_beside, whole_file
 from workbench.store import checkpoint, engagement, journal
 from workbench.store.case_store import REPORTS, CaseStore, named, new_folder
 from workbench.store.database import FILE, Mode, engine_for, told
@@ -54,8 +53,8 @@ def write(case: CaseStore, out: Path, *, cancel: Cancel) -> Backup:
         WorkbenchError: the file could not be written.
         Cancelled: the user stopped it.
     """
-    with whole_file(out) as temporary, TemporaryDirectory(dir=out.parent) as private:
-        copy = Path(private, FILE)
+    with whole_file(out) as temporary, private_beside(out) as private:
+        copy = private / FILE
         case.copy_file(copy)
         state = _end_of(copy)
         files = {FILE: copy, **dict(_reports(case.folder))}

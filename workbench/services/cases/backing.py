@@ -1,13 +1,12 @@
 """Back a case up into one file, and make a case of it again."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_writable, whole_file
+from workbench.output import private_beside, require_writable, whole_file
 from workbench.store import backup, sources
 from workbench.store.backup import Backup
-from workbench.store.case_store import CaseStore
+from workbench.store.case_store import CaseStore, named
 from workbench.store.encryption import Key, Lock, decrypt, encrypt, is_encrypted
 
 
@@ -33,8 +32,8 @@ def back_up(
     require_writable(out, force=force, inputs=[case.folder, *places])
     if lock is None:
         return backup.write(case, out, cancel=cancel)
-    with TemporaryDirectory(dir=out.parent, prefix=".workbench-") as private:
-        plain = Path(private, "backup.zip")
+    with private_beside(out) as private:
+        plain = private / "backup.zip"
         made = backup.write(case, plain, cancel=cancel)
         with whole_file(out) as temporary:
             encrypt(plain, temporary, lock)
@@ -60,7 +59,7 @@ def restore(
     """
     if not is_encrypted(file):
         return backup.restore(file, folder, progress=progress, cancel=cancel)
-    with TemporaryDirectory(dir=folder.absolute().parent, prefix=".workbench-") as private:
-        plain = Path(private, f"{file.stem}.zip")
+    with private_beside(named(folder)) as private:
+        plain = private / f"{file.stem}.zip"
         decrypt(file, plain, key or Key())
         return backup.restore(plain, folder, progress=progress, cancel=cancel)
