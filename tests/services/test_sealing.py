@@ -1,11 +1,13 @@
 """A folder that was sealed is believed for its key alone, and for nothing once it was touched."""
 
 import hashlib
+import io
 import json
 import os
 import random
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,6 +85,18 @@ def names_in(folder: Path) -> list[str]:
 def certificate_pem(key: SigningKey) -> bytes:
     assert key.certificate is not None
     return key.certificate.public_bytes(Encoding.PEM)
+
+
+def _is_signed(verdict: SubjectVerdict) -> bool:
+    return verdict.authenticity.indication is Indication.PASSED
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return held.getvalue()
 
 
 def levels(verdicts: dict[str, SubjectVerdict]) -> dict[str, int]:
@@ -218,6 +232,34 @@ def test_a_file_that_was_added_is_not_green(tmp_path: Path, evidence: Path, name
     (folder / name).write_bytes(b"")
     found = judged(folder, trust_of(tmp_path))
     assert found["sealed"].completeness.indication is not Indication.PASSED
+
+
+def test_a_log_that_was_added_to_a_sealed_folder_in_an_archive_is_not_vouched_for(
+    tmp_path: Path, evidence: Path
+) -> None:
+    (evidence / "inner.zip").write_bytes(_zipped({"in.jsonl": LogBuilder("certmate", 3).data()}))
+    made = seal(evidence, tmp_path / "sealed")
+    (made.folder / "data" / "added.jsonl").write_bytes(LogBuilder("certmate", 5).data())
+    (made.folder / "data" / "added.zip").write_bytes(
+        _zipped({"added-within.jsonl": LogBuilder("certmate", 6).data()})
+    )
+    (tmp_path / "handed").mkdir()
+    shutil.make_archive(str(tmp_path / "handed" / "over"), "zip", tmp_path, "sealed")
+    for drop in (made.folder, tmp_path / "handed"):
+        signed = _signed_in(drop, trust_of(tmp_path))
+        assert signed == {"sealed", "audit.jsonl", "in.jsonl"}, drop
+
+
+def _signed_in(folder: Path, trust: Trust) -> set[str]:
+    """Return the places of subjects that somebody trusted vouches for: their last names."""
+    with open_drop([folder], cancel=Cancel(), progress=Silent()) as drop:
+        bench = Bench(trust, profiles=PROFILES)
+        verdicts = [(one, judge(one, bench)) for one in sort_out(drop, PROFILES).subjects]
+    green = [one for one, verdict in verdicts if _is_signed(verdict)]
+    places = (
+        one.files[0].place if one.format != "bagit" else one.base.rstrip("/") for one in green
+    )
+    return {place.rpartition("/data/")[2].rpartition("/")[2] for place in places}
 
 
 def test_a_signature_over_weak_or_partial_lists_of_tags_anchors_nothing(

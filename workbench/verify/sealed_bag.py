@@ -210,9 +210,15 @@ def _vouches(bag: SubjectVerdict, subject: Subject, around: Subject) -> bool:
     if not anchored or bag.authenticity.indication is not Indication.PASSED:
         return False
     told = {diagnosis.path for diagnosis in bag.diagnoses}
-    mine = {file.path.removeprefix(around.base) for file in subject.files}
+    mine = {file.place.removeprefix(around.base) for file in subject.files}
     counted = all(diagnosis.count in {None, 1} for diagnosis in bag.diagnoses)
-    return counted and not mine & told
+    return counted and not any(told & set(_with_folders(place)) for place in mine)
+
+
+def _with_folders(place: str) -> Iterator[str]:
+    """Yield a place and all that it lies in: an archive in the bag is the file that lists name."""
+    for end in (*(at for at, sign in enumerate(place) if sign == "/"), len(place)):
+        yield from (place[:end], place[:end].removesuffix("!"))
 
 
 def _lifted(
