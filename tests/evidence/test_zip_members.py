@@ -2,7 +2,9 @@
 
 import io
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -211,6 +213,31 @@ def test_names_without_utf8_flag_are_in_code_page_437(tmp_path: Path) -> None:
     data = zipped({"x.txt": LOG}).replace(b"x.txt", b"\x81.txt")
     with opened(placed(tmp_path, "a.zip", data)) as drop:
         assert names(drop) == ["a.zip → ü.txt"]
+
+
+def with_unicode_path(data: bytes, stored: bytes, name: str) -> bytes:
+    """Write an archive anew with a Unicode Path field (4.6.9) at the member of a name."""
+    path = b"\1" + zlib.crc32(stored).to_bytes(4, "little") + name.encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            info.extra = struct.pack("<2H", 0x7075, len(path)) + path
+            new.writestr(info, old.read(info))
+    return out.getvalue()
+
+
+def test_a_name_that_some_readers_see_otherwise_keeps_from_green(tmp_path: Path) -> None:
+    data = with_unicode_path(zipped({"log.jsonl": LOG}), b"log.jsonl", "other.jsonl")
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert kept_from_green(drop) == {"a.zip → log.jsonl": "HEADER_MISMATCH"}
+
+
+def test_the_name_in_unicode_is_taken_where_the_stored_one_says_little(tmp_path: Path) -> None:
+    stored = b"\x81.txt"
+    data = with_unicode_path(zipped({"x.txt": LOG}), stored, "ű.txt").replace(b"x.txt", stored)
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert names(drop) == ["a.zip → ű.txt"]
+        assert codes(drop) == set()
 
 
 def test_no_changed_byte_changes_content_unseen(tmp_path: Path) -> None:

@@ -273,6 +273,38 @@ def test_a_hidden_or_repeated_member_is_not_green(whole: Path) -> None:
     assert not green(judged(whole))
 
 
+def _empty_folder(archive: zipfile.ZipFile) -> None:
+    archive.writestr("evidence/approved/", b"")
+
+
+def _comment(archive: zipfile.ZipFile) -> None:
+    archive.comment = b"Approved by the regulator"
+
+
+@pytest.mark.parametrize(
+    ("say", "named"),
+    [
+        (_empty_folder, "evidence/approved/ (an empty folder)"),
+        (_comment, "the comment of the archive"),
+    ],
+)
+def test_what_a_container_says_and_no_manifest_can_name_is_not_green(
+    whole: Path, say: Callable[[zipfile.ZipFile], None], named: str
+) -> None:
+    with zipfile.ZipFile(whole, "a") as archive:
+        say(archive)
+    found = judged(whole)
+    assert found.completeness.code == Code.PARTIAL_COVERAGE
+    assert named in found.not_covered
+
+
+def test_folders_of_its_members_and_the_comment_of_the_standard_are_no_fault(whole: Path) -> None:
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr("META-INF/", b"")
+        archive.comment = b"mimetype=application/vnd.etsi.asic-e+zip"
+    assert green(judged(whole))
+
+
 def test_a_container_that_is_signed_in_another_way_is_not_called_wrong(tmp_path: Path) -> None:
     files = {
         "mimetype": b"application/vnd.etsi.asic-e+zip",

@@ -7,7 +7,7 @@ headers of a member, and looks away from what lies before, between or after the 
 import stat
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from struct import Struct
 from typing import BinaryIO
@@ -41,6 +41,8 @@ _FULL = 0xFFFFFFFF  # 4.4.1.4: the value is in the ZIP64 extra field
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 13, 1 << 3, 1 << 11
 _UNIX = 3
 _STORED = 0
+_EMPTY_DEFLATED = 2
+_UNICODE_PATH = 0x7075  # 4.6.9: version, CRC of the name that it is for, the name in UTF-8
 _ENGINES: dict[int, Callable[[], Engine]] = {8: deflate_engine, 12: bzip2_engine}
 _MOST_TARGET = 4096
 
@@ -74,13 +76,22 @@ class _Entry:
     size: int
     offset: int
     mode: int
+    other_name: str | None = None
 
     @property
     def name(self) -> str:
-        """Return the name; without the UTF-8 flag it is in code page 437 (appendix D.1)."""
-        if self.flags & _UTF8:
+        """Return the name; without the UTF-8 flag it is in code page 437 (appendix D.1).
+
+        Where that says little, the Unicode Path field beside it does (4.6.9).
+        """
+        if self.flags & _UTF8 or self.raw_name.isascii():
             return self.raw_name.decode("utf-8", "surrogateescape")
-        return self.raw_name.decode("cp437")
+        return self.other_name or self.raw_name.decode("cp437")
+
+    @property
+    def is_folder(self) -> bool:
+        """Tell whether it is a folder, which holds nothing (some tools deflate it to two bytes)."""
+        return self.raw_name.endswith(b"/") and self.size == 0 and self.packed <= _EMPTY_DEFLATED
 
 
 def looks_like_zip(stream: BinaryIO, size: int) -> bool:
@@ -93,11 +104,11 @@ def looks_like_zip(stream: BinaryIO, size: int) -> bool:
 
 
 def zip_members(
-    stream: BinaryIO, size: int, *, most: int, cancel: Cancel
+    stream: BinaryIO, size: int, *, most: int, cancel: Cancel, folders: bool = False
 ) -> Iterator[Member | Flaw]:
     """Yield the members of a ZIP archive, and what is wrong with it.
 
-    Folders are not yielded. Content must be read before the next member is asked for. Of an archive
+    Content must be read before the next member is asked for. Of an archive
     that states more members than are taken none is: to say so takes no time.
 
     Args:
@@ -105,6 +116,7 @@ def zip_members(
         size: its bytes.
         most: how many members are taken.
         cancel: checked once a member.
+        folders: whether folders are yielded too, with no content and no link.
     """
     try:
         directory, trailing = _find_directory(stream, size)
@@ -118,8 +130,10 @@ def zip_members(
         for entry in _entries(stream, directory):
             cancel.check()
             spans.append(_span_of(stream, entry) or (0, directory.start))
-            if not (entry.raw_name.endswith(b"/") and entry.size == 0):
+            if not entry.is_folder:
                 yield _member(stream, entry)
+            elif folders:
+                yield replace(_member(stream, entry), content=None)
         yield from _unlisted(spans, directory.start)
     except Damage as error:
         yield Flaw(ProblemCode(error.code), error.message, rest=True)
@@ -241,7 +255,16 @@ def _entry(fixed: bytes, variable: bytes, shift: int) -> _Entry:
     name, extra = variable[:name_length], variable[name_length:]
     size, packed, offset = _wide(extra, (size, packed, offset))
     mode = attributes >> 16 if system == _UNIX else 0
-    return _Entry(name, flags, method, crc, packed, size, offset + shift, mode)
+    also = _unicode_path(extra, name)
+    return _Entry(name, flags, method, crc, packed, size, offset + shift, mode, also)
+
+
+def _unicode_path(extra: bytes, name: bytes) -> str | None:
+    """Return the name that readers of the Unicode Path field take, or None (4.6.9)."""
+    field = _extra_field(extra, _UNICODE_PATH)
+    if len(field) <= 5 or field[0] != 1 or field[1:5] != zlib.crc32(name).to_bytes(4, "little"):
+        return None
+    return field[5:].decode("utf-8", "surrogateescape")
 
 
 def _wide(extra: bytes, values: tuple[int, ...]) -> tuple[int, ...]:
@@ -302,6 +325,7 @@ def _local(stream: BinaryIO, entry: _Entry) -> tuple[int, Flaw | None]:
     late = {0} if flags & _DESCRIPTOR else set()
     same = {
         "name": variable[:name_length] == entry.raw_name,
+        "name in Unicode": _is_one_name(variable[name_length:], entry),
         "method": method == entry.method,
         "encryption": flags & _ENCRYPTED == entry.flags & _ENCRYPTED,
         "CRC": crc in {entry.crc} | late,
@@ -311,6 +335,11 @@ def _local(stream: BinaryIO, entry: _Entry) -> tuple[int, Flaw | None]:
     differing = [what for what, equal in same.items() if not equal]
     start = entry.offset + _LOCAL.size + name_length + extra_length
     return start, _mismatch(differing)
+
+
+def _is_one_name(extra: bytes, entry: _Entry) -> bool:
+    """Tell whether readers of either header, with or without the Unicode Path, see one name."""
+    return {entry.other_name, _unicode_path(extra, entry.raw_name), None} <= {entry.name, None}
 
 
 def _mismatch(differing: list[str]) -> Flaw | None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile
@@ -15,6 +16,8 @@ from workbench.model.package import DIGESTS, META, MIMETYPE, MIMETYPE_FILE
 from workbench.model.progress import Cancel
 
 _META_BYTES = 16 * MIB
+_END_BYTES = 22
+_ALLOWED = f"mimetype={MIMETYPE}".encode()
 _HASHES = tuple(DIGESTS.values())
 
 
@@ -27,12 +30,21 @@ class Container:
         held: the bytes of those that say what the container is.
         flaws: what is wrong with the container as a file, in sentences.
         keys: what names of its members are on a system that tells fewer apart.
+        folders: names of folders in it, each ending with ``/``.
+        has_comment: whether text stands at its end, which no signature can cover.
     """
 
     digests: dict[str, Mapping[str, str]] = field(default_factory=dict)
     held: dict[str, bytes] = field(default_factory=dict)
     flaws: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    folders: list[str] = field(default_factory=list)
+    has_comment: bool = False
+
+    @property
+    def lone_folders(self) -> list[str]:
+        """Return the folders in which no member lies: they say something by their name alone."""
+        return [one for one in self.folders if not any(n.startswith(one) for n in self.digests)]
 
 
 def read_container(file: EvidenceFile, limits: Limits, cancel: Cancel) -> Container:
@@ -46,7 +58,9 @@ def read_container(file: EvidenceFile, limits: Limits, cancel: Cancel) -> Contai
     meter = Meter(file.size, limits)
     with file.open() as stream:
         head = stream.read(128)
-        for item in zip_members(stream, file.size, most=limits.members, cancel=cancel):
+        found.has_comment = _has_comment(stream, file.size)
+        most = limits.members
+        for item in zip_members(stream, file.size, most=most, cancel=cancel, folders=True):
             if len(found.digests) > limits.members:
                 raise LimitError(f"{file.display} holds more than {limits.members} files.")
             _take(found, item, meter, cancel)
@@ -58,7 +72,10 @@ def _take(found: Container, item: Member | Flaw, meter: Meter, cancel: Cancel) -
     if isinstance(item, Flaw):
         found.flaws.append(f"The container {item.message}.")
         return
-    shown, fault = checked_member_name(item.name)
+    shown, fault = checked_member_name(item.name.removesuffix("/"))
+    if item.content is item.link is item.flaw is fault is None:
+        found.folders.append(f"{shown}/")
+        return
     if fault is not None:
         found.flaws.append(f"The name of {shown} {fault}.")
     if item.flaw is not None:
@@ -96,6 +113,13 @@ def _hash(
     found.digests[name] = {one: digest.hexdigest() for one, digest in running.items()}
     if kept is not None:
         found.held[name] = b"".join(kept)
+
+
+def _has_comment(stream: BinaryIO, size: int) -> bool:
+    """Tell whether it ends with more than an archive has to, or EN 319 162-1 A.1 lets it."""
+    stream.seek(max(0, size - len(_ALLOWED) - _END_BYTES))
+    tail = stream.read().removesuffix(_ALLOWED)
+    return not tail[-_END_BYTES:].startswith(b"PK\5\6")
 
 
 def _first_problems(head: bytes, mimetype: bytes | None) -> list[str]:

@@ -142,6 +142,7 @@ def _compare(found: Findings, named: Mapping[str, Named]) -> None:
                         recomputed=there,
                     )
                 )
+    found.beside += _said_beside(found.container)
     proof = {*found.signed, *(manifest.signature for manifest, _ in found.signed.values())}
     for name in digests:
         if name in named or name in proof or name == MIMETYPE_FILE:
@@ -153,6 +154,13 @@ def _compare(found: Findings, named: Mapping[str, Named]) -> None:
             found.added.append(
                 Diagnosis(DiagnosisClass.FILE_ADDED, count=1, path=name, explanations=(why,))
             )
+
+
+def _said_beside(container: Container) -> Iterator[str]:
+    """Yield what a container says that no manifest can name."""
+    yield from (f"{folder} (an empty folder)" for folder in container.lone_folders)
+    if container.has_comment:
+        yield "the comment of the archive"
 
 
 def _missing(name: str) -> Diagnosis:
