@@ -2,8 +2,10 @@
 
 import json
 import stat
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from casework import AT, added, lines, new_case, verified, written
@@ -170,6 +172,34 @@ def test_a_name_that_is_left_stops_it(case: CaseStore, monkeypatch: pytest.Monke
     assert sorted(p.name for p in case.folder.parent.iterdir()) == ["audit.case", "drop"]
 
 
+def test_what_is_kept_in_one_column_is_looked_for_in_the_others(
+    case: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, _ = hand_over(case, keep=frozenset({"owner"}), accept=True)
+    first = json.loads((out / "findings.jsonl").read_text().splitlines()[0])
+    assert first["owner"] == "Priya Raman"
+    assert "jonas.weber" not in first["title"]
+    monkeypatch.setattr(Pseudonyms, "replaced", lambda _, text: text)
+    with pytest.raises(StoreError, match="A name is left"):
+        hand_over(case, "again", keep=frozenset({"owner"}), accept=True)
+
+
+@pytest.mark.parametrize("name", ["success", "model", "draft", "cafe", "2026"])
+def test_who_is_called_like_a_word_of_ours_stops_nothing(tmp_path: Path, name: str) -> None:
+    rows = [{"time": f"{name} was here", "actor": name, "action": "approve", "outcome": "success"}]
+    written(tmp_path, "drop/log.jsonl", lines(rows * 2))
+    with new_case(tmp_path) as made:
+        added(made, tmp_path / "drop")
+        findings.add(made, Finding("", f"Seen: {name}"))
+        out, _ = hand_over(made)
+    (event, _), (finding,) = (
+        [json.loads(line) for line in (out / f"{each}.jsonl").read_text().splitlines()]
+        for each in ("events", "findings")
+    )
+    assert (event["outcome"], finding["state"]) == ("success", "draft")
+    assert name not in event["actor"] + event["time"].removesuffix("was here") + finding["title"]
+
+
 def test_pseudonyms_tell_nothing_without_the_key() -> None:
     one, other = Pseudonyms(b"1" * 32), Pseudonyms(b"2" * 32)
     assert one.of("Ada") != other.of("Ada")
@@ -182,6 +212,38 @@ def test_names_in_names_are_replaced_once() -> None:
     assert known.replaced("Annabel Lee, ann, Lee; channel") == (
         f"{known.of('Annabel Lee')}, {known.of('Ann')}, {known.of('lee')}; channel"
     )
+
+
+_SPELLINGS = {
+    "another Unicode form": ("José Ñandú", normalize("NFD", "José Ñandú")),
+    "the first form, where the log has the second": (normalize("NFD", "José Ñandú"), "José Ñandú"),
+    "capitals": ("Weiß", "WEISS"),
+    "compatible signs": ("jane.doe", "ｊａｎｅ．ｄｏｅ"),
+    "invisible signs": ("jane.doe", "jane\u200b.doe"),
+    "in an address": ("José Ñandú", "/users?who=Jos%C3%A9%20%C3%91and%C3%BA"),
+    "in a form": ("Jane Doe", "who=Jane+Doe"),
+    "in JSON": ("José Ñandú", json.dumps({"who": "José Ñandú"})),
+    "as an account": ("CORP\\jane.doe", "login of jane.doe"),
+    "as a distinguished name": ("CN=Jane Doe,OU=Risk,O=Bank", "seen: Jane Doe"),
+    "as a mailbox": ("Jane Doe <jane.doe@bank.example>", "Jane Doe, or jane.doe"),
+    "as a provider's": ("auth0|jane.doe", "jane.doe"),
+    "short": ("user:bob", "approved by bob"),
+    "in base64 of UTF-16": (
+        "jane.doe@bank.example",
+        b64encode("jane.doe".encode("utf-16")).decode(),
+    ),
+    "in base64": ("jane.doe@bank.example", b64encode(b"who: jane.doe@bank.example!").decode()),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), _SPELLINGS.values(), ids=_SPELLINGS)
+def test_a_name_is_found_however_it_is_spelled(name: str, text: str) -> None:
+    known = Pseudonyms(b"k" * 32)
+    known.know([name])
+    assert known.left_in(text)
+    said = known.replaced(text)
+    assert said != text
+    assert known.left_in(said) == ""
 
 
 def test_text_with_our_own_marks_is_no_name() -> None:

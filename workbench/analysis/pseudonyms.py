@@ -7,11 +7,13 @@ seen who did what.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from unicodedata import normalize
 
+from workbench.analysis.spelling import decoded, plain, readings
 from workbench.evidence.linear_regex import LinearPattern, pattern_of
 
 KEY_BYTES = 32
@@ -23,7 +25,12 @@ _DIGITS = 16
 #: Private code points that stand for a place while other names are still looked for.
 _OPEN, _CLOSE, _ZERO = "\ue000", "\ue001", 0xE010
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$")
-_PARTS = ":/@"
+_PARTS = ":/@\\|<"
+#: What of a distinguished name is a person's (RFC 4519).
+_DISTINGUISHED = re.compile(r"(?i)(?:^|[,/+])\s*(?:cn|uid|mail|e|emailaddress)=([^,/+]+)")
+#: A text within a text within a text is read, and no more.
+_ROUNDS = 4
+_OURS = re.compile(f"~[0-9a-f]{{{_DIGITS}}}")
 
 
 @dataclass(slots=True)
@@ -46,6 +53,7 @@ class Pseudonyms:
         whole = {name for name in names if name.strip()}
         parts = {part for name in whole for part in _parts_of(name)}
         every = {normalize("NFC", name) for name in whole | parts} | whole
+        every |= {form for name in whole | parts if (form := plain(name)).strip()}
         self._names = sorted(every, key=lambda name: (-len(name), name))
         self._whole = frozenset(self._names)
         self._patterns = [pattern_of(_any_of(some)) for some in _batches(self._names)]
@@ -59,7 +67,18 @@ class Pseudonyms:
         """Return a text with a pseudonym for each name in it."""
         if text in self._whole:
             return self.of(text)
-        text = text.translate(_CLEARED)
+        text = self._put(text.translate(_CLEARED))
+        for _ in range(_ROUNDS):
+            hidden = next((read for read in readings(text) if self._stands_in(read)), None)
+            if hidden is None:
+                break
+            text = self._put(hidden)
+        for run, name in self._encoded(text):
+            text = text.replace(run, self.of(name))
+        return text
+
+    def _put(self, text: str) -> str:
+        """Return a text with a pseudonym for each name that stands in it as it is."""
         put: list[str] = []
 
         def stand_in(name: str) -> str:
@@ -80,11 +99,22 @@ class Pseudonyms:
         return pseudonym
 
     def left_in(self, text: str) -> str:
-        """Return a name that still stands in a text, or ""."""
-        for pattern in self._patterns:
-            for name in pattern.found(text):
-                return name
-        return ""
+        """Return a name that still stands in a text, however it is spelled there, or ""."""
+        text = _OURS.sub("~", text)
+        texts = (text, *readings(text))
+        found = next((name for one in texts if (name := self._stands_in(one))), "")
+        return found or next((name for _, name in self._encoded(text)), "")
+
+    def _stands_in(self, text: str) -> str:
+        text = _OURS.sub("~", text)
+        return next((name for pattern in self._patterns for name in pattern.found(text)), "")
+
+    def _encoded(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield what of a text is base64 of a name long enough that nothing else looks like it."""
+        for run, held in decoded(text):
+            found = self._stands_in(held)
+            if len(found) > _SHORT:
+                yield run, found
 
 
 #: Private code points of a text itself would be taken for ours.
@@ -93,13 +123,16 @@ _CLEARED = dict.fromkeys((ord(_OPEN), ord(_CLOSE), *range(_ZERO, _ZERO + 10)), "
 
 def _parts_of(name: str) -> Iterator[str]:
     """Yield what of a name may stand elsewhere by itself: ``jo.doe`` of ``did:mesh:jo.doe``."""
+    found = [match[1] for match in _DISTINGUISHED.finditer(name)]
     for mark in _PARTS:
-        if mark in name:
-            first, _, last = name.rpartition(mark)
-            part = first if mark == "@" else last
-            if len(part) >= _SHORT:
-                yield part
-                yield from _parts_of(part)
+        first, there, last = name.rpartition(mark)
+        if there:
+            found += (first, last) if mark == "<" else (first if mark == "@" else last,)
+    for part in (each.strip(" <>\"'") for each in found):
+        long = len(part) >= _SHORT or (len(part) == _SHORT - 1 and part.isalpha())
+        if long and part != name:
+            yield part
+            yield from _parts_of(part)
 
 
 def _any_of(names: Iterable[str]) -> str:

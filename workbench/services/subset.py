@@ -40,8 +40,8 @@ AREAS = (Area.EVENTS, Area.THINGS, Area.FINDINGS)
 _PAGE = 1000
 #: Columns that hold a person, in whatever list.
 NAME_COLUMNS = frozenset({"actor", "owner", "author", "creator", "created_by", "user", "who"})
-#: Columns that no person stands in: digests, numbers, words of ours.
-_PLAIN = frozenset({"sha256", "outcome", "severity", "state", "kind", "time", "record", "offset"})
+#: Columns that no person stands in: digests, and those that hold one of a few words of ours.
+_PLAIN = frozenset({"sha256", "outcome", "severity", "state", "kind", "flags", "lifecycle"})
 _MOST_PLACES = 20
 #: More names than this are looked for in no sensible time.
 MOST_ACTORS = 20_000
@@ -168,8 +168,8 @@ def write(
         after.personal(),
     )
     _require_accepted(subset.after, asked)
+    _require_nothing_left(made, pseudonyms, asked.keep, cancel=cancel)
     files = _files(case, made, subset)
-    _require_nothing_left(files, pseudonyms, asked)
     _put(case, out, mapping, files, subset, pseudonyms)
     return subset
 
@@ -299,17 +299,24 @@ def _files(case: CaseStore, made: Mapping[Area, list[Row]], subset: Subset) -> d
     return {**lists, "manifest.json": json.dumps(told, indent=1, ensure_ascii=False).encode()}
 
 
-def _require_nothing_left(files: Mapping[str, bytes], pseudonyms: Pseudonyms, asked: Asked) -> None:
-    """Search all that is to be handed over for every name.
+def _require_nothing_left(
+    made: Mapping[Area, list[Row]],
+    pseudonyms: Pseudonyms,
+    keep: frozenset[str],
+    *,
+    cancel: Cancel,
+) -> None:
+    """Search all that is to be handed over for every name, but for what is kept on purpose.
 
     Raises:
         StoreError: one stands there: nothing is written.
     """
-    if asked.keep:
-        return  # what is kept on purpose would be found
-    for name, data in files.items():
-        if name.endswith(".jsonl") and pseudonyms.left_in(data.decode("utf-8", "replace")):
-            raise StoreError(f"A name is left in {name}; nothing was written. Report it.")
+    for area, rows in made.items():
+        for row in rows:
+            cancel.check()
+            cells = (c for k, c in row.items() if isinstance(c, str) and k not in _PLAIN | keep)
+            if pseudonyms.left_in("\n".join(cells)):
+                raise StoreError(f"A name is left in {area.value}; nothing was written. Report it.")
 
 
 def _put(
