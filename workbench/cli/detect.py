@@ -114,6 +114,8 @@ def _show_result(result: "RuleResult") -> None:
     say(f"{rule.id}  {result.outcome.value}  {rule.title} ({rule.level.value})")
     if result.outcome is not RuleOutcome.NOT_APPLICABLE:
         say(f"  {result.total:,} hits among {result.looked:,} events.")
+        for limit in rule.blind:
+            say(f"  cannot see: {limit}")
     for sentence in result.unseen:
         say(f"  not seen: {sentence}")
     for hit in result.hits[:_MOST_HITS]:

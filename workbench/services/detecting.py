@@ -100,7 +100,8 @@ def _answer(
         why = missing or "No event has all the fields that it needs."
         return RuleResult(rule, RuleOutcome.NOT_APPLICABLE, 0, 0, (), (why, *unseen))
     seeing = {each.source for each in times} - blind
-    steps = [Events(case, query, sources=seeing) for query in rule.condition.queries]
+    queries = rule.condition.queries
+    steps = [Events(case, query, sources=seeing, in_words=True) for query in queries]
     detector = Detector(steps, rule.condition)
     placed = _fields(rule.condition.placed)
     unseen += [

@@ -21,6 +21,7 @@ _ANY_TIME = 2**65
 _MOMENT = "{'t': time_ns, 's': source, 'r': record}"
 _COLUMNS = {Need.TIME: "time_ns", Need.ACTOR: "actor", Need.ACTION: "action",
             Need.OBJECT: "object"}  # fmt: skip
+_FOLDED = "folded AS (SELECT id, min(id) OVER (PARTITION BY lower(text)) AS same FROM terms)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,12 @@ class Detector:
         marks = [w.within("coalesce(", f", false) AS p{n}") for n, w in enumerate(wheres)]
         columns = joined(", ", marks)
         chosen = " OR ".join(f"p{n}" for n in range(len(marks)))
+        parted = "".join(f", {_folded(one)}" for one in self._condition.by)
+        replaced = f" REPLACE ({parted[2:]})" if parted else ""
         return Sql(
-            f"WITH k AS (SELECT * FROM (SELECT source, record, time_ns, actor, action, object, "
-            f"{columns.text[1:-1]} FROM {table_of(steps[0])} WHERE source IN "
-            f"(SELECT unnest(?::INTEGER[]))) WHERE {chosen})",
+            f"WITH {_FOLDED}, k AS (SELECT *{replaced} FROM (SELECT source, record, time_ns, "
+            f"actor, action, object, {columns.text[1:-1]} FROM {table_of(steps[0])} WHERE source "
+            f"IN (SELECT unnest(?::INTEGER[]))) WHERE {chosen})",
             (*columns.parameters, within),
         )
 
@@ -157,6 +160,11 @@ class Detector:
     @property
     def _within(self) -> int:
         return _ANY_TIME if self._condition.within is None else self._condition.within
+
+
+def _folded(column: str) -> str:
+    """Return a column in which names that differ in capitals alone are one."""
+    return f"(SELECT same FROM folded WHERE folded.id = {column}) AS {column}"
 
 
 def _step(n: int, keys: str) -> str:

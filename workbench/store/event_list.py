@@ -50,6 +50,7 @@ class Events:
         *,
         superseded: bool = False,
         sources: Collection[int] | None = None,
+        in_words: bool = False,
     ) -> None:
         """Ask.
 
@@ -58,6 +59,7 @@ class Events:
             query: VERDICTS section 9; "" is everything.
             superseded: also of sources that others were delivered in place of.
             sources: of these alone; None: of all.
+            in_words: patterns also see the words that capitals part in an action.
 
         Raises:
             QueryError: it cannot be understood, with the place.
@@ -71,7 +73,8 @@ class Events:
         self._index = case.index
         wanted = self._index.events if sources is None else set(sources)
         self._sources = {s.id: s for s in known if s.id in self._index.events and s.id in wanted}
-        target = EventTarget({n: s.display for n, s in self._sources.items()}, self._marks)
+        names = {n: s.display for n, s in self._sources.items()}
+        target = EventTarget(names, self._marks, in_words)
         where = compile_query(parse(query, FIELDS[Area.EVENTS]), target)
         self._selection = Selection(where, tuple(sorted(self._sources)))
 

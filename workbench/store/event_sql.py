@@ -24,6 +24,7 @@ from workbench.store.query_sql import (
 CODED = ("actor", "action", "object")
 _COLUMNS = {"time": "time_ns", "record": "record", "offset": '"offset"'}
 _MOST_INLINE = 64
+_WORDS = "regexp_replace(text, '([a-z0-9])([A-Z])', '\\1_\\2', 'g')"
 _FOUND_IN_INDEX = {EventFlag.MALFORMED}
 
 
@@ -34,10 +35,12 @@ class EventTarget:
     Attributes:
         sources: what each source is called, by id.
         marks: what verification found about each source, by id.
+        in_words: whether patterns also see the words of ``ModelSigned`` as ``Model_Signed``.
     """
 
     sources: Mapping[int, str]
     marks: Mapping[int, Marks]
+    in_words: bool = False
 
     def compare(self, field: Field, op: Op, value: Value) -> Sql:
         """Return the condition that a field stands so to a value."""
@@ -45,7 +48,7 @@ class EventTarget:
             case "time":
                 return of_time(DUCK, "time_ns", op, value)
             case "actor" | "action" | "object":
-                return self._term(field.name, of_text(DUCK, "text", op, value))
+                return self._term(field.name, self._text(field.name, op, value))
             case "outcome":
                 return _outcome(op, str(value))
             case "level":
@@ -83,6 +86,12 @@ class EventTarget:
                 for name in CODED
             ],
         )
+
+    def _text(self, name: str, op: Op, value: Value) -> Sql:
+        found = of_text(DUCK, "text", op, value)
+        if not (self.in_words and name == "action" and isinstance(value, Pattern)):
+            return found
+        return joined(" OR ", [found, of_text(DUCK, _WORDS, op, value)])
 
     def _term(self, name: str, found: Sql) -> Sql:
         # NULL IN (nothing) would be false; a field that is missing must be neither.
