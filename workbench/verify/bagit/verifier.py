@@ -139,11 +139,10 @@ def _steps(bag: Bag, found: Comparison, subject: Subject, digest: str | None) ->
     yield Step("RFC 8493 2", did, result, *_declaration(bag, place))
     for manifest in bag.manifests:
         many = len(manifest.digests)
-        wrong = sum(d.kind is DiagnosisClass.FILE_ALTERED for d in found.diagnoses)
+        wrong = sum(_differs_from(manifest, found))
         did = f"Hashed each of the {many:,} files that {manifest.name} names and compared."
-        result = f"{wrong:,} differ in this bag." if wrong else "No digest differs."
-        differ = any(d.path in manifest.digests for d in found.diagnoses)
-        yield Step(CLAUSE, did, result, *_by_list(bag, manifest, place, differ=differ))
+        result = f"{wrong:,} differ from this list." if wrong else "No digest differs."
+        yield Step(CLAUSE, did, result, *_by_list(bag, manifest, place, found))
     did = "Compared the names that the lists hold with the files that are there, and their number."
     count = found.short or "The stated size of the payload agrees, or none is stated."
     result = f"{len(found.diagnoses):,} differences. {count}"
@@ -160,21 +159,27 @@ def _declaration(bag: Bag, place: str) -> tuple[str, str]:
     return f"{by_hand.SCRATCH}\n{place}\n{show}", f"BagIt-Version: {bag.declaration.shown}"
 
 
-def _by_list(bag: Bag, manifest: Manifest, place: str, *, differ: bool) -> tuple[str, str]:
+def _differs_from(manifest: Manifest, found: Comparison) -> Iterator[bool]:
+    """Yield of each file that a list names, and that was read, whether it is another one."""
+    for path, digest in manifest.digests.items():
+        one = found.digests.get(path)
+        if one is not None and not isinstance(one, SourceError):
+            yield one[manifest.algorithm] != digest
+
+
+def _by_list(bag: Bag, manifest: Manifest, place: str, found: Comparison) -> tuple[str, str]:
     """Return the command that checks a list; only where its lines are as the tool writes them."""
     name = manifest.name
     plain = bag.declaration.encoding.upper() == "UTF-8" and not manifest.outside
     odd = any(set(path) & set("\\\r\n%") for path in manifest.digests) or manifest.remarks
-    there = all(path in bag.files for path in manifest.digests)
-    if not (plain and place and there and manifest.algorithm in _TOOLS) or odd or bag.faults:
+    compared = list(_differs_from(manifest, found))
+    read = bool(compared) and len(compared) == len(manifest.digests)
+    if not (plain and place and read and manifest.algorithm in _TOOLS) or odd or bag.faults:
         return by_hand.because("No command: names or lines of this list are not as tools want."), ""
-    if differ:
-        tool = f"{manifest.algorithm}sum -c {name}"
-        return by_hand.because(f"No command: of this list files differ; {tool} names them."), ""
     change = "'s/\\r$//; s/^([0-9A-Fa-f]+)[ \\t]+/\\1 */'"
-    check = f"{manifest.algorithm}sum -c --quiet --strict - && echo agree)"
-    words = ('(cd "$D" && sed -E', change, by_hand.word(name), "|", check)
-    return by_hand.command(*words), "agree"
+    check = f"{manifest.algorithm}sum -c --status --strict - && echo agree || echo differ; })"
+    words = ('(cd "$D" && { sed -E', change, by_hand.word(name), "|", check)
+    return by_hand.command(*words), "differ" if any(compared) or manifest.contradictions else "agree"
 
 
 VERIFIER = BagVerifier()
