@@ -177,7 +177,7 @@ def _by_list(bag: Bag, manifest: Manifest, place: str, found: Comparison) -> tup
     if not (plain and place and read and manifest.algorithm in _TOOLS) or odd or bag.faults:
         return by_hand.because("No command: names or lines of this list are not as tools want."), ""
     change = "'s/\\r$//; s/^([0-9A-Fa-f]+)[ \\t]+/\\1 */'"
-    check = f"{manifest.algorithm}sum -c --status --strict - && echo agree || echo differ; })"
+    check = f"{manifest.algorithm}sum -c --status --strict - && echo agree || echo differ; }})"
     words = ('(cd "$D" && { sed -E', change, by_hand.word(name), "|", check)
     return by_hand.command(*words), "differ" if any(compared) or manifest.contradictions else "agree"
 
