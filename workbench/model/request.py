@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbench.model.event_mapping import EventMapping
 from workbench.model.expectation import Expectation
 from workbench.model.verdict import Dimension
 from workbench.model.verification import REQUIRED_BY_DEFAULT
+
+if TYPE_CHECKING:
+    from workbench.model.event_mapping import EventMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +51,5 @@ class VerifyRequest:
     since: Path | None = None
     recheck: bool = False
     names: tuple[str, ...] = ()
-    mappings: tuple[EventMapping, ...] = ()
+    mappings: "tuple[EventMapping, ...]" = ()
     leave_out: frozenset[tuple[str, str | None]] = frozenset()

@@ -1,7 +1,7 @@
 """Verify what a user names: open it, sort it out, judge every subject.
 
-Workers come first: what they need is loaded here and shared with them; what opens and judges
-(``judging``) is loaded while they make themselves ready.
+For a large log workers come first: what opens and judges (``judging``) is loaded while they make
+themselves ready.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.model.trust import Trust
 from workbench.model.verification import Verification
-from workbench.verify.chain.ahead import LARGE, warm_up
 from workbench.verify.pool import workers
 from workbench.verify.trust.anchors import load_trust
 
@@ -30,8 +29,8 @@ def verify(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Ver
         Cancelled: the user stopped it.
     """
     with workers() as executor:
-        if executor is not None and _is_large(request.paths):
-            warm_up(executor)
+        if executor is not None and any(path.is_file() for path in request.paths):
+            _warm_up(executor, request.paths)
         return verified(request, _trust(request), progress, cancel, executor)
 
 
@@ -59,9 +58,12 @@ def verified(
     return judging.verified(request, trust, progress, cancel, executor, tap)
 
 
-def _is_large(paths: Sequence[Path]) -> bool:
-    """Tell whether one of the files is so large that workers are sure to be wanted."""
-    return any(path.is_file() and path.stat().st_size >= LARGE for path in paths)
+def _warm_up(executor: Executor, paths: Sequence[Path]) -> None:
+    """Make workers ready where one of the files is so large that they are sure to be wanted."""
+    from workbench.verify.chain.ahead import LARGE, warm_up
+
+    if any(path.is_file() and path.stat().st_size >= LARGE for path in paths):
+        warm_up(executor)
 
 
 def _trust(request: VerifyRequest) -> Trust:
