@@ -86,6 +86,29 @@ def test_a_plain_log_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None
     assert below(FOR_LOGS, modules)  # else the log was not judged, and nothing is shown here
 
 
+def test_a_log_that_goes_into_a_case_loads_no_lineage(tmp_path: Path) -> None:
+    case = tmp_path / "a.case"
+    loaded_by("case", "new", case)
+    modules = loaded_by("case", "add", case, LogBuilder("workbench").write(tmp_path), "--verify")
+    needless = ("networkx", "workbench.services.lineage", "workbench.analysis.resting")
+    assert below((*needless, *FOR_CERTIFICATES, *FOR_PAGES), modules) == set()
+    assert below(FOR_LOGS, modules)
+
+
+def test_what_opens_a_case_starts_no_threads() -> None:
+    """With threads of NumPy or DuckDB about, workers could not be forked."""
+    look = (
+        "import sys\n"
+        "from workbench.cli import case\n"
+        "from workbench.services import cases, trusting\n"
+        "from workbench.services.verification import case\n"
+        "print(*{'numpy', 'duckdb'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", look]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_a_model_signed_with_a_key_loads_nothing_for_certificates(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     script = CHECKOUT / "packaging" / "vectors" / "large_model.py"

@@ -1,10 +1,15 @@
-"""Times that are read by column are those that are read one by one."""
+"""What is read by column is what is read one by one."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.evidence.line_columns import ABSENT, LineColumns
-from workbench.formats.event_texts import times_of
+from workbench.formats import event_texts
+from workbench.formats.event_texts import texts_of, times_of
 from workbench.model.event_batch import NO_TIME
 from workbench.model.moment import claimed_ns
 
@@ -51,3 +56,38 @@ def test_every_second_of_a_leap_day_and_its_neighbours_is_right() -> None:
     found = times_of(lines_of([*texts]), 0, "time")
     assert found is not None
     assert found.tolist() == [claimed_ns(text) for text in texts]
+
+
+TEXT = st.one_of(
+    st.none(),
+    st.sampled_from(["", "a", "ann", "j.müller", "12345678", "123456789", "x" * 64, "x" * 65]),
+    st.text(st.characters(exclude_characters='"\\\n', exclude_categories=["Cs", "Cc"]), max_size=9),
+)
+
+
+@given(st.lists(TEXT, min_size=1, max_size=40))
+def test_each_line_has_its_own_text_however_texts_are_kept(texts: list[str | None]) -> None:
+    found = texts_of(lines_of(texts), 0, "actor")
+    assert found is not None
+    told = [None if code == ABSENT else found.each[code].decode() for code in found.codes]
+    assert told == texts
+
+
+def test_texts_that_make_one_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str | None] = [f"{n % 50}" for n in range(200)]
+    several = texts_of(lines_of(texts), 0, "actor")
+    assert several is not None
+    assert len(several.each) == 50
+    monkeypatch.setattr(event_texts, "_PRIME", np.uint64(0))
+    found = texts_of(lines_of(texts), 0, "actor")
+    assert found is not None
+    assert [found.each[code].decode() for code in found.codes] == texts
+
+
+def test_what_is_told_by_another_line_counts_too() -> None:
+    lines = replace(lines_of(["ann", None, "eve"]), alone={1: {"actor": "bob"}, 2: {"actor": None}})
+    found = texts_of(lines, 0, "actor")
+    assert found is not None
+    told = [None if code == ABSENT else found.each[code] for code in found.codes]
+    assert told == [b"ann", b"bob", None]
+    assert texts_of(replace(lines, alone={1: {"actor": 7}}), 0, "actor") is None

@@ -119,15 +119,11 @@ def with_blast_radius(
     Raises:
         Cancelled: the user stopped it.
     """
-    if not any(found.record for source in verification.subjects for found in _of(source)):
+    if not verification.breaks_at_records:
         return verification
     resting = Resting(of_case.read(case, cancel=cancel).lineage())
     sources = tuple(_told(source, resting) for source in verification.sources)
     return replace(verification, sources=sources)
-
-
-def _of(source: SourceVerdict) -> tuple[Diagnosis, ...]:
-    return () if source.verdict is None else source.verdict.diagnoses
 
 
 def _told(source: SourceVerdict, resting: Resting) -> SourceVerdict:

@@ -184,13 +184,16 @@ class Case:
         return self._verified(request)
 
     def _verified(self, request: VerifyRequest) -> Verification:
-        from workbench.services import lineage
-        from workbench.services.verification.case import judge_case, verify_case
+        from workbench.services.verification.case import (
+            judge_case,
+            verify_case,
+            with_blast_radius,
+        )
 
         judge = judge_case if self._kept else verify_case
         found = judge(self._store, request, progress=Silent(), cancel=Cancel())
         self._lineage = None
-        return lineage.with_blast_radius(self._store, found)
+        return with_blast_radius(self._store, found)
 
     def events(
         self, query: str = "", *, sort: str = "", descending: bool = False

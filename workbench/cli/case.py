@@ -221,8 +221,8 @@ def _verified(
     case: "CaseStore", stated: o.Stated, progress: Progress, cancel: Cancel
 ) -> "Verification":
     """Verify a case; logs that are not indexed yet are on the way, or after it."""
-    from workbench.services import cases, lineage, trusting
-    from workbench.services.verification.case import verify_case
+    from workbench.services import cases, trusting
+    from workbench.services.verification.case import verify_case, with_blast_radius
 
     request = o.request_of([], stated)
     for warning in trusting.warnings(case, at=request.at):
@@ -234,7 +234,7 @@ def _verified(
         progress=progress,
         cancel=cancel,
     )
-    return lineage.with_blast_radius(case, found, cancel=cancel)
+    return with_blast_radius(case, found, cancel=cancel)
 
 
 def journal(

@@ -229,7 +229,7 @@ class _Read:
         self.lengths.frombytes(lines.length.tobytes())
         self.times.frombytes(times.tobytes())
         for column, texts in zip(self.told, told, strict=True):
-            column.add_spelled(texts)
+            column.add_spelled(texts.each, texts.codes)
         return True
 
     def _column(self, name: Name | None) -> tuple[int, str]:

@@ -1,5 +1,7 @@
 """Read the events of lines that were proven by column, each step for all of them at once."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,9 +14,21 @@ Places = NDArray[np.int64]
 _FORM = b"9999-99-99T99:99:99"
 _FRACTIONS = {0: 0, 4: 1_000_000, 7: 1_000}
 _ZERO, _NINE = ord("0"), ord("9")
+#: Texts are compared by words of eight bytes, up to so many bytes.
+_WORD, _MOST_WIDTH = 8, 64
+#: By a number of bytes: a word of which as many are kept, as this machine reads them.
+_FIRST_BYTES = np.array([b"\xff" * n for n in range(_WORD + 1)], f"S{_WORD}").view(np.uint64)
+_PRIME, _HALF, _SMALL = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(0xFFFF)
 
 
-def texts_of(lines: LineColumns, number: int, name: str) -> list[bytes | None] | None:
+class Spelled(NamedTuple):
+    """Texts in UTF-8, each once, and for each line which of them it has (``ABSENT``: none)."""
+
+    each: list[bytes]
+    codes: Places
+
+
+def texts_of(lines: LineColumns, number: int, name: str) -> Spelled | None:
     """Return the text of a member in each line; None where it is something else, or many lines.
 
     Args:
@@ -23,13 +37,17 @@ def texts_of(lines: LineColumns, number: int, name: str) -> list[bytes | None] |
         name: its name.
     """
     if number == ABSENT:
-        return [None] * len(lines.start)
-    found = _slices(lines.block, *lines.texts[number].tolist())
+        return Spelled([], np.full(len(lines.start), ABSENT, np.int64))
+    found = _spelled(lines.block, *lines.texts[number])
     for row, record in lines.alone.items():
         value = record.get(name)
         if value is not None and (type(value) is not str or "\n" in value):
             return None
-        found[row] = None if value is None else value.encode()
+        if value is None:
+            found.codes[row] = ABSENT
+        else:
+            found.codes[row] = len(found.each)
+            found.each.append(value.encode())
     return found
 
 
@@ -62,13 +80,51 @@ def times_of(lines: LineColumns, number: int, name: str) -> Places | None:
     return found
 
 
-def _slices(block: bytes, starts: list[int], ends: list[int]) -> list[bytes | None]:
-    if ABSENT not in starts:
-        return [block[start:end] for start, end in zip(starts, ends, strict=True)]
-    return [
-        None if start == ABSENT else block[start:end]
-        for start, end in zip(starts, ends, strict=True)
+def _spelled(block: bytes, start: Places, end: Places) -> Spelled:
+    """Return the texts between places, each once."""
+    codes: Places = np.full(start.size, ABSENT, np.int64)
+    there = np.flatnonzero(start != ABSENT)
+    if not there.size:
+        return Spelled([], codes)
+    start, end = start[there], end[there]
+    found = _alike(block, start, end - start)
+    if found is None:
+        each = [block[s:e] for s, e in zip(start.tolist(), end.tolist(), strict=True)]
+        codes[there] = np.arange(there.size)
+        return Spelled(each, codes)
+    first, codes[there] = found
+    places = zip(start[first].tolist(), end[first].tolist(), strict=True)
+    return Spelled([block[s:e] for s, e in places], codes)
+
+
+def _alike(block: bytes, start: Places, length: Places) -> tuple[Places, Places] | None:
+    """Return rows with different texts, and for each row which of them has its text.
+
+    Each row is said to be like the last one whose text makes the same small number, and is then
+    compared with it byte by byte: None where two texts make one number, or a text is long.
+    """
+    width = -(-int(length.max()) // _WORD) * _WORD
+    last = len(block) - width
+    if not 0 < width <= _MOST_WIDTH or int(start.max()) > last:
+        return None
+    every = np.ndarray((last + width - _WORD + 1,), np.uint64, block, strides=(1,))
+    words = [
+        every[start + at] & _FIRST_BYTES[np.clip(length - at, 0, _WORD)]
+        for at in range(0, width, _WORD)
     ]
+    number = length.astype(np.uint64)
+    for word in words:
+        number = (number ^ word) * _PRIME
+        number ^= number >> _HALF
+    small, rows = (number & _SMALL).astype(np.intp), np.arange(start.size)
+    table = np.empty(int(_SMALL) + 1, np.intp)
+    table[small] = rows
+    like = table[small]
+    if not all((column == column[like]).all() for column in (length, *words)):
+        return None
+    first = np.flatnonzero(like == rows)
+    table[small[first]] = np.arange(first.size)
+    return first, table[small]
 
 
 def _moments(block: bytes, start: Places, end: Places) -> Places | None:

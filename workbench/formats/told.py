@@ -2,8 +2,13 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from workbench.model.event_batch import NO_TEXT, Texts
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Told:
@@ -19,15 +24,20 @@ class Told:
         self._learn(dict.fromkeys(texts))
         self._codes.extend(map(self._known.__getitem__, texts))
 
-    def add_spelled(self, texts: Sequence[bytes | None]) -> None:
-        """Take texts in UTF-8 without line ends; None where a record has none."""
-        each = dict.fromkeys(text for text in texts if text is not None)
+    def add_spelled(self, each: Sequence[bytes], codes: "NDArray[np.int64]") -> None:
+        """Take texts in UTF-8 without line ends.
+
+        Args:
+            each: the texts.
+            codes: for each record the place of its text in ``each``; -1: it has none.
+        """
+        import numpy as np
+
         # All at once is many times faster than one by one.
         read = b"\n".join(each).decode().split("\n") if each else []
         self._learn(read)
-        codes: dict[bytes | None, int] = {None: NO_TEXT}
-        codes.update(zip(each, map(self._known.__getitem__, read), strict=True))
-        self._codes.extend(map(codes.__getitem__, texts))
+        mine = np.array([*map(self._known.__getitem__, read), NO_TEXT], np.int32)
+        self._codes.frombytes(mine[codes].tobytes())
 
     def made(self) -> Texts:
         """Return what was taken."""

@@ -81,6 +81,12 @@ class Verification:
         """Return the sources that were judged."""
         return tuple(source for source in self.sources if source.verdict is not None)
 
+    @property
+    def breaks_at_records(self) -> bool:
+        """Tell whether a diagnosis names a record, on which other things may rest."""
+        verdicts = (source.verdict for source in self.sources)
+        return any(found.record for v in verdicts if v for found in v.diagnoses)
+
     def dimension(self, which: Dimension) -> DimensionVerdict:
         """Return the verdict of the case in one dimension: the worst of its subjects."""
         verdicts = (source.verdict for source in self.sources)

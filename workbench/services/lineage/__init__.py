@@ -3,7 +3,7 @@
 The graph is read once (``read``) and asked often; it is as the case was then.
 """
 
-from workbench.analysis.resting import Rest, Resting, RestKind, with_blast_radius
+from workbench.analysis.resting import Rest, Resting, RestKind
 from workbench.model.lineage_answer import Carried, Connection, Label, LineageProblems, Reached
 from workbench.services.lineage.answer_lines import lines
 from workbench.services.lineage.answers import csv_lines, to_json
@@ -38,5 +38,4 @@ __all__ = [
     "start",
     "to_json",
     "told",
-    "with_blast_radius",
 ]

@@ -94,6 +94,23 @@ def verify_case(
     return found.verification
 
 
+def with_blast_radius(
+    case: CaseStore, verification: Verification, *, cancel: Cancel | None = None
+) -> Verification:
+    """Return a verification whose diagnoses say what of the case rests on the broken records.
+
+    What reads the case is loaded where something is broken.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    if not verification.breaks_at_records:
+        return verification
+    from workbench.analysis import resting
+
+    return resting.with_blast_radius(case, verification, cancel=cancel)
+
+
 class _Judged(NamedTuple):
     """A verification as the case sees it, the sources it is of, and the trust brought to it."""
 

@@ -179,7 +179,8 @@ def _by_list(bag: Bag, manifest: Manifest, place: str, found: Comparison) -> tup
     change = "'s/\\r$//; s/^([0-9A-Fa-f]+)[ \\t]+/\\1 */'"
     check = f"{manifest.algorithm}sum -c --status --strict - && echo agree || echo differ; }})"
     words = ('(cd "$D" && { sed -E', change, by_hand.word(name), "|", check)
-    return by_hand.command(*words), "differ" if any(compared) or manifest.contradictions else "agree"
+    differs = any(compared) or manifest.contradictions
+    return by_hand.command(*words), "differ" if differs else "agree"
 
 
 VERIFIER = BagVerifier()

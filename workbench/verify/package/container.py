@@ -73,7 +73,7 @@ def _take(found: Container, item: Member | Flaw, meter: Meter, cancel: Cancel) -
         found.flaws.append(f"The container {item.message}.")
         return
     shown, fault = checked_member_name(item.name.removesuffix("/"))
-    if item.content is item.link is item.flaw is fault is None:
+    if all(said is None for said in (item.content, item.link, item.flaw, fault)):
         found.folders.append(f"{shown}/")
         return
     if fault is not None:
