@@ -201,6 +201,19 @@ def test_the_network_is_used_only_where_it_is_allowed() -> None:
         stamper_of(None, "http://tsa.example/", network=False, clock=lambda: NOW)
 
 
+def test_of_an_altered_log_it_is_said_that_the_bag_lists_other_bytes(
+    tmp_path: Path, evidence: Path
+) -> None:
+    folder = seal(evidence, tmp_path / "sealed").folder
+    (log,) = folder.rglob("audit.jsonl")
+    before = log.read_bytes()
+    log.write_bytes(before.replace(b'"', b"'", 1))
+    assert log.read_bytes() != before
+    (found,) = (v for path, v in judged(folder, trust_of(tmp_path)).items() if "audit" in path)
+    listed = log.relative_to(folder)
+    assert any(f"states another digest for {listed}" in note for note in found.notes), found.notes
+
+
 def test_whatever_byte_changes_it_is_not_green(tmp_path: Path, evidence: Path) -> None:
     folder = seal(evidence, tmp_path / "sealed").folder
     trust, draw = trust_of(tmp_path), random.Random(6)

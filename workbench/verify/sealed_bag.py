@@ -184,14 +184,18 @@ def _named(names: tuple[str, ...]) -> str:
 def within_bag(verdict: SubjectVerdict, subject: Subject, bag: SubjectVerdict) -> SubjectVerdict:
     """Return the verdict on a subject in the payload of a bag, which vouches for its very bytes.
 
+    Where its lists state other bytes the verdict says so: nobody else may have.
+
     Args:
         verdict: what was found so far.
         subject: the subject; ``within`` is the bag.
         bag: the verdict on the bag.
     """
     around = subject.within
-    if around is None or not _vouches(bag, subject, around):
+    if around is None:
         return verdict
+    if not _vouches(bag, subject, around):
+        return replace(verdict, notes=(*verdict.notes, *_contradicted(bag, subject, around)))
     own = verdict.integrity.indication is not Indication.FAILED
     return replace(
         verdict,
@@ -213,6 +217,18 @@ def _vouches(bag: SubjectVerdict, subject: Subject, around: Subject) -> bool:
     mine = {file.place.removeprefix(around.base) for file in subject.files}
     counted = all(diagnosis.count in {None, 1} for diagnosis in bag.diagnoses)
     return counted and not any(told & set(_with_folders(place)) for place in mine)
+
+
+def _contradicted(bag: SubjectVerdict, subject: Subject, around: Subject) -> Iterator[str]:
+    """Yield a sentence where a list of a bag states other bytes than a file of the subject has."""
+    altered = {d.path for d in bag.diagnoses if d.kind is DiagnosisClass.FILE_ALTERED}
+    for file in subject.files:
+        here = altered & set(_with_folders(file.place.removeprefix(around.base)))
+        if here:
+            yield (
+                f"The bag {around.path}, in which it lies, states another digest for "
+                f"{', '.join(sorted(filter(None, here)))}: these are not the bytes that it lists."
+            )
 
 
 def _with_folders(place: str) -> Iterator[str]:
