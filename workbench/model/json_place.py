@@ -106,6 +106,17 @@ class Place:
             self.refuse(key, "must be a whole number above 0")
         return int(value)
 
+    def hexadecimal(self, key: str) -> bytes:
+        """Return hexadecimal; Python itself would look over spaces between its digits."""
+        value = self.text(key)
+        try:
+            found = bytes.fromhex(value)
+        except ValueError:
+            found = b""
+        if found.hex() != value.lower():
+            self.refuse(key, "is no hexadecimal")
+        return found
+
     def decoded(self, key: str) -> bytes:
         """Return base64, standard or URL-safe (DSSE envelope), in its one canonical spelling."""
         return self.decoded_text(self.text(key), key)

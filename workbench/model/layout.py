@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from workbench.model.envelope import Envelope, EnvelopeSignature
-from workbench.model.json_place import Json, MalformedSignature, Place
+from workbench.model.json_place import Json, Place
 from workbench.model.moment import moment_of, time_of
 from workbench.model.olpc import UncanonicalError, canonical
 from workbench.model.statement import Claimed, claimed_digests
@@ -145,13 +145,8 @@ def _signature(place: Place) -> EnvelopeSignature:
     headers = place.optional_text("other_headers")
     # What signs in the way of OpenPGP calls it so; newer tools call it as any other.
     name = "signature" if headers is not None and place.get("signature") else "sig"
-    try:
-        value, signed = bytes.fromhex(place.text(name)), bytes.fromhex(headers or "")
-    except ValueError as error:
-        if isinstance(error, MalformedSignature):
-            raise
-        place.refuse(name, "is no hexadecimal")
-    return EnvelopeSignature(value, place.text("keyid"), signed)
+    signed = place.hexadecimal("other_headers") if headers else b""
+    return EnvelopeSignature(place.hexadecimal(name), place.text("keyid"), signed)
 
 
 def link_from(value: Json) -> Link:

@@ -170,7 +170,7 @@ def _read(data: bytes, path: str) -> KeyRevocations:
         keys = tuple(map(_entry, place.items("revocations", most=MOST_KEYS)))
         made = place.optional_text("issued_at")
         issuer = place.optional_text("issuer_key_id") or ""
-        signature = bytes.fromhex(place.optional_text("signature") or "")
+        signature = place.hexadecimal("signature") if place.get("signature") else b""
         issued = None if made is None else _moment(made)
     except (MalformedSignature, ValueError) as error:
         raise SourceError(f"{path} is no list of revoked keys: {error}.", path=path) from error

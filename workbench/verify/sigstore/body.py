@@ -145,10 +145,7 @@ def _hexadecimal(place: Place) -> tuple[str, bytes]:
     algorithm = place.text("algorithm")
     if algorithm not in HASHES.values():
         place.refuse("algorithm", f"{algorithm[:20]!r} is not used here", code="UNKNOWN_PROFILE")
-    try:
-        return algorithm, bytes.fromhex(place.text("value"))
-    except ValueError:
-        place.refuse("value", "is no hexadecimal")
+    return algorithm, place.hexadecimal("value")
 
 
 def _named(place: Place) -> tuple[str, bytes]:
