@@ -119,6 +119,9 @@ def armoured(data: bytes) -> object:
 
 
 def _body(data: bytes) -> bytes | None:
+    # Where the end begins is what counts; how it goes on, and on which line, says nothing.
+    before, end, _ = data.partition(b"-----END ")
+    data = before.removesuffix(b"\n") + b"\n" + end + b"PGP" if end else data
     lines = [line.strip() for line in data.splitlines()]
     ends = (b"BEGIN ", b"END ")  # whatever stands around them
     marks = [n for n, line in enumerate(lines) if line.strip(b"-").startswith(ends)]

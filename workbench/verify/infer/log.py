@@ -15,10 +15,11 @@ from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, reco
 from workbench.verify.chain.reading import TABLE, TEXT
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.chain.times import moment
+from workbench.verify.infer.found import Found
 from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.roles import roles_of
 from workbench.verify.infer.rows import Row, flat, rows_of, style_features
-from workbench.verify.infer.search import BUDGET, Found, Search, search
+from workbench.verify.infer.search import BUDGET, Search, search
 from workbench.verify.verifier import Bench
 
 #: Records that are looked at, from the first on.

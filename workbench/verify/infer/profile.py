@@ -18,20 +18,14 @@ from workbench.model.profile import (
 from workbench.model.profile import Sequence as Numbering
 from workbench.model.profile_file import parse_profile
 from workbench.model.recipe import DigestRecipe, Name
-from workbench.verify.chain.digests import digest_of, encode, tag_of
 from workbench.verify.chain.library import covered
 from workbench.verify.chain.members import text_of
+from workbench.verify.infer.beginnings import begins, derived, unstored
+from workbench.verify.infer.found import Found
 from workbench.verify.infer.profile_text import file_of, tree_of
-from workbench.verify.infer.refine import Judge, Refined
-from workbench.verify.infer.roles import Roles, chain_of
+from workbench.verify.infer.refine import Refined
+from workbench.verify.infer.roles import chain_of
 from workbench.verify.infer.rows import Row, flat, shape_of
-from workbench.verify.infer.search import Found
-
-#: What logs are seen to begin with where no previous digest is stored, the likeliest first.
-_BEGINNINGS = ("", "0" * 64, "GENESIS", "genesis", "0", "null", "root", "0" * 128, "0" * 40)
-#: What is digested, before the name of the chain or alone, for a first previous digest.
-_SEEDS = ("", "GENESIS", "GENESIS_", "GENESIS:", "genesis", "genesis_", "genesis:")
-_PREFIXES = ("", "GENESIS_", "GENESIS:")
 
 
 def profile_of(
@@ -112,7 +106,7 @@ def _genesis(rows: Sequence[Row], found: Found) -> Genesis:
     roles = found.roles
     firsts = [n for n, before in enumerate(roles.before) if before < 0]
     if roles.previous is None:
-        return _unstored(rows, found, firsts)
+        return unstored(rows, found, firsts)
     values = [chain_of(rows, roles, n) for n in firsts]
     if set(values) == {None}:
         names = [get(rows[n].value, roles.previous[:-1]) for n in firsts]
@@ -122,9 +116,9 @@ def _genesis(rows: Sequence[Row], found: Found) -> Genesis:
     shape = shape_of(stated)
     if stated is not None and (shape is None or len(set(stated[len(shape.prefix) :])) == 1):
         return Genesis(GenesisKind.TEXT, stated, restarts=_again(found))
-    for genesis in _derived(roles, found):
+    for genesis in derived(roles, found):
         if all(
-            _begins(genesis, rows[n], found) == value
+            begins(genesis, rows[n], found) == value
             for n, value in zip(firsts, values, strict=True)
         ):
             return genesis
@@ -135,42 +129,6 @@ def _again(found: Found) -> bool:
     """Tell whether chains begin anew within the file, with nothing that would tell them apart."""
     firsts = sum(before < 0 for before in found.roles.before)
     return firsts > 1 and not found.roles.partition
-
-
-def _derived(roles: Roles, found: Found) -> Iterator[Genesis]:
-    """Yield beginnings that are digests of the name of a chain, or tags of a constant."""
-    for field in (*roles.partition, None):
-        for value in _SEEDS if field else _SEEDS[1:]:
-            for prefix in _PREFIXES:
-                yield Genesis(GenesisKind.DIGEST_OF, value, field, prefix)
-    if found.key is not None:
-        for value in _SEEDS[1:]:
-            yield Genesis(GenesisKind.HMAC_OF, value)
-
-
-def _begins(genesis: Genesis, row: Row, found: Found) -> str:
-    """Return the previous digest of a first record."""
-    recipe = found.refined.recipe
-    if genesis.kind is GenesisKind.HMAC_OF:
-        return encode(tag_of(genesis.value.encode(), found.key or b"", recipe), recipe)
-    tail = "" if genesis.field is None else text_of(get(row.value, genesis.field), "")
-    return genesis.prefix + encode(digest_of(genesis.value.encode() + tail.encode(), recipe))
-
-
-def _unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:
-    oldest = found.older or found.refined
-    judge = Judge(found.roles, oldest.parts, oldest.recipe, found.key)
-    shape = found.roles.shape
-    zeros = bytes(len(digest_of(b"", found.refined.recipe)))
-    own = (encode(zeros, found.refined.recipe), shape.prefix + "0" * shape.characters)
-    for text in dict.fromkeys((*_BEGINNINGS, *own)):
-        if any(judge.is_right(rows, n, previous=text) for n in firsts):
-            return Genesis(GenesisKind.TEXT, text)
-    for genesis in _derived(found.roles, found):
-        starts = [(n, _begins(genesis, rows[n], found)) for n in firsts]
-        if any(judge.is_right(rows, n, previous=text) for n, text in starts):
-            return genesis
-    return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
 
 
 def _numbering(rows: Sequence[Row], found: Found) -> Numbering:

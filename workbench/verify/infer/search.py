@@ -16,7 +16,9 @@ from itertools import product
 from workbench.model.progress import Cancel
 from workbench.model.recipe import Algorithm, FieldText, JsonObject, Part, Previous, RawLine
 from workbench.verify.infer import objects, texts
-from workbench.verify.infer.refine import Refined, refined
+from workbench.verify.infer.found import Found
+from workbench.verify.infer.readings import explains_more, read_anew
+from workbench.verify.infer.refine import refined
 from workbench.verify.infer.roles import Roles, roles_of
 from workbench.verify.infer.rows import Row, plainness, style_features
 from workbench.verify.infer.target import Budget, Digester, Exhausted, Target, digesters, target
@@ -84,35 +86,6 @@ _UNLIKELY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A recipe that was found.
-
-    Attributes:
-        roles: what plays which part.
-        refined: the preimage, the digest, and which records they reproduce.
-        secret: which of the secrets given is the key, or None.
-        key: that secret, decoded.
-        older: the recipe of records from before it was changed, or None.
-        unusual: what all unexplained records have and no explained one: the recipe may be
-            incomplete there; empty where they are all explained or nothing sets them apart.
-    """
-
-    roles: Roles
-    refined: Refined
-    secret: int | None = None
-    key: bytes | None = field(default=None, repr=False)
-    older: Refined | None = None
-    unusual: frozenset[str] = frozenset()
-
-    @property
-    def right(self) -> tuple[bool, ...]:
-        """Return for each record whether one of the recipes reproduces its digest."""
-        if self.older is None:
-            return self.refined.right
-        return tuple(map(any, zip(self.refined.right, self.older.right, strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
 class Search:
     """What a search came to.
 
@@ -159,7 +132,9 @@ def search(
     except Exhausted:
         exhausted = True
     if found is not None:
-        found, exhausted = _with_older(run, found)
+        fields = found.roles.own, found.roles.previous
+        group = [roles for roles in candidates if (roles.own, roles.previous) == fields]
+        found, exhausted = _with_older(run, found, group)
     return Search(found, linked, budget - max(left.left, 0), exhausted)
 
 
@@ -258,21 +233,14 @@ def _fitted(
     for roles in group:
         fitted = refined(run.rows, roles, parts, at, made, among=among)
         found = Found(roles, fitted, made.number, made.secret)
-        if best is None or _explained(found) > _explained(best):
+        if best is None or explains_more(run.rows, found, best):
             best = found
     if best is None or in_a_row(best.refined.right, best.roles) < IN_A_ROW:
         return None
     return replace(best, unusual=unusual(run.rows, best.roles, best.right))
 
 
-def _explained(found: Found) -> tuple[int, int]:
-    """Rank a reading by the records it explains; of equals by those it leaves over in chains."""
-    pairs = list(zip(found.right, found.roles.before, strict=True))
-    wrong = sum(not is_right and before >= 0 for is_right, before in pairs)
-    return sum(found.right), -wrong
-
-
-def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
+def _with_older(run: _Run, found: Found, group: Sequence[Roles]) -> tuple[Found, bool]:
     """Return a recipe with the other one by which the records are made that it leaves over.
 
     Fields are the same, and mostly what makes the digests: that is tried first.
@@ -292,7 +260,8 @@ def _with_older(run: _Run, found: Found) -> tuple[Found, bool]:
                 ways, which = stage.of(tried), places[stage.which]
                 other = _in_tier(run, stage.tier, [found.roles], ways, which, left)
                 if other is not None:
-                    return _joined(run.rows, found, other), False
+                    both = _joined(run.rows, found, other)
+                    return read_anew(run.rows, both, group), False
     except Exhausted:
         return found, True
     return found, False

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from workbench.model.verdict import Code, Indication, Step, SubjectVerdict, indeterminate, passed
 from workbench.verify.chain.explain import part_in_words
+from workbench.verify.infer.found import Found
 from workbench.verify.infer.log import Inference
 from workbench.verify.infer.refine import SHOWN, Refined
 from workbench.verify.infer.roles import Roles
-from workbench.verify.infer.search import IN_A_ROW, Found
+from workbench.verify.infer.search import IN_A_ROW
 
 #: What is said of a recipe that is there and was not found.
 NOT_FOUND = "which was not found"

@@ -1,0 +1,56 @@
+"""What the first records of chains have for a previous digest, as logs are seen to begin."""
+
+from collections.abc import Iterator, Sequence
+
+from workbench.model.profile import Beginning, Genesis, GenesisKind, get
+from workbench.verify.chain.digests import digest_of, encode, tag_of
+from workbench.verify.chain.members import text_of
+from workbench.verify.infer.found import Found
+from workbench.verify.infer.refine import Judge
+from workbench.verify.infer.roles import Roles
+from workbench.verify.infer.rows import Row
+
+#: What logs are seen to begin with where no previous digest is stored, the likeliest first.
+_BEGINNINGS = ("", "0" * 64, "GENESIS", "genesis", "0", "null", "root", "0" * 128, "0" * 40)
+#: What is digested, before the name of the chain or alone, for a first previous digest.
+_SEEDS = ("", "GENESIS", "GENESIS_", "GENESIS:", "genesis", "genesis_", "genesis:")
+_PREFIXES = ("", "GENESIS_", "GENESIS:")
+
+
+def derived(roles: Roles, found: Found) -> Iterator[Genesis]:
+    """Yield beginnings that are digests of the name of a chain, or tags of a constant."""
+    for field in (*roles.partition, None):
+        for value in _SEEDS if field else _SEEDS[1:]:
+            for prefix in _PREFIXES:
+                yield Genesis(GenesisKind.DIGEST_OF, value, field, prefix)
+    if found.key is not None:
+        for value in _SEEDS[1:]:
+            yield Genesis(GenesisKind.HMAC_OF, value)
+
+
+def begins(genesis: Genesis, row: Row, found: Found) -> str:
+    """Return the previous digest of a first record."""
+    recipe = found.refined.recipe
+    if genesis.kind is GenesisKind.TEXT:
+        return genesis.value
+    if genesis.kind is GenesisKind.HMAC_OF:
+        return encode(tag_of(genesis.value.encode(), found.key or b"", recipe), recipe)
+    tail = "" if genesis.field is None else text_of(get(row.value, genesis.field), "")
+    return genesis.prefix + encode(digest_of(genesis.value.encode() + tail.encode(), recipe))
+
+
+def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:
+    """Return what first records have for a previous digest, where none is stored."""
+    oldest = found.older or found.refined
+    judge = Judge(found.roles, oldest.parts, oldest.recipe, found.key)
+    shape = found.roles.shape
+    zeros = bytes(len(digest_of(b"", found.refined.recipe)))
+    own = (encode(zeros, found.refined.recipe), shape.prefix + "0" * shape.characters)
+    for text in dict.fromkeys((*_BEGINNINGS, *own)):
+        if any(judge.is_right(rows, n, previous=text) for n in firsts):
+            return Genesis(GenesisKind.TEXT, text)
+    for genesis in derived(found.roles, found):
+        starts = [(n, begins(genesis, rows[n], found)) for n in firsts]
+        if any(judge.is_right(rows, n, previous=text) for n, text in starts):
+            return genesis
+    return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)

@@ -1,0 +1,35 @@
+"""A recipe that was found, with what it explains."""
+
+from dataclasses import dataclass, field
+
+from workbench.verify.infer.refine import Refined
+from workbench.verify.infer.roles import Roles
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recipe that was found.
+
+    Attributes:
+        roles: what plays which part.
+        refined: the preimage, the digest, and which records they reproduce.
+        secret: which of the secrets given is the key, or None.
+        key: that secret, decoded.
+        older: the recipe of records from before it was changed, or None.
+        unusual: what all unexplained records have and no explained one: the recipe may be
+            incomplete there; empty where they are all explained or nothing sets them apart.
+    """
+
+    roles: Roles
+    refined: Refined
+    secret: int | None = None
+    key: bytes | None = field(default=None, repr=False)
+    older: Refined | None = None
+    unusual: frozenset[str] = frozenset()
+
+    @property
+    def right(self) -> tuple[bool, ...]:
+        """Return for each record whether one of the recipes reproduces its digest."""
+        if self.older is None:
+            return self.refined.right
+        return tuple(map(any, zip(self.refined.right, self.older.right, strict=True)))
