@@ -98,3 +98,11 @@ class QueryError(UsageError):
     def __init__(self, message: str, *, offset: int) -> None:
         super().__init__(message, place=f"character {offset + 1}")
         self.offset = offset
+
+
+class NoFieldError(QueryError):
+    """A query names a field that the list which is asked does not have."""
+
+    def __init__(self, message: str, *, field: str, offset: int) -> None:
+        super().__init__(message, offset=offset)
+        self.field = field

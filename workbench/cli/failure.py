@@ -17,6 +17,10 @@ SCHEMAS = {
     "finding": schema.FINDINGS,
     "case": schema.CASE,
     "query": schema.QUERY,
+    "search": schema.SEARCH,
+    "tag": schema.QUERY,
+    "note": schema.QUERY,
+    "view": schema.VIEWS,
     "timeline": schema.TIMELINE,
     "detect": schema.DETECTION,
     "lineage": schema.LINEAGE,
@@ -26,7 +30,10 @@ SCHEMAS = {
     "reconcile": schema.RECONCILIATION,
 }
 #: Commands of a group whose JSON has a schema of its own.
-_OF_GROUP: dict[tuple[str, ...], str] = {("case", "verify"): schema.VERIFICATION}
+_OF_GROUP: dict[tuple[str, ...], str] = {
+    ("case", "verify"): schema.VERIFICATION,
+    ("view", "use"): schema.QUERY,
+}
 
 
 def sentence(error: WorkbenchError) -> str:

@@ -8,7 +8,7 @@ import typer
 from workbench.cli import options as o
 from workbench.cli.console import say, say_json
 from workbench.cli.opening import Folder, opened
-from workbench.evidence.text import aligned, visible
+from workbench.evidence.text import aligned, csv_of_rows, visible
 from workbench.model import schema
 from workbench.model.kept import Cell, Listed, flat
 from workbench.model.query_fields import FIELDS, Area
@@ -49,7 +49,7 @@ def query(
         return _show_fields(area)
     with opened(folder, write=False) as case:
         total, rows = _asked(case, area, text, sort, descending, first - 1, count)
-        _print(area, total, rows, first, as_json=as_json, as_csv=as_csv)
+        _print(case, area, total, rows, first, as_json=as_json, as_csv=as_csv)
     return 0
 
 
@@ -110,21 +110,29 @@ def _pages(total: int, first: int, count: int) -> Iterator[tuple[int, int]]:
 
 
 def _print(
-    area: Area, total: int, pages: _Rows, first: int, *, as_json: bool, as_csv: bool
+    case: "CaseStore",
+    area: Area,
+    total: int,
+    pages: _Rows,
+    first: int,
+    *,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
-    from workbench.services.investigation import csv_lines
+    from workbench.services import remarks
 
-    rows = (row for page in pages for row in page)
+    known = remarks.known_of(case)
+    rows = ({**flat(row), **remarks.columns(known, row)} for page in pages for row in page)
     if as_csv:
-        for line in csv_lines(rows):
+        for line in csv_of_rows(rows):
             say(line)
         return
     if as_json:
-        found = [flat(row) for row in rows]
+        found = list(rows)
         head = {"schema": schema.QUERY, "list": area, "total": total, "first": first}
         say_json({**head, "rows": found})
         return
-    shown = list(map(flat, rows))
+    shown = list(rows)
     for line in table_lines(shown):
         say(line)
     say(f"{len(shown):,} of {total:,} {area.value}.")

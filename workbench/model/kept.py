@@ -9,7 +9,8 @@ from workbench.model.contract import time_to_json
 from workbench.model.event import IndexedEvent
 from workbench.model.locator import Locator
 from workbench.model.moment import text_of
-from workbench.model.verdict import Diagnosis
+from workbench.model.remark import Remark
+from workbench.model.verdict import Diagnosis, SignatureVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,27 @@ class KeptDiagnosis:
     diagnosis: Diagnosis
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSignature:
+    """A signature that the newest verification judged, with the source that it was judged for."""
+
+    id: int
+    source: int
+    path: str
+    signature: SignatureVerdict
+
+
 #: A row of one of the lists of the case file.
-Listed = KeptThing | KeptRelation | CaseSource | KeptDiagnosis | Finding | JournalEntry
+Listed = (
+    KeptThing
+    | KeptRelation
+    | CaseSource
+    | KeptDiagnosis
+    | Finding
+    | JournalEntry
+    | Remark
+    | KeptSignature
+)
 Cell = str | int | None
 
 
@@ -62,6 +82,10 @@ def flat(row: IndexedEvent | Listed) -> dict[str, Cell]:
             return _finding(row)
         case JournalEntry():
             return _entry(row)
+        case Remark():
+            return _remark(row)
+        case KeptSignature(id=number, source=source, path=path, signature=signature):
+            return {"id": number, "source": source, "path": path, **_signature(signature)}
 
 
 def _place(locator: Locator) -> dict[str, Cell]:
@@ -180,4 +204,28 @@ def _entry(entry: JournalEntry) -> dict[str, Cell]:
         "detail": entry.detail,
         "previous": entry.previous,
         "digest": entry.digest,
+    }
+
+
+def _remark(remark: Remark) -> dict[str, Cell]:
+    return {
+        "number": remark.number,
+        "kind": remark.kind.value,
+        "place": remark.place,
+        "text": remark.text,
+        "who": remark.who,
+        "at": time_to_json(remark.at),
+        "sha256": remark.on.sha256,
+    }
+
+
+def _signature(found: SignatureVerdict) -> dict[str, Cell]:
+    return {
+        "indication": found.indication.value,
+        "code": found.code,
+        "signer": found.signer,
+        "fingerprint": found.fingerprint,
+        "trusted_by": found.trusted_by,
+        "covers": found.covers,
+        "time": time_to_json(found.time),
     }

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
 
-from workbench.errors import QueryError
+from workbench.errors import NoFieldError, QueryError
 from workbench.model.moment import day_of, moment_of
 from workbench.model.query_fields import Field, FieldKind, FieldSet
 
@@ -222,7 +222,8 @@ class _Parser:
         name, sign = found.groups()
         field = self._fields.find(name)
         if field is None:
-            self._fail(f"There is no field {name} here. To look for text, put it in quotes.")
+            message = f"There is no field {name} here. To look for text, put it in quotes."
+            raise NoFieldError(message, field=name, offset=self._at)
         self._at = found.end()
         if sign == ":[":
             return self._between(field)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from workbench.model.case import FindingState, Severity
 from workbench.model.catalog import AttributeGroup, Lifecycle, RunState, ThingKind
 from workbench.model.event import EventFlag, Outcome
+from workbench.model.remark import RemarkKind
 from workbench.model.source import Role
 from workbench.model.verdict import DiagnosisClass, Indication
 
@@ -31,6 +32,8 @@ class Area(StrEnum):
     DIAGNOSES = "diagnoses"
     FINDINGS = "findings"
     JOURNAL = "journal"
+    NOTES = "notes"
+    SIGNATURES = "signatures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,14 @@ _PLACE = (
     _number("offset", "byte offset"),
 )
 
+#: Known of rows beside their tables: what the auditor said of them, and the verdict on their source.
+_BESIDE = (
+    _word("integrity", "verdict on its source", Indication),
+    _text("tag", "tag that you gave it"),
+    _text("note", "note that you wrote on it"),
+)
+BESIDE = frozenset(field.name for field in _BESIDE)
+
 FIELDS: dict[Area, FieldSet] = {
     Area.EVENTS: FieldSet(
         (
@@ -115,6 +126,7 @@ FIELDS: dict[Area, FieldSet] = {
             _number("level", "assurance level, 0 to 4"),
             _word("flag", "what verification found", EventFlag, FieldKind.FLAGS),
             *_PLACE,
+            *_BESIDE,
         )
     ),
     Area.THINGS: FieldSet(
@@ -132,6 +144,7 @@ FIELDS: dict[Area, FieldSet] = {
             _time("created", "created or started, as claimed"),
             _time("ended", "ended or changed, as claimed"),
             *_PLACE,
+            *_BESIDE,
         ),
         tuple(_text(str(group), f"a {group} by name") for group in AttributeGroup),
     ),
@@ -154,6 +167,7 @@ FIELDS: dict[Area, FieldSet] = {
             _text("sha256", "digest"),
             _number("size", "bytes"),
             _time("added", "when it was added"),
+            *_BESIDE,
         )
     ),
     Area.DIAGNOSES: FieldSet(
@@ -191,6 +205,30 @@ FIELDS: dict[Area, FieldSet] = {
             _text("act", "what was done"),
             _text("subject", "to what"),
             _text("detail", "what else was recorded"),
+        )
+    ),
+    Area.NOTES: FieldSet(
+        (
+            _number("number", "act of the journal that recorded it"),
+            _word("kind", "tag or note", RemarkKind),
+            _text("tag", "text of a tag"),
+            _text("note", "text of a note"),
+            _text("place", "what it is on: 3, 3/key or 3:record"),
+            _text("source", "path of the source"),
+            _text("who", "who said it"),
+            _time("at", "when"),
+        )
+    ),
+    Area.SIGNATURES: FieldSet(
+        (
+            _word("indication", "what it is worth", Indication),
+            _text("code", "why it is worth no more"),
+            _text("signer", "name that it claims, or that its trust anchor carries"),
+            _text("fingerprint", "SHA-256 of the key or certificate"),
+            _text("trusted_by", "trust anchor that decided"),
+            _text("covers", "what it is over"),
+            _time("time", "trusted time of it"),
+            _text("source", "path of the source"),
         )
     ),
 }

@@ -15,11 +15,11 @@ from workbench.model.event import EventOrder, EventSort, IndexedEvent
 from workbench.model.kept import KeptRelation, KeptThing, Listed, flat
 from workbench.model.query import parse, quoted
 from workbench.model.query_fields import FIELDS, Area, Field
-from workbench.store import case_sql, catalog
+from workbench.store import case_sql, catalog, knowing
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events as Events
 from workbench.store.listing import rows_of
-from workbench.store.query_sql import compile_query
+from workbench.store.query_sql import Sql, compile_query
 
 _MOST_DECISIONS = 1000
 _MOST_MEANT = 50
@@ -86,7 +86,7 @@ def listed(
     Raises:
         QueryError: the query cannot be understood, or there is no such field.
     """
-    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    where = _where(case, area, query)
     field = _field(area, by)
     with case.reading() as session:
         total = case_sql.count(session, area, where)
@@ -110,7 +110,7 @@ def position(
     Raises:
         QueryError: the query cannot be understood, or there is no such field.
     """
-    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    where = _where(case, area, query)
     field = _field(area, by)
     with case.reading() as session:
         return case_sql.position(session, area, where, key, by=field, descending=descending)
@@ -124,7 +124,7 @@ def facets(
     Raises:
         QueryError: the query cannot be understood, or there is no such field.
     """
-    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    where = _where(case, area, query)
     named = _field(area, field)
     if named is None:
         raise QueryError("Facets are of a field.", offset=0)
@@ -175,6 +175,11 @@ def things_meant(case: CaseStore, item: str) -> list[KeptThing]:
         return []
     found = listed(case, Area.THINGS, " OR ".join(asked), count=_MOST_MEANT).rows
     return [row for row in found if isinstance(row, KeptThing)]
+
+
+def _where(case: CaseStore, area: Area, query: str) -> Sql:
+    target = case_sql.CaseTarget(area, knowing.of_case(case))
+    return compile_query(parse(query, FIELDS[area]), target)
 
 
 def _field(area: Area, name: str) -> Field | None:

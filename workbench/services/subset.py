@@ -28,7 +28,7 @@ from workbench.model.progress import Cancel, Progress
 from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area
 from workbench.output import whole_folder, write_whole
-from workbench.store import case_sql, engagement, journal
+from workbench.store import case_sql, engagement, journal, knowing
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
 from workbench.store.listing import rows_of
@@ -195,7 +195,8 @@ def _rows(case: CaseStore, area: Area, query: str) -> Iterator[Row]:
         for first in range(0, events.count(), _PAGE):
             yield from map(flat, events.page(first=first, count=_PAGE, order=EventOrder()))
         return
-    where = compile_query(parse(query, FIELDS[area]), case_sql.CaseTarget(area))
+    target = case_sql.CaseTarget(area, knowing.of_case(case))
+    where = compile_query(parse(query, FIELDS[area]), target)
     with case.reading() as session:
         total = case_sql.count(session, area, where)
         for first in range(0, total, _PAGE):

@@ -4,16 +4,22 @@ A text that is empty is one that the source does not state: it is missing, as VE
 means it.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from workbench.errors import QueryError
 from workbench.model.query import Op, Pattern, Scalar, Value
 from workbench.model.query_fields import FIELDS, Area, Field, FieldKind
+from workbench.model.remark import On
+from workbench.store import given
+from workbench.store.beside import INTEGRITY, Beside, Known, either, is_beside, nothing
 from workbench.store.query_sql import (
     SQLITE,
     TRUE,
+    Parameter,
     Sql,
     joined,
     of_kind,
@@ -35,12 +41,14 @@ class Table:
         key: expression by which a row is known.
         columns: expression of each field, where it is not ``r.`` and its name.
         live: condition that keeps out what was superseded or removed.
+        given: what makes the rows that no table holds, for the one question mark in ``tables``.
     """
 
     tables: str
     key: str
     columns: Mapping[str, str] = field(default_factory=dict)
     live: Sql = TRUE
+    given: Callable[[Session], str] | None = None
 
 
 _CURRENT = Sql("(s.superseded_by IS NULL)")
@@ -70,19 +78,31 @@ TABLES: Mapping[Area, Table] = {
         "r.number",
         {"at": "as_moment(r.at)"},
     ),
+    Area.NOTES: Table(given.table_of(given.NOTES), "r.number", given=given.remark_rows),
+    Area.SIGNATURES: Table(given.table_of(given.SIGNED), "r.number", given=given.signature_rows),
 }
+#: Lists with fields that are known beside their tables: number of the source, and what a remark is on.
+_NUMBER = {Area.THINGS: "r.source_id", Area.SOURCES: "r.id"}
+_ON = {Area.THINGS: "(s.sha256, r.key)", Area.SOURCES: "r.sha256"}
+_VALUE = "r.id IN (SELECT a.thing_id FROM attribute AS a WHERE "
+_OF_SOURCES = "s.id IN (SELECT s.id FROM source AS s WHERE "
+_FILE_TEXTS = ("f.path", "f.sha256")
+_FILE = "EXISTS (SELECT 1 FROM source_file AS f WHERE f.source_id = r.id AND "
 
 
 @dataclass(frozen=True, slots=True)
 class CaseTarget:
-    """A list of the case file."""
+    """A list of the case file, and what is known of its rows beside it."""
 
     area: Area
+    known: Known = nothing
 
     def compare(self, field: Field, op: Op, value: Value) -> Sql:
         """Return the condition that a field stands so to a value."""
         if field.group:
             return self._attribute(field, op, value)
+        if self._is_beside(field):
+            return self._beside(field, op, value)
         return of_kind(SQLITE, field.kind, self.expression(field), op, value)
 
     def between(self, field: Field, low: Scalar, high: Scalar) -> Sql:
@@ -93,22 +113,64 @@ class CaseTarget:
         """Return the condition that a row has a field."""
         if field.group:
             return _has(field, TRUE).within("(", ")")
+        if self._is_beside(field):
+            return self._beside(field, Op.HAS, "").within("(", " IS NOT NULL)")
         return Sql(f"({self.expression(field)} IS NOT NULL)")
 
     def anywhere(self, value: str | Pattern) -> Sql:
         """Return the condition that a text field of the row holds a text."""
-        texts = [f for f in FIELDS[self.area].fields if f.kind is FieldKind.TEXT]
-        each = [of_text(SQLITE, self.expression(f), Op.HAS, value) for f in texts]
+        kept = [f for f in FIELDS[self.area].fields if not self._is_beside(f)]
+        each = [self._holds(f, value) for f in kept if f.kind is FieldKind.TEXT]
         if self.area is Area.THINGS:
-            each.append(_has(None, of_text(SQLITE, "a.value", Op.HAS, value)))
-        return joined(" OR ", [condition.within("coalesce(", ", 0)") for condition in each])
+            each.append(of_text(SQLITE, "a.value", Op.HAS, value).within(_VALUE, ")"))
+        if self.area is Area.SOURCES:
+            each += [of_text(SQLITE, f, Op.HAS, value).within(_FILE, ")") for f in _FILE_TEXTS]
+        return joined(" OR ", each).within("coalesce(", ", 0)")
+
+    def _holds(self, field: Field, value: str | Pattern) -> Sql:
+        """Return the condition that a field holds a text; of the source, asked once a source."""
+        expression = self.expression(field)
+        if field.name == "source" and expression == f"nullif({_SOURCE}, '')":
+            return of_text(SQLITE, _SOURCE, Op.HAS, value).within(_OF_SOURCES, ")")
+        # An empty text holds nothing but an empty text: where that is asked, it is missing.
+        plain = expression.removeprefix("nullif(").removesuffix(", '')")
+        return of_text(SQLITE, plain if value != "" else expression, Op.HAS, value)
 
     def expression(self, field: Field) -> str:
-        """Return the SQL of a field; NULL where a row lacks it."""
+        """Return the SQL of a field; NULL where a row lacks it.
+
+        Raises:
+            QueryError: it is known beside the table.
+        """
+        if self._is_beside(field):
+            raise QueryError(f"Rows are not sorted by {field.name}.", offset=0)
         column = TABLES[self.area].columns.get(field.name, f'r."{field.name}"')
         if field.kind in {FieldKind.TEXT, FieldKind.WORD}:
             return f"nullif({column}, '')"
         return column
+
+    def _is_beside(self, field: Field) -> bool:
+        return self.area in _ON and is_beside(field.name)
+
+    def _beside(self, field: Field, op: Op, value: Value) -> Sql:
+        known = self.known()
+        if field.name == INTEGRITY:
+            have, fit = known.judged(op, value)
+            return either(self._numbered(have), self._numbered(fit))
+        said, satisfy = known.subjects(field.name, op, value)
+        return either(self._on(said), self._on(satisfy))
+
+    def _numbered(self, numbers: set[int]) -> Sql:
+        listed = json.dumps(sorted(numbers))
+        return Sql(f"({_NUMBER[self.area]} IN (SELECT value FROM json_each(?)))", (listed,))
+
+    def _on(self, some: set[On]) -> Sql:
+        if self.area is Area.SOURCES:
+            digests = [on.sha256 for on in some if not (on.key or on.record)]
+            return Sql("(r.sha256 IN (SELECT value FROM json_each(?)))", (json.dumps(digests),))
+        pairs = json.dumps([(on.sha256, on.key) for on in some if on.key])
+        both = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+        return Sql(f"({_ON[self.area]} IN (SELECT {both} FROM json_each(?)))", (pairs,))
 
     def _attribute(self, field: Field, op: Op, value: Value) -> Sql:
         """Return the condition that some value of a name stands so; with ``!=``, that none is it.
@@ -157,7 +219,7 @@ def count(session: Session, area: Area, where: Sql) -> int:
     table = TABLES[area]
     condition = joined(" AND ", [table.live, where])
     sql = f"SELECT count(*) FROM {table.tables} WHERE {condition.text}"
-    return int(_run(session, sql, condition)[0][0])
+    return _number(run(session, area, sql, condition.parameters))
 
 
 def position(
@@ -174,17 +236,18 @@ def position(
     condition = joined(" AND ", [table.live, where])
     expression = "NULL" if by is None else CaseTarget(area).expression(by)
     here = joined(" AND ", [condition, Sql(f"({table.key} = ?)", (key,))])
-    found = _run(session, f"SELECT {expression} FROM {table.tables} WHERE {here.text}", here)
+    sql = f"SELECT {expression} FROM {table.tables} WHERE {here.text}"
+    found = run(session, area, sql, here.parameters)
     if not found:
         return None
     earlier = f"({table.key} < ?)" if by or not descending else f"({table.key} > ?)"
     before = Sql(earlier, (key,))
     if by is not None:
-        value: int | str | None = found[0][0]
+        value = found[0][0]
         before = _sorted_before(expression, value, before, descending=descending)
     all_before = joined(" AND ", [condition, before])
     sql = f"SELECT count(*) FROM {table.tables} WHERE {all_before.text}"
-    return int(_run(session, sql, all_before)[0][0])
+    return _number(run(session, area, sql, all_before.parameters))
 
 
 def _sorted_before(expression: str, value: int | str | None, tied: Sql, *, descending: bool) -> Sql:
@@ -208,10 +271,8 @@ def facets(
         f"SELECT {CaseTarget(area).expression(field)} AS value, count(*) AS n FROM {table.tables} "
         f"WHERE {condition.text} GROUP BY value ORDER BY n DESC, value LIMIT {most:d}"
     )
-    found: list[tuple[object, int]] = [
-        (row[0], int(row[1])) for row in _run(session, sql, condition)
-    ]
-    return [(None if value is None else str(value), count) for value, count in found]
+    found = run(session, area, sql, condition.parameters)
+    return [(None if value is None else str(value), int(n or 0)) for value, n in found]
 
 
 def keys(
@@ -238,9 +299,32 @@ def keys(
         f"SELECT {table.key} FROM {table.tables} WHERE {condition.text} "
         f"ORDER BY {order} LIMIT {most:d} OFFSET {first:d}"
     )
-    return [row[0] for row in _run(session, sql, condition)]
+    found = run(session, area, sql, condition.parameters)
+    return [row[0] for row in found if row[0] is not None]
 
 
-def _run(session: Session, sql: str, condition: Sql) -> Sequence[Sequence[int | str]]:
-    result = session.connection().exec_driver_sql(sql, condition.parameters)
+def run(
+    session: Session,
+    area: Area,
+    sql: str,
+    parameters: Sequence[Parameter],
+    *,
+    before: Sequence[Parameter] = (),
+) -> Sequence[Sequence[int | str | None]]:
+    """Return the rows of a statement over the tables of a list.
+
+    Args:
+        session: sees the case at one moment.
+        area: the list.
+        sql: the statement; it names ``tables`` once.
+        parameters: those that stand behind ``tables``.
+        before: those that stand before them.
+    """
+    given_rows = TABLES[area].given
+    rows = () if given_rows is None else (given_rows(session),)
+    result = session.connection().exec_driver_sql(sql, (*before, *rows, *parameters))
     return [tuple(row) for row in result.fetchall()]
+
+
+def _number(rows: Sequence[Sequence[int | str | None]]) -> int:
+    return int(rows[0][0] or 0)

@@ -155,7 +155,8 @@ class CaseStore:
             yield session
 
     def _session(self, engine: Engine) -> Session:
-        return Session(engine, info={DOUBTED: self.journal_at_opening.doubted})
+        state = self.journal_at_opening
+        return Session(engine, info={DOUBTED: state.doubted, journal.STATE: state})
 
     @contextmanager
     def acting(self, name: str, *, subject: str = "") -> Iterator[Act]:

@@ -10,7 +10,7 @@ from workbench.model.event_batch import OUTCOMES
 from workbench.model.locator import Locator
 from workbench.model.query import parse
 from workbench.model.query_fields import FIELDS, Area
-from workbench.store import verdicts
+from workbench.store import knowing, verdicts
 from workbench.store.case_store import CaseStore
 from workbench.store.event_index import EventIndex, Place, Row
 from workbench.store.event_pages import Selection
@@ -74,7 +74,7 @@ class Events:
         wanted = self._index.events if sources is None else set(sources)
         self._sources = {s.id: s for s in known if s.id in self._index.events and s.id in wanted}
         names = {n: s.display for n, s in self._sources.items()}
-        target = EventTarget(names, self._marks, in_words)
+        target = EventTarget(names, self._marks, in_words, knowing.of_case(case))
         where = compile_query(parse(query, FIELDS[Area.EVENTS]), target)
         self._selection = Selection(where, tuple(sorted(self._sources)))
 

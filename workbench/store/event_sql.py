@@ -1,12 +1,14 @@
 """Queries over events, compiled for the index: texts are asked once a term, not once an event."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.model.event import EventFlag, Outcome
 from workbench.model.event_batch import OUTCOMES
 from workbench.model.query import Op, Pattern, Scalar, Value
 from workbench.model.query_fields import Field
+from workbench.model.remark import On
+from workbench.store.beside import Known, either, nothing, records
 from workbench.store.marks import NOT_JUDGED, Marks, Range
 from workbench.store.query_sql import (
     DUCK,
@@ -35,12 +37,14 @@ class EventTarget:
     Attributes:
         sources: what each source is called, by id.
         marks: what verification found about each source, by id.
+        known: what is known of events beside the index.
         in_words: whether patterns also see the words of ``ModelSigned`` as ``Model_Signed``.
     """
 
     sources: Mapping[int, str]
     marks: Mapping[int, Marks]
     in_words: bool = False
+    known: Known = nothing
 
     def compare(self, field: Field, op: Op, value: Value) -> Sql:
         """Return the condition that a field stands so to a value."""
@@ -57,6 +61,11 @@ class EventTarget:
                 return self._flag(op, str(value))
             case "source":
                 return self._source(op, value)
+            case "integrity":
+                return either(*(self._of_sources(n) for n in self.known().judged(op, value)))
+            case "tag" | "note":
+                said = self.known().subjects(field.name, op, value)
+                return either(*map(self._remarked, said))
             case _:
                 return of_number(_COLUMNS[field.name], op, value)
 
@@ -73,6 +82,8 @@ class EventTarget:
                 return Sql("(outcome <> ?)", (OUTCOMES.index(Outcome.UNKNOWN),))
             case "flag":
                 return joined(" OR ", [self._flagged(flag) for flag in EventFlag])
+            case "integrity" | "tag" | "note":
+                return self.compare(field, Op.HAS, "").within("(", " IS NOT NULL)")
             case _:
                 return TRUE
 
@@ -101,7 +112,15 @@ class EventTarget:
     def _source(self, op: Op, value: Value) -> Sql:
         fits = test_of(op, value)
         ids = [number for number, name in self.sources.items() if fits(name)]
-        return Sql("(source IN (SELECT unnest(?::INTEGER[])))", (tuple(ids),)) if ids else FALSE
+        return self._of_sources(ids)
+
+    def _of_sources(self, ids: Iterable[int]) -> Sql:
+        chosen = tuple(ids)
+        return Sql("(source IN (SELECT unnest(?::INTEGER[])))", (chosen,)) if chosen else FALSE
+
+    def _remarked(self, found: Iterable[On]) -> Sql:
+        places = records(found, self.known().numbers)
+        return self._ranges({s: [(r, r) for r in each] for s, each in places.items()})
 
     def _level(self, op: Op, value: Value) -> Sql:
         number = value if isinstance(value, int | float) else -1

@@ -31,7 +31,7 @@ REPORTS = ("report.sign", "report.write")
 #: A part of the case was handed over.
 SUBSET = "subset.write"
 #: Beginnings of acts that leave alone what anything is derived from.
-_HARMLESS = ("check", "finding", "report", "note", "tag", "subset", "package")
+_HARMLESS = ("check", "finding", "report", "note", "tag", "view", "subset", "package")
 #: Acts on which verdicts rest: after one of them the newest verification is out of date.
 _BEARING = {
     "evidence.add": "Evidence was added",
@@ -44,6 +44,8 @@ _BEARING = {
 }
 #: Member of an entry's detail that seals tables (``seals``).
 SEALS = "seals"
+#: Member of ``Session.info``: what was found of the journal.
+STATE = "journal state"
 _ONLY = 1
 
 
@@ -234,6 +236,23 @@ def has(session: Session, *, act: str, subject: str) -> bool:
     """Tell whether an act on a subject was recorded."""
     wanted = select(JournalRow.number).where(JournalRow.act == act, JournalRow.subject == subject)
     return session.scalars(wanted.limit(1)).first() is not None
+
+
+def sayings(
+    session: Session, state: JournalState, acts: Iterable[str]
+) -> Iterator[tuple[JournalEntry, Mapping[str, JsonValue]]]:
+    """Yield the entries of some acts with what they say, as far as the journal holds.
+
+    Args:
+        session: the case.
+        state: what was found of its journal; what stands after a break in it says nothing.
+        acts: names of the acts.
+    """
+    rows = select(JournalRow).where(JournalRow.act.in_(list(acts))).order_by(JournalRow.number)
+    if state.broken is not None and not state.broken.tables:
+        rows = rows.where(JournalRow.number < state.broken.number)
+    for row in session.scalars(rows):
+        yield entry_of(row), _value(row.detail)
 
 
 def lines(session: Session) -> Iterator[bytes]:

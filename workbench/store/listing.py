@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from workbench.model.kept import KeptDiagnosis, Listed
 from workbench.model.query_fields import Area
 from workbench.model.verdict import Diagnosis, DiagnosisClass
-from workbench.store import catalog, sources
+from workbench.store import catalog, given, sources
 from workbench.store.findings import finding_of
 from workbench.store.journal import entry_of
 from workbench.store.tables import DiagnosisRow, FindingRow, JournalRow, VerdictRow
@@ -69,6 +69,14 @@ def _journal(session: Session, keys: Sequence[int | str]) -> _ByKey:
     return {row.number: entry_of(row) for row in rows}
 
 
+def _notes(session: Session, keys: Sequence[int | str]) -> _ByKey:
+    return {said.number: said for said in given.remarks_of(session) if said.number in keys}
+
+
+def _signatures(session: Session, keys: Sequence[int | str]) -> _ByKey:
+    return {kept.id: kept for kept in given.signatures_of(session) if kept.id in keys}
+
+
 _READERS: Mapping[Area, Callable[[Session, Sequence[int | str]], _ByKey]] = {
     Area.THINGS: _things,
     Area.RELATIONS: _relations,
@@ -76,4 +84,6 @@ _READERS: Mapping[Area, Callable[[Session, Sequence[int | str]], _ByKey]] = {
     Area.DIAGNOSES: _diagnoses,
     Area.FINDINGS: _findings,
     Area.JOURNAL: _journal,
+    Area.NOTES: _notes,
+    Area.SIGNATURES: _signatures,
 }

@@ -5,6 +5,7 @@ asks for it is neither true nor false, and neither is its contrary (SQL's own th
 ``present`` and ``anywhere`` are always true or false.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -114,18 +115,42 @@ class Engine:
     """How an engine asks a text: an expression goes in for ``{}``; and its unit of time.
 
     Attributes:
-        holds: whether a text holds another, cases folded.
+        holds: whether a text holds another, which is in lower case already.
         matches: whether RE2 finds a pattern.
         nanoseconds: of one unit in which it keeps moments.
     """
 
-    holds: str
+    holds: Callable[[str, str], Sql]
     matches: str
     nanoseconds: int
 
 
-DUCK = Engine("contains(lower({}), lower(?))", "regexp_matches({}, ?)", 1)
-SQLITE = Engine("holds({}, ?)", "matches({}, ?)", 1000)
+def _duck_holds(expression: str, folded: str) -> Sql:
+    return Sql(f"contains(lower({expression}), lower(?))", (folded,))
+
+
+#: What is no ASCII and has an ASCII letter for its lower case.
+_RARE = {"i": "char(304)", "k": "char(8490)"}
+
+
+def _sqlite_holds(expression: str, folded: str) -> Sql:
+    """Return the condition by SQLite's own LIKE, which is quick and folds ASCII alone.
+
+    A text for which that is not enough, or behind whose NUL it would not look, is asked of ours.
+    """
+    if not folded.isascii() or "\0" in folded:
+        return Sql(f"holds({expression}, ?)", (folded,))
+    rare = ["char(0)", *(point for letter, point in _RARE.items() if letter in folded)]
+    unlike = " OR ".join(f"instr({expression}, {point})" for point in rare)
+    pattern = re.sub(r"([\\%_])", r"\\\1", folded)
+    return Sql(
+        f"({expression} LIKE ? ESCAPE '\\' OR (({unlike}) AND holds({expression}, ?)))",
+        (f"%{pattern}%", folded),
+    )
+
+
+DUCK = Engine(_duck_holds, "regexp_matches({}, ?)", 1)
+SQLITE = Engine(_sqlite_holds, "matches({}, ?)", 1000)
 
 
 def of_text(engine: Engine, expression: str, op: Op, value: Value) -> Sql:
@@ -133,7 +158,7 @@ def of_text(engine: Engine, expression: str, op: Op, value: Value) -> Sql:
     if isinstance(value, Pattern):
         return Sql(engine.matches.format(expression), (value.text,))
     if op is Op.HAS:
-        return Sql(engine.holds.format(expression), (str(value).lower(),))
+        return engine.holds(expression, str(value).lower())
     return Sql(f"({expression} {_SIGNS[op]} ?)", (str(value),))
 
 

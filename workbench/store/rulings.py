@@ -7,16 +7,13 @@ record with it.
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workbench.errors import WorkbenchError
-from workbench.evidence.strict_json import JsonValue, parse
+from workbench.evidence.strict_json import JsonValue
 from workbench.model.alternate import Lasting, Ruled, Ruling
 from workbench.model.case import JournalState
 from workbench.store import journal
 from workbench.store.case_store import Act
-from workbench.store.tables import JournalRow
 
 ACTS: Mapping[str, Ruled | None] = {
     "alternate.confirm": Ruled.CONFIRMED,
@@ -43,30 +40,20 @@ def every(session: Session, state: JournalState) -> dict[LastingPair, Ruling]:
         session: the case.
         state: what was found of its journal; what stands after a break in it is no ruling.
     """
-    rows = select(JournalRow).where(JournalRow.act.in_(ACTS)).order_by(JournalRow.number)
-    if state.broken is not None and not state.broken.tables:
-        rows = rows.where(JournalRow.number < state.broken.number)
     found: dict[LastingPair, Ruling] = {}
-    for row in session.scalars(rows):
-        pair, reason = _said(row.detail)
-        ruled = ACTS[row.act]
+    for entry, detail in journal.sayings(session, state, ACTS):
+        pair, reason = _said(detail)
+        ruled = ACTS[entry.act]
         if pair is None:
             continue
         if ruled is None:
             found.pop(pair, None)
         else:
-            entry = journal.entry_of(row)
             found[pair] = Ruling(ruled, reason, entry.who, entry.at, entry.number)
     return found
 
 
-def _said(detail: str) -> tuple[LastingPair | None, str]:
-    try:
-        value = parse(detail.encode(), what="journal")
-    except WorkbenchError:
-        return None, ""
-    if not isinstance(value, dict):
-        return None, ""
+def _said(value: Mapping[str, JsonValue]) -> tuple[LastingPair | None, str]:
     things = value.get("things")
     named = [_thing(each) for each in things] if isinstance(things, list) else []
     one, other = named if len(named) == 2 else (None, None)

@@ -13,6 +13,8 @@ from workbench.evidence.strict_json import parse
 from workbench.model.case_source import ListedVerdict
 from workbench.model.contract import verification_to_json
 from workbench.model.contract_reading import verification_of
+from workbench.model.kept import KeptSignature
+from workbench.model.locator import Locator
 from workbench.model.verdict import (
     AssuranceFlag,
     AssuranceRange,
@@ -21,6 +23,7 @@ from workbench.model.verdict import (
     Dimension,
     DimensionVerdict,
     Indication,
+    SignatureVerdict,
     SubjectVerdict,
     indeterminate,
     worst,
@@ -157,6 +160,30 @@ def marks(session: Session) -> dict[int, Marks]:
         source: marks_of(ranges.get(verdict, []), broken_records(found.get(verdict, [])))
         for verdict, source in sources.items()
     }
+
+
+def signatures(session: Session) -> list[KeptSignature]:
+    """Return every signature of the newest verification with the source it was judged for.
+
+    None of them is PASSED where the verification may have been changed since.
+    """
+    found = latest(session)
+    named = {(row.path, row.member): row.id for row in session.scalars(select(SourceRow).order_by(SourceRow.id))}
+    doubted = _is_doubted(session, last(session))
+    kept: list[KeptSignature] = []
+    for subject in found.subjects if found else ():
+        source = named.get((subject.path, subject.member), 0)
+        path = str(Locator(subject.path, subject.member))
+        for each in subject.verdict.signatures if subject.verdict else ():
+            said = _doubtful(each) if doubted else each
+            kept.append(KeptSignature(len(kept) + 1, source, path, said))
+    return kept
+
+
+def _doubtful(signature: SignatureVerdict) -> SignatureVerdict:
+    if signature.indication is not Indication.PASSED:
+        return signature
+    return replace(signature, indication=Indication.INDETERMINATE, code=Code.CASE_CHANGED)
 
 
 def _is_doubted(session: Session, verification: int) -> bool:

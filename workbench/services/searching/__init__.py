@@ -1,0 +1,142 @@
+"""One search over everything of a case: things, events, sources, findings, notes, signatures.
+
+Each list is asked in the language of VERDICTS section 9 with the fields that it has. One that
+lacks a field that is asked for says so: it is never passed over in silence.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.errors import IndexDamaged, NoFieldError, QueryError
+from workbench.model.event import EventOrder, IndexedEvent
+from workbench.model.kept import Listed
+from workbench.model.query import Node, parse
+from workbench.model.query_fields import FIELDS, Area
+from workbench.model.search import AreaFound, Found, Hit
+from workbench.services.searching import faceting
+from workbench.services.searching.describing import told
+from workbench.services.searching.matching import Sought, match_in, sought, words
+from workbench.store import case_sql, event_tally, journal, knowing, sources, tally_sql, verdicts
+from workbench.store.beside import Known
+from workbench.store.case_store import CaseStore
+from workbench.store.event_list import Events
+from workbench.store.listing import rows_of
+from workbench.store.query_sql import compile_query
+
+#: What is asked where no list is named; relations and the journal only by their names, because
+#: nearly everything that can be looked for stands there once more.
+AREAS = (
+    *(Area.THINGS, Area.EVENTS, Area.SOURCES, Area.FINDINGS),
+    *(Area.NOTES, Area.SIGNATURES, Area.DIAGNOSES),
+)
+MOST_HITS, MOST_VALUES = 10, 8
+
+
+def search(
+    case: CaseStore,
+    query: str,
+    *,
+    areas: Sequence[Area] = AREAS,
+    hits: int = MOST_HITS,
+    values: int = MOST_VALUES,
+) -> Found:
+    """Return what of a case satisfies a query, list by list, the best of each first.
+
+    Args:
+        case: the case.
+        query: VERDICTS section 9; "" is everything.
+        areas: the lists that are asked.
+        hits: rows of each list to return.
+        values: values of each facet to return.
+
+    Raises:
+        QueryError: no list can be asked this, with the place of what is wrong.
+    """
+    asked, refused = _asked(query, areas)
+    beside = knowing.of_case(case)
+    with case.reading() as session:
+        names = {s.id: s.display for s in sources.every(session, superseded=True)}
+        integrity = {n: v.integrity.indication for n, v in verdicts.listed(session).items()}
+        stale = journal.stale(session)
+    facts = faceting.Facts(names, integrity, values)
+    found = []
+    for area in areas:
+        if area in refused:
+            found.append(AreaFound(area, not_asked=refused[area]))
+        elif area is Area.EVENTS:
+            found.append(_events(case, query, asked[area], facts, hits))
+        else:
+            found.append(_listed(case, area, asked[area], facts, beside, hits))
+    notes = (f"{stale} The verdicts are those of before.",) if stale else ()
+    return Found(query, tuple(found), notes)
+
+
+def _asked(
+    query: str, areas: Sequence[Area]
+) -> tuple[Mapping[Area, Node | None], Mapping[Area, str]]:
+    """Return what each list is asked, and why it is not."""
+    asked: dict[Area, Node | None] = {}
+    wrong: dict[Area, QueryError] = {}
+    for area in areas:
+        try:
+            asked[area] = parse(query, FIELDS[area])
+        except QueryError as error:
+            wrong[area] = error
+    if not asked:
+        raise min(wrong.values(), key=lambda error: isinstance(error, NoFieldError))
+    return asked, {area: _why(error) for area, error in wrong.items()}
+
+
+def _why(error: QueryError) -> str:
+    if isinstance(error, NoFieldError):
+        return f"it has no field {error.field}"
+    return error.message.removesuffix(".")
+
+
+def _listed(
+    case: CaseStore, area: Area, node: Node | None, facts: faceting.Facts, beside: Known, hits: int
+) -> AreaFound:
+    wanted = sought(node)
+    where = compile_query(node, case_sql.CaseTarget(area, beside))
+    with case.reading() as session:
+        tally = tally_sql.tally(
+            session, area, where, first=words(wanted)[:1], most=hits, values=facts.values
+        )
+        rows = rows_of(session, area, tally.keys)
+    return AreaFound(
+        area,
+        tally.total,
+        tuple(_hit(row, wanted, facts) for row in rows),
+        faceting.of_list(area, tally, facts),
+    )
+
+
+def _events(
+    case: CaseStore, query: str, node: Node | None, facts: faceting.Facts, hits: int
+) -> AreaFound:
+    wanted = sought(node)
+    try:
+        events = Events(case, query)
+        tally = event_tally.tally(events.engine, events.selection, values=facts.values)
+        found = _best_events(events, words(wanted), hits) if tally.total else []
+    except IndexDamaged as error:
+        return AreaFound(Area.EVENTS, not_asked=error.message.removesuffix("."))
+    return AreaFound(
+        Area.EVENTS,
+        tally.total,
+        tuple(_hit(row, wanted, facts) for row in found),
+        faceting.of_events(tally, facts),
+    )
+
+
+def _best_events(events: Events, exactly: tuple[str, ...], most: int) -> list[IndexedEvent]:
+    """Return the first events, those that are named exactly so before the others."""
+    if not exactly:
+        return events.page(first=0, count=most, order=EventOrder())
+    places = event_tally.best(events.engine, events.selection, exactly, most=most)
+    found = events.each(places)
+    return [found[place] for place in places if place in found]
+
+
+def _hit(row: IndexedEvent | Listed, wanted: Sequence[Sought], facts: faceting.Facts) -> Hit:
+    title, detail, place = told(row, facts.names)
+    return Hit(row, title, detail, place, match_in(row, wanted))

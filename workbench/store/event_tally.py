@@ -1,0 +1,97 @@
+"""How many events satisfy a query, what they have in common, and which of them are named so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workbench.model.event_batch import OUTCOMES
+from workbench.model.moment import DAY
+from workbench.store.event_index import EventIndex, Place
+from workbench.store.event_pages import Selection
+from workbench.store.event_sql import CODED
+from workbench.store.query_sql import Sql, joined
+
+#: Sets of columns that are counted, and what GROUPING says of each: a 1 for each other column.
+_SETS = {"actor": 0b01111, "action": 0b10111, "outcome": 0b11011, "source": 0b11101, "day": 0b11110}
+_TERMS = ("actor", "action")
+# Whole days, also before 1970: integers are cut towards zero.
+_DAYS = f"CASE WHEN time_ns < 0 THEN (time_ns + 1) // {DAY} - 1 ELSE time_ns // {DAY} END"
+
+Counted = list[tuple[str | None, int]]
+
+
+@dataclass(slots=True)
+class EventTally:
+    """What was counted.
+
+    Attributes:
+        total: how many events satisfy the query.
+        counts: the most frequent actors and actions, and the outcomes.
+        sources: how many are of each source.
+        days: the days with the most of them, since 1970-01-01; None: no time can be read.
+    """
+
+    total: int = 0
+    counts: dict[str, Counted] = field(default_factory=dict)
+    sources: list[tuple[int, int]] = field(default_factory=list)
+    days: list[tuple[int | None, int]] = field(default_factory=list)
+
+
+def tally(index: EventIndex, selection: Selection, *, values: int) -> EventTally:
+    """Return what a selection of events comes to; the events are read once."""
+    where = selection.condition
+    columns = ", ".join(_SETS)
+    sets = ", ".join(f"({name})" for name in _SETS)
+    sql = (
+        f"SELECT g, actor, action, outcome, source, day, n, a.text, b.text FROM (SELECT * FROM ("
+        f"SELECT GROUPING({columns}) AS g, {columns}, count(*) AS n FROM (SELECT actor, action, "
+        f"outcome, source, {_DAYS} AS day FROM events WHERE {where.text}) "
+        f"GROUP BY GROUPING SETS ({sets})) "
+        "QUALIFY g = ? OR row_number() OVER (PARTITION BY g ORDER BY n DESC, actor, action, day) "
+        f"<= {values:d}) AS e LEFT JOIN terms AS a ON a.id = e.actor "
+        "LEFT JOIN terms AS b ON b.id = e.action ORDER BY n DESC, a.text, b.text, outcome, day"
+    )
+    found = EventTally()
+    for row in index.ask(sql, (*where.parameters, _SETS["source"])):
+        _take(found, row)
+    return found
+
+
+def _take(found: EventTally, row: Sequence[int | str | None]) -> None:
+    which, _, _, outcome, source, day, count, actor, action = row
+    name = next(name for name, grouping in _SETS.items() if grouping == which)
+    n = int(count or 0)
+    match name:
+        case "source":
+            found.sources.append((int(source or 0), n))
+            found.total += n
+        case "day":
+            found.days.append((None if day is None else int(day), n))
+        case "outcome":
+            found.counts.setdefault(name, []).append((OUTCOMES[int(outcome or 0)].value, n))
+        case _:
+            text = actor if name == "actor" else action
+            found.counts.setdefault(name, []).append((None if text is None else str(text), n))
+
+
+def best(
+    index: EventIndex, selection: Selection, exactly: tuple[str, ...], *, most: int
+) -> list[Place]:
+    """Return places of events: first those in which a name is exactly one of some texts.
+
+    Args:
+        index: the index.
+        selection: the events.
+        exactly: texts in lower case.
+        most: how many.
+    """
+    is_it = "(SELECT id FROM terms WHERE lower(text) IN (SELECT unnest(?::VARCHAR[])))"
+    named = joined(
+        " OR ", [Sql(f"coalesce({name} IN {is_it}, false)", (exactly,)) for name in CODED]
+    )
+    where = selection.condition
+    sql = (
+        f"SELECT source, record FROM (SELECT source, record, {named.text} AS named FROM events "
+        f"WHERE {where.text}) ORDER BY named DESC, source, record LIMIT {most:d}"
+    )
+    rows = index.ask(sql, (*named.parameters, *where.parameters))
+    return [(int(source), int(record)) for source, record in rows]
