@@ -12,7 +12,6 @@ from workbench.store.query_sql import Sql, joined
 
 #: Sets of columns that are counted, and what GROUPING says of each: a 1 for each other column.
 _SETS = {"actor": 0b01111, "action": 0b10111, "outcome": 0b11011, "source": 0b11101, "day": 0b11110}
-_TERMS = ("actor", "action")
 # Whole days, also before 1970: integers are cut towards zero.
 _DAYS = f"CASE WHEN time_ns < 0 THEN (time_ns + 1) // {DAY} - 1 ELSE time_ns // {DAY} END"
 
@@ -41,14 +40,15 @@ def tally(index: EventIndex, selection: Selection, *, values: int) -> EventTally
     where = selection.condition
     columns = ", ".join(_SETS)
     sets = ", ".join(f"({name})" for name in _SETS)
+    # A text may be known by several numbers, one of each part of the index.
     sql = (
-        f"SELECT g, actor, action, outcome, source, day, n, a.text, b.text FROM (SELECT * FROM ("
-        f"SELECT GROUPING({columns}) AS g, {columns}, count(*) AS n FROM (SELECT actor, action, "
-        f"outcome, source, {_DAYS} AS day FROM events WHERE {where.text}) "
-        f"GROUP BY GROUPING SETS ({sets})) "
-        "QUALIFY g = ? OR row_number() OVER (PARTITION BY g ORDER BY n DESC, actor, action, day) "
-        f"<= {values:d}) AS e LEFT JOIN terms AS a ON a.id = e.actor "
-        "LEFT JOIN terms AS b ON b.id = e.action ORDER BY n DESC, a.text, b.text, outcome, day"
+        "SELECT g, a.text AS actor, b.text AS action, outcome, source, day, sum(n)::BIGINT AS n "
+        f"FROM (SELECT GROUPING({columns}) AS g, {columns}, count(*) AS n FROM (SELECT actor, "
+        f"action, outcome, source, {_DAYS} AS day FROM events WHERE {where.text}) "
+        f"GROUP BY GROUPING SETS ({sets})) AS e LEFT JOIN terms AS a ON a.id = e.actor "
+        "LEFT JOIN terms AS b ON b.id = e.action GROUP BY g, a.text, b.text, outcome, source, day "
+        "QUALIFY g = ? OR row_number() OVER (PARTITION BY g ORDER BY sum(n) DESC, a.text, b.text, "
+        f"day) <= {values:d} ORDER BY n DESC, actor, action, outcome, day"
     )
     found = EventTally()
     for row in index.ask(sql, (*where.parameters, _SETS["source"])):
@@ -57,7 +57,7 @@ def tally(index: EventIndex, selection: Selection, *, values: int) -> EventTally
 
 
 def _take(found: EventTally, row: Sequence[int | str | None]) -> None:
-    which, _, _, outcome, source, day, count, actor, action = row
+    which, actor, action, outcome, source, day, count = row
     name = next(name for name, grouping in _SETS.items() if grouping == which)
     n = int(count or 0)
     match name:

@@ -82,8 +82,17 @@ def _asked(
         except QueryError as error:
             wrong[area] = error
     if not asked:
-        raise min(wrong.values(), key=lambda error: isinstance(error, NoFieldError))
+        raise _nobody_asked(wrong)
     return asked, {area: _why(error) for area, error in wrong.items()}
+
+
+def _nobody_asked(wrong: Mapping[Area, QueryError]) -> QueryError:
+    """Return why no list can be asked: what is wrong in all of them, or what each of them lacks."""
+    first = min(wrong.values(), key=lambda error: isinstance(error, NoFieldError))
+    if not isinstance(first, NoFieldError) or len({_why(error) for error in wrong.values()}) == 1:
+        return first
+    lacking = "; ".join(f"{area.value}: {_why(error)}" for area, error in wrong.items())
+    return QueryError(f"No list has every field that is asked for ({lacking}).", offset=0)
 
 
 def _why(error: QueryError) -> str:
