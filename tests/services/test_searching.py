@@ -58,8 +58,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with case.acting("test.catalog") as act:
             catalog.put(act.session, PLAIN, THINGS)
         verified(case)
-        findings.add(case, Finding("", "Credit approvals lack a second pair of eyes",
-                                   severity=Severity.HIGH, cause="Nobody asked for one"))  # fmt: skip
+        title = "Credit approvals lack a second pair of eyes"
+        findings.add(case, Finding("", title, severity=Severity.HIGH, cause="Nobody asked"))
         remarks.add(case, RemarkKind.TAG, Place(PLAIN, "m/1"), "champion")
         remarks.add(case, RemarkKind.NOTE, Place(PLAIN, record=4), "credit desk was closed")
         remarks.add(case, RemarkKind.TAG, Place(PLAIN), "late delivery")
@@ -115,7 +115,10 @@ def test_digest_is_found_by_its_first_digits_in_either_case(case: CaseStore) -> 
 
 def test_match_says_field_and_place_of_what_was_looked_for(case: CaseStore) -> None:
     match = found(case, "NOBODY", Area.FINDINGS).hits[0].match
-    assert (match.field, match.text[match.start : match.start + match.length]) == ("cause", "Nobody")
+    assert (match.field, match.text[match.start : match.start + match.length]) == (
+        "cause",
+        "Nobody",
+    )
     match = found(case, "object:credit actor:ann", Area.EVENTS).hits[0].match
     assert match.field in {"object", "actor"}
     assert found(case, "level>=0", Area.EVENTS).hits[0].match is None
@@ -124,9 +127,10 @@ def test_match_says_field_and_place_of_what_was_looked_for(case: CaseStore) -> N
 def test_long_text_is_shown_around_its_match_alone(case: CaseStore) -> None:
     row = Finding("F-1", "x", condition="a" * 500 + " needle " + "b" * 5000)
     match = match_in(row, sought(parse("needle", FIELDS[Area.FINDINGS])))
-    assert match is not None and len(match.text) < 200
+    assert match is not None
+    assert len(match.text) < 200
     assert match.text[match.start : match.start + match.length] == "needle"
-    assert match.text.startswith("…") and match.text.endswith("…")
+    assert (match.text[0], match.text[-1]) == ("…", "…")
 
 
 def test_what_is_kept_out_is_no_match(case: CaseStore) -> None:
@@ -152,16 +156,17 @@ def test_what_no_list_can_be_asked_is_an_error_with_its_reason(case: CaseStore) 
         searching.search(case, "colour:red")
     with pytest.raises(QueryError, match="never closed"):
         searching.search(case, "(credit")
-    with pytest.raises(QueryError, match="No list has every field .*things: it has no field actor"):
+    with pytest.raises(
+        QueryError, match=r"No list has every field .*things: it has no field actor"
+    ):
         searching.search(case, "actor:ann OR severity:high")
     with pytest.raises(QueryError, match="cannot be understood"):
         searching.search(case, "/(/")
 
 
 def test_every_term_of_a_facet_narrows_to_as_many_as_it_says(case: CaseStore) -> None:
-    areas = tuple(Area)
-    for query in ("", "credit", "credit OR fraud"):
-        for each in searching.search(case, query, areas=areas, values=50).areas:
+    for query, areas in (("", tuple(Area)), ("credit OR fraud", (Area.THINGS, Area.EVENTS))):
+        for each in searching.search(case, query, areas=areas, values=2).areas:
             for facet in each.facets:
                 assert sum(value.count for value in facet.values) >= 1
                 for value in facet.values:

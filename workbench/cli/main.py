@@ -14,11 +14,10 @@ from workbench.errors import UsageError
 
 #: A module each, named as its command, in the order of the help.
 COMMANDS = (
-    "verify", "inspect", "case", "trust", "query", "search", "tag", "note", "view", "timeline", "detect",
-    "lineage", "as-of", "diff",
-    "alternate", "reconcile", "check", "finding", "report", "countersign", "timestamp", "renew",
-    "verify-report", "package", "ca", "head", "seal", "profile", "mapping", "demo", "selftest",
-    "sample", "open",
+    "verify", "inspect", "case", "trust", "query", "search", "tag", "note", "view", "timeline",
+    "detect", "lineage", "as-of", "diff", "alternate", "reconcile", "check", "finding", "report",
+    "countersign", "timestamp", "renew", "verify-report", "package", "ca", "head", "seal",
+    "profile", "mapping", "demo", "selftest", "sample", "open",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ _LONGEST = 160
 
 Wanted = Annotated[str, typer.Argument(help="What to look for.", metavar="QUERY")]
 Areas = Annotated[
-    list[Area],
+    list[Area] | None,
     typer.Option(
         "--area",
         metavar="LIST",
@@ -33,13 +33,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def search(
-    folder: Folder, query: Wanted, areas: Areas = [], limit: Limit = 5, as_json: o.AsJson = False
+    folder: Folder, query: Wanted, areas: Areas = None, limit: Limit = 5, as_json: o.AsJson = False
 ) -> int:  # fmt: skip
     """Ask every list and print; the exit code says only that it was done."""
     from workbench.services import searching
 
     with opened(folder, write=False) as case:
-        asked = tuple(dict.fromkeys(areas)) or searching.AREAS
+        asked = tuple(dict.fromkeys(areas or ())) or searching.AREAS
         found = searching.search(case, query, areas=asked, hits=limit)
     if as_json:
         say_json(search_to_json(found))

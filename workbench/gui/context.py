@@ -68,8 +68,10 @@ class Hit:
         title: its name.
         detail: what else tells it from others.
         icon: name of an icon.
-        page: page that shows it.
+        page: page that shows it; "" where it is none to go to.
         place: what that page is asked to show (``places``).
+        group: under which head it stands; "": what of the case was found.
+        narrow: the query that is asked instead where it is chosen, or "".
     """
 
     title: str
@@ -77,6 +79,8 @@ class Hit:
     icon: str
     page: str
     place: object = None
+    group: str = ""
+    narrow: str = ""
 
 
 class Services(Protocol):

@@ -1,26 +1,40 @@
-"""What the palette finds in a case: sources, things, findings, and events of its logs."""
+"""What the palette finds in a case: what satisfies a query, list by list, with counts."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from workbench.errors import WorkbenchError
+from workbench.errors import QueryError, UsageError
 from workbench.gui.context import FindKind, Hit
 from workbench.gui.places import Asked, FindingAt, RecordAt, SourceAt, ThingAt
 from workbench.gui.text import tr
 from workbench.model.case import Finding
 from workbench.model.case_source import CaseSource
 from workbench.model.event import EventSort, IndexedEvent
-from workbench.model.kept import KeptThing
+from workbench.model.kept import KeptDiagnosis, KeptSignature, KeptThing
 from workbench.model.query import quoted
 from workbench.model.query_fields import Area
+from workbench.model.remark import Place, Remark, place_of
+from workbench.model.search import AreaFound, Found, narrowed
+from workbench.model.search import Hit as FoundHit
 
 if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 #: Of each list, so that one that has thousands does not hide the others.
-_FEW = 5
+_FEW = 3
+_FACETS, _VALUES = 2, 2
+_RECORDS = 10
 _ACTORS = 200
+_TITLES = {
+    Area.THINGS: ("Things", "box", "catalog"),
+    Area.EVENTS: ("Events", "file-text", "timeline"),
+    Area.SOURCES: ("Evidence", "archive", ""),
+    Area.FINDINGS: ("Findings", "flag", ""),
+    Area.NOTES: ("Your tags and notes", "tag", ""),
+    Area.SIGNATURES: ("Signatures", "badge-check", ""),
+    Area.DIAGNOSES: ("Diagnoses", "shield-check", ""),
+}
 
 
 def find(case: "CaseStore", text: str, kind: FindKind, limit: int) -> Sequence[Hit]:
@@ -29,25 +43,90 @@ def find(case: "CaseStore", text: str, kind: FindKind, limit: int) -> Sequence[H
 
 
 def _anything(case: "CaseStore", text: str) -> Iterator[Hit]:
-    from workbench.services import investigation
+    """Yield the best of each list, how many there are, and what narrows the query."""
+    from workbench.services import searching
 
-    asked = quoted(text)
-    for area in (Area.SOURCES, Area.THINGS, Area.FINDINGS):
-        for row in investigation.listed(case, area, asked, count=_FEW).rows:
-            match row:
-                case CaseSource():
-                    yield _source(row)
-                case KeptThing():
-                    yield _thing(row)
-                case Finding():
-                    yield Hit(row.title, row.id, "flag", "findings", FindingAt(row.id))
-                case _:
-                    pass
+    query = text
     try:
-        events = investigation.Events(case, asked).page(first=0, count=_FEW)
-    except WorkbenchError:
-        return  # the index is damaged: the page of events says so
-    yield from map(_event, events)
+        found = searching.search(case, query, hits=_FEW, values=_VALUES)
+    except QueryError:
+        query = quoted(text)
+        found = searching.search(case, query, hits=_FEW, values=_VALUES)
+    lists = [each for each in found.areas if each.total]
+    for each in lists:
+        yield from _listed(each, query)
+    for each in lists[:2]:
+        yield from _narrower(each, query)
+    yield from _not_asked(found)
+
+
+def _listed(found: AreaFound, query: str) -> Iterator[Hit]:
+    title, icon, page = _TITLES[found.area]
+    head = f"{tr(title)} · {found.total:,}"
+    for hit in found.hits:
+        yield _hit(hit, icon, head)
+    if page and found.total > len(found.hits):
+        words = tr("Show all {}").format(f"{found.total:,}")
+        yield Hit(words, "", "table", page, Asked(query), head)
+
+
+def _narrower(found: AreaFound, query: str) -> Iterator[Hit]:
+    """Yield the facets of a list that part its rows, as queries to ask next."""
+    head = tr("Narrow down {}").format(tr(_TITLES[found.area][0]).lower())
+    parting = [facet for facet in found.facets if len(facet.values) > 1]
+    for facet in parting[:_FACETS]:
+        for value in facet.values[:_VALUES]:
+            detail = f"{facet.title} · {value.count:,}"
+            yield Hit(value.value, detail, "funnel", "", None, head, narrowed(query, value.term))
+
+
+def _not_asked(found: Found) -> Iterator[Hit]:
+    left = [each for each in found.areas if each.not_asked]
+    if found.total and left:
+        names = ", ".join(tr(_TITLES[each.area][0]).lower() for each in left)
+        yield Hit(tr("Not asked: {}").format(names), f"({left[0].not_asked})", "", "", None, "")
+
+
+def _hit(hit: FoundHit, icon: str, head: str) -> Hit:
+    match = hit.match
+    detail = hit.detail
+    if match is not None and match.text not in f"{hit.title} {hit.detail}":
+        detail = f"{match.field}: {match.text}"
+    page, place = _place(hit)
+    return Hit(hit.title, detail, icon, page, place, head)
+
+
+def _place(hit: FoundHit) -> tuple[str, object]:
+    """Return the page that shows a row, and what it is asked."""
+    match hit.row:
+        case CaseSource(id=number):
+            return "evidence", SourceAt(number)
+        case KeptThing(source=source, thing=thing):
+            return "catalog", ThingAt(source, thing.key)
+        case IndexedEvent(source=source, event=event):
+            return "timeline", RecordAt(source, event.locator.record or 0)
+        case Finding(id=number):
+            return "findings", FindingAt(number)
+        case Remark(place=said):
+            return _remarked(said)
+        case KeptSignature(source=source) | KeptDiagnosis(source=source):
+            return "verification", SourceAt(source)
+        case _:
+            return "journal", Asked(hit.title)
+
+
+def _remarked(said: str) -> tuple[str, object]:
+    try:
+        place = place_of(said)
+    except UsageError:
+        return "journal", Asked(said)
+    match place:
+        case Place(source, "", 0):
+            return "evidence", SourceAt(source)
+        case Place(source, "", record):
+            return "timeline", RecordAt(source, record)
+        case Place(source, key):
+            return "catalog", ThingAt(source, key)
 
 
 def _records(case: "CaseStore", text: str) -> Iterator[Hit]:
@@ -56,7 +135,7 @@ def _records(case: "CaseStore", text: str) -> Iterator[Hit]:
     number = text.replace(",", "").strip()
     if number.isdecimal() and len(number) < 16:
         events = Events(case, f"record={int(number)}")
-        yield from map(_event, events.page(first=0, count=_FEW * 2))
+        yield from map(_event, events.page(first=0, count=_RECORDS))
 
 
 def _actors(case: "CaseStore", text: str) -> Iterator[Hit]:
@@ -67,18 +146,6 @@ def _actors(case: "CaseStore", text: str) -> Iterator[Hit]:
         if actor and wanted in actor.lower():
             told = tr("{} events, as claimed").format(f"{count:,}")
             yield Hit(actor, told, "user", "timeline", Asked(f"actor={quoted(actor)}"))
-
-
-def _source(source: CaseSource) -> Hit:
-    detail = f"{source.role.value} · {source.format}"
-    return Hit(source.display, detail, "archive", "evidence", SourceAt(source.id))
-
-
-def _thing(kept: KeptThing) -> Hit:
-    thing = kept.thing
-    name = " ".join(part for part in (thing.name, thing.version) if part)
-    detail = (thing.type or thing.kind.value).replace("_", " ")
-    return Hit(name, detail, "box", "catalog", ThingAt(kept.source, thing.key))
 
 
 def _event(found: IndexedEvent) -> Hit:

@@ -107,7 +107,7 @@ _PLACE = (
     _number("offset", "byte offset"),
 )
 
-#: Known of rows beside their tables: what the auditor said of them, and the verdict on their source.
+#: Known of rows beside their tables: what the auditor said, and the verdict on their source.
 _BESIDE = (
     _word("integrity", "verdict on its source", Indication),
     _text("tag", "tag that you gave it"),

@@ -63,7 +63,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A source by its number, a thing of it by its key, or a record of it: ``3``, ``3/x``, ``3:5``."""
+    """A source by its number, a thing of it by key, or a record of it: ``3``, ``3/x``, ``3:5``."""
 
     source: int
     key: str = ""

@@ -15,7 +15,7 @@ from workbench.model.query import Op, Pattern, Scalar, Value
 from workbench.model.query_fields import FIELDS, Area, Field, FieldKind
 from workbench.model.remark import On
 from workbench.store import given
-from workbench.store.beside import INTEGRITY, Beside, Known, either, is_beside, nothing
+from workbench.store.beside import INTEGRITY, Known, either, is_beside, nothing
 from workbench.store.query_sql import (
     SQLITE,
     TRUE,
@@ -81,7 +81,7 @@ TABLES: Mapping[Area, Table] = {
     Area.NOTES: Table(given.table_of(given.NOTES), "r.number", given=given.remark_rows),
     Area.SIGNATURES: Table(given.table_of(given.SIGNED), "r.number", given=given.signature_rows),
 }
-#: Lists with fields that are known beside their tables: number of the source, and what a remark is on.
+#: Lists with fields known beside their tables: number of the source, what a remark is on.
 _NUMBER = {Area.THINGS: "r.source_id", Area.SOURCES: "r.id"}
 _ON = {Area.THINGS: "(s.sha256, r.key)", Area.SOURCES: "r.sha256"}
 _VALUE = "r.id IN (SELECT a.thing_id FROM attribute AS a WHERE "

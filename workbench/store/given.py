@@ -43,7 +43,9 @@ def remark_rows(session: Session) -> str:
         tag, note = (said.text, None) if said.kind is RemarkKind.TAG else (None, said.text)
         path, number = (source.display, source.id) if source else (None, None)
         at = nanoseconds(said.at) // 1000
-        rows.append((said.number, said.kind.value, tag, note, said.place, path, number, said.who, at))
+        rows.append(
+            (said.number, said.kind.value, tag, note, said.place, path, number, said.who, at)
+        )
     return json.dumps(rows)
 
 

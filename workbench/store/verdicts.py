@@ -168,7 +168,10 @@ def signatures(session: Session) -> list[KeptSignature]:
     None of them is PASSED where the verification may have been changed since.
     """
     found = latest(session)
-    named = {(row.path, row.member): row.id for row in session.scalars(select(SourceRow).order_by(SourceRow.id))}
+    named = {
+        (row.path, row.member): row.id
+        for row in session.scalars(select(SourceRow).order_by(SourceRow.id))
+    }
     doubted = _is_doubted(session, last(session))
     kept: list[KeptSignature] = []
     for subject in found.subjects if found else ():

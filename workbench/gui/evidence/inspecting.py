@@ -11,6 +11,7 @@ from workbench.gui.evidence.rows import format_name, totals_cell
 from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged
+from workbench.gui.looking.remarks import Remarks
 from workbench.gui.parts.boxes import Line, boxed, column
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.digest import HashLabel
@@ -23,6 +24,7 @@ from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef
 from workbench.model.case_source import Delivery, Presence
 from workbench.model.locator import Locator
+from workbench.model.remark import Place
 from workbench.model.verdict import Dimension
 from workbench.report.glossary import words
 from workbench.report.phrases import moment
@@ -79,6 +81,9 @@ def _intake(context: WindowContext, each: Judged) -> QWidget:
     if source.cannot_show:
         shown = "\n".join(f"· {line}" for line in source.cannot_show)
         _group(outer, context, tr("What this kind of export cannot show"), Paragraph(theme, shown))
+    if source.sha256:
+        outer.addWidget(Line(theme))
+        outer.addWidget(Remarks(context, Place(source.id)))
     outer.addStretch()
     return boxed(outer)
 

@@ -18,7 +18,7 @@ from workbench.gui.theme import Theme
 
 WIDTH, TOP = 640, 88
 _FIELD, _FOOT, _ROW, _HEAD = 44, 34, 32, 26
-_MOST_HITS = 8
+_MOST_HITS = 14
 _PAUSE_MS = 120
 
 
@@ -286,7 +286,10 @@ class Palette(QWidget):
         self.list.show_items(items, wanted(text).text)
 
     def _go(self, hit: Hit) -> None:
-        self._context.navigation.go(hit.page, hit.place)
+        if hit.narrow:
+            self.open(hit.narrow)
+        else:
+            self._context.navigation.go(hit.page, hit.place)
 
     def _find(self) -> None:
         asked = wanted(self.field.text())

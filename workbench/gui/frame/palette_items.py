@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from workbench.gui.commands import Command, CommandTable
 from workbench.gui.context import FindKind, Hit
@@ -65,8 +66,8 @@ def listed(
         found += _group(
             tr("Go to"), [_command(c, table, tr("page")) for c in matching(pages, asked.text)]
         )
-    if not only:
-        found += _group(tr("In this case"), [_hit(hit, go) for hit in hits])
+    for title, some in groupby([] if only else hits, key=lambda hit: hit.group):
+        found += _group(title or tr("In this case"), [_hit(hit, go) for hit in some])
     return found
 
 
@@ -103,6 +104,8 @@ def _command(command: Command, table: CommandTable, detail: str = "") -> Item:
 
 
 def _hit(hit: Hit, go: Callable[[Hit], None]) -> Item:
+    if not (hit.page or hit.narrow):
+        return Item(f"{hit.title} {hit.detail}".strip())
     return Item(hit.title, hit.detail, hit.icon, run=lambda: go(hit))
 
 

@@ -11,6 +11,7 @@ from workbench.gui.fonts import Face
 from workbench.gui.looking.awaited import Awaited
 from workbench.gui.looking.link import Link
 from workbench.gui.looking.raw import bytes_at, place_fields, titled
+from workbench.gui.looking.remarks import Remarks
 from workbench.gui.looking.standing import Proven, mark_of_level, proven, words_of_level
 from workbench.gui.looking.uses import Uses, uses_of
 from workbench.gui.parts.boxes import Line, boxed, column, row
@@ -23,6 +24,7 @@ from workbench.gui.text import Paragraph, tr
 from workbench.model.event import EventFlag, IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.recipe import Name
+from workbench.model.remark import Place as RemarkPlace
 from workbench.report.glossary import headline
 
 #: Values longer than this stand below their label, where the inspector is narrow too.
@@ -107,6 +109,9 @@ class EventLook:
         layout.addWidget(titled(self.context.theme, tr("Place")))
         layout.addWidget(place_fields(self.context.theme, event.locator))
         layout.addWidget(self._buttons())
+        layout.addWidget(Line(self.context.theme))
+        place = RemarkPlace(self.found.source, record=event.locator.record or 0)
+        layout.addWidget(Remarks(self.context, place))
         return boxed(layout)
 
     def _time(self) -> str:

@@ -16,6 +16,7 @@ from workbench.gui.looking.lifecycle import Lifecycle
 from workbench.gui.looking.link import Link
 from workbench.gui.looking.raw import bytes_at, titled
 from workbench.gui.looking.related import Related, related_to
+from workbench.gui.looking.remarks import Remarks
 from workbench.gui.looking.standing import Proven, proven
 from workbench.gui.parts.boxes import Line, boxed, column, row
 from workbench.gui.parts.buttons import Button
@@ -37,6 +38,7 @@ from workbench.model.catalog import (
 )
 from workbench.model.contract import time_to_json
 from workbench.model.lineage import kind_of
+from workbench.model.remark import Place as RemarkPlace
 
 #: Values of one group that are shown; the rest is counted.
 _MOST = 100
@@ -127,6 +129,8 @@ class ThingLook:
                 layout.addWidget(self._attributes(values, protection))
         layout.addWidget(self._advice(protection))
         layout.addWidget(self._acts())
+        layout.addWidget(Line(theme))
+        layout.addWidget(Remarks(self.context, RemarkPlace(self.source, self.thing.key)))
         return boxed(layout)
 
     def _named(self) -> list[tuple[str, str, str]]:

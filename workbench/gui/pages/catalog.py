@@ -27,6 +27,7 @@ from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.filter_bar import FilterBar
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.places import Asked, ThingAt
+from workbench.gui.saved_views import ViewsButton, rests_on_remarks
 from workbench.gui.tables.footer import TableFooter
 from workbench.gui.tables.view import Table
 from workbench.gui.text import action_text, tr
@@ -63,7 +64,8 @@ class CatalogPage(PageWidget):
         self.header = PageHeader(theme, tr("Catalog"), "", (self.lineage,))
         self.facets = FacetPanel(theme)
         columns = IconButton(theme, "columns-3", tr("Columns"))
-        self.filter = FilterBar(theme, tr("Filter things"), actions=(columns,))
+        self.views = ViewsButton(context, Area.THINGS, lambda: self._question.query)
+        self.filter = FilterBar(theme, tr("Filter things"), actions=(self.views, columns))
         nothing = ListSource(COLUMNS, noun=tr("things"))
         self.table = Table(theme, context.jobs, nothing, name=tr("Things"), margin=_MARGIN)
         missing = tr("No catalog")
@@ -78,7 +80,7 @@ class CatalogPage(PageWidget):
 
     def refresh(self, changes: CaseChanges) -> None:
         """Ask again when things or verdicts changed."""
-        if changes.areas & _TOUCHES:
+        if changes.areas & _TOUCHES or rests_on_remarks(self._question.query, changes):
             kept = self._kept()
             if kept is not None and self._wanted is None:
                 self._wanted = ThingAt(kept.source, kept.thing.key)
@@ -313,6 +315,7 @@ class CatalogPage(PageWidget):
         self.filter.submitted.connect(self._edit)
         self.filter.removed.connect(self._remove)
         self.filter.add_asked.connect(self._offer_fields)
+        self.views.used.connect(lambda query: self.reveal(Asked(query)))
         columns.clicked.connect(lambda: self._show_columns(columns))
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _row: self.show_lineage())

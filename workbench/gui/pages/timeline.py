@@ -25,6 +25,7 @@ from workbench.gui.parts.filter_bar import FilterBar
 from workbench.gui.parts.header import MARGIN, PageHeader
 from workbench.gui.parts.histogram import Bins, Histogram
 from workbench.gui.places import Asked, RecordAt
+from workbench.gui.saved_views import ViewsButton, rests_on_remarks
 from workbench.gui.tables.footer import TableFooter
 from workbench.gui.tables.view import Table
 from workbench.gui.text import action_text, tr
@@ -71,7 +72,8 @@ class TimelinePage(PageWidget):
         columns = IconButton(theme, "columns-3", tr("Columns"))
         export = IconButton(theme, "download", tr("Export"))
         hint = tr("Text, field:value, /regex/")
-        self.filter = FilterBar(theme, hint, actions=(columns, export))
+        self.views = ViewsButton(context, Area.EVENTS, lambda: self._question.query)
+        self.filter = FilterBar(theme, hint, actions=(self.views, columns, export))
         nothing = ListSource(COLUMNS, noun=tr("events"))
         self.table = Table(theme, context.jobs, nothing, name=tr("Events"))
         why = tr(_NO_EVENTS)
@@ -87,7 +89,7 @@ class TimelinePage(PageWidget):
 
     def refresh(self, changes: CaseChanges) -> None:
         """Ask again when events or verdicts changed."""
-        if changes.areas & _TOUCHES:
+        if changes.areas & _TOUCHES or rests_on_remarks(self._question.query, changes):
             self._drawn = None
             found = self._event()
             if found is not None and self._wanted is None:
@@ -365,6 +367,7 @@ class TimelinePage(PageWidget):
         self.filter.submitted.connect(self._edit)
         self.filter.removed.connect(self._remove)
         self.filter.add_asked.connect(self._offer_fields)
+        self.views.used.connect(lambda query: self.reveal(Asked(query)))
         columns.clicked.connect(lambda: self._show_columns(columns))
         export.clicked.connect(self.export)
         self.table.export_asked.connect(lambda _wish: self.export())

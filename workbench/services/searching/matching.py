@@ -13,7 +13,9 @@ from workbench.model.search import Match
 
 _BEFORE, _AFTER = 40, 80
 #: Columns that hold numbers of ours, in which nobody looks for text.
-_OURS = frozenset({"id", "source", "number", "record", "offset", "length", "level", "bytes", "last"})
+_OURS = frozenset(
+    {"id", "source", "number", "record", "offset", "length", "level", "bytes", "last"}
+)
 
 
 @dataclass(frozen=True, slots=True)

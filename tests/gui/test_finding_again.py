@@ -1,0 +1,98 @@
+"""The palette searches the case; tags, notes and saved views are kept from the window."""
+
+import pytest
+
+from tests.gui.cases import ALTERED, TAMPERED
+from tests.gui.pages.desk import PATIENCE, acts, desk, shown
+from workbench.gui.context import FindKind
+from workbench.gui.looking.remarks import Remarks
+from workbench.gui.places import Asked, RecordAt
+from workbench.model.query_fields import Area
+from workbench.model.remark import RemarkKind
+from workbench.services import remarks, views
+
+
+@pytest.fixture
+def win(qtbot, qapp, context, sample_case):
+    return desk(qtbot, qapp, context.settings, sample_case, "timeline")
+
+
+def tampered(win) -> int:
+    standing = win.context.services.standing
+    return next(s.id for s in standing.sources if s.display == TAMPERED)
+
+
+def test_hits_are_grouped_by_list_with_their_counts_and_facets_narrow(win):
+    find = win.context.services.find
+    hits = find("priya", FindKind.ANYTHING, 40)
+    heads = list(dict.fromkeys(hit.group for hit in hits))
+    assert heads[0].startswith("Things · ")
+    assert heads[1].startswith("Events · ")
+    everything = next(hit for hit in hits if hit.place == Asked("priya"))
+    assert everything.title.startswith("Show all")
+    narrower = [hit for hit in hits if hit.narrow]
+    assert narrower
+    assert {hit.page for hit in narrower} == {""}
+    less = find(narrower[0].narrow, FindKind.ANYTHING, 40)
+    assert less[0].group != heads[0]
+
+
+def test_what_is_no_query_is_looked_for_as_text_and_a_list_not_asked_is_named(win):
+    find = win.context.services.find
+    assert find("models:/credit-scoring", FindKind.ANYTHING, 9)[0].group.startswith("Events")
+    last = find("actor:priya", FindKind.ANYTHING, 40)[-1]
+    assert last.title.startswith("Not asked: things")
+    assert (last.page, last.narrow) == ("", "")
+
+
+def test_facet_of_the_palette_narrows_what_is_typed(qtbot, win):
+    palette = win.palette_layer
+    palette.open("actor:priya")
+    qtbot.waitUntil(lambda: any("Narrow" in i.title for i in palette.list._items), timeout=PATIENCE)
+    rows = palette.list._items
+    at = next(n for n, item in enumerate(rows) if item.title.startswith("Narrow"))
+    palette._run(rows[at + 1])
+    assert palette.isVisible()
+    assert palette.field.text().startswith("actor:priya ")
+
+
+def test_event_gets_a_tag_and_a_note_where_it_is_looked_at(qtbot, win):
+    page = shown(win)
+    page.reveal(RecordAt(tampered(win), ALTERED))
+    qtbot.waitUntil(lambda: win.dock.inspector.findChild(Remarks) is not None, timeout=PATIENCE)
+    part = win.dock.inspector.findChild(Remarks)
+    assert not part.add.isEnabled()
+    qtbot.keyClicks(part.tag, "looked at")
+    qtbot.keyClicks(part.note, "differs from the copy")
+    assert part.add.isEnabled()
+    part.add.click()
+    qtbot.waitUntil(lambda: acts(win)[-2:] == ["tag.add", "note.add"], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: part.tag.text() == "", timeout=PATIENCE)
+    page.reveal(Asked("tag:looked"))
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == 1, timeout=PATIENCE)
+    hits = win.context.services.find("differs", FindKind.ANYTHING, 9)
+    assert hits[0].place == RecordAt(tampered(win), ALTERED)
+    said = remarks.every(win.context.services.case)
+    assert [r.kind for r in said] == [RemarkKind.TAG, RemarkKind.NOTE]
+    part._take_back(said[0].number)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == 0, timeout=PATIENCE)
+
+
+def test_view_is_kept_with_what_narrows_it_and_used_again(qtbot, win):
+    page = shown(win)
+    page.reveal(Asked("actor:priya"))
+    qtbot.waitUntil(lambda: page.views._query() == "actor:priya", timeout=PATIENCE)
+    page.views.save("Priya")
+    qtbot.waitUntil(lambda: acts(win)[-1] == "view.save", timeout=PATIENCE)
+    page.reveal(Asked(""))
+    qtbot.waitUntil(lambda: page.views._query() == "", timeout=PATIENCE)
+    case = win.context.services.case
+    (view,) = views.every(case)
+    assert (view.area, view.query) == (Area.EVENTS, "actor:priya")
+    menu = page.views.menu_of([view])
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: page.views._query() == "actor:priya", timeout=PATIENCE)
+    page.views.call("Priya", "P. Raman")
+    qtbot.waitUntil(lambda: acts(win)[-1] == "view.rename", timeout=PATIENCE)
+    page.views.remove("P. Raman")
+    qtbot.waitUntil(lambda: acts(win)[-1] == "view.remove", timeout=PATIENCE)
