@@ -84,7 +84,7 @@ def _not_asked(found: Found) -> Iterator[Hit]:
     left = [each for each in found.areas if each.not_asked]
     if found.total and left:
         names = ", ".join(tr(_TITLES[each.area][0]).lower() for each in left)
-        yield Hit(tr("Not asked: {}").format(names), f"({left[0].not_asked})", "", "", None, "")
+        yield Hit(f"{names}:", left[0].not_asked, "", "", None, tr("Not asked"))
 
 
 def _hit(hit: FoundHit, icon: str, head: str) -> Hit:

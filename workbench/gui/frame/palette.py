@@ -55,6 +55,16 @@ class PaletteList(Painted):
             self._chosen = (ahead or rows)[0 if by > 0 else -1]
         self.tell()
 
+    def fitting(self, items: Sequence[Item], room: int) -> list[Item]:
+        """Return the first items, as many as stand within a height."""
+        fit, left = [], room - 12
+        for item in items:
+            left -= self._height(item)
+            if left < 0:
+                break
+            fit.append(item)
+        return fit
+
     def wanted(self) -> QSize:
         """Return room for all rows."""
         return QSize(WIDTH, sum(self._height(item) for item in self._items) + 12)
@@ -283,7 +293,13 @@ class Palette(QWidget):
     def _list(self) -> None:
         text = self.field.text()
         items = listed(text, self._table, self._hits, self._go)
-        self.list.show_items(items, wanted(text).text)
+        self.list.show_items(self.list.fitting(items, self._room()), wanted(text).text)
+
+    def _room(self) -> int:
+        """Return how high the list can be: what is chosen is never out of sight."""
+        parent = self.parentWidget()
+        height = parent.height() if parent else self.height()
+        return height - TOP - 16 - self._theme.px(_FIELD + _FOOT) - 2
 
     def _go(self, hit: Hit) -> None:
         if hit.narrow:
