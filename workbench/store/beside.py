@@ -11,7 +11,7 @@ from workbench.model.query import Op, Value
 from workbench.model.query_fields import BESIDE
 from workbench.model.remark import On, Remark
 from workbench.model.verdict import Indication
-from workbench.store.query_sql import Sql, test_of
+from workbench.store.query_sql import Rare, Sql, always, test_of
 
 INTEGRITY = "integrity"
 
@@ -25,11 +25,13 @@ class Beside:
         integrity: what the newest verdict on each source says of it, by id; nothing of one that
             was not judged.
         numbers: ids of the sources with a digest.
+        rare: whether any text of a thing has a character, by its code point.
     """
 
     remarks: tuple[Remark, ...] = ()
     integrity: Mapping[int, Indication] = field(default_factory=dict)
     numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    rare: Rare = always
 
     def subjects(self, kind: str, op: Op, value: Value) -> tuple[set[On], set[On]]:
         """Return what has remarks of a kind, and what of it has one that stands so to a value.

@@ -19,6 +19,7 @@ from workbench.store.beside import INTEGRITY, Known, either, is_beside, nothing
 from workbench.store.query_sql import (
     SQLITE,
     TRUE,
+    Engine,
     Parameter,
     Sql,
     joined,
@@ -26,6 +27,7 @@ from workbench.store.query_sql import (
     of_number,
     of_range,
     of_text,
+    sqlite,
 )
 
 _SOURCE = "s.path || coalesce(' → ' || s.member, '')"
@@ -122,7 +124,7 @@ class CaseTarget:
         kept = [f for f in FIELDS[self.area].fields if not self._is_beside(f)]
         each = [self._holds(f, value) for f in kept if f.kind is FieldKind.TEXT]
         if self.area is Area.THINGS:
-            each.append(of_text(SQLITE, "a.value", Op.HAS, value).within(_VALUE, ")"))
+            each.append(of_text(self._engine, "a.value", Op.HAS, value).within(_VALUE, ")"))
         if self.area is Area.SOURCES:
             each += [of_text(SQLITE, f, Op.HAS, value).within(_FILE, ")") for f in _FILE_TEXTS]
         return joined(" OR ", each).within("coalesce(", ", 0)")
@@ -134,7 +136,11 @@ class CaseTarget:
             return of_text(SQLITE, _SOURCE, Op.HAS, value).within(_OF_SOURCES, ")")
         # An empty text holds nothing but an empty text: where that is asked, it is missing.
         plain = expression.removeprefix("nullif(").removesuffix(", '')")
-        return of_text(SQLITE, plain if value != "" else expression, Op.HAS, value)
+        return of_text(self._engine, plain if value != "" else expression, Op.HAS, value)
+
+    @property
+    def _engine(self) -> Engine:
+        return sqlite(self.known().rare) if self.area is Area.THINGS else SQLITE
 
     def expression(self, field: Field) -> str:
         """Return the SQL of a field; NULL where a row lacks it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, Text, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.model.catalog import (
@@ -93,6 +93,14 @@ def things(session: Session, ids: Iterable[int]) -> list[KeptThing]:
         for n in wanted
         if n in rows
     ]
+
+
+def any_holds(session: Session, character: str) -> bool:
+    """Tell whether any text of any thing has a character."""
+    texts = [column for column in ThingRow.__table__.columns if isinstance(column.type, Text)]
+    things = select(ThingRow.id).where(or_(*(func.instr(text, character) > 0 for text in texts)))
+    values = select(AttributeRow.thing_id).where(func.instr(AttributeRow.value, character) > 0)
+    return any(session.scalars(each.limit(1)).first() is not None for each in (things, values))
 
 
 def thing_ids(session: Session, *, sources: Iterable[int]) -> list[int]:

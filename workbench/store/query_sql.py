@@ -8,6 +8,7 @@ asks for it is neither true nor false, and neither is its contrary (SQL's own th
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from workbench.errors import QueryError
@@ -129,28 +130,43 @@ def _duck_holds(expression: str, folded: str) -> Sql:
     return Sql(f"contains(lower({expression}), lower(?))", (folded,))
 
 
-#: What is no ASCII and has an ASCII letter for its lower case.
-_RARE = {"i": "char(304)", "k": "char(8490)"}
+#: What LIKE does not do as we do, by the letter in a text that is looked for: a capital that is no
+#: ASCII has an ASCII letter for its lower case; and it does not look behind a NUL.
+_RARE = (("", 0), ("i", 0x130), ("k", 0x212A))
+Rare = Callable[[int], bool]
 
 
-def _sqlite_holds(expression: str, folded: str) -> Sql:
+def always(_: int) -> bool:
+    """Tell that a character may be in some text."""
+    return True
+
+
+def _sqlite_holds(rare: Rare, expression: str, folded: str) -> Sql:
     """Return the condition by SQLite's own LIKE, which is quick and folds ASCII alone.
 
-    A text for which that is not enough, or behind whose NUL it would not look, is asked of ours.
+    Where that may not be enough for a text, ours is asked; ``rare`` says of a character whether any
+    text has it.
     """
     if not folded.isascii() or "\0" in folded:
         return Sql(f"holds({expression}, ?)", (folded,))
-    rare = ["char(0)", *(point for letter, point in _RARE.items() if letter in folded)]
-    unlike = " OR ".join(f"instr({expression}, {point})" for point in rare)
+    points = [point for letter, point in _RARE if letter in folded and rare(point)]
     pattern = re.sub(r"([\\%_])", r"\\\1", folded)
-    return Sql(
-        f"({expression} LIKE ? ESCAPE '\\' OR (({unlike}) AND holds({expression}, ?)))",
-        (f"%{pattern}%", folded),
-    )
+    like = Sql(f"({expression} LIKE ? ESCAPE '\\')", (f"%{pattern}%",))
+    if not points:
+        return like
+    unlike = " OR ".join(f"instr({expression}, char({point}))" for point in points)
+    return joined(" OR ", [like, Sql(f"(({unlike}) AND holds({expression}, ?))", (folded,))])
 
 
 DUCK = Engine(_duck_holds, "regexp_matches({}, ?)", 1)
-SQLITE = Engine(_sqlite_holds, "matches({}, ?)", 1000)
+
+
+def sqlite(rare: Rare = always) -> Engine:
+    """Return SQLite as an engine over texts of which ``rare`` says which characters are in them."""
+    return Engine(partial(_sqlite_holds, rare), "matches({}, ?)", 1000)
+
+
+SQLITE = sqlite()
 
 
 def of_text(engine: Engine, expression: str, op: Op, value: Value) -> Sql:
