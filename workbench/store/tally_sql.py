@@ -76,9 +76,9 @@ def tally(
         where: the condition.
         first: what the best rows are called, in lower case; none: all are as good.
         most: how many of the best to return.
-        values: how many values of each facet.
+        values: how many values of each facet; 0: nothing of them is counted.
     """
-    table, names = TABLES[area], FACETS[area]
+    table, names = TABLES[area], FACETS[area] if values else ()
     rank = _rank(area, first)
     condition = joined(" AND ", [table.live, where])
     chosen = [f"{table.key} AS k", f"{rank.text} AS n", f"{_SOURCE.get(area, 'r.source_id')} AS s"]
@@ -87,8 +87,9 @@ def tally(
         f"WITH hits AS MATERIALIZED (SELECT {', '.join(chosen)} FROM {table.tables} "
         f"WHERE {condition.text}) SELECT 'total', NULL, count(*) FROM hits "
         f"UNION ALL SELECT * FROM (SELECT 'key', k, n FROM hits ORDER BY n, k LIMIT {most:d}) "
-        "UNION ALL SELECT 'source', s, count(*) FROM hits WHERE s IS NOT NULL GROUP BY s"
     )
+    if values:
+        sql += " UNION ALL SELECT 'source', s, count(*) FROM hits WHERE s IS NOT NULL GROUP BY s"
     for n, name in enumerate(names):
         sql += (
             f" UNION ALL SELECT * FROM (SELECT '{name}', f{n}, count(*) AS c FROM hits "
