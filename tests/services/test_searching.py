@@ -1,7 +1,10 @@
 """One search over everything of a case: what is found, where it matches, what was not asked."""
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -227,13 +230,37 @@ def test_document_follows_its_schema(case: CaseStore) -> None:
         Draft202012Validator(schema).validate(json.loads(json.dumps(document)))
 
 
-def test_verdicts_that_are_out_of_date_are_told(place: Path, tmp_path: Path) -> None:
-    with new_case(tmp_path) as case:
-        added(case, written(tmp_path, "a.jsonl", lines(plain_log())))
-        verified(case)
-        assert searching.search(case, "ann").notes == ()
+def passed(case: CaseStore) -> tuple[int, int]:
+    """Return how many events and signatures count as PASSED."""
+    every = searching.search(case, "integrity:passed", areas=(Area.EVENTS,))
+    signed = searching.search(case, "indication:passed", areas=(Area.SIGNATURES,))
+    return every.total, signed.total
+
+
+def test_nothing_counts_as_passed_on_verdicts_that_are_out_of_date(
+    place: Path, tmp_path: Path
+) -> None:
+    from workbench.services import cases
+
+    folder = shutil.copytree(place / "audit.case", tmp_path / "audit.case")
+    with cases.open_case(folder, who="ann", write=True) as case:
+        assert (passed(case), searching.search(case, "ann").notes) == ((12, 1), ())
         added(case, written(tmp_path, "b.jsonl", lines(plain_log(3))))
+        assert passed(case) == (0, 0)
         assert "Evidence was added" in searching.search(case, "ann").notes[0]
+
+
+def test_nothing_counts_as_passed_in_a_case_that_was_changed_by_other_means(
+    place: Path, tmp_path: Path
+) -> None:
+    from workbench.services import cases
+
+    folder = shutil.copytree(place / "audit.case", tmp_path / "audit.case")
+    with closing(sqlite3.connect(folder / "case.sqlite")) as connection:
+        connection.execute("UPDATE verdict SET records = 13")
+        connection.commit()
+    with cases.open_case(folder, who="ann", write=False) as case:
+        assert passed(case) == (0, 0)
 
 
 def test_case_without_events_and_things_is_searched(tmp_path: Path) -> None:

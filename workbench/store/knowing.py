@@ -21,7 +21,7 @@ def read(case: CaseStore) -> Beside:
             numbers[source.sha256] = (*numbers.get(source.sha256, ()), source.id)
         return Beside(
             remarks.every(session, case.journal_at_opening),
-            {n: found.integrity.indication for n, found in verdicts.listed(session).items()},
+            verdicts.integrity(session),
             numbers,
             partial(_is_rare_in, case, journal.content(session)),
         )

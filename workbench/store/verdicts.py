@@ -135,6 +135,16 @@ def listed(session: Session) -> dict[int, ListedVerdict]:
     }
 
 
+def integrity(session: Session) -> dict[int, Indication]:
+    """Return what the newest verdict on each source says of its integrity.
+
+    None of them is PASSED where something that bears on verdicts was done since.
+    """
+    held = Indication.INDETERMINATE if journal.stale(session) else Indication.PASSED
+    said = {source: found.integrity.indication for source, found in listed(session).items()}
+    return {n: held if found is Indication.PASSED else found for n, found in said.items()}
+
+
 def marks(session: Session) -> dict[int, Marks]:
     """Return what the newest verdict on each source says of its records.
 
@@ -165,28 +175,30 @@ def marks(session: Session) -> dict[int, Marks]:
 def signatures(session: Session) -> list[KeptSignature]:
     """Return every signature of the newest verification with the source it was judged for.
 
-    None of them is PASSED where the verification may have been changed since.
+    None of them is PASSED where the verification may have been changed since, or where something
+    that bears on verdicts was done.
     """
     found = latest(session)
     named = {
         (row.path, row.member): row.id
         for row in session.scalars(select(SourceRow).order_by(SourceRow.id))
     }
-    doubted = _is_doubted(session, last(session))
+    code = Code.CASE_CHANGED if _is_doubted(session, last(session)) else None
+    doubted = code is not None or bool(journal.stale(session))
     kept: list[KeptSignature] = []
     for subject in found.subjects if found else ():
         source = named.get((subject.path, subject.member), 0)
         path = str(Locator(subject.path, subject.member))
         for each in subject.verdict.signatures if subject.verdict else ():
-            said = _doubtful(each) if doubted else each
+            said = _doubtful(each, code) if doubted else each
             kept.append(KeptSignature(len(kept) + 1, source, path, said))
     return kept
 
 
-def _doubtful(signature: SignatureVerdict) -> SignatureVerdict:
+def _doubtful(signature: SignatureVerdict, code: Code | None) -> SignatureVerdict:
     if signature.indication is not Indication.PASSED:
         return signature
-    return replace(signature, indication=Indication.INDETERMINATE, code=Code.CASE_CHANGED)
+    return replace(signature, indication=Indication.INDETERMINATE, code=code)
 
 
 def _is_doubted(session: Session, verification: int) -> bool:

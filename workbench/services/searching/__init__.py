@@ -55,7 +55,7 @@ def search(
     beside = knowing.of_case(case)
     with case.reading() as session:
         names = {s.id: s.display for s in sources.every(session, superseded=True)}
-        integrity = {n: v.integrity.indication for n, v in verdicts.listed(session).items()}
+        integrity = verdicts.integrity(session)
         stale = journal.stale(session)
     facts = faceting.Facts(names, integrity, values)
     found = []
@@ -66,7 +66,9 @@ def search(
             found.append(_events(case, query, asked[area], facts, hits))
         else:
             found.append(_listed(case, area, asked[area], facts, beside, hits))
-    notes = (f"{stale} The verdicts are those of before.",) if stale else ()
+    notes = (
+        (f"{stale} Until the case is verified again, nothing counts as PASSED.",) if stale else ()
+    )
     return Found(query, tuple(found), notes)
 
 
