@@ -120,21 +120,20 @@ def test_same_tag_is_put_once_and_taken_away_by_its_text(case: CaseStore) -> Non
         remarks.untag(case, LOG, "é x")
 
 
-@pytest.mark.parametrize(
-    ("place", "text", "reason"),
-    [
-        (Place(9), "x", "no source 9"),
-        (Place(1, "nope"), "x", "nothing with the key"),
-        (Place(1, record=21), "x", "no event 21"),
-        (LOG, " \n", "empty"),
-        (LOG, "x" * (MOST_NOTE + 1), "at most"),
-    ],
-)
-def test_nothing_is_said_of_what_is_not_there(
-    case: CaseStore, place: Place, text: str, reason: str
-) -> None:
-    with pytest.raises(UsageError, match=reason):
-        remarks.add(case, NOTE, place, text)
+#: What cannot be said, and why not.
+REFUSED = [
+    (Place(9), "x", "no source 9"),
+    (Place(1, "nope"), "x", "nothing with the key"),
+    (Place(1, record=21), "x", "no event 21"),
+    (LOG, " \n", "empty"),
+    (LOG, "x" * (MOST_NOTE + 1), "at most"),
+]
+
+
+def test_nothing_is_said_of_what_is_not_there(case: CaseStore) -> None:
+    for place, text, reason in REFUSED:
+        with pytest.raises(UsageError, match=reason):
+            remarks.add(case, NOTE, place, text)
     assert remarks.every(case) == ()
 
 

@@ -27,6 +27,7 @@ from workbench.sign.keys import public_pem
 from workbench.store import catalog
 from workbench.store.case_store import CaseStore
 
+_FACETED = (Area.THINGS, Area.EVENTS, Area.SOURCES, Area.NOTES, Area.SIGNATURES, Area.JOURNAL)
 DIGEST = "c0ffee" + "0" * 58
 PLAIN, CHAIN = 1, 2
 
@@ -168,7 +169,7 @@ def test_what_no_list_can_be_asked_is_an_error_with_its_reason(case: CaseStore) 
 
 
 def test_every_term_of_a_facet_narrows_to_as_many_as_it_says(case: CaseStore) -> None:
-    for query, areas in (("", tuple(Area)), ("credit OR fraud", (Area.THINGS, Area.EVENTS))):
+    for query, areas in (("", _FACETED), ("credit OR fraud", (Area.THINGS,))):
         for each in searching.search(case, query, areas=areas, values=2).areas:
             for facet in each.facets:
                 assert sum(value.count for value in facet.values) >= 1
