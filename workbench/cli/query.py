@@ -121,8 +121,8 @@ def _print(
 ) -> None:
     from workbench.services import remarks
 
-    known = remarks.known_of(case)
-    rows = ({**flat(row), **remarks.columns(known, row)} for page in pages for row in page)
+    said = remarks.remarked(case)
+    rows = ({**flat(row), **said.columns(row)} for page in pages for row in page)
     if as_csv:
         for line in csv_of_rows(rows):
             say(line)

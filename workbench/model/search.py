@@ -105,7 +105,7 @@ class Found:
 def narrowed(query: str, term: str) -> str:
     """Return a query with one more term."""
     text = query.strip()
-    return f"({text}) {term}" if " OR " in text else f"{text} {term}".strip()
+    return f"({text}) {term}" if "OR" in text else f"{text} {term}".strip()
 
 
 def search_to_json(found: Found) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """Tags and notes on sources, things and events: say them, take them back, list them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from workbench.errors import UsageError
 from workbench.model.case import CaseChanges
@@ -8,8 +9,7 @@ from workbench.model.case_source import CaseSource
 from workbench.model.event import IndexedEvent
 from workbench.model.kept import Cell, KeptThing, Listed
 from workbench.model.remark import On, Place, Remark, RemarkKind, said
-from workbench.store import catalog, knowing, remarks, sources
-from workbench.store.beside import Beside
+from workbench.store import catalog, remarks, sources
 from workbench.store.case_store import CaseStore
 
 _SEPARATOR = " | "
@@ -76,37 +76,47 @@ def untag(case: CaseStore, place: Place, text: str) -> CaseChanges:
     raise UsageError(f"{place} has no tag {clean}.")
 
 
-def known_of(case: CaseStore) -> Beside:
-    """Return what is known of rows beside their tables, for ``columns``."""
-    return knowing.read(case)
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """All that was said, to be asked row by row.
+
+    Attributes:
+        by: the remarks on each thing, event and source.
+        digests: SHA-256 of each source, by id.
+    """
+
+    by: Mapping[On, Sequence[Remark]]
+    digests: Mapping[int, str]
+
+    def columns(self, row: IndexedEvent | Listed) -> Mapping[str, Cell]:
+        """Return the tags and notes on a row as two columns; nothing where rows have none."""
+        on = self._of(row)
+        found = [] if on is None else self.by.get(on, ())
+        return {
+            f"{kind.value}s": _SEPARATOR.join(r.text for r in found if r.kind is kind)
+            for kind in RemarkKind
+            if on is not None
+        }
+
+    def _of(self, row: IndexedEvent | Listed) -> On | None:
+        match row:
+            case IndexedEvent():
+                return On(row.sha256, record=row.event.locator.record or 0)
+            case KeptThing():
+                return On(self.digests.get(row.source, ""), row.thing.key)
+            case CaseSource():
+                return On(row.sha256)
+            case _:
+                return None
 
 
-def columns(known: Beside, row: IndexedEvent | Listed) -> Mapping[str, Cell]:
-    """Return the tags and notes on a row as two columns; nothing for rows that have none."""
-    on = _of_row(known, row)
-    if on is None:
-        return {}
-    found = known.said_of(on)
-    return {
-        f"{kind.value}s": _SEPARATOR.join(r.text for r in found if r.kind is kind)
-        for kind in RemarkKind
-    }
-
-
-def _of_row(known: Beside, row: IndexedEvent | Listed) -> On | None:
-    match row:
-        case IndexedEvent():
-            return On(row.sha256, record=row.event.locator.record or 0)
-        case KeptThing():
-            return On(_digest(known.numbers, row.source), row.thing.key)
-        case CaseSource():
-            return On(row.sha256)
-        case _:
-            return None
-
-
-def _digest(numbers: Mapping[str, Iterable[int]], source: int) -> str:
-    return next((sha256 for sha256, ids in numbers.items() if source in ids), "")
+def remarked(case: CaseStore) -> Remarked:
+    """Return all that was said in a case."""
+    by: dict[On, list[Remark]] = {}
+    for remark in every(case):
+        by.setdefault(remark.on, []).append(remark)
+    with case.reading() as session:
+        return Remarked(by, {s.id: s.sha256 for s in sources.every(session, superseded=True)})
 
 
 def _on(case: CaseStore, place: Place) -> On:

@@ -51,10 +51,6 @@ class Beside:
         said = {n for n, found in self.integrity.items() if found.value.lower() == str(value)}
         return set(self.integrity), set(self.integrity) - said if op is Op.DIFFERS else said
 
-    def said_of(self, on: On) -> tuple[Remark, ...]:
-        """Return the remarks on one thing, event or source."""
-        return tuple(remark for remark in self.remarks if remark.on == on)
-
 
 NOTHING = Beside()
 Known = Callable[[], Beside]
