@@ -21,8 +21,8 @@ Areas = Annotated[
         "--area",
         metavar="LIST",
         case_sensitive=False,
-        help=f"Ask this list only ({', '.join(Area)}); may be given again. Relations and the journal "
-        "are asked only so.",
+        help=f"Ask this list only ({', '.join(Area)}); may be given again. Relations and the "
+        "journal are asked only so.",
     ),
 ]
 Limit = Annotated[int, typer.Option("--limit", min=0, help="Hits of each list to print.")]
