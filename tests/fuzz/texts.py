@@ -141,7 +141,7 @@ def seeds_of_times() -> Iterator[bytes]:
 def query(data: bytes) -> None:
     """Parse a query and make SQL of it: no text of the query is in the SQL."""
     text = data.decode("utf-8", "replace")
-    for area in (Area.EVENTS, Area.THINGS, Area.FINDINGS):
+    for area in (Area.EVENTS, Area.THINGS, Area.SOURCES, Area.NOTES, Area.FINDINGS):
         node = parse_query(text, FIELDS[area])
         if area is not Area.EVENTS:
             sql = compile_query(node, CaseTarget(area))
@@ -154,6 +154,7 @@ def query(data: bytes) -> None:
 def seeds_of_queries() -> Iterator[bytes]:
     """Yield queries."""
     yield b"action:approve -outcome:success OR time:[2026-05-26..2026-05-27] level<1"
+    yield b'tag:"50%_" note!=x -tag:* integrity:passed note:/k/ \\%'
     yield b'NOT (actor:"a \\" b" AND /x.*y/) record>=5 object:* flag:broken tag.a:b'
     yield b"created>9999-12-31 OR ended<0001-01-01T00:00:00Z"
     yield b"time>9999-12-31 time<0001-01-01T00:00:00+00:01 level:1e308 offset:-1"
