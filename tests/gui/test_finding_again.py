@@ -1,11 +1,13 @@
 """The palette searches the case; tags, notes and saved views are kept from the window."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from tests.gui.cases import ALTERED, TAMPERED
 from tests.gui.pages.desk import PATIENCE, acts, desk, shown
 from workbench.gui.context import FindKind
 from workbench.gui.looking.remarks import Remarks
+from workbench.gui.parts.writing import LineEdit
 from workbench.gui.places import Asked, RecordAt
 from workbench.model.query_fields import Area
 from workbench.model.remark import RemarkKind
@@ -82,7 +84,9 @@ def test_view_is_kept_with_what_narrows_it_and_used_again(qtbot, win):
     page = shown(win)
     page.reveal(Asked("actor:priya"))
     qtbot.waitUntil(lambda: page.views._query() == "actor:priya", timeout=PATIENCE)
-    page.views.save("Priya")
+    field = page.views.menu_of([]).findChildren(LineEdit)[0]
+    qtbot.keyClicks(field, "Priya")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: acts(win)[-1] == "view.save", timeout=PATIENCE)
     page.reveal(Asked(""))
     qtbot.waitUntil(lambda: page.views._query() == "", timeout=PATIENCE)

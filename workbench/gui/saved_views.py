@@ -5,10 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 
 from workbench.gui.context import WindowContext, read_only
 from workbench.gui.parts.buttons import IconButton
+from workbench.gui.parts.writing import LineEdit
 from workbench.gui.text import action_text, tr
 from workbench.model.case import CaseChanges
 from workbench.model.query_fields import Area
@@ -48,14 +49,37 @@ class ViewsButton(IconButton):
             menu.addAction(action_text(view.name), partial(self.used.emit, view.query))
         if views:
             menu.addSeparator()
-        keep = menu.addAction(tr("Save this view…"), self._ask_name)
-        for title, act in ((tr("Rename"), self._ask_other_name), (tr("Remove"), self.remove)):
-            below = menu.addMenu(title)
-            for view in views:
-                below.addAction(action_text(view.name), partial(act, view.name))
-            below.setEnabled(bool(views) and not read_only(self._context.services))
-        keep.setEnabled(not read_only(self._context.services))
+        keep = menu.addMenu(tr("Save this view"))
+        self._add_field(keep, menu, tr("Name, and Enter"), "", self.save)
+        rename, remove = menu.addMenu(tr("Rename")), menu.addMenu(tr("Remove"))
+        for view in views:
+            below = rename.addMenu(action_text(view.name))
+            call = partial(self.call, view.name)
+            self._add_field(below, menu, tr("New name, and Enter"), view.name, call)
+            remove.addAction(action_text(view.name), partial(self.remove, view.name))
+        may_write = not read_only(self._context.services)
+        keep.setEnabled(may_write)
+        for below in (rename, remove):
+            below.setEnabled(bool(views) and may_write)
         return menu
+
+    def _add_field(
+        self, below: QMenu, menu: QMenu, hint: str, text: str, then: Callable[[str], None]
+    ) -> None:
+        """Add a field to a menu; Enter closes the whole menu and does something with the text."""
+        field = LineEdit(self._context.theme, hint, hint)
+        field.show_text(text)
+
+        def entered() -> None:
+            menu.close()
+            if field.value().strip() and field.value() != text:
+                then(field.value())
+
+        field.returnPressed.connect(entered)
+        action = QWidgetAction(below)
+        action.setDefaultWidget(field)
+        below.addAction(action)
+        below.aboutToShow.connect(field.setFocus)
 
     def save(self, name: str) -> None:
         """Keep what is shown under a name; one of that name is replaced."""
@@ -100,16 +124,6 @@ class ViewsButton(IconButton):
 
     def _open(self, views: Sequence[SavedView]) -> None:
         self.menu_of(views).popup(self.mapToGlobal(QPoint(0, self.height())))
-
-    def _ask_name(self) -> None:
-        name, wanted = QInputDialog.getText(self, tr("Save this view"), tr("Name"))
-        if wanted and name.strip():
-            self.save(name)
-
-    def _ask_other_name(self, name: str) -> None:
-        new, wanted = QInputDialog.getText(self, tr("Rename"), tr("Name"), text=name)
-        if wanted and new.strip() and new != name:
-            self.call(name, new)
 
     def _act(
         self, title: str, work: "Callable[[CaseStore, object, object], None]", said: str
