@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 #: Of each list, so that one that has thousands does not hide the others.
-_FEW = 3
+_FEW = 2
 _FACETS, _VALUES = 2, 2
 _RECORDS = 10
 _ACTORS = 200
