@@ -25,6 +25,7 @@ from workbench.formats.attestation import ATTESTATION, IN_TOTO
 from workbench.formats.bag_folder import bag_around
 from workbench.formats.detached_signature import DETACHED
 from workbench.formats.entry import Choice, Entry
+from workbench.formats.gathering import exports
 from workbench.formats.huggingface import CARD
 from workbench.formats.huggingface_config import CONFIG
 from workbench.formats.model_folder import Claim, claim_of
@@ -32,7 +33,7 @@ from workbench.formats.pairing import Log, logs_of_heads
 from workbench.formats.reader import Recognition
 from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
-from workbench.formats.taking import bags, detached, exports, tile_logs, trails
+from workbench.formats.taking import bags, detached, tile_logs, trails
 from workbench.formats.timestamp import Stamped
 from workbench.model.event_mapping import TEXT
 from workbench.model.profile import ChainProfile

@@ -2,36 +2,13 @@
 
 from dataclasses import replace
 
-from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.drop import Drop
 from workbench.evidence.subject import Subject
 from workbench.formats import bag_folder, cloudtrail, detached_pairing, tile_log
-from workbench.formats.atlas import ATLAS
 from workbench.formats.detached_pairing import Signed
 from workbench.formats.detached_signature import DETACHED, meant_as
 from workbench.formats.entry import Choice, Entry
 from workbench.model.source import Role
-
-
-def exports(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry]]:
-    """Take exports of Atlas off the table: the files of one folder or archive are one source."""
-    by_folder: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.seen.format == ATLAS:
-            by_folder.setdefault(folder_of(entry.file), []).append(entry)
-    whole = {archive.place: archive for archive in drop.containers}
-    subjects: list[Subject] = []
-    for folder, mine in by_folder.items():
-        files = tuple(entry.file for entry in mine)
-        archive = whole.get(folder)
-        if archive is not None:
-            place, member = archive.path, archive.member
-            subjects.append(Subject(place, member, ATLAS, (archive,), members=files))
-        elif len(files) == 1:
-            subjects.append(Subject(files[0].path, files[0].member, ATLAS, files))
-        else:
-            subjects.append(Subject(folder or ".", None, ATLAS, files))
-    return subjects, [entry for entry in entries if entry.seen.format != ATLAS]
 
 
 def detached(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[Signed, list[Entry]]:

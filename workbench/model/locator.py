@@ -31,6 +31,6 @@ class Locator:
             parts.append(f"record {self.record}")
         if self.offset is not None:
             parts.append(f"byte {self.offset}")
-        if self.pointer is not None:
+        if self.pointer:
             parts.append(self.pointer)
         return ", ".join(parts)

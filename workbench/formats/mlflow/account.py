@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from workbench.evidence.database import Views
 from workbench.evidence.database_rows import Database, DatabaseError
 from workbench.formats.databases import row_counts, totals_of
-from workbench.formats.mlflow.registry import TOMBSTONE
 from workbench.formats.mlflow.store import Line, Store
+from workbench.formats.mlflow.words import NO_BYTES, NO_HISTORY, TOMBSTONE
 from workbench.formats.reader import Account
 from workbench.model.catalog import LIVE_ALIASES, NoPlace
 
@@ -39,12 +39,11 @@ _READ = {
 }
 
 _NEVER = (
-    "which stage a version had before, who moved it and when: only the present stage is kept",
+    NO_HISTORY,
     "who changed a row, when, and what it held before: rows carry no digest and no author",
     "runs, experiments and models that were removed for good: they leave no row",
     "whether a newer MLflow opened the file after it was exported: it rewrites the schema unasked",
-    "which bytes a dataset had: its digest has 8 digits and is made by the client",
-    "the artifacts themselves: a store names only where they lay",
+    *NO_BYTES,
 )
 #: What a generation without a table cannot show.
 _WITHOUT = {

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 from workbench.errors import SourceError
 from workbench.evidence.database_rows import Row
-from workbench.evidence.quick_json import parse_quickly, plain_text
 from workbench.evidence.strict_json import JsonValue
 from workbench.formats.mlflow.metrics import point
-from workbench.formats.mlflow.store import Line, Store, lifecycle_of, named, text
+from workbench.formats.mlflow.store import Line, Store, named, text
+from workbench.formats.mlflow.words import (
+    HISTORY_TAG,
+    VERSIONS_TAG,
+    entries_in,
+    lifecycle_of,
+    recorded,
+    recorded_key,
+    version_in,
+)
 from workbench.formats.thing_key import key_of
-from workbench.formats.times import from_iso
 from workbench.model.catalog import (
     ArtifactType,
     Attribute,
@@ -21,9 +28,6 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
-
-_HISTORY_TAG = "mlflow.log-model.history"
-_VERSIONS_TAG = "mlflow.modelVersions"
 
 
 def logged_models(store: Store) -> Iterator[CatalogRecord]:
@@ -121,71 +125,41 @@ def _measured_on(
 def _versions(store: Store, line: Line, key: str, tags: list[Row]) -> Iterator[Relation]:
     """Yield the versions that a tag of the model says were registered from it."""
     for row in tags:
-        if row.cells.get("tag_key") != _VERSIONS_TAG:
+        if row.cells.get("tag_key") != VERSIONS_TAG:
             continue
         for entry in _entries(store, row, "tag_value"):
-            name, version = entry.get("name"), entry.get("version")
-            if type(name) is not str or version is None:
-                continue
-            subject = key_of("model_version", name, plain_text(version))
-            place = line.place(f"{row.pointer}.tag_value")
-            yield Relation(RelationKind.DERIVED_FROM, subject, key, place, role=_VERSIONS_TAG)
+            subject = version_in(entry)
+            if subject:
+                place = line.place(f"{row.pointer}.tag_value")
+                yield Relation(RelationKind.DERIVED_FROM, subject, key, place, role=VERSIONS_TAG)
 
 
 def recorded_models(store: Store, line: Line, tags: list[Row]) -> Iterator[CatalogRecord]:
     """Yield the models that a tag of a run lists, as MLflow recorded them before version 3."""
     run = line.see("run_uuid")
     for row in tags:
-        if row.cells.get("key") != _HISTORY_TAG:
+        if row.cells.get("key") != HISTORY_TAG:
             continue
         for n, entry in enumerate(_entries(store, row, "value")):
-            key = _recorded_key(run, entry, n)
+            key = recorded_key(run, entry, n)
             if key in store.models:
                 store.skip(row, CatalogProblem.DUPLICATE_KEY, f"names {key} a second time")
                 continue
             store.models.add(key)
+            yield recorded(key, entry, line.place(f"{row.pointer}.value/{n}"))
             place = line.place(f"{row.pointer}.value")
-            yield _recorded(key, entry, line, row, n)
             kind = RelationKind.GENERATED
-            yield Relation(kind, key_of("run", run), key, place, role=_HISTORY_TAG)
-
-
-def _recorded_key(run: str, entry: dict[str, JsonValue], n: int) -> str:
-    uuid = entry.get("model_uuid")
-    if type(uuid) is str and uuid:
-        return key_of("logged_model", uuid)
-    return key_of("logged_model", run, plain_text(entry.get("artifact_path")), str(n))
-
-
-def _recorded(key: str, entry: dict[str, JsonValue], line: Line, row: Row, n: int) -> Thing:
-    made = entry.get("utc_time_created")
-    created = from_iso(f"{made}+00:00") if type(made) is str else None
-    path = entry.get("artifact_path")
-    pointer = f"{row.pointer}.value/{n}"
-    return Thing(
-        ThingKind.ARTIFACT,
-        ArtifactType.LOGGED_MODEL,
-        key,
-        path if type(path) is str else "",
-        line.place(pointer),
-        created=created,
-        attributes=tuple(
-            Attribute(AttributeGroup.FIELD, name, plain_text(value), f"{pointer}/{name}")
-            for name, value in entry.items()
-        ),
-    )
+            yield Relation(kind, key_of("run", run), key, place, role=HISTORY_TAG)
 
 
 def _entries(store: Store, row: Row, column: str) -> list[dict[str, JsonValue]]:
     """Return the objects of a list that a cell holds as JSON."""
     try:
-        value = parse_quickly(text(row.cells.get(column)).encode(), what=row.pointer)
-    except (SourceError, UnicodeEncodeError) as error:
+        return entries_in(text(row.cells.get(column)), row.pointer)
+    except SourceError as error:
         what = f"{row.pointer} should hold a JSON list: {error}"
         store.problem(CatalogProblem.MALFORMED_VALUE, row.pointer, what.removesuffix("."))
         return []
-    entries = value if isinstance(value, list) else [value]
-    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def evaluation_datasets(store: Store) -> Iterator[CatalogRecord]:

@@ -1,10 +1,10 @@
 """Registered models and their versions: the registry half of MLflow."""
 
-import re
 from collections.abc import Iterator
 
 from workbench.evidence.database_rows import Row
 from workbench.formats.mlflow.store import Line, Store, named
+from workbench.formats.mlflow.words import STAGES, TOMBSTONE, copied_from, run_in
 from workbench.formats.thing_key import key_of
 from workbench.model.catalog import (
     ArtifactType,
@@ -18,18 +18,6 @@ from workbench.model.catalog import (
     ThingKind,
     stage_against_alias,
 )
-
-#: The stage of a version that was deleted; MLflow keeps its row and blots out where it came from.
-TOMBSTONE = "Deleted_Internal"
-_STAGES = {
-    "Staging": Lifecycle.STAGING,
-    "Production": Lifecycle.PRODUCTION,
-    "Archived": Lifecycle.ARCHIVED,
-    TOMBSTONE: Lifecycle.DELETED,
-}
-_LOGGED = re.compile(r"models:/(m-[0-9a-f]+)/?")
-_VERSION = re.compile(r"models:/([^/@]+)/([0-9]+)")
-_RUN = re.compile(r"runs:/([0-9a-f]+)/.*", re.DOTALL)
 
 
 def registered_models(store: Store) -> Iterator[CatalogRecord]:
@@ -100,7 +88,7 @@ def _version(
         line.locator,
         namespace="".join(workspace),
         version=line.take("version"),
-        lifecycle=_STAGES.get(stage, Lifecycle.UNKNOWN),
+        lifecycle=STAGES.get(stage, Lifecycle.UNKNOWN),
         lifecycle_raw=stage,
         created=line.time("creation_time"),
         ended=line.time("last_updated_time"),
@@ -120,18 +108,10 @@ def _origin(line: Line, key: str, workspace: tuple[str, ...]) -> Iterator[Relati
     if run:
         place = line.at("run_id")
         yield Relation(RelationKind.GENERATED, key_of("run", run), key, place)
-    elif named_run := _RUN.fullmatch(source):
-        subject, place = key_of("run", named_run[1]), line.at("source")
+    elif named_run := run_in(source):
+        subject, place = key_of("run", named_run), line.at("source")
         kind, role = RelationKind.GENERATED, "run named in source"
         yield Relation(kind, subject, key, place, role=role, inferred=True)
-    origin = _copied_from(source, workspace)
+    origin = copied_from(source, workspace)
     if origin:
         yield Relation(RelationKind.DERIVED_FROM, key, origin, line.at("source"), role="source")
-
-
-def _copied_from(source: str, workspace: tuple[str, ...]) -> str:
-    if logged := _LOGGED.fullmatch(source):
-        return key_of("logged_model", logged[1])
-    if version := _VERSION.fullmatch(source):
-        return key_of("model_version", version[1], version[2], *workspace)
-    return ""

@@ -10,16 +10,13 @@ from datetime import datetime
 from workbench.evidence.database_rows import MOST_KEY, Cell, Database, Row
 from workbench.evidence.file import EvidenceFile
 from workbench.formats.doubts import is_licence, licence_doubt
+from workbench.formats.mlflow.words import DEFAULT_WORKSPACE, WORKSPACE
 from workbench.formats.times import from_milliseconds
-from workbench.model.catalog import Attribute, AttributeGroup, CatalogProblem, Lifecycle
+from workbench.model.catalog import Attribute, AttributeGroup, CatalogProblem
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel
 from workbench.model.source import Problem, ProblemCode
 
-#: The newest generations part models by workspace. The one that all models of older ones land in
-#: is not part of a key, which so stays the same when MLflow migrates a store.
-WORKSPACE = "workspace"
-DEFAULT_WORKSPACE = "default"
 _TIMES = ("_time", "_timestamp", "_timestamp_ms")
 
 
@@ -240,8 +237,3 @@ def named(rows: list[Row], group: AttributeGroup, name: str, value: str) -> Iter
         pointer = f"{row.pointer}.{value}"
         cells = row.cells
         yield Attribute(group, text(cells.get(name)), text(cells.get(value)), pointer)
-
-
-def lifecycle_of(stage: str) -> Lifecycle:
-    """Return the lifecycle of a run, an experiment or a logged model."""
-    return Lifecycle.DELETED if stage == "deleted" else Lifecycle.UNKNOWN

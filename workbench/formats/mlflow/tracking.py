@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 
-from workbench.errors import SourceError
 from workbench.evidence.database_rows import Row
-from workbench.evidence.strict_json import parse
 from workbench.formats.doubts import digest_doubt
 from workbench.formats.mlflow.metrics import point
 from workbench.formats.mlflow.models import recorded_models
-from workbench.formats.mlflow.store import Children, Line, Store, lifecycle_of, named, text
+from workbench.formats.mlflow.store import Children, Line, Store, named, text
+from workbench.formats.mlflow.words import (
+    CONTEXT_TAG,
+    EDGES,
+    NAME_TAG,
+    PARENT_TAG,
+    STATES,
+    USER_TAG,
+    address_in,
+    lifecycle_of,
+)
 from workbench.formats.thing_key import key_of
 from workbench.model.catalog import (
     ArtifactType,
@@ -22,26 +30,6 @@ from workbench.model.catalog import (
     Thing,
     ThingKind,
 )
-
-PARENT_TAG = "mlflow.parentRunId"
-_NAME_TAG = "mlflow.runName"
-_USER_TAG = "mlflow.user"
-_CONTEXT_TAG = "mlflow.data.context"
-
-_STATES = {
-    "RUNNING": RunState.RUNNING,
-    "FINISHED": RunState.COMPLETE,
-    "FAILED": RunState.FAILED,
-    "KILLED": RunState.ABORTED,
-}
-
-#: What a row of ``inputs`` means: from (type of source, type of destination) to the kinds of the
-#: two things, the relation and whether the destination is its subject.
-_EDGES = {
-    ("DATASET", "RUN"): ("dataset", "run", RelationKind.USED, True),
-    ("RUN_INPUT", "MODEL_INPUT"): ("run", "logged_model", RelationKind.USED, False),
-    ("RUN_OUTPUT", "MODEL_OUTPUT"): ("run", "logged_model", RelationKind.GENERATED, False),
-}
 
 
 def experiments(store: Store) -> Iterator[CatalogRecord]:
@@ -79,20 +67,9 @@ def datasets(store: Store) -> Iterator[CatalogRecord]:
             line.take("name"),
             line.locator,
             version=digest,
-            uri=_address(line.see("dataset_source")),
+            uri=address_in(line.see("dataset_source")),
             attributes=(*stated, *line.rest()),
         )
-
-
-def _address(source: str) -> str:
-    """Return the address in the JSON that says where a dataset came from, or ""."""
-    try:
-        stated = parse(source.encode(), what="dataset_source")
-    except (SourceError, UnicodeEncodeError):
-        return ""
-    members = stated if isinstance(stated, dict) else {}
-    found = (members.get(name) for name in ("uri", "url", "path"))
-    return next((address for address in found if isinstance(address, str)), "")
 
 
 def runs(store: Store) -> Iterator[CatalogRecord]:
@@ -120,14 +97,14 @@ def _run(
         ThingKind.RUN,
         "",
         key,
-        line.take("name") or stated.get(_NAME_TAG, ""),
+        line.take("name") or stated.get(NAME_TAG, ""),
         line.locator,
         lifecycle=lifecycle_of(stage),
         lifecycle_raw=stage,
-        state=_STATES.get(line.see("status"), RunState.UNKNOWN),
+        state=STATES.get(line.see("status"), RunState.UNKNOWN),
         created=line.time("start_time"),
         ended=line.time("end_time"),
-        owner=line.take("user_id") or stated.get(_USER_TAG, ""),
+        owner=line.take("user_id") or stated.get(USER_TAG, ""),
         uri=line.take("artifact_uri"),
         attributes=(
             *line.rest(),
@@ -158,7 +135,7 @@ def inputs(store: Store) -> Iterator[CatalogRecord]:
     for line in store.lines("inputs", "input_uuid"):
         role = _context(contexts, line)
         ends = line.see("source_type"), line.see("destination_type")
-        edge = _EDGES.get(ends)
+        edge = EDGES.get(ends)
         if edge is None:
             what = f"{line.row.pointer} relates {' to '.join(ends)}, which has no known meaning"
             store.problem(CatalogProblem.UNKNOWN_RELATION, line.row.pointer, what)
@@ -173,5 +150,5 @@ def inputs(store: Store) -> Iterator[CatalogRecord]:
 
 def _context(contexts: Children, line: Line) -> str:
     found = [row.cells for row in contexts.of(line)]
-    stated = [text(c.get("value")) for c in found if c.get("name") == _CONTEXT_TAG]
+    stated = [text(c.get("value")) for c in found if c.get("name") == CONTEXT_TAG]
     return ", ".join(stated)
