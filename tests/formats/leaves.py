@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.formats.catalogs import Read
 from workbench.errors import SourceError
 from workbench.evidence.quick_json import as_usual, parse_quickly, plain_text
 from workbench.evidence.strict_json import NameTwice, parse_twice
+from workbench.formats.times import EPOCH
 from workbench.model.catalog import AttributeGroup
 
 Leaf = tuple[str, str]
@@ -78,9 +80,19 @@ def _fields(read: Read) -> Iterator[str]:
         yield from (thing.lifecycle_raw, thing.type, *_names(thing.key))
         yield from (a.name for a in thing.attributes if a.group is not AttributeGroup.FIELD)
         yield from thing.name.split("/")
+        yield from _milliseconds(thing.created, thing.ended)
+        for a in thing.attributes:
+            yield from (*_milliseconds(a.time), *([] if a.step is None else [str(a.step)]))
     for relation in read.relations:
         yield from (*_names(relation.subject), *_names(relation.object), relation.role)
         yield from (*relation.columns, relation.transformation)
+
+
+def _milliseconds(*times: datetime | None) -> Iterator[str]:
+    """Yield times as counts of milliseconds, which a reader takes where they are exact."""
+    for time in times:
+        if time is not None:
+            yield str((time - EPOCH) // timedelta(milliseconds=1))
 
 
 def _names(key: str) -> list[str]:

@@ -62,6 +62,13 @@ class Number(str):
     __slots__ = ()
 
 
+class NoNumber(JsonError):  # noqa: N818 - it says what is there
+    """A literal that Python writes for a number that is none, and JSON does not have."""
+
+
+_NO_NUMBERS = {b"NaN", b"Infinity", b"-Infinity"}
+
+
 class _DuplicateError(ValueError):
     """A name that an object has twice."""
 
@@ -128,6 +135,20 @@ def parse_twice(data: bytes, *, limits: Limits = LIMITS, what: str) -> JsonValue
     return value
 
 
+def parse_with_no_numbers(data: bytes, *, limits: Limits = LIMITS, what: str) -> JsonValue:
+    """Return the value of a document that ``parse_exact`` refused with ``NoNumber``.
+
+    For what is listed and not judged: Python writes ``NaN``, ``Infinity`` and ``-Infinity``, each
+    of which is a ``Number`` so spelled.
+
+    Raises:
+        JsonError: it is not strict JSON in another way.
+    """
+    value: JsonValue = _parse(_PYTHON, data, limits, what, allow_bom=False)
+    _require_scalars(data, what)
+    return value
+
+
 def _kept(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     members: dict[str, JsonValue] = {}
     earlier: dict[str, int] = {}
@@ -166,6 +187,9 @@ _EXACT = json.JSONDecoder(
 )
 
 
+_PYTHON = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=Number, parse_int=Number, parse_constant=Number
+)
 _KEEPING = json.JSONDecoder(
     object_pairs_hook=_kept, parse_float=Number, parse_int=Number, parse_constant=_refuse
 )
@@ -192,7 +216,8 @@ def _parse(
         raise NameTwice(what, start + offset, f"the name {name} stands twice") from error
     except _NumberError as error:
         offset = _literal(body, error.literal.__eq__)
-        raise JsonError(what, start + offset, str(error)) from error
+        kind = NoNumber if error.literal in _NO_NUMBERS else JsonError
+        raise kind(what, start + offset, str(error)) from error
     except ValueError as error:  # the interpreter's limit on the digits of an integer
         offset = _literal(body, lambda literal: len(literal) > MOST_DIGITS)
         raise JsonError(what, start + offset, "an integer has too many digits") from error

@@ -7,7 +7,14 @@ from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import Limits
 from workbench.evidence.quick_json import as_usual, parse_quickly
-from workbench.evidence.strict_json import JsonError, JsonValue, NameTwice, parse_twice
+from workbench.evidence.strict_json import (
+    JsonError,
+    JsonValue,
+    NameTwice,
+    NoNumber,
+    parse_twice,
+    parse_with_no_numbers,
+)
 from workbench.evidence.subject import Subject
 from workbench.formats.glimpse import Glimpse, glimpse
 from workbench.formats.reader import Account, Look, Reading, Recognition
@@ -64,10 +71,11 @@ class DocumentReader:
         return account_of(sheet, self.never)
 
 
-def json_of(sheet: Sheet, limits: Limits) -> JsonValue:
+def json_of(sheet: Sheet, limits: Limits, *, no_numbers: bool = False) -> JsonValue:
     """Return the value of a file that is one document, its numbers spelled as they were.
 
-    A name that stands twice is a problem of its own and does not keep the rest from being read.
+    A name that stands twice is a problem of its own and does not keep the rest from being read; so
+    is, where it is asked for, a ``NaN`` as Python's tools write it.
 
     Raises:
         LimitError: it is too large to be read whole.
@@ -80,10 +88,17 @@ def json_of(sheet: Sheet, limits: Limits) -> JsonValue:
         return parse_quickly(body, limits=limits, what=file.display)
     except NameTwice as error:
         value = as_usual(parse_twice(body, limits=limits, what=file.display))
-        place = Locator(file.path, file.member, offset=error.offset + len(data) - len(body))
-        message = f"{file.display}: {error.reason}: the last value is read, all are kept."
-        sheet.note(Problem(CatalogProblem.DUPLICATE_NAME, place, message))
-        return value
+        kind, how = CatalogProblem.DUPLICATE_NAME, "the last value is read, all are kept"
+        refused: JsonError = error
+    except NoNumber as error:
+        if not no_numbers:
+            raise
+        value = as_usual(parse_with_no_numbers(body, limits=limits, what=file.display))
+        kind, how = CatalogProblem.MALFORMED_VALUE, "it is read as a number that is none"
+        refused = error
+    place = Locator(file.path, file.member, offset=refused.offset + len(data) - len(body))
+    sheet.note(Problem(kind, place, f"{file.display}: {refused.reason}: {how}."))
+    return value
 
 
 def told(sheet: Sheet, records: Iterator[CatalogRecord]) -> Iterator[CatalogRecord | Problem]:

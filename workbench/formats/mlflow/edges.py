@@ -126,9 +126,9 @@ def of_version(part: Part, key: str, model: str) -> Iterator[Relation]:
         subject, place = key_of("run", run), part.at("run_id")
         yield sheet.relation(RelationKind.GENERATED, subject, key, place)
     elif named := run_in(source):
-        place, role = sheet.place(part.at("source")), "run named in source"
+        where, role = sheet.place(part.at("source")), "run named in source"
         subject = key_of("run", named)
-        yield Relation(RelationKind.GENERATED, subject, key, place, role, inferred=True)
+        yield Relation(RelationKind.GENERATED, subject, key, where, role, inferred=True)
     if origin := copied_from(source, space):
         kind = RelationKind.DERIVED_FROM
         yield sheet.relation(kind, key, origin, part.at("source"), "source")

@@ -21,6 +21,8 @@ _NO_NUMBERS = {
     "-inf": "-Infinity",
     "-infinity": "-Infinity",
 }
+#: What a database keeps for a number without end, and a server then answers.
+_ENDLESS = {1.7976931348623157e308: "Infinity", -1.7976931348623157e308: "-Infinity"}
 
 
 def said(part: Part, name: str) -> str:
@@ -99,6 +101,8 @@ def _point(part: Part, name: str) -> Attribute:
 
 def number(text: str) -> str:
     """Return a number as it is written; one that is none has one spelling."""
+    if text.endswith("e+308") and float(text) in _ENDLESS:
+        return _ENDLESS[float(text)]
     return _NO_NUMBERS.get(text.lower(), text)
 
 

@@ -61,6 +61,7 @@ STAGES = {
 #: two things, the relation and whether the destination is its subject.
 EDGES = {
     ("DATASET", "RUN"): ("dataset", "run", RelationKind.USED, True),
+    ("MODEL", "RUN"): ("logged_model", "run", RelationKind.USED, True),
     ("RUN_INPUT", "MODEL_INPUT"): ("run", "logged_model", RelationKind.USED, False),
     ("RUN_OUTPUT", "MODEL_OUTPUT"): ("run", "logged_model", RelationKind.GENERATED, False),
 }

@@ -29,7 +29,7 @@ from workbench.model.source import Role
 
 _NEVER = (
     NO_HISTORY,
-    "runs and experiments that were deleted: the tool drops them and does not say so",
+    "deleted experiments, and deleted runs that made no model version: they are left out, unsaid",
     "runs that the server did not list in time: the tool was seen to leave out some, unsaid",
     "who changed what, when, and what it held before",
     NO_BYTES[0],
@@ -76,7 +76,7 @@ class ExportReader:
             progress.advance(n, len(subject.files), subject.path)
             sheet = export.book.sheet(file)
             try:
-                root = Part.apart(sheet, json_of(sheet, limits), "")
+                root = Part.apart(sheet, json_of(sheet, limits, no_numbers=True), "")
             except SourceError as error:
                 yield unread(file, error)
                 continue

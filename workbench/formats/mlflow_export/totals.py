@@ -15,32 +15,35 @@ _SHOWN = 3
 
 def compare(book: Book, files: list[tuple[Part, Part]]) -> None:
     """Note what failed, and what a list names that has no file."""
+    failed: dict[str, tuple[int, str]] = {}
     for root, held in files:
-        _failures(book, root)
-        _failures(book, held)
-        for what, names, name in _named(held):
-            lost = [each for each in names if key_of(what, each) not in book.held]
+        for what, number in _failures(root, held):
+            before, _ = failed.get(what, (0, ""))
+            if number > before:
+                failed[what] = number, root.sheet.file.display
+        for kind, names, name in _named(held):
+            lost = [each for each in names if key_of(kind, each) not in book.held]
             if lost:
-                plain, shown = what.replace("_", " "), ", ".join(lost[:_SHOWN])
+                plain, shown = kind.replace("_", " "), ", ".join(lost[:_SHOWN])
                 note = f"names {len(lost)} {plain}s that have no file here: {shown}"
                 held.sheet.problem(CatalogProblem.TOTALS_DISAGREE, held.at(name), note)
+    for what, (number, file) in failed.items():
+        book.whole.gaps.append(f"{number} {what} that the export says failed ({file})")
     for kind in ("experiment", "run", "registered_model", "model_version"):
-        number = sum(key.startswith(f"{kind}/") for key in book.held)
-        if number:
-            book.whole.totals[f"{kind.replace('_', ' ')}s"] = number
+        count = sum(key.startswith(f"{kind}/") for key in book.held)
+        if count:
+            book.whole.totals[f"{kind.replace('_', ' ')}s"] = count
 
 
-def _failures(book: Book, part: Part) -> None:
-    """Note each number of things that failed, at whatever depth of what is said of the export."""
-    for name, number in _numbers(part.members.get("info")):
+def _failures(root: Part, held: Part) -> Iterator[tuple[str, int]]:
+    """Yield each number of things that failed, at whatever depth of what is said of the export."""
+    for name, number in _numbers(root.members.get("info")):
         what = _FAILED.match(name)
         if what is not None and number > 0:
-            file, plain = part.sheet.file.display, what[1].replace("_", " ")
-            book.whole.gaps.append(f"{number} {plain} that the export says failed ({file})")
-    number = part.members.get("failed_exports")
-    if type(number) is int and number > 0:
-        file = part.sheet.file.display
-        book.whole.gaps.append(f"{number} things that the export says failed ({file})")
+            yield what[1].replace("_", " "), number
+    stated = held.members.get("failed_exports")
+    if type(stated) is int and stated > 0:
+        yield "things", stated
 
 
 def _numbers(value: JsonValue) -> Iterator[tuple[str, int]]:

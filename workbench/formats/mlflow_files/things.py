@@ -155,10 +155,9 @@ class Teller:
             what = f"relates {' to '.join(ends)}, which has no known meaning"
             part.sheet.problem(CatalogProblem.UNKNOWN_RELATION, part.pointer, what)
             return
-        if "dataset" in edge:
-            target = key_of("dataset", experiment.name, seen(part, "source_id") or id_)
-        else:
-            target = key_of("logged_model", seen(part, "destination_id") or id_)
+        other, end = (edge[1], "destination_id") if edge[0] == "run" else (edge[0], "source_id")
+        around = (experiment.name,) if other == "dataset" else ()
+        target = key_of(other, *around, seen(part, end) or id_)
         tags = peek(part, "tags")
         yield Relation(edge[2], run, target, part.sheet.place(""), tags.see(CONTEXT_TAG))
 
