@@ -21,19 +21,21 @@ _NO_NUMBERS = {
     "-inf": "-Infinity",
     "-infinity": "-Infinity",
 }
+#: YAML shows what is null as a word; a text that is one of these words says as little.
+_NULLS = {"", "null", "~"}
 #: What a database keeps for a number without end, and a server then answers.
 _ENDLESS = {1.7976931348623157e308: "Infinity", -1.7976931348623157e308: "-Infinity"}
 
 
 def said(part: Part, name: str) -> str:
     """Take a text; what is null, which YAML shows as a word, is none and stays where it is."""
-    return "" if part.members.get(name) in {None, "null", "~"} else part.text(name)
+    return part.text(name) if part.see(name) not in _NULLS else ""
 
 
 def seen(part: Part, name: str) -> str:
     """Return a text without taking it, "" where it is null."""
     found = part.see(name)
-    return "" if found in {"null", "~"} else found
+    return "" if found in _NULLS else found
 
 
 def left(part: Part) -> list[Attribute]:
