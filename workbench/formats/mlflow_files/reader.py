@@ -54,10 +54,13 @@ class FilesReader:
 
 
 def _account(whole: Sheet, shape: Shape, files: int) -> None:
+    runs = [run for each in shape.experiments.values() for run in each.inner.values()]
+    metrics = sum(len(run.values.get("metrics", ())) for run in runs)
     whole.totals |= {
         "files": files,
         "experiments": len(shape.experiments),
-        "runs": sum(len(each.inner) for each in shape.experiments.values()),
+        "runs": len(runs),
+        "metric files of runs": metrics,
         "registered models": len(shape.models),
     }
     if shape.traces:
