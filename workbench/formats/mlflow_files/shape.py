@@ -125,19 +125,30 @@ def stores_of(
         marks: each ``meta.yaml`` that shows what it is about.
         files: all that may belong to them.
     """
-    tops: dict[tuple[str, int], set[str]] = {}
+    shapes: dict[str, dict[int, tuple[Shape, set[str]]]] = {}
     for mark in marks:
         root, missing, top = _root_of(mark)
-        tops.setdefault((root, missing), set()).add(top)
+        shapes.setdefault(root, {}).setdefault(missing, (Shape(), set()))[1].add(top)
     found: dict[str, list[EvidenceFile]] = {}
-    shapes: dict[tuple[str, int], Shape] = {where: Shape() for where in tops}
     for file in files:
-        for (root, missing), shape in shapes.items():
-            steps = steps_of(file, root, missing)
-            if steps and _top(steps) in tops[root, missing] and shape.add(steps, file):
-                found.setdefault(root, []).append(file)
-                break
+        root = _store_of(file, shapes)
+        if root is not None:
+            found.setdefault(root, []).append(file)
     return found
+
+
+def _store_of(
+    file: EvidenceFile, shapes: dict[str, dict[int, tuple[Shape, set[str]]]]
+) -> str | None:
+    """Return the folder of the store that a file belongs to: the nearest that has a place for it."""
+    around = file.place
+    while around:
+        around = around.rpartition("/")[0]
+        for missing, (shape, tops) in shapes.get(around, {}).items():
+            steps = steps_of(file, around, missing)
+            if _top(steps) in tops and shape.add(steps, file):
+                return around
+    return None
 
 
 def shape_of(files: Iterable[EvidenceFile], base: str) -> Shape:
