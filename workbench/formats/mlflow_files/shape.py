@@ -131,16 +131,16 @@ def stores_of(
         shapes.setdefault(root, {}).setdefault(missing, (Shape(), set()))[1].add(top)
     found: dict[str, list[EvidenceFile]] = {}
     for file in files:
-        root = _store_of(file, shapes)
-        if root is not None:
-            found.setdefault(root, []).append(file)
+        store = _store_of(file, shapes)
+        if store is not None:
+            found.setdefault(store, []).append(file)
     return found
 
 
 def _store_of(
     file: EvidenceFile, shapes: dict[str, dict[int, tuple[Shape, set[str]]]]
 ) -> str | None:
-    """Return the folder of the store that a file belongs to: the nearest that has a place for it."""
+    """Return the folder of the nearest store that has a place for a file, or None."""
     around = file.place
     while around:
         around = around.rpartition("/")[0]
