@@ -1,7 +1,7 @@
 """Find what of a document was told nowhere: every leaf is a field, in an attribute, or an end."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,15 @@ def lost_of(document: Any, read: Read) -> list[Leaf]:
         and not (text == "{}" and pointer in places)
         and not any(text in held.get(prefix, ()) for prefix in _prefixes(pointer))
     ]
+
+
+def unsaid(texts: Iterable[str], read: Read) -> list[str]:
+    """Return those of some texts that nothing says that was read, wherever they stood."""
+    said = set(_fields(read))
+    for thing in read.things.values():
+        for attribute in thing.attributes:
+            said |= {attribute.name, *_texts(attribute.value)}
+    return [text for text in texts if text not in said]
 
 
 def _prefixes(pointer: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.formats.catalogs import Read, counted, pairs, read
-from tests.formats.test_documents import DOCUMENTS, document
+from tests.formats.test_documents import DOCUMENTS
 from workbench.model.catalog import AttributeGroup, NoPlace, RelationKind, RunState
 
 BILL = DOCUMENTS / "cyclonedx-1.6.json"
@@ -121,22 +121,3 @@ def test_component_inside_itself_ends(tmp_path: Path) -> None:
     parts = [{"bom-ref": ref, "type": "library", "name": ref} for ref in "ab"]
     found = told(tmp_path, components=parts, dependencies=ring)
     assert found.edges(RelationKind.DEPENDS_ON) == {("ref/a", "ref/b"), ("ref/b", "ref/a")}
-
-
-def test_bill_in_xml_is_known_and_said_not_to_be_read(tmp_path: Path) -> None:
-    path = tmp_path / "bom.xml"
-    path.write_text('<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>')
-    found = read(path)
-    assert found.codes() == ["UNSUPPORTED_MEMBER"]
-    assert "JSON" in found.problems[0].message
-
-
-def test_long_bill_whose_name_comes_last_is_known(tmp_path: Path) -> None:
-    value = document("cyclonedx")
-    assert list(value).index("components") < list(value).index("bomFormat")
-    value["components"] += [
-        {"bom-ref": f"c{n}", "type": "library", "name": "x" * 40} for n in range(4000)
-    ]
-    path = tmp_path / "bom.json"
-    path.write_text(json.dumps(value))
-    assert counted(path).counts["artifacts"]["component"] == 4001  # type: ignore[index]

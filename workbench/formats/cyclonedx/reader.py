@@ -1,4 +1,4 @@
-"""CycloneDX bills of materials 1.4 to 1.7 in JSON: models, data, software, and how they were made.
+"""CycloneDX bills of materials 1.4 to 1.7, in JSON and XML: models, data, software, their making.
 
 The names are those of the specification (ECMA-424); an ML-BOM is one with components of the types
 ``machine-learning-model`` and ``data``.
@@ -6,21 +6,23 @@ The names are those of the specification (ECMA-424); an ML-BOM is one with compo
 
 from collections.abc import Iterator
 
+from workbench.errors import SourceError
+from workbench.evidence.file import read_whole
 from workbench.evidence.limits import Limits
 from workbench.evidence.strict_json import JsonValue
 from workbench.evidence.subject import Subject
 from workbench.formats.cyclonedx import is_xml
 from workbench.formats.cyclonedx.components import Bom, components, ref_key
 from workbench.formats.cyclonedx.formulation import formulas
-from workbench.formats.document import DocumentReader
+from workbench.formats.cyclonedx.xml_form import Form
+from workbench.formats.document import DocumentReader, account_of, told, unread
 from workbench.formats.glimpse import Glimpse
 from workbench.formats.part import Part
-from workbench.formats.reader import Account, Look, Reading, Recognition
+from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
 from workbench.model.catalog import CatalogRecord, NoPlace, RelationKind
-from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Problem, ProblemCode, Role
+from workbench.model.source import Role
 
 _NEVER = (
     "who changed a component, when, and what it was before: a bill states one moment",
@@ -94,10 +96,10 @@ def _say_what_is_open(sheet: Sheet, root: Part) -> None:
 
 
 class BillReader(DocumentReader):
-    """Reads bills in JSON; one in XML is known, and said not to be read."""
+    """Reads bills in both of their forms; what one in XML says is read as its JSON would be."""
 
     def recognise(self, look: Look) -> Recognition | None:
-        """Return the format for XML of its namespace too: it must not be passed over."""
+        """Return the format for XML of its namespace too."""
         if is_xml(look):
             return Recognition(self.id, Role.SUBJECT, container="xml", cannot_show=_NEVER)
         return DocumentReader.recognise(self, look)
@@ -110,10 +112,15 @@ class BillReader(DocumentReader):
             read = DocumentReader.read
             return (yield from read(self, subject, limits=limits, cancel=cancel, progress=progress))
         file = subject.files[0]
-        message = f"{file.display} is CycloneDX in XML, which is not read: ask for it in JSON."
-        place = Locator(file.path, file.member)
-        yield Problem(ProblemCode.UNSUPPORTED_MEMBER, place, message)
-        return Account(cannot_show=_NEVER)
+        sheet = Sheet(file, cancel)
+        progress.advance(0, file.size, file.display)
+        try:
+            form = Form.of(read_whole(file, limits=limits), what=file.display)
+            yield from form.placed(told(sheet, _tell(sheet, form.value)))
+        except SourceError as error:
+            yield unread(file, error)
+        progress.advance(file.size, file.size, file.display)
+        return account_of(sheet, _NEVER)
 
 
 READER = BillReader("cyclonedx", "CycloneDX BOM", _fits, _tell, _NEVER)
