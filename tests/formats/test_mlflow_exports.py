@@ -38,7 +38,11 @@ every_form = pytest.mark.parametrize("form", FORMS)
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the exports that the real tools made."""
-    folder = tmp_path_factory.mktemp("exports")
+    return unpacked(tmp_path_factory.mktemp("exports"))
+
+
+def unpacked(folder: Path) -> Path:
+    """Unpack the exports into a folder."""
     with tarfile.open(STORES / "mlflow-exports.tar.xz") as archive:
         archive.extractall(folder, filter="data")
     return folder

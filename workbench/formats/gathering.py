@@ -78,7 +78,6 @@ def _stores(entries: list[Entry]) -> tuple[list[Subject], list[Entry]]:
     found = stores_of(marks, [entry.file for entry in entries])
     taken = {file for files in found.values() for file in files}
     subjects = [
-        Subject(folder or ".", None, MLFLOW_FILES, tuple(files), f"{folder}/" if folder else "")
-        for folder, files in found.items()
+        Subject(folder or ".", None, MLFLOW_FILES, tuple(files)) for folder, files in found.items()
     ]
     return subjects, [entry for entry in entries if entry.file not in taken]

@@ -7,6 +7,7 @@ from typing import cast
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
 from workbench.evidence.subject import Subject
+from workbench.formats.attestation import ATTESTATION
 from workbench.formats.reader import CatalogReader, EventReader, Later, Look, Reader, Recognition
 from workbench.formats.records import glance
 from workbench.model.event_mapping import EventMapping
@@ -35,6 +36,18 @@ def catalog_reader(format_id: str) -> CatalogReader | None:
     """Return what reads subjects of a format record by record, if anything does."""
     found = _readers_of(format_id)
     return next((reader for reader in found if isinstance(reader, CatalogReader)), None)
+
+
+def lineage_reader(format_id: str) -> CatalogReader | None:
+    """Return what reads a source as lineage: a catalog, or proof that says what was made of what.
+
+    Proof is judged and no catalog: what it says is read only where things are kept or counted.
+    """
+    if format_id == ATTESTATION:
+        from workbench.formats.statement.enveloped import ENVELOPED
+
+        return ENVELOPED
+    return catalog_reader(format_id)
 
 
 def event_reader(subject: Subject) -> EventReader | None:

@@ -11,7 +11,7 @@ from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.entry import Choice, Entry
 from workbench.formats.reader import Account, Recognition
-from workbench.formats.sniff import catalog_reader, event_reader
+from workbench.formats.sniff import event_reader, lineage_reader
 from workbench.formats.table import Table, sort_out
 from workbench.formats.tally import Inventory, inventory, inventory_of_events
 from workbench.model.event_mapping import EventMapping
@@ -82,7 +82,7 @@ def _read(subject: Subject, bench: Bench) -> Inventory | None:
         return inventory_of_events(
             events.events(subject, limits=limits, cancel=cancel, progress=progress)
         )
-    reader = catalog_reader(subject.format)
+    reader = lineage_reader(subject.format)
     if reader is None or subject.base:
         return None
     limits, cancel, progress = LIMITS, bench.cancel, bench.progress

@@ -45,7 +45,7 @@ class FilesReader:
         """Return what a store holds."""
         book = Book(cancel, Sheet(subject.files[0], cancel))
         progress.advance(0, len(subject.files), subject.path)
-        shape = shape_of(subject.files, subject.base.removesuffix("/"))
+        shape = shape_of(subject.files, "" if subject.path == "." else subject.path)
         yield from Teller(book, shape, Values(book, limits), limits).told()
         yield from book.close()
         _account(book.whole, shape, len(subject.files))

@@ -1,6 +1,7 @@
 """Statements of in-toto that nobody signed: what was made of what, by which builder (SLSA).
 
-Those in envelopes are proof, and judged; a bare one is a claim like any catalog, and read as one.
+A bare one is a claim like any catalog. Those in envelopes are proof, and judged; what provenance in
+them says is lineage too (``enveloped.py``).
 """
 
 from workbench.formats.glimpse import is_document

@@ -1,8 +1,10 @@
 """Statements of in-toto that nobody signed: what was made of what, by which builder (SLSA).
 
-Those in envelopes are proof, and judged; a bare one is a claim like any catalog, and read as one.
+A bare one is a claim like any catalog. Those in envelopes are proof, and judged; what provenance in
+them says is lineage too (``enveloped.py``).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -23,8 +25,9 @@ from workbench.model.catalog import (
 )
 
 _TYPE = b"in-toto.io/Statement/"
-_NEVER = (
-    "who says so: nobody signed it",
+_PROVENANCE = re.compile(r"slsa\.dev/provenance\b|in-toto\.io/Provenance\b")
+_UNSIGNED = "who says so: nobody signed it"
+NEVER = (
     "what the build used beyond what its builder wrote down",
     "whether an artifact is the one that is in use",
 )
@@ -36,7 +39,8 @@ def _fits(top: Glimpse) -> bool:
     return not top.is_list and top.says("_type", _TYPE) and "predicateType" in top.members
 
 
-def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
+def tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
+    """Yield the run that made the subjects, what it used and who ran it."""
     root = Part.apart(sheet, value, "")
     sheet.version = root.see("predicateType")
     predicate = root.part("predicate")
@@ -46,11 +50,12 @@ def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
         for holder, member in _MATERIALS
         for part in (predicate.part(holder) if holder else predicate).apart_each(member)
     ]
-    run = key_of("run", _invocation(predicate) or root.see("predicateType"))
+    run = _run_key(sheet, root, predicate)
     sheet.totals |= {"subjects": len(subjects), "materials": len(materials)}
-    sheet.known.add(run)
     builder = _builder(predicate)
-    yield _run(sheet, root, run, builder)
+    if run not in sheet.known:
+        sheet.known.add(run)
+        yield _run(sheet, root, run, builder)
     for part, kind, is_made in (
         *((part, RelationKind.GENERATED, True) for part in subjects),
         *((part, RelationKind.USED, False) for part in materials),
@@ -63,8 +68,32 @@ def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
     if builder:
         agent = key_of("builder", builder)
         place = sheet.place("/predicate")
-        yield Thing(ThingKind.AGENT, "builder", agent, builder, place)
+        if agent not in sheet.known:
+            sheet.known.add(agent)
+            yield Thing(ThingKind.AGENT, "builder", agent, builder, place)
         yield sheet.relation(RelationKind.ASSOCIATED_WITH, run, agent, "/predicate", "builder")
+
+
+def is_provenance(value: JsonValue) -> bool:
+    """Tell whether a value is a statement of what was made of what."""
+    if not isinstance(value, dict) or not isinstance(value.get("subject"), list):
+        return False
+    kind, predicate = value.get("_type"), value.get("predicateType")
+    stated = isinstance(kind, str) and _TYPE.decode() in kind
+    return stated and isinstance(predicate, str) and bool(_PROVENANCE.search(predicate))
+
+
+def _run_key(sheet: Sheet, root: Part, predicate: Part) -> str:
+    """Return the key of a run; one without an id is another than any that was told before."""
+    invocation = _invocation(predicate)
+    if invocation:
+        return key_of("run", invocation)
+    kind, n = root.see("predicateType"), 1
+    key = key_of("run", kind)
+    while key in sheet.known:
+        n += 1
+        key = key_of("run", kind, str(n))
+    return key
 
 
 def _invocation(predicate: Part) -> str:
@@ -124,4 +153,4 @@ def _artifact(sheet: Sheet, part: Part, key: str, *, is_made: bool) -> Thing:
     )
 
 
-READER = DocumentReader("statement", "in-toto statement", _fits, _tell, _NEVER)
+READER = DocumentReader("statement", "in-toto statement", _fits, tell, (_UNSIGNED, *NEVER))

@@ -7,7 +7,7 @@ from workbench.evidence.limits import LIMITS
 from workbench.evidence.subject import Subject
 from workbench.formats.logs.library import loads, named
 from workbench.formats.reader import Account, Reading
-from workbench.formats.sniff import UNMAPPED, catalog_reader
+from workbench.formats.sniff import UNMAPPED, lineage_reader
 from workbench.formats.tally import Inventory, inventory
 from workbench.model.case import ControlTotal
 from workbench.model.case_source import CaseSource
@@ -28,7 +28,7 @@ def mapping_of(source: CaseSource) -> EventMapping | None:
 
 def is_catalog(subject: Subject) -> bool:
     """Tell whether there is a reader for what a subject says."""
-    return not subject.base and catalog_reader(subject.format) is not None
+    return not subject.base and lineage_reader(subject.format) is not None
 
 
 def read_catalog(
@@ -39,7 +39,7 @@ def read_catalog(
     Raises:
         Cancelled: the user stopped it.
     """
-    reader = catalog_reader(subject.format)
+    reader = lineage_reader(subject.format)
     if reader is None:
         return Inventory({}, (), Account())
     reading = reader.read(subject, limits=LIMITS, cancel=cancel, progress=progress)

@@ -96,7 +96,9 @@ def _pointed(
     if place.member != file.member:  # of an archive that is one source
         opened = _opened(case, delivery, replace(file, member=place.member), cancel)
     data = read_whole(opened)
-    start, end = span_of(data, place.pointer or "") or (0, min(FIRST_BYTES, len(data)))
+    outer = (place.pointer or "").partition("#")[0]  # of what is inside an encoded payload
+    found = span_of(data, place.pointer or "") or span_of(data, outer)
+    start, end = found or (0, min(FIRST_BYTES, len(data)))
     return RawBytes(data[start:end], start, f"SHA-256 {file.sha256}")
 
 
