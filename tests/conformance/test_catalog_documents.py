@@ -18,6 +18,7 @@ import pytest
 
 from tests.formats.catalogs import counted, read
 from tests.formats.leaves import lost, lost_of, unsaid
+from workbench.evidence.strict_yaml import load_yaml
 
 Unpack = Callable[[str], Path]
 
@@ -332,3 +333,29 @@ def texts_of(path: Path) -> list[str]:
     elements = list(ElementTree.parse(path).iter())
     texts = [(element.text or "").strip() for element in elements]
     return [*filter(None, texts), *(value for each in elements for value in each.attrib.values())]
+
+
+AZURE = {
+    "cli_assets_data_cloud-file.yml": {"artifacts": {"dataset": 1}},
+    "cli_assets_data_iris-csv-example.yml": {"artifacts": {"dataset": 1}},
+    "cli_assets_model_local-file.yml": {"artifacts": {"model_version": 1}},
+    "cli_assets_model_local-mlflow.yml": {"artifacts": {"model_version": 1}},
+    "cli_endpoints_online_managed_sample_endpoint.yml": {"artifacts": {"deployment": 1}},
+    "cli_endpoints_online_managed_sample_blue-deployment.yml": {"relations": {"deployed": 1}},
+    "cli_jobs_pipelines_nyc-taxi_pipeline.yml": {"relations": {"used": 7, "generated": 6}},
+    "cli_jobs_pipelines-with-components_image_classification_with_densenet_pipeline.yml": {
+        "jobs": 7,
+        "relations": {"member-of": 6},
+    },
+    "cli_monitoring_model-monitoring-with-collected-data.yaml": {"relations": {"used": 4}},
+}
+
+
+@pytest.mark.parametrize("name", AZURE)
+def test_files_of_azure_are_read_whole(name: str, evidence_archive: Unpack) -> None:
+    """Counted by eye in the nine files."""
+    path = evidence_archive("catalog/azureml") / name
+    found = read(path)
+    assert part_of(counted(path).counts, AZURE[name]) == AZURE[name]
+    assert found.codes() == []
+    assert lost_of(load_yaml(path.read_bytes(), what="x"), found) == []
