@@ -222,6 +222,17 @@ EXPECTED: dict[str, Expected] = {
     ),
     f"{SPEC}/1.5/valid-formulation-1.5.xml": FORMULA,
     f"{SPEC}/1.6/valid-formulation-1.6.xml": FORMULA,
+    **{
+        f"sagemaker/example_metrics/{name}.json": Expected(
+            {"artifacts": {"report": 1}}, {"metrics": metrics}
+        )
+        for name, metrics in (
+            ("clarify_bias", 0),
+            ("clarify_explanability", 0),
+            ("generic_modelcard_evaluation", 3),
+            ("model_monitor_model_quality_binary_classification", 0),
+        )
+    },
     "openmetadata/datasets/tables.json": Expected(
         {"artifacts": {"collection": 1, "dataset": 16}, "relations": {"member-of": 16}},
         {"entities table": 16},
