@@ -148,6 +148,28 @@ def test_model_stays_a_dataset_and_says_what_it_is_taken_for(real: Read) -> None
     assert taken["models/challenger"]["inferred_from"] == "dataset type MODEL"
 
 
+@pytest.mark.parametrize(
+    ("job_type", "dataset_type", "reason"),
+    [
+        ("INFERENCE", "", "written by a job of type INFERENCE"),
+        ("scoring", "", "written by a job of type SCORING"),
+        ("TASK", "PREDICTION", "dataset type PREDICTION"),
+        ("TASK", "TABLE", ""),
+    ],
+)
+def test_what_a_model_said_is_taken_for_predictions(
+    tmp_path: Path, job_type: str, dataset_type: str, reason: str
+) -> None:
+    job = {"namespace": "prod", "name": "score", "facets": {"jobType": {"jobType": job_type}}}
+    scores = dataset("scores", datasetType={"datasetType": dataset_type})
+    inputs = [{"namespace": "mlflow://m", "name": "credit-risk"}]
+    found = told(tmp_path, run_event(0, "COMPLETE", job=job, inputs=inputs, outputs=[scores]))
+    (thing,) = [t for t in found.things.values() if t.name == "scores"]
+    fields = dict(pairs(thing.attributes, AttributeGroup.FIELD))
+    assert fields.get("inferred_type") == ("predictions" if reason else None)
+    assert fields.get("inferred_from", "") == reason
+
+
 def test_run_is_folded_from_its_events(real: Read) -> None:
     run = real.things["run/00000000-0000-4000-8000-000000000001"]
     assert (run.type, run.state) == ("openlineage", RunState.COMPLETE)

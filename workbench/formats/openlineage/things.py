@@ -40,6 +40,9 @@ from workbench.model.progress import Cancel
 KINDS = {"inputs": RelationKind.USED, "outputs": RelationKind.GENERATED}
 #: Schemes of namespaces whose datasets are models.
 _REGISTRIES = {"mlflow"}
+#: Types of datasets that are what a model said, and of jobs that ask one.
+_PREDICTIONS = {"PREDICTION", "PREDICTIONS"}
+_INFERENCE = {"INFERENCE", "BATCH_INFERENCE", "PREDICTION", "SCORING"}
 
 
 @dataclass(slots=True)
@@ -186,12 +189,18 @@ class Telling:
     def _concluded(self, name: Name, known: Known, facets: Members) -> Iterator[Attribute]:
         """Yield what we take a dataset for; its type stays what the format calls it."""
         scheme = name[0].partition(":")[0].lower()
+        stated = text_in(facet(facets, "datasetType"), "datasetType").upper()
+        jobs = [self._types.get(job, "").upper() for job in known.writers]
         if scheme in _REGISTRIES:
             kind, reason = ArtifactType.REGISTERED_MODEL, f"namespace scheme {scheme}"
-        elif text_in(facet(facets, "datasetType"), "datasetType").upper() == "MODEL":
+        elif stated == "MODEL":
             kind, reason = ArtifactType.LOGGED_MODEL, "dataset type MODEL"
-        elif any(self._types.get(job, "").upper() == "TRAINING" for job in known.writers):
+        elif stated in _PREDICTIONS:
+            kind, reason = ArtifactType.PREDICTIONS, f"dataset type {stated}"
+        elif "TRAINING" in jobs:
             kind, reason = ArtifactType.LOGGED_MODEL, "written by a job of type TRAINING"
+        elif inference := next((job for job in jobs if job in _INFERENCE), ""):
+            kind, reason = ArtifactType.PREDICTIONS, f"written by a job of type {inference}"
         else:
             return
         yield Attribute(AttributeGroup.FIELD, "inferred_type", kind.value)
