@@ -24,6 +24,7 @@ from workbench.model.catalog import (
     ArtifactType,
     AttributeGroup,
     Lifecycle,
+    NoPlace,
     RelationKind,
     RunState,
     Thing,
@@ -422,7 +423,7 @@ def test_export_says_what_it_could_not_export(exports: Path) -> None:
     held = counted(exports / "export")
     said = held.account.cannot_show
     assert any(sentence.startswith("5 runs that the export says failed") for sentence in said)
-    assert "which data a run used: the runs of this export have no place for it" in said
+    assert NoPlace.DATASETS in said
     assert held.account.version == "1.2.0"
 
 
@@ -448,6 +449,31 @@ def test_run_in_the_folder_of_another_contradicts(exports: Path, tmp_path: Path)
     path.rename(path.with_name("0" * 32))
     places = [p.locator.pointer for p in read(folder).problems if p.code == "CONTRADICTION"]
     assert "/mlflow/info" in places
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("rest/model-versions.json", NoPlace.RUNS),
+        ("rest/runs.json", None),
+        ("export/models/from-logged/model.json", NoPlace.RUNS),
+        ("mlruns/models", NoPlace.RUNS),
+        ("mlruns", None),
+    ],
+)
+def test_part_of_a_store_says_what_it_has_no_place_for(
+    exports: Path, name: str, place: NoPlace | None
+) -> None:
+    """A check must not take for missing what a part that was handed over could not state."""
+    said = set(counted(exports / name).account.cannot_show)
+    assert said & {NoPlace.RUNS, NoPlace.DATASETS} == ({place} if place else set())
+
+
+def test_store_in_which_nothing_shows_data_has_no_place_for_it(files: Path) -> None:
+    for folder in ("*/datasets", "*/models", "*/*/inputs", "*/*/outputs"):
+        for path in files.glob(folder):
+            shutil.rmtree(path)
+    assert NoPlace.DATASETS in counted(files).account.cannot_show
 
 
 def test_doubts_of_many_places_are_told_once(found: Callable[[str], Read]) -> None:

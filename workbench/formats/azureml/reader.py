@@ -16,7 +16,7 @@ from workbench.formats.glimpse import Glimpse, glimpse
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
-from workbench.model.catalog import CatalogRecord
+from workbench.model.catalog import CatalogRecord, NoPlace
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _NEVER = (
     "who changed it, when, and what it was before",
     "which bytes data and models had: paths and versions are named, digests are not",
+    NoPlace.RUNS.value,
+    NoPlace.OWNERS.value,
 )
 _AUTHORED = "whether any of it was ever done: a file in YAML says what somebody meant to happen"
 _BY_PAPER = (

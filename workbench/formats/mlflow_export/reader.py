@@ -23,7 +23,7 @@ from workbench.formats.mlflow_export.totals import compare
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
-from workbench.model.catalog import CatalogProblem, CatalogRecord, Relation
+from workbench.model.catalog import CatalogProblem, CatalogRecord, NoPlace, Relation
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 
@@ -34,7 +34,6 @@ _NEVER = (
     "who changed what, when, and what it held before",
     NO_BYTES[0],
 )
-_NO_INPUTS = "which data a run used: the runs of this export have no place for it"
 
 
 @dataclass(slots=True)
@@ -148,8 +147,10 @@ def _doubt_folder(held: Part) -> None:
 
 def _account(export: _Export) -> None:
     whole = export.book.whole
-    if not export.has_inputs and runs_held(export.book):
-        whole.gaps.append(_NO_INPUTS)
+    if not runs_held(export.book):
+        whole.gaps.append(NoPlace.RUNS.value)
+    elif not export.has_inputs:
+        whole.gaps.append(NoPlace.DATASETS.value)
     versions = {peek(root, "system").see("package_version") for root, _ in export.files}
     whole.version = " and ".join(sorted(filter(None, versions)))
     compare(export.book, export.files)

@@ -8,7 +8,7 @@ from workbench.formats.document import account_of
 from workbench.formats.mlflow.book import Book
 from workbench.formats.mlflow.words import NO_BYTES, NO_HISTORY
 from workbench.formats.mlflow_files import META, MLFLOW_FILES, kind_of
-from workbench.formats.mlflow_files.shape import Shape, shape_of
+from workbench.formats.mlflow_files.shape import Folder, Shape, shape_of
 from workbench.formats.mlflow_files.things import Teller
 from workbench.formats.mlflow_files.values import Values
 from workbench.formats.reader import Look, Reading, Recognition
@@ -69,6 +69,16 @@ def _account(whole: Sheet, shape: Shape, files: int) -> None:
         )
     if not shape.models:
         whole.gaps.append(NoPlace.REGISTRY.value)
+    if not runs:
+        whole.gaps.append(NoPlace.RUNS.value)
+    elif not any(_knows_data(each) for each in shape.experiments.values()):
+        whole.gaps.append(NoPlace.DATASETS.value)
+
+
+def _knows_data(experiment: Folder) -> bool:
+    """Tell whether an experiment shows that its MLflow could state data: since 2.4 it can."""
+    runs = experiment.inner.values()
+    return bool(experiment.linked or experiment.logged or any(run.linked for run in runs))
 
 
 READER = FilesReader()

@@ -22,7 +22,7 @@ from workbench.formats.mlflow_rest.pages import TOKEN, Pages
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
-from workbench.model.catalog import CatalogRecord
+from workbench.model.catalog import CatalogRecord, NoPlace
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Role
 
@@ -132,6 +132,11 @@ def _told(book: Book, answers: _Answers) -> Iterator[CatalogRecord]:
     yield from telling.logged_models(book, answers.parts["models"])
     yield from telling.registered_models(book, models)
     yield from telling.versions(book, [*answers.parts["model_versions"], *latest])
+    runs = answers.parts["runs"]
+    if not runs:
+        book.whole.gaps.append(NoPlace.RUNS.value)
+    elif not any("inputs" in run.members for run in runs):  # of a server before 2.4
+        book.whole.gaps.append(NoPlace.DATASETS.value)
     if models and "model_versions" not in answers.pages:
         book.whole.gaps.append(_LATEST)
 

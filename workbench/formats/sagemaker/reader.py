@@ -14,7 +14,7 @@ from workbench.formats.part import Part
 from workbench.formats.sagemaker.associations import associations
 from workbench.formats.sagemaker.things import package, report, training
 from workbench.formats.sheet import Sheet
-from workbench.model.catalog import CatalogProblem, CatalogRecord
+from workbench.model.catalog import CatalogProblem, CatalogRecord, NoPlace
 
 _BY_PAPER = (
     "whether it is read as AWS means it: answers are read by the documentation only, never "
@@ -24,6 +24,10 @@ _NEVER = (
     "who approved it, and what it was before: an answer has the present word",
     "which bytes a model or data had: places in S3 are named, digests are not",
     _BY_PAPER,
+    NoPlace.RUN_TAGS.value,
+    NoPlace.MODEL_TAGS.value,
+    NoPlace.VERSION_TAGS.value,
+    NoPlace.OWNERS.value,
 )
 _TOKEN = "NextToken"  # noqa: S105 - it names a page and opens nothing
 _ARN = b"arn:aws"
@@ -74,6 +78,8 @@ def _tell(sheet: Sheet, value: JsonValue) -> Iterator[CatalogRecord]:
         yield from associations(sheet, root.apart_each("AssociationSummaries"))
     else:
         yield report(sheet, root)
+    if not sheet.totals.get("training jobs"):
+        sheet.gaps.append(NoPlace.RUNS.value)
     if root.see(_TOKEN):
         sheet.problem(CatalogProblem.TOTALS_DISAGREE, root.at(_TOKEN), "names a next page")
         sheet.gaps.append("what is on the next pages: the answer names one, which is no part of it")

@@ -18,7 +18,7 @@ from workbench.formats.document import told
 from workbench.formats.reader import Account, Reading
 from workbench.formats.sheet import Sheet
 from workbench.formats.statement.reader import NEVER, is_provenance, tell
-from workbench.model.catalog import CatalogRecord, Thing
+from workbench.model.catalog import CatalogRecord, NoPlace, Thing
 from workbench.model.json_place import MalformedSignature, Place
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
@@ -27,6 +27,8 @@ from workbench.model.source import Problem
 _NEVER = (
     "whether its signature holds, and whose it is: its verdict says that, its lineage does not",
     *NEVER,
+    NoPlace.PARAMS.value,
+    NoPlace.RUN_TAGS.value,
 )
 #: Where an envelope lies: alone, or in a bundle.
 _HOLDERS = ("dsseEnvelope", "")
