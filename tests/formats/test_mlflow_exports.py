@@ -306,6 +306,16 @@ def test_meta_that_lies_in_the_folder_of_another_contradicts(
                p.code == "CONTRADICTION" for p in read(files).problems)  # fmt: skip
 
 
+def test_meta_that_lies_where_no_store_has_one_is_kept(files: Path, tmp_path: Path) -> None:
+    (model,) = files.glob("*/models/m-*/meta.yaml")
+    path = tmp_path / "elsewhere" / "1" / "a" / "meta.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(model.read_bytes())
+    found = read(tmp_path / "elsewhere")
+    assert found.codes() == ["MALFORMED_RECORD"]
+    assert lost_of(load_yaml(path.read_bytes(), what="x"), found) == []
+
+
 def test_aliases_beside_a_model_contradict_those_in_it(files: Path) -> None:
     (alias,) = (files / "models").rglob("champion")
     alias.write_text("1")

@@ -12,7 +12,7 @@ from tests.fuzz.parsers import Harness
 
 #: Seeds and changed ones for each parser: many where they cost little.
 MANY, FEW = (10, 30), (2, 3)
-SLOW = {"chains", "containers", "drops", "plain_logs", "reports"}
+SLOW = {"catalogs", "chains", "containers", "drops", "plain_logs", "reports"}
 #: Seeds that are larger are left to the fuzzer.
 LARGEST = 6000
 EDGES = (b"", b"\0", b"\xff" * 8, b"{", b"[" * 500, b"-1", b"NaN", b"\xed\xa0\x80", b"9" * 400)

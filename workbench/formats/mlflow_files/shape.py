@@ -66,15 +66,17 @@ class Shape:
         experiments: by the names of their folders.
         models: registered models by the names of their folders.
         traces: files of traces, which are no part of a catalog.
+        strays: files that say they are of a store and lie where none has them.
     """
 
     experiments: dict[str, Folder] = field(default_factory=dict)
     models: dict[str, Folder] = field(default_factory=dict)
     traces: list[EvidenceFile] = field(default_factory=list)
+    strays: list[EvidenceFile] = field(default_factory=list)
 
     def add(self, steps: list[str], file: EvidenceFile) -> bool:
         """Take in a file by its path within the store; False: it is no part of it."""
-        if steps[0] == TRASH:
+        if steps[:1] == [TRASH]:
             steps = steps[1:]
         if len(steps) < 2:
             return False
@@ -158,7 +160,8 @@ def shape_of(files: Iterable[EvidenceFile], base: str) -> Shape:
     missing = max((missing for root, missing, _ in marks if root == base), default=0)
     shape = Shape()
     for file in listed:
-        shape.add(steps_of(file, base, missing), file)
+        if not shape.add(steps_of(file, base, missing), file):
+            shape.strays.append(file)
     return shape
 
 

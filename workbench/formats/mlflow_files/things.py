@@ -63,6 +63,16 @@ class Teller:
             for version in model.inner.values():
                 yield from self._settled(self._version(model, version))
 
+        for file in self.shape.strays:
+            yield from self._settled(self._stray(file))
+
+    def _stray(self, file: EvidenceFile) -> Iterator[CatalogRecord]:
+        """Keep what a file says that lies where no store has one of its kind."""
+        part = self._part(file)
+        what = "says what it is of and lies where no store has that"
+        part.sheet.problem(CatalogProblem.MALFORMED_RECORD, "", what)
+        yield from ()
+
     def _settled(self, records: Iterator[CatalogRecord]) -> Iterator[CatalogRecord | Problem]:
         yield from self.book.drain(records)
         yield from self.book.turn()
