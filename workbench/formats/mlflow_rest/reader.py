@@ -76,7 +76,7 @@ class RestReader:
     """Tells an answer by what it lists; the answers of one folder are one source."""
 
     id: str = MLFLOW_REST
-    title: str = "MLflow REST answers"
+    title: str = "MLflow REST dump"
     order: int = 59
 
     def recognise(self, look: Look) -> Recognition | None:
