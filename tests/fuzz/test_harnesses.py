@@ -68,4 +68,4 @@ def test_what_once_broke_a_promise_does_so_no_more(path: Path) -> None:
 
 def test_the_runner_knows_every_harness() -> None:
     assert "json_texts" in fuzz.names()
-    assert len(fuzz.names()) == 10
+    assert len(fuzz.names()) == 11
