@@ -67,14 +67,21 @@ def detect(
     chosen = detecting.chosen(rules, rule or ())
     gone = None if leavers is None else detecting.leavers(leavers)
     stated = Stated(gone, working_hours(hours, days, zone))
-    with work() as (_, cancel), opened(folder, who=who, write=bool(finding)) as case:
-        results = detecting.detect(case, chosen, stated, cancel=cancel)
+    write = True if finding else None
+    with work() as (progress, cancel), opened(folder, who=who, write=write) as case:
+        unwritten = case.why_read_only
+        if case.writable:
+            results = detecting.run(case, chosen, stated, progress=progress, cancel=cancel)
+        else:
+            results = detecting.detect(case, chosen, stated, cancel=cancel)
         wanted = [_asked(results, name) for name in finding or []]
         made = [findings.add(case, detecting.finding_of(result)) for result in wanted]
     if as_json:
         say_json(detection_to_json(results, exit_code(results)))
     else:
         _show(results)
+        if unwritten:
+            say(f"Not put on record: {unwritten}")
         for one in made:
             say(f"Finding {one.id}: {one.title}.")
     return exit_code(results)

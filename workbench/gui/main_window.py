@@ -244,7 +244,7 @@ class MainWindow(QWidget):
         context.settings.changed.connect(self._acts.apply_setting)
 
     def _shown(self, page: Page) -> None:
-        self.rail.choose(page.id)
+        self.rail.choose(page.home)
         self.dock.turn_to(page, self.width())
 
     def _changed(self, changes: CaseChanges) -> None:

@@ -1,6 +1,6 @@
 """A page of the window: one file in ``pages`` that binds ``PAGE`` adds one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -72,6 +72,8 @@ class Page:
         inspects: it uses the inspector.
         inspects_narrow: the inspector is open below 1366 pixels too.
         of_case: it shows the open case; without one it cannot be gone to.
+        view: what it is called among the views of its page, or "": it is alone.
+        under: id of the page in the rail that it is another view of, or "": it is in the rail.
     """
 
     id: str
@@ -84,3 +86,17 @@ class Page:
     inspects: bool = True
     inspects_narrow: bool = True
     of_case: bool = True
+    view: str = ""
+    under: str = ""
+
+    @property
+    def home(self) -> str:
+        """Return the id of the page in the rail."""
+        return self.under or self.id
+
+
+def views_of(pages: Iterable[Page], page: Page) -> list[Page]:
+    """Return the views of a page, the one in the rail first; none where it has no other."""
+    found = [each for each in pages if each.home == page.home]
+    ordered = sorted(found, key=lambda each: (bool(each.under), each.order))
+    return ordered if len(ordered) > 1 else []

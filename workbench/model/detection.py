@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from workbench.model.case import Severity
@@ -178,3 +179,26 @@ class RuleResult:
     total: int
     hits: tuple[Hit, ...] = ()
     unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRules:
+    """What rules said last, as a case keeps it.
+
+    Attributes:
+        at: when, aware UTC.
+        who: who asked.
+        results: of the rules that are known here.
+        others: ids of rules that are not, or whose files changed since.
+        leavers: how many leavers were stated; None: none.
+        hours: which working hours were stated, or "".
+        is_stale: the case or the program changed since.
+    """
+
+    at: datetime
+    who: str
+    results: tuple[RuleResult, ...]
+    others: tuple[str, ...]
+    leavers: int | None
+    hours: str
+    is_stale: bool

@@ -99,6 +99,10 @@ class WorkingHours:
         return (day + 3) % 7 in self.days and self.first <= rest // MINUTE < self.last
 
 
+#: A record: its source, and its number in it.
+Spot = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a timeline.
@@ -108,12 +112,15 @@ class Part:
         total: how many rows there are.
         rows: those that are shown; each a name and a plain value a column.
         notes: what must be known to read them, in sentences.
+        spots: of each row the records that it rests on: the first one, then the last; none of a
+            row that rests on no single record.
     """
 
     name: PartName
     total: int
     rows: tuple[Mapping[str, Cell], ...]
     notes: tuple[str, ...] = ()
+    spots: tuple[tuple[Spot, ...], ...] = ()
 
 
 def span_of(text: str) -> int:

@@ -1,5 +1,6 @@
 """Ask the events of a case detection rules, and make a finding of what a rule hits."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.detection import (
     Hit,
+    KeptRules,
     Need,
     Pattern,
     Rule,
@@ -16,15 +18,18 @@ from workbench.model.detection import (
     RuleResult,
     Stated,
 )
+from workbench.model.detection_keeping import results_of, results_to_json, said_hours, spots_in
 from workbench.model.moment import text_of
-from workbench.model.progress import Cancel
+from workbench.model.progress import Cancel, Progress, Silent
 from workbench.policy import rules as library
-from workbench.store import sources
+from workbench.store import check_runs, sources
 from workbench.store.case_store import CaseStore
 from workbench.store.detection import Detector, FoundHit
 from workbench.store.event_list import Events
 from workbench.store.timeline import SourceTimes, Timeline
 
+#: The act that records a run, and by which name the case keeps what was said.
+RAN, _KEPT_AS = "check.rules", "detection rules"
 #: Hits that a finding names; its evidence has the events of all that were read.
 MOST_NAMED = 20
 
@@ -56,11 +61,66 @@ def chosen(folder: Path | None = None, names: Collection[str] = ()) -> tuple[Rul
     return tuple(rule for rule in rules if not names or rule.id in names)
 
 
+def run(
+    case: CaseStore, rules: Sequence[Rule], stated: Stated, *, progress: Progress, cancel: Cancel
+) -> tuple[RuleResult, ...]:
+    """Ask rules, keep what they say in the case, put that on record, and return it.
+
+    Raises:
+        StoreError: the index is damaged, or it could not be recorded.
+        Cancelled: the user stopped it; nothing is kept.
+    """
+    results = detect(case, rules, stated, progress=progress, cancel=cancel)
+    told = [
+        {"id": r.rule.id, "version": r.rule.version, "sha256": r.rule.sha256,
+         "outcome": r.outcome.value, "hits": r.total}
+        for r in results
+    ]  # fmt: skip
+    files = "\n".join(f"{rule.id} {rule.sha256}" for rule in rules)
+    with case.acting(RAN, subject=_KEPT_AS) as act:
+        act.areas = {"checks"}
+        act.detail = {
+            "rules": told,
+            "leavers": None if stated.leavers is None else len(stated.leavers),
+            "hours": "" if stated.hours is None else said_hours(stated.hours),
+        }
+        asked = check_runs.Asked(_KEPT_AS, "", hashlib.sha256(files.encode()).hexdigest())
+        check_runs.keep(act, asked, results_to_json(results, stated), who=case.who)
+    return results
+
+
+def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:
+    """Return what rules said last, of those that are known; None: they were not asked.
+
+    Raises:
+        StoreError: the index is damaged.
+    """
+    with case.reading() as session:
+        found = check_runs.kept(session, _KEPT_AS, act=RAN)
+    if found is None:
+        return None
+    spots = spots_in(found.document)
+    events = Events(case).each(spots) if spots else {}
+    said = results_of(found.document, rules, events)
+    if said is None:
+        return None
+    leavers, hours = (found.document.get(name) for name in ("leavers", "hours"))
+    return KeptRules(
+        found.at,
+        found.who,
+        *said,
+        leavers if isinstance(leavers, int) else None,
+        str(hours or ""),
+        found.is_stale,
+    )
+
+
 def detect(
     case: CaseStore,
     rules: Sequence[Rule],
     stated: Stated,
     *,
+    progress: Progress | None = None,
     cancel: Cancel,
     only: Collection[int] | None = None,
 ) -> tuple[RuleResult, ...]:
@@ -79,8 +139,10 @@ def detect(
     times = Timeline(every, most=1).sources()
     names = {number: source.display for number, source in every.sources.items()}
     results = []
-    for rule in rules:
+    tell = progress or Silent()
+    for number, rule in enumerate(rules):
         cancel.check()
+        tell.advance(number, len(rules), rule.id)
         results.append(_answer(case, rule, stated, times, names))
     return tuple(results)
 

@@ -13,7 +13,7 @@ from workbench.errors import UsageError
 from workbench.model.case_source import CaseSource
 from workbench.model.kept import Cell
 from workbench.model.moment import nanoseconds, text_of
-from workbench.model.timeline import Pace, Part, PartName, WorkingHours, said_span
+from workbench.model.timeline import Pace, Part, PartName, Spot, WorkingHours, said_span
 from workbench.model.verdict import Indication
 from workbench.model.verification import SourceVerdict
 from workbench.store import sources, verdicts
@@ -33,6 +33,13 @@ OVERVIEW = (
 )
 _MOMENTS = ("first", "last", "time", "before", "after")
 _SPANS = ("lasted", "usual", "back", "from")
+#: Where a row says on which records it rests.
+_RECORDS = (
+    ("source", "record"),
+    ("source", "before_record"),
+    ("first_source", "first_record"),
+    ("last_source", "last_record"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +209,17 @@ class CaseTimeline:
 
     def _seen(self, _: Wish) -> Part:
         rows: list[Mapping[str, Cell]] = []
+        spots: list[tuple[Spot, ...]] = []
         total = 0
         for by in CODED:
             found = self._timeline.seen(by)
             total += found.total
+            spots += map(_spots, found.rows)
             rows += [
                 {"what": by, "value": row[by], **_without(row, by)}
                 for row in self._placed(found.rows)
             ]
-        return Part(PartName.SEEN, total, tuple(rows), tuple(self._untimed()))
+        return Part(PartName.SEEN, total, tuple(rows), tuple(self._untimed()), tuple(spots))
 
     def _off_hours(self, wish: Wish) -> Part:
         hours = wish.hours
@@ -265,7 +274,7 @@ class CaseTimeline:
 
     def _made(self, name: PartName, found: Found, *notes: str) -> Part:
         rows = tuple(self._placed(found.rows))
-        return Part(name, found.total, rows, notes)
+        return Part(name, found.total, rows, notes, tuple(map(_spots, found.rows)))
 
     def _placed(self, rows: Sequence[Mapping[str, Cell]]) -> Iterator[dict[str, Cell]]:
         """Yield rows with moments and spans in words, and sources by their paths."""
@@ -282,6 +291,13 @@ class CaseTimeline:
         if name in {"source", "first_source", "last_source", "stream"}:
             return self._events.sources[value].display if value else "all sources"
         return value
+
+
+def _spots(row: Mapping[str, Cell]) -> tuple[Spot, ...]:
+    """Return the records that a row rests on, the first one first."""
+    pairs = ((row.get(source), row.get(record)) for source, record in _RECORDS)
+    found = [(s, r) for s, r in pairs if isinstance(s, int) and isinstance(r, int)]
+    return tuple(dict.fromkeys(found))
 
 
 def _without(row: Mapping[str, Cell], name: str) -> dict[str, Cell]:

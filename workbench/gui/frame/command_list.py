@@ -14,6 +14,7 @@ _NO_FILTER = "This page has no filter."
 _NO_GRAPH = "This page has no graph."
 _NO_TIME = "Only the timeline shows what was around a row."
 _NO_PROBLEMS = "This page has no problems to step through."
+_ONE_VIEW = "This page has one view only."
 _NO_SUBJECT = "Nothing on this page can become a finding."
 _F = Scope.FOCUS
 
@@ -71,6 +72,7 @@ _TABLE = (
     _Line("view.close_layer", "Close one layer", Menu.VIEW, "", "Esc", _F, "Nothing is open."),
     _Line("go.back", "Back", Menu.GO, "chevron-left", "Alt+Left"),
     _Line("go.forward", "Forward", Menu.GO, "chevron-right", "Alt+Right"),
+    _Line("go.view", "Next view of this page", Menu.GO, "", "Ctrl+Tab", otherwise=_ONE_VIEW),
     _Line("row.open", "Open row", Menu.GO, "", "Return", _F, _NO_ROW),
     _Line("row.peek", "Peek at row", Menu.GO, "eye", "Space", _F, _NO_ROW),
     _Line("problem.previous", "Previous problem", Menu.GO, "", "[", _F, _NO_PROBLEMS),
@@ -101,7 +103,8 @@ def window_commands(
 
 def page_keys(pages: Sequence[Page]) -> dict[str, str]:
     """Return the keys of the first ten pages of the rail: Ctrl+1 to Ctrl+9, then Ctrl+0."""
-    numbered = [page for page in pages if page.group not in {Group.START, Group.FOOT}][:10]
+    apart = {Group.START, Group.FOOT}
+    numbered = [page for page in pages if page.group not in apart and not page.under][:10]
     return {page.id: f"Ctrl+{(n + 1) % 10}" for n, page in enumerate(numbered)}
 
 
@@ -130,5 +133,6 @@ def _pages(pages: Sequence[Page]) -> Iterator[_Line]:
     for page in pages:
         if page.group is Group.START:
             continue
-        line = _Line(f"go.{page.id}", page.title, Menu.GO, page.icon)
+        title = f"{page.title}: {page.view.lower()}" if page.under else page.title
+        line = _Line(f"go.{page.id}", title, Menu.GO, page.icon)
         yield replace(line, shortcut=keys.get(page.id, ""))

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workbench.gui.context import WindowContext
 from workbench.gui.faults import fault_of
-from workbench.gui.page import Page, PageWidget
+from workbench.gui.page import Group, Page, PageWidget, views_of
 from workbench.gui.parts.boxes import column
 from workbench.gui.parts.empty import EmptyState
+from workbench.gui.parts.header import PageHeader
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges
 
@@ -40,6 +41,11 @@ class PageStack(QStackedWidget):
         self._built: dict[str, PageWidget] = {}
         self._missed: dict[str, frozenset[str]] = {}
         self._current: Page | None = None
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """The pages that the rail or another page leads to."""
+        return [page for page in self._pages.values() if page.group is not Group.START]
 
     @property
     def current(self) -> Page | None:
@@ -95,6 +101,22 @@ class PageStack(QStackedWidget):
             fault = fault_of(error)
             self._context.notices.fail(fault)
             widget = _Broken(self._context, page, fault.sentence)
+        self._show_views(page, widget)
         self._built[page.id] = widget
         self.addWidget(widget)
         return widget
+
+    def next_view(self) -> str:
+        """Return the view after the one on screen, or "": there is no other."""
+        here = self._current
+        views = views_of(self._pages.values(), here) if here is not None else []
+        ids = [view.id for view in views]
+        return ids[(ids.index(here.id) + 1) % len(ids)] if here is not None and ids else ""
+
+    def _show_views(self, page: Page, widget: PageWidget) -> None:
+        """Put the views of a page into its head."""
+        header = getattr(widget, "header", None)
+        views = views_of(self._pages.values(), page)
+        if isinstance(header, PageHeader) and views:
+            header.show_views([(view.id, tr(view.view)) for view in views], page.id)
+            header.view_asked.connect(self._context.navigation.go)

@@ -116,7 +116,8 @@ class Rail(Panel):
     ) -> None:
         super().__init__(theme, "chrome", edges="e", parent=parent)
         self._theme = theme
-        self.pages = tuple(page for page in pages if page.group is not Group.START)
+        shown = (page for page in pages if page.group is not Group.START and not page.under)
+        self.pages = tuple(shown)
         self.items = {page.id: RailItem(theme, page, keys.get(page.id, "")) for page in self.pages}
         self.setAccessibleName(tr("Pages"))
         self._lay_out(self.pages)

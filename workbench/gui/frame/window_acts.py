@@ -63,13 +63,14 @@ class WindowActs(QObject):
         acts.offer("view.filter", self._filter, self._no_filter)
         acts.offer("go.back", navigation.back, self._no_back)
         acts.offer("go.forward", navigation.forward, self._no_forward)
+        acts.offer("go.view", lambda: self._go(window.stack.next_view()), self._no_view)
         acts.offer("help.keys", self._show_keys)
         acts.offer("help.about", self._show_about)
         acts.offer("help.explain", self._explain, self._nothing_to_explain)
         acts.offer("window.quit", self._quit)
         self._offer_rows()
         self._offer_looks()
-        for page in window.rail.pages:
+        for page in window.stack.pages:
             when = self._no_case if page.of_case else always
             acts.offer(f"go.{page.id}", partial(self._go, page.id), when)
 
@@ -174,6 +175,9 @@ class WindowActs(QObject):
 
     def _no_back(self) -> str:
         return "" if self._context.navigation.can_go_back else tr("There is no page before.")
+
+    def _no_view(self) -> str:
+        return "" if self._window.stack.next_view() else tr("This page has one view only.")
 
     def _no_forward(self) -> str:
         return "" if self._context.navigation.can_go_forward else tr("There is no page after.")

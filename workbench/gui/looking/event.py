@@ -19,7 +19,7 @@ from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.inspector import Inspected, InspectorTab
 from workbench.gui.parts.trail import ProofTrail
-from workbench.gui.places import DiagnosisAt, FindingAt, FindingDraft, ThingAt
+from workbench.gui.places import DiagnosisAt, FindingAt, FindingDraft, RecordAt, ThingAt
 from workbench.gui.text import Paragraph, tr
 from workbench.model.event import EventFlag, IndexedEvent
 from workbench.model.moment import text_of
@@ -68,8 +68,17 @@ class EventLook:
             if diagnosis
             else words_of_level(event.level, record, is_judged=is_judged),
             locator=event.locator,
-            actions=((tr("New finding from this record"), self.new_finding),),
+            actions=self._actions(),
         )
+
+    def _actions(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        found = self.found
+        finding = (tr("New finding from this record"), self.new_finding)
+        if found.event.time_ns is None:
+            return (finding,)
+        place = RecordAt(found.source, found.event.locator.record or 0)
+        around = partial(self.context.navigation.go, "insights", place)
+        return (finding, (tr("What else happened then"), around))
 
     def new_finding(self) -> None:
         """Write a finding that rests on it."""

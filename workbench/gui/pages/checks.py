@@ -305,4 +305,7 @@ class ChecksPage(PageWidget):
         return "" if some else tr("No check has an exception or an undecided row.")
 
 
-PAGE = Page("checks", "Checks", "list-checks", 1, Group.JUDGE, ChecksPage, inspects_narrow=False)
+PAGE = Page(
+    "checks", "Checks", "list-checks", 1, Group.JUDGE, ChecksPage, inspects_narrow=False,
+    view="Packs of checks",
+)  # fmt: skip

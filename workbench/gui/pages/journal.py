@@ -47,6 +47,7 @@ _ACTS = {
     "trust.confirm": "Confirmed a fingerprint",
     "trust.remove": "Trusted a key no more",
     "check.run": "Ran checks",
+    "check.rules": "Asked detection rules",
     "evidence.custody": "Said how evidence came",
     "evidence.map": "Said where events are read",
     "evidence.totals": "Stated control totals",

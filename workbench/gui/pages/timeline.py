@@ -377,4 +377,6 @@ class TimelinePage(PageWidget):
         self.table.order_by("time")
 
 
-PAGE = Page("timeline", "Timeline", "chart-no-axes-gantt", 3, Group.LOOK, TimelinePage)
+PAGE = Page(
+    "timeline", "Timeline", "chart-no-axes-gantt", 3, Group.LOOK, TimelinePage, view="Events"
+)

@@ -2,19 +2,25 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import column, row
-from workbench.gui.text import ElidingLabel, PlainLabel
+from workbench.gui.parts.tab_bar import TabBar
+from workbench.gui.text import ElidingLabel, PlainLabel, action_text, tr
 from workbench.gui.theme import Theme
 
 MARGIN = 24
 
 
 class PageHeader(QWidget):
-    """Title, facts, actions: at most one of them primary."""
+    """Title, facts, views, actions: at most one of them primary.
+
+    ``view_asked`` gives the id of another view of the page.
+    """
+
+    view_asked = Signal(str)
 
     def __init__(
         self,
@@ -25,7 +31,8 @@ class PageHeader(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        line = row(gap=8)
+        self._theme = theme
+        self._line = line = row(gap=8)
         line.setContentsMargins(MARGIN, 12, MARGIN, 10)
         words = column(gap=2)
         self._title = PlainLabel(theme, title, Face.TITLE)
@@ -36,6 +43,28 @@ class PageHeader(QWidget):
         for action in actions:
             line.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(line)
+
+    def show_views(self, views: Sequence[tuple[str, str]], current: str) -> None:
+        """Offer the views of the page, by id and name; this one stays chosen here."""
+        bar = TabBar(self._theme)
+        ids = [name for name, _ in views]
+        for number, (_, title) in enumerate(views):
+            bar.addTab(action_text(title))
+            bar.setTabToolTip(number, "")
+        here = ids.index(current)
+        bar.setCurrentIndex(here)
+        bar.setAccessibleName(tr("Views of this page"))
+
+        def turn(number: int) -> None:
+            bar.blockSignals(True)
+            bar.setCurrentIndex(here)
+            bar.blockSignals(False)
+            if number != here:
+                self.view_asked.emit(ids[number])
+
+        bar.currentChanged.connect(turn)
+        self._line.insertWidget(1, bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line.insertSpacing(2, 8)
 
     def say(self, facts: str) -> None:
         """Show other facts."""

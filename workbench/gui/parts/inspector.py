@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Line, Panel, boxed, column, row, scrolled
 from workbench.gui.parts.buttons import IconButton
 from workbench.gui.parts.mark import SMALL, Mark
+from workbench.gui.parts.tab_bar import TabBar
 from workbench.gui.parts.word import VerdictWord
 from workbench.gui.text import ElidingLabel, Paragraph, action_text, tr
 from workbench.gui.theme import Theme
@@ -50,24 +51,6 @@ class Inspected:
     locator: Locator | None = None
     actions: tuple[tuple[str, Callable[[], None]], ...] = ()
     turn_to: str = ""
-
-
-class TabBar(QTabBar):
-    """Words over a line; the one chosen is underlined."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setDrawBase(False)
-        self.setExpanding(False)
-        self.setElideMode(Qt.TextElideMode.ElideNone)
-        self.setUsesScrollButtons(False)
-
-    def tabSizeHint(self, index: int) -> QSize:
-        """Return room for the word when it is chosen, and so heavier."""
-        words = self.tabText(index).replace("&&", "&")
-        width = self._theme.metrics(Face.STRONG).horizontalAdvance(words)
-        return QSize(width + 18, self._theme.px(30))
 
 
 class Inspector(Panel):

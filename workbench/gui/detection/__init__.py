@@ -1,0 +1,1 @@
+"""What the view of detection rules is made of."""

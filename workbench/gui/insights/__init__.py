@@ -1,0 +1,1 @@
+"""What the view of what is odd in time is made of."""
