@@ -10,7 +10,7 @@ from workbench.cli.console import say, say_json, work
 from workbench.cli.opening import Folder, Who, opened
 from workbench.cli.working import Days, Hours, Zone, working_hours
 from workbench.errors import UsageError
-from workbench.model.detection import RuleOutcome, Stated
+from workbench.model.detection import Pattern, RuleOutcome, Stated
 from workbench.model.moment import text_of
 from workbench.model.timeline import said_span
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 #: Hits and events of a hit that are printed; --json has more.
 _MOST_HITS = 10
 _MOST_EVENTS = 3
+
+#: What rules of a pattern ask for, as it is typed.
+_STATED = {
+    Pattern.LEAVER: "--leavers FILE",
+    Pattern.OFF_HOURS: "--hours 08:00-18:00 --zone Europe/Berlin",
+}
 
 RulesFolder = Annotated[
     Path | None,
@@ -125,6 +131,8 @@ def _show_result(result: "RuleResult") -> None:
             say(f"  cannot see: {limit}")
     for sentence in result.unseen:
         say(f"  not seen: {sentence}")
+    if result.outcome is RuleOutcome.NOT_APPLICABLE and rule.condition.pattern in _STATED:
+        say(f"  state it with: {_STATED[rule.condition.pattern]}")
     for hit in result.hits[:_MOST_HITS]:
         _show_hit(hit)
     if result.total > _MOST_HITS:

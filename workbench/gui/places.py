@@ -51,6 +51,13 @@ class ThingAt:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOfAt:
+    """A moment, as it is typed: as_of, lineage."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingAt:
     """A finding, by its number: findings."""
 

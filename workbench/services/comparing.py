@@ -1,6 +1,6 @@
 """Compare two exports of one catalog: what was added, removed, renamed, changed in between."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +10,21 @@ from workbench.errors import UsageError
 from workbench.evidence.drop import open_drop
 from workbench.evidence.limits import LIMITS
 from workbench.evidence.subject import Subject
+from workbench.evidence.text import visible
 from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import sort_out
+from workbench.model.case import EvidenceRef, Finding
 from workbench.model.case_source import CaseSource
 from workbench.model.catalog import DOUBTS
-from workbench.model.difference import Compared
+from workbench.model.difference import Change, Compared, Difference
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
 from workbench.store import catalog, sources
 from workbench.store.case_store import CaseStore
 from workbench.verify.chain import library
+
+#: Differences that a finding names; its evidence has all of them.
+MOST_NAMED = 20
 
 
 def compare(earlier: Path, later: Path, *, progress: Progress, cancel: Cancel) -> Compared:
@@ -48,6 +53,46 @@ def compare_kept(case: CaseStore, earlier: int, later: int, *, cancel: Cancel) -
     before, after = (_kept(case, number, cancel) for number in (earlier, later))
     found = diff.compare(before[0], after[0], cancel=cancel)
     return replace(found, earlier=before[1].path, later=after[1].path)
+
+
+def catalogs(case: CaseStore) -> list[CaseSource]:
+    """Return the sources of a case that hold things, also those that others took the place of."""
+    with case.reading() as session:
+        every = sources.every(session, superseded=True)
+    return [source for source in every if source.tells_things]
+
+
+def finding_of(case: CaseStore, numbers: tuple[int, int], chosen: Sequence[Difference]) -> Finding:
+    """Return the draft of a finding about differences, with both sides as its evidence."""
+    with case.reading() as session:
+        sides = [sources.get(session, number) for number in numbers]
+    names = [visible(each.name or each.key) for each in chosen[:MOST_NAMED]]
+    more = f" and {len(chosen) - MOST_NAMED:,} more" if len(chosen) > MOST_NAMED else ""
+    told = "; ".join(visible(said(each)) for each in chosen[:MOST_NAMED])
+    places = [
+        EvidenceRef(source.sha256, place, visible(each.name or each.key))
+        for each in chosen
+        for source, place in zip(sides, (each.earlier, each.later), strict=True)
+        if place is not None
+    ]
+    return Finding(
+        id="",
+        title=f"Differs between two exports: {', '.join(dict.fromkeys(names))}{more}",
+        condition=f"Between {sides[0].display} and {sides[1].display}: {told}{more}.",
+        evidence=tuple(dict.fromkeys(places)),
+        origin="diff",
+    )
+
+
+def said(each: Difference) -> str:
+    """Return a difference in a few words."""
+    what = f"{each.kind} {each.name or each.key}"
+    if each.change is Change.RENAMED:
+        return f"{what} was renamed from {each.before} to {each.after}"
+    if not each.field:
+        return f"{what} was {each.change.value}"
+    before, after = (side if side is not None else "nothing" for side in (each.before, each.after))
+    return f"{what}, {each.field}: {before} before, {after} after"
 
 
 def _read(path: Path, progress: Progress, cancel: Cancel) -> tuple[Snapshot, str, list[str]]:

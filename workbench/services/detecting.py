@@ -185,9 +185,9 @@ def _outcome(total: int, unseen: Sequence[str]) -> RuleOutcome:
 def _unstated(rule: Rule, stated: Stated) -> str:
     """Say what the auditor has to state before a rule can be asked, or ""."""
     if rule.condition.pattern is Pattern.LEAVER and not stated.leavers:
-        return "Nobody stated who left, and when (--leavers FILE)."
+        return "Nobody stated who left, and when."
     if rule.condition.pattern is Pattern.OFF_HOURS and stated.hours is None:
-        return "Nobody stated working hours (--hours 08:00-18:00 --zone Europe/Berlin)."
+        return "Nobody stated working hours, and by whose clock."
     return ""
 
 

@@ -33,7 +33,7 @@ HITS = (
     Column("actor", "Actor", width=150, least=100, rank=1, stretch=True),
     Column("action", "Action", width=160, least=100, rank=0),
     Column("object", "Object", CellKind.PATH, width=180, least=110, rank=1, stretch=True),
-    Column("level", "Level", CellKind.PIPS, width=116, least=46, rank=2),
+    Column("level", "Level", CellKind.PIPS, width=140, least=136, rank=2),
     Column("source", "Log", CellKind.PATH, width=130, least=90, rank=3),
     Column("record", "Record", _N, width=76, least=68, rank=1),
 )

@@ -63,6 +63,7 @@ _TABLE = (
     _Line("view.graph", "Show as graph", Menu.VIEW, "git-fork", "G", _F, _NO_GRAPH),
     _Line("view.list", "Show as list", Menu.VIEW, "table", "L", _F, _NO_GRAPH),
     _Line("view.around", "Show ± 30 min around the row", Menu.VIEW, "crosshair", "W", _F, _NO_TIME),
+    _Line("view.as_of", "What stood as of a moment", Menu.VIEW, "history", "T", _F),
     _Line("theme.system", "Theme as the system has it", Menu.VIEW, "contrast"),
     _Line("theme.light", "Light theme", Menu.VIEW),
     _Line("theme.dark", "Dark theme", Menu.VIEW),

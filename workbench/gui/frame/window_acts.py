@@ -63,6 +63,7 @@ class WindowActs(QObject):
         acts.offer("view.filter", self._filter, self._no_filter)
         acts.offer("go.back", navigation.back, self._no_back)
         acts.offer("go.forward", navigation.forward, self._no_forward)
+        acts.offer("view.as_of", lambda: self._go("as_of"), self._no_case)
         acts.offer("go.view", lambda: self._go(window.stack.next_view()), self._no_view)
         acts.offer("help.keys", self._show_keys)
         acts.offer("help.about", self._show_about)

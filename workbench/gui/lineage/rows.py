@@ -25,7 +25,7 @@ EDGES = (
     Column("to", "To", width=230, least=150, rank=0, stretch=True),
     Column("status", "Status", CellKind.MARK, 140, 126, rank=0),
     Column("evidence", "Evidence", CellKind.PATH, 260, 140, rank=2, stretch=True),
-    Column("level", "Level", CellKind.PIPS, 120, 46, rank=1),
+    Column("level", "Level", CellKind.PIPS, 140, 136, rank=1),
 )
 IMPACT = (
     Column("steps", "Steps", CellKind.NUMBER, 64, 56, rank=0, sortable=True),

@@ -323,4 +323,4 @@ class CatalogPage(PageWidget):
         self.table.order_by("name")
 
 
-PAGE = Page("catalog", "Catalog", "boxes", 1, Group.LOOK, CatalogPage)
+PAGE = Page("catalog", "Catalog", "boxes", 1, Group.LOOK, CatalogPage, view="Things")

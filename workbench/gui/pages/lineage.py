@@ -21,7 +21,7 @@ from workbench.gui.lineage.rows import EdgeRows, impact_rows, source_names
 from workbench.gui.models.cells import Row
 from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import column
-from workbench.gui.places import ThingAt
+from workbench.gui.places import AsOfAt, ThingAt
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges
 from workbench.model.lineage import NodeId
@@ -73,6 +73,9 @@ class LineagePage(PageWidget):
         """Put a thing in the middle."""
         if isinstance(place, ThingAt):
             self.focus_on((place.source, place.key))
+        elif isinstance(place, AsOfAt):
+            self.panes.as_of.setText(place.text)
+            self.be_as_of(place.text)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let the inspector show again what is chosen here."""

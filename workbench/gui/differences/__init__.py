@@ -1,0 +1,1 @@
+"""What the view of differences between two exports is made of."""

@@ -1,0 +1,1 @@
+"""What the view of a moment is made of: what was in production then, and who had approved it."""
