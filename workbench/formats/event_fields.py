@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbench.model.event import EventFields
-from workbench.model.moment import claimed_ns
+from workbench.model.moment import SECOND, claimed_ns
 from workbench.model.recipe import Name
 
 MOST_DEPTH = 3
 SAMPLE = 200
 _MOSTLY = 0.8
+_NUMBER = re.compile(r"[0-9]{9,19}(?:\.[0-9]{1,9})?", re.ASCII)
+#: The years 1990 to 2100: another number is no time of a log.
+_FIRST, _LAST = 631_152_000 * SECOND, 4_102_444_800 * SECOND
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 
 
@@ -24,7 +27,7 @@ def _split(words: str) -> tuple[str, ...]:
 #: Names without case and punctuation, whole paths joined (``user.name`` is ``username``).
 _TIMES = _split(
     "time timestamp eventtime ts timestamputc requestreceivedtimestamp stagetimestamp at "
-    "occurredat createdat loggedat datetime date published starttime"
+    "occurredat createdat loggedat datetime date published starttime when"
 )
 _ACTORS = _split(
     "actor user username actorname actoruser actorusername actoremail actoralternateid actorid "
@@ -51,6 +54,7 @@ def guess_fields(
     *,
     time: Name | None = None,
     taken: Iterable[Name] = (),
+    counted: bool = False,
 ) -> EventFields:
     """Return the mapping for a log that begins with ``records``.
 
@@ -58,6 +62,7 @@ def guess_fields(
         records: some of its first records.
         time: where the chain profile says that the time is, or None.
         taken: fields that are something else, as digests.
+        counted: whoever reads the log by this also reads times that are numbers written as text.
     """
     seen = _values(records[:SAMPLE], set(taken))
     chosen: set[Name] = set()
@@ -69,7 +74,7 @@ def guess_fields(
         return name
 
     said = time if time in seen else None
-    moments = {n: v for n, v in seen.items() if _are_moments(v)}
+    moments = {n: v for n, v in seen.items() if _are_moments(v, counted=counted)}
     when = said or next(_named(moments, _TIMES), None) or next(iter(_texts(moments)), None)
     if when is not None:
         chosen.add(when)
@@ -112,9 +117,19 @@ def _bare(name: str) -> str:
     return _NOT_LETTERS.sub("", name.lower())
 
 
-def _are_moments(values: Sequence[object]) -> bool:
-    read = sum(claimed_ns(value) is not None for value in values)
+def _are_moments(values: Sequence[object], *, counted: bool) -> bool:
+    read = sum(
+        claimed_ns(value) is not None or (counted and _is_counted(value)) for value in values
+    )
     return read >= max(1, _MOSTLY * len(values))
+
+
+def _is_counted(value: object) -> bool:
+    """Tell whether a text is a number of (milli-, micro-, nano-)seconds since 1970 of our days."""
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        return False
+    read = claimed_ns(int(value.partition(".")[0]))
+    return read is not None and _FIRST <= read <= _LAST
 
 
 def _texts(seen: Mapping[Name, Sequence[object]]) -> Iterator[Name]:

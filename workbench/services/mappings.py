@@ -97,35 +97,48 @@ def brought(files: Sequence[Path]) -> tuple[EventMapping, ...]:
     return mappings
 
 
+def parse(text: str) -> EventMapping:
+    """Return the mapping that a text describes.
+
+    Raises:
+        ProfileError: it cannot be understood.
+        UsageError: its id is that of one that ships.
+    """
+    mapping = library.loads(text.encode(), what="the mapping")
+    library.require_apart([mapping])
+    return mapping
+
+
 def explain(mapping: EventMapping) -> list[str]:
     """Return what a mapping says, in plain sentences."""
     return explained(mapping)
 
 
-def draft(log: Path) -> Draft:
+def draft(log: Path | EvidenceFile) -> Draft:
     """Return a mapping to be edited, guessed from the first records of a log.
 
     Raises:
         SourceError: it cannot be read.
         UsageError: no records can be told apart in it.
     """
-    found = draft_of(_look(single(log)))
+    file = _file(log)
+    found = draft_of(_look(file))
     if found is None:
-        raise UsageError(f"{log} holds no records that can be told apart.")
+        raise UsageError(f"{file.path} holds no records that can be told apart.")
     return found
 
 
-def attempt(mapping: EventMapping, log: Path, *, show: int, cancel: Cancel) -> Trial:
+def attempt(mapping: EventMapping, log: Path | EvidenceFile, *, show: int, cancel: Cancel) -> Trial:
     """Read the first records of a log by a mapping, and say what came of each.
 
     Raises:
         SourceError: the log cannot be read.
         UsageError: its records do not lie in any way that the mapping knows.
     """
-    file = single(log)
+    file = _file(log)
     look = _look(file)
     mapper = AUDITD.mapper() if mapping.id == AUDITD.id else Mapper(mapping)
-    container = _container(look, mapping, log)
+    container = _container(look, mapping)
     trial = Trial(container, fits=fitting(look, mapping) is not None)
     for read in _records(file, container, mapping, cancel):
         if trial.records == MOST_TRIED:
@@ -176,15 +189,21 @@ def _records(
     return records_of(file, container, mapping, limits=LIMITS, cancel=cancel)
 
 
-def _container(look: Look, mapping: EventMapping, log: Path) -> LogContainer:
+def _container(look: Look, mapping: EventMapping) -> LogContainer:
     found = next(peeks(look, mapping), None)
     if found is not None:
         return found.container
     text = next((kind for kind in mapping.containers if kind in TEXT), None)
     if text is None:
         ways = ", ".join(kind.value for kind in mapping.containers)
-        raise UsageError(f"{log} holds no records that lie as {mapping.id} says: {ways}.")
+        raise UsageError(
+            f"{look.file.path} holds no records that lie as {mapping.id} says: {ways}."
+        )
     return text
+
+
+def _file(log: Path | EvidenceFile) -> EvidenceFile:
+    return single(log) if isinstance(log, Path) else log
 
 
 def _look(file: EvidenceFile) -> Look:

@@ -73,7 +73,7 @@ def _id_of(name: str) -> str:
 
 
 def _draft(name: str, seen: Peek) -> Draft:
-    fields = guess_fields(seen.records)
+    fields = guess_fields(seen.records, counted=True)
     lines = [
         f"# A proposal, guessed from the first {len(seen.records)} records: check it and edit it.",
         "# A place is the name of a member, or a JSON pointer as /user/name. Of a list the first",

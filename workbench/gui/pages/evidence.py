@@ -210,4 +210,6 @@ def badge(context: WindowContext) -> Badge | None:
     return Badge(f"{count:,}", said=plural(count, tr("source"))) if count else None
 
 
-PAGE = Page("evidence", "Evidence", "archive", 2, Group.CASE, EvidencePage, badge=badge)
+PAGE = Page(
+    "evidence", "Evidence", "archive", 2, Group.CASE, EvidencePage, badge=badge, view="Sources"
+)

@@ -23,7 +23,7 @@ from workbench.services.cases.keeping import (
     standing,
     warning_of,
 )
-from workbench.services.cases.places import RawBytes, locate, presence, raw
+from workbench.services.cases.places import RawBytes, evidence_file, locate, presence, raw
 from workbench.services.cases.private import private_case
 from workbench.services.cases.stating import change_custody, state_totals
 from workbench.services.cases.tap import index_tap, keep_tapped, with_index
@@ -44,6 +44,7 @@ __all__ = [
     "change_engagement",
     "create",
     "erase",
+    "evidence_file",
     "export_journal",
     "index_missing",
     "index_tap",

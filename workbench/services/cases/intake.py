@@ -189,7 +189,8 @@ def _compared(plan: _Plan, found: Sequence[Delivered], said: Stated) -> _SortedO
     for delivered in found:
         subject = delivered.subject
         before = known.get((subject.path, subject.member))
-        if before is not None and _is_same(before, delivered):
+        anew = before is not None and _is_read_anew(before, delivered, said)
+        if before is not None and _is_same(before, delivered) and not anew:
             sorted_out.unchanged.append(before)
             continue
         number = plan.first_source + len(sorted_out.new)
@@ -208,6 +209,12 @@ def _is_same(before: CaseSource, delivered: Delivered) -> bool:
         return before.sha256 == delivered.sha256
     codes = ({p.code for p in before.problems}, {p.code for p in delivered.problems})
     return before.role is delivered.role and codes[0] == codes[1]
+
+
+def _is_read_anew(before: CaseSource, delivered: Delivered, said: Stated) -> bool:
+    """Tell whether a log that is in the case is read by another mapping that the user brings."""
+    mapping = delivered.subject.mapping
+    return mapping in said.mappings and mapping is not None and mapping.text != before.mapping
 
 
 def _meant(plan: _Plan, said: Stated, delivered: Delivered) -> Iterator[CaseSource]:

@@ -130,6 +130,21 @@ def reopened(
         yield _opened(case, known[source.delivery], file, cancel), file.sha256
 
 
+def evidence_file(case: CaseStore, source: int, *, cancel: Cancel) -> EvidenceFile:
+    """Return the one file of a source, to be read.
+
+    Raises:
+        SourceError: it is not there, or cannot be read.
+        UsageError: the source is several files.
+    """
+    with case.reading() as session:
+        found = sources.get(session, source)
+    if found.files != 1:
+        raise UsageError(f"{found.display} is {found.files:,} files: name one of them.")
+    ((file, _),) = reopened(case, found, cancel=cancel)
+    return file
+
+
 def _opened(case: CaseStore, delivery: Delivery, file: SourceFile, cancel: Cancel) -> EvidenceFile:
     place = Path(delivery.place)
     if file.member is None:
