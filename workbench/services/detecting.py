@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.analysis.linked import once
 from workbench.errors import UsageError
+from workbench.evidence.strict_json import JsonValue
 from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.detection import (
@@ -71,22 +72,28 @@ def run(
         Cancelled: the user stopped it; nothing is kept.
     """
     results = detect(case, rules, stated, progress=progress, cancel=cancel)
-    told = [
-        {"id": r.rule.id, "version": r.rule.version, "sha256": r.rule.sha256,
-         "outcome": r.outcome.value, "hits": r.total}
-        for r in results
-    ]  # fmt: skip
     files = "\n".join(f"{rule.id} {rule.sha256}" for rule in rules)
     with case.acting(RAN, subject=_KEPT_AS) as act:
         act.areas = {"checks"}
         act.detail = {
-            "rules": told,
+            "rules": [_recorded(result) for result in results],
             "leavers": None if stated.leavers is None else len(stated.leavers),
             "hours": "" if stated.hours is None else said_hours(stated.hours),
         }
         asked = check_runs.Asked(_KEPT_AS, "", hashlib.sha256(files.encode()).hexdigest())
         check_runs.keep(act, asked, results_to_json(results, stated), who=case.who)
     return results
+
+
+def _recorded(result: RuleResult) -> dict[str, JsonValue]:
+    rule = result.rule
+    return {
+        "id": rule.id,
+        "version": rule.version,
+        "sha256": rule.sha256,
+        "outcome": result.outcome.value,
+        "hits": result.total,
+    }
 
 
 def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:

@@ -12,6 +12,7 @@ from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.fonts import Face
 from workbench.gui.judged import Judged
 from workbench.gui.looking.remarks import Remarks
+from workbench.gui.mapping.asking import candidates
 from workbench.gui.parts.boxes import Line, boxed, column
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.digest import HashLabel
@@ -22,7 +23,7 @@ from workbench.gui.parts.word import VerdictWord
 from workbench.gui.places import SourceAt
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef
-from workbench.model.case_source import Delivery, Presence
+from workbench.model.case_source import CaseSource, Delivery, Presence
 from workbench.model.locator import Locator
 from workbench.model.remark import Place
 from workbench.model.verdict import Dimension
@@ -51,7 +52,16 @@ def inspected(context: WindowContext, each: Judged, delivery: Delivery | None) -
         mark=totals.mark if source.totals else None,
         status=tr("Control totals: {}").format(totals.text) if source.totals else status,
         locator=Locator(source.path, source.member),
+        actions=((tr("Map this log"), partial(_map, context, each)),) if _may_map(source) else (),
     )
+
+
+def _may_map(source: CaseSource) -> bool:
+    return bool(candidates([source]))
+
+
+def _map(context: WindowContext, each: Judged) -> None:
+    context.navigation.go("mapping", SourceAt(each.source.id))
 
 
 def _intake(context: WindowContext, each: Judged) -> QWidget:

@@ -13,7 +13,8 @@ from workbench.gui.evidence_bytes import EvidenceBytes
 from workbench.gui.findings.details import FindingDetails
 from workbench.gui.fonts import Face
 from workbench.gui.parts.boxes import Line, Panel, boxed, clear, column, row, scrolled
-from workbench.gui.parts.inspector import MARGIN, TabBar
+from workbench.gui.parts.inspector import MARGIN
+from workbench.gui.parts.tab_bar import TabBar
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef, JournalEntry
 

@@ -1,6 +1,6 @@
 """Two exports of one catalog side by side: what was added, removed, renamed, changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtGui import QShowEvent
@@ -212,7 +212,7 @@ class DifferencesPage(PageWidget):
             return
         each = picked.key
         places = self._places(each)
-        actions = [
+        actions: list[tuple[str, Callable[[], None]]] = [
             (words, partial(self._context.navigation.go, *to))
             for words, to in zip((tr("Go to it before"), tr("Go to it after")), places, strict=True)
             if to is not None

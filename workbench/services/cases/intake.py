@@ -214,7 +214,7 @@ def _is_same(before: CaseSource, delivered: Delivered) -> bool:
 def _is_read_anew(before: CaseSource, delivered: Delivered, said: Stated) -> bool:
     """Tell whether a log that is in the case is read by another mapping that the user brings."""
     mapping = delivered.subject.mapping
-    return mapping in said.mappings and mapping is not None and mapping.text != before.mapping
+    return mapping is not None and mapping in said.mappings and mapping.text != before.mapping
 
 
 def _meant(plan: _Plan, said: Stated, delivered: Delivered) -> Iterator[CaseSource]:
