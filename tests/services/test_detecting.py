@@ -1,19 +1,23 @@
 """Every shipped rule finds what its own file says, and says what it could not see."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from casework import added, lines, new_case, plain_log, written
+from casework import added, again, lines, new_case, plain_log, written
+from sqlalchemy import text
 
 from workbench import resources
 from workbench.errors import ProfileError, SourceError, UsageError
+from workbench.model.case import Finding
 from workbench.model.detection import Rule, RuleOutcome, RuleResult, Stated, Vector
+from workbench.model.detection_keeping import results_of, spots_in
 from workbench.model.moment import DAY, day_of
-from workbench.model.progress import Cancel
+from workbench.model.progress import Cancel, Silent
 from workbench.model.timeline import Pace, PartName, hours_of
 from workbench.policy import rules
-from workbench.services import detecting
+from workbench.services import cases, detecting, findings
 from workbench.services.timeline import CaseTimeline, Near, Wish
 from workbench.store.case_store import CaseStore
 
@@ -219,3 +223,71 @@ def test_rule_and_leavers_of_the_help_are_what_the_program_reads(tmp_path: Path)
     rule, gone = (block.partition("```")[0] for block in text.split("```yaml\n")[1:])
     assert mine(tmp_path, rule).condition.pattern.value == "sequence"
     assert len(rules.leavers(written(tmp_path, "gone.yaml", gone.encode()))) == 2
+
+
+# What is kept
+
+SOME = rules.shipped()[:2]
+
+
+def test_what_rules_said_is_kept_in_the_case_and_recorded(tmp_path: Path) -> None:
+    records = [*plain_log(), {**plain_log(21)[20], "action": "StopLogging", "object": "trail"}]
+    with with_log(tmp_path, records) as case:
+        assert detecting.kept(case, rules.shipped()) is None
+        said = detecting.run(case, rules.shipped(), STATED, progress=Silent(), cancel=Cancel())
+        entry = cases.journal_entries(case)[-1]
+        assert (entry.act, entry.subject) == ("check.rules", "detection rules")
+        assert '"outcome":"HITS"' in entry.detail
+        assert "mallory" not in entry.detail, "who left is the auditor's, not the journal's"
+        with again(case) as opened:
+            kept = detecting.kept(opened, rules.shipped())
+            assert kept is not None
+            assert (kept.results, kept.others, kept.is_stale) == (said, (), False)
+            assert (kept.at, kept.who, kept.leavers) == (entry.at, "ann", 1)
+            assert kept.hours == "08:00-18:00, mon tue wed thu fri, Europe/Berlin"
+
+
+def test_kept_hits_are_stale_once_the_case_changed_and_not_for_a_finding(tmp_path: Path) -> None:
+    with with_log(tmp_path, plain_log()) as case:
+        detecting.run(case, SOME, STATED, progress=Silent(), cancel=Cancel())
+        findings.add(case, Finding("", "Something"))
+        assert detecting.kept(case, SOME).is_stale is False
+        added(case, written(tmp_path, "more.jsonl", lines(plain_log(3))))
+        assert detecting.kept(case, SOME).is_stale is True
+
+
+def test_kept_hits_of_a_rule_that_changed_are_named_and_not_shown(tmp_path: Path) -> None:
+    with with_log(tmp_path, plain_log()) as case:
+        one, other = rules.shipped()[:2]
+        detecting.run(case, (one, other), STATED, progress=Silent(), cancel=Cancel())
+        kept = detecting.kept(case, (one, replace(other, sha256="0" * 64)))
+        assert ([r.rule for r in kept.results], kept.others) == ([one], (other.id,))
+
+
+def test_kept_hits_that_were_changed_by_other_means_are_not_shown(tmp_path: Path) -> None:
+    with with_log(tmp_path, plain_log()) as case:
+        detecting.run(case, SOME, STATED, progress=Silent(), cancel=Cancel())
+        with case.acting("test.act") as act:
+            act.session.execute(text("UPDATE check_run SET document = '{\"rules\":[]}'"))
+        assert detecting.kept(case, SOME) is None
+
+
+@pytest.mark.parametrize("document", [{}, {"rules": 1}, {"rules": [1]}, {"rules": [{"id": "x"}]}])
+def test_document_that_is_none_of_ours_is_no_result(document: dict[str, object]) -> None:
+    assert results_of(document, rules.shipped(), {}) is None
+    assert spots_in(document) == set()
+
+
+# The parts of a timeline
+
+
+def test_rows_of_a_timeline_name_the_records_that_they_rest_on(tmp_path: Path) -> None:
+    log = [{**record, "time": "2026-04-09T00:00:00Z"} if n == 19 else record
+           for n, record in enumerate(plain_log())]  # fmt: skip
+    with with_log(tmp_path, log) as case:
+        asked = CaseTimeline(case, pace=Pace(times=5), most=100)
+        (gap,) = asked.part(PartName.GAPS, Wish()).spots
+        assert gap == ((1, 20), (1, 19)) or gap == ((1, 19), (1, 20))
+        seen = asked.part(PartName.SEEN, Wish())
+        assert len(seen.spots) == len(seen.rows) == seen.total
+        assert asked.part(PartName.SOURCES, Wish()).spots == ()

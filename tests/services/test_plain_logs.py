@@ -9,10 +9,11 @@ import pytest
 from tests.casework import added, new_case, verified
 from tests.formats.plain_logs import CLOUDTRAIL, KUBERNETES, lines, mapping, written
 from tests.formats.test_auditd import OPENED
+from workbench.errors import UsageError
 from workbench.model.event import IndexedEvent, Outcome
 from workbench.model.progress import Cancel, Silent
 from workbench.model.verdict import Code
-from workbench.services import cases
+from workbench.services import cases, mappings
 from workbench.services.investigation import Events
 from workbench.store.case_store import CaseStore
 
@@ -123,3 +124,41 @@ def test_control_totals_of_a_plain_log_are_compared(tmp_path: Path, stated: int)
         path = written(tmp_path, lines([KUBERNETES, {**KUBERNETES, "auditID": "b"}]), "k.log")
         found = added(case, path, stated=cases.Stated(totals={"": {"events": stated}}))
         assert found.added[0].totals[0].counted == 2
+
+
+def test_log_that_is_in_the_case_is_read_anew_by_a_mapping_that_is_brought(tmp_path: Path) -> None:
+    place = drop(tmp_path)
+    with new_case(tmp_path) as case:
+        added(case, place)
+        assert not events(case, "action:approve")
+        before = next(s for s in cases.standing(case).sources if s.path.endswith("mine.csv"))
+        stated = cases.Stated(mappings=(mapping(MINE),))
+        found = added(case, place, stated=stated)
+        assert [s.path for s in found.added] == [s.path for s in found.superseded] == [before.path]
+        assert len(events(case, "action:approve")) == 1
+        assert found.added[0].sha256 == before.sha256
+        same = added(case, place, stated=stated)
+        assert (same.added, len(same.unchanged)) == ((), len(found.unchanged) + 1)
+        other = mapping(MINE.replace("to\n", "to\n# in other words\n"))
+        assert len(added(case, place, stated=cases.Stated(mappings=(other,))).added) == 1
+
+
+def test_draft_takes_numbers_that_are_written_as_text_for_times(tmp_path: Path) -> None:
+    records = [{"id": str(1000 + n), "stamp": str(1767225600 + 60 * n), "who": "ann"}
+               for n in range(5)]  # fmt: skip
+    log = written(tmp_path, lines(records), "odd.log")
+    made = mappings.draft(log)
+    assert made.fields.time == ("stamp",)
+    trial = mappings.attempt(mappings.parse(made.text), log, show=1, cancel=Cancel())
+    assert trial.found["time"] == 5
+    assert trial.shown[0].mapped.time_text == "1767225600"
+
+
+def test_draft_takes_no_other_number_for_a_time(tmp_path: Path) -> None:
+    records = [{"number": str(1000 + n), "who": "ann"} for n in range(5)]
+    assert mappings.draft(written(tmp_path, lines(records), "odd.log")).fields.time is None
+
+
+def test_mapping_with_the_id_of_one_that_ships_is_refused() -> None:
+    with pytest.raises(UsageError, match="two mappings with the id"):
+        mappings.parse(mappings.known()[0].text)

@@ -28,8 +28,8 @@ class StatingPanel(Panel):
         super().__init__(theme, edges="e")
         self._theme = theme
         self.hours, self.days, self.zone = QLineEdit(), QLineEdit("mon-fri"), QLineEdit()
-        yaml = tr("YAML files (*.yaml *.yml)")
-        self.leavers = PathField(theme, tr("File of leavers"), saves=False, kinds=yaml)
+        kinds = tr("YAML files (*.yaml *.yml)")
+        self.leavers = PathField(theme, tr("File of leavers"), saves=False, kinds=kinds)
         self.folder = PathField(theme, tr("Folder of rules"), saves=False, folder=True)
         self.why = Paragraph(theme, "", Face.SECONDARY, "failed")
         stack = column(gap=4)
