@@ -22,7 +22,7 @@ from workbench.gui.amounts import Unit
 from workbench.gui.app import discover_pages, make_application, make_window
 from workbench.gui.jobs import Lane
 from workbench.gui.main_window import MainWindow
-from workbench.gui.places import RecordAt, ThingAt
+from workbench.gui.places import AsOfAt, RecordAt, ThingAt
 from workbench.gui.settings import Settings
 from workbench.gui.theme import ThemeChoice
 from workbench.model.progress import Cancel, Progress
@@ -33,6 +33,8 @@ PALETTE = "palette"
 PLACES = {
     "timeline": RecordAt(1, 1845),
     "catalog": ThingAt(7, "model_version/credit-scoring/8"),
+    "insights": RecordAt(1, 1845),
+    "as_of": AsOfAt("2026-06-30"),
     "lineage": ThingAt(7, "model_version/credit-scoring/8"),
 }
 THEMES = (ThemeChoice.LIGHT, ThemeChoice.DARK)
@@ -110,7 +112,7 @@ def wait_until(is_so: Callable[[], bool], *, most_ms: int = 120_000) -> None:
 def wanted(options: argparse.Namespace, window: MainWindow) -> Iterator[tuple[str, str, str]]:
     """Yield size, theme and page of every picture."""
     themes = options.theme or [theme.value for theme in THEMES]
-    pages = options.page or [*window.rail.items, PALETTE]
+    pages = options.page or [*(page.id for page in window.stack.pages), PALETTE]
     yield from product(options.size or SIZES, themes, pages)
 
 

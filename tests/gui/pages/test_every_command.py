@@ -16,6 +16,7 @@ TRUE = {
     "view.close_layer": "Nothing is open.",
     "go.back": "There is no page before.",
     "go.forward": "There is no page after.",
+    "go.view": "This page has one view only.",
     "help.explain": "Go to a verdict word with Tab, then press F1 there.",
     "view.inspector": "This page has no inspector.",
     "view.filter": "This page has no filter.",

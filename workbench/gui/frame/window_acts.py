@@ -178,6 +178,9 @@ class WindowActs(QObject):
         return "" if self._context.navigation.can_go_back else tr("There is no page before.")
 
     def _no_view(self) -> str:
+        return self._no_case() or self._no_other_view()
+
+    def _no_other_view(self) -> str:
         return "" if self._window.stack.next_view() else tr("This page has one view only.")
 
     def _no_forward(self) -> str:

@@ -122,7 +122,7 @@ COLUMNS: Mapping[PartName, tuple[Column, ...]] = {
         _count("untimed", "No time", 2),
         *_ENDS,
         _text("order", "Written", 3, width=110),
-        _text("trusted", "Trusted time", 1, width=190, least=130),
+        _text("trusted", "Trusted time", 0, width=260, least=240),
         _time("not_later_than", "Not later than", 2),
     ),
 }  # fmt: skip

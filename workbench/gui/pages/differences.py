@@ -170,6 +170,8 @@ class DifferencesPage(PageWidget):
             words = tr("Out of date: this is of another choice, or the case changed. Compare.")
         else:
             words = facts(self._found)
+            if sides[0].format != sides[1].format:
+                words = tr("Two kinds of export, whose keys seldom agree: {}").format(words)
         self.header.say(words)
         self.run.allow(self._why_no_run())
         self.finding.allow(self._why_no_finding())

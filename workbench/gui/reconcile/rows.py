@@ -1,6 +1,7 @@
 """Differences between catalog, log and files as rows and cards, and what was not compared."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row, Tone
 from workbench.gui.parts.cards import Card
@@ -12,12 +13,12 @@ from workbench.model.reconciliation import Line, Mismatch, Place, Reconciled, Si
 EVERY = ""
 COLUMNS = (
     Column("sure", "Sure", CellKind.MARK, width=110, least=100, rank=1, sortable=True),
-    Column("kind", "Kind", width=110, least=90, rank=2, sortable=True),
-    Column("name", "Name", width=210, least=130, rank=0, sortable=True),
+    Column("kind", "Kind", width=120, least=112, rank=2, sortable=True),
+    Column("name", "Name", width=240, least=190, rank=0, sortable=True),
     Column("says", "What each side says", width=320, least=150, rank=0, stretch=True),
-    Column("catalog", "Catalog", CellKind.PATH, width=130, least=100, rank=3, sortable=True),
-    Column("log", "Log", CellKind.PATH, width=130, least=100, rank=3, sortable=True),
-    Column("files", "File", CellKind.PATH, width=130, least=100, rank=4, sortable=True),
+    Column("catalog", "Catalog", CellKind.PATH, width=170, least=150, rank=3, sortable=True),
+    Column("log", "Log", CellKind.PATH, width=170, least=150, rank=3, sortable=True),
+    Column("files", "File", CellKind.PATH, width=170, least=150, rank=4, sortable=True),
 )
 _ITEMS = {Side.CATALOG: "things", Side.LOG: "events", Side.FILES: "files"}
 
@@ -27,7 +28,14 @@ def line_rows(lines: Sequence[Line], text: str) -> ListSource:
     words = text.lower().split()
     rows = [_row(line) for line in lines]
     wanted = [row for row in rows if all(word in _said(row) for word in words)]
-    return ListSource(COLUMNS, tuple(wanted), tr("differences"))
+    return ListSource(_ranked(lines), tuple(wanted), tr("differences"))
+
+
+def _ranked(lines: Sequence[Line]) -> tuple[Column, ...]:
+    """Return the columns; a side that no difference has goes first where there is no room."""
+    sides = {place.side.value for line in lines for place in line.places}
+    absent = {side.value for side in Side} - sides
+    return tuple(replace(c, rank=c.rank + 10) if c.id in absent else c for c in COLUMNS)
 
 
 def word_of(line: Line) -> tuple[Mark, str]:
