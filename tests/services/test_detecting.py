@@ -291,3 +291,13 @@ def test_rows_of_a_timeline_name_the_records_that_they_rest_on(tmp_path: Path) -
         seen = asked.part(PartName.SEEN, Wish())
         assert len(seen.spots) == len(seen.rows) == seen.total
         assert asked.part(PartName.SOURCES, Wish()).spots == ()
+
+
+def test_copy_of_a_log_with_one_altered_record_is_counted_once_but_for_that(tmp_path: Path) -> None:
+    altered = [{**r, "actor": "eve"} if n == 3 else r for n, r in enumerate(plain_log())]
+    with with_log(tmp_path, plain_log(), altered) as case:
+        part = CaseTimeline(case, pace=Pace(), most=100).part(PartName.HISTOGRAM, Wish())
+        assert sum(int(row["events"]) for row in part.rows) == 21
+        assert part.notes[0].startswith("19 records say what another log says")
+        alone = CaseTimeline(case, "source:0.jsonl", pace=Pace(), most=100)
+        assert alone.part(PartName.HISTOGRAM, Wish()).notes == ()

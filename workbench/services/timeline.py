@@ -11,6 +11,7 @@ from functools import cached_property
 from workbench.analysis.linked import once
 from workbench.errors import UsageError
 from workbench.model.case_source import CaseSource
+from workbench.model.event import Histogram
 from workbench.model.kept import Cell
 from workbench.model.moment import nanoseconds, text_of
 from workbench.model.timeline import Pace, Part, PartName, Spot, WorkingHours, said_span
@@ -185,16 +186,32 @@ class CaseTimeline:
 
     def _histogram(self, _: Wish) -> Part:
         made = self._events.histogram(bins=BINS)
+        again = self._copies(made)
         rows: tuple[Mapping[str, Cell], ...] = tuple(
             {
                 "first": text_of(made.first + n * made.width),
                 "last": text_of(made.first + (n + 1) * made.width - 1),
-                "events": count,
+                "events": count - again.get(n, 0),
             }
             for n, count in enumerate(made.counts)
             if sum(made.counts)
         )
-        return Part(PartName.HISTOGRAM, len(rows), rows, tuple(self._untimed()))
+        notes = [*self._once(sum(again.values())), *self._untimed()]
+        return Part(PartName.HISTOGRAM, len(rows), rows, tuple(notes))
+
+    def _copies(self, made: Histogram) -> Mapping[int, int]:
+        """Return what is counted once only: one of two logs may be a copy of the other."""
+        if not self._merged or not sum(made.counts):
+            return {}
+        return self._timeline.copies(first=made.first, width=made.width)
+
+    @staticmethod
+    def _once(copies: int) -> Iterator[str]:
+        if copies:
+            yield (
+                f"{copies:,} records say what another log says in the same words of the same "
+                "moment: each of these is counted once."
+            )
 
     def _regressions(self, _: Wish) -> Part:
         backwards = [each.source for each in self._times if each.is_backwards]

@@ -113,6 +113,11 @@ class Timeline:
             for source, n, timed, first, last, *named, bad in rows
         ]
 
+    def copies(self, *, first: int, width: int) -> Mapping[int, int]:
+        """Return in which span (from 0) how many records repeat what another source says."""
+        asked = sql.copies(self._timed, first=first, width=width)
+        return dict(self._engine.ask(asked.text, asked.parameters))
+
     def gaps(self, *, times: int, merged: bool) -> Found:
         """Return the gaps, the longest first; source 0 stands for all sources together."""
         names = ("stream", "before", "after", "lasted", "usual", "first_source", "first_record",

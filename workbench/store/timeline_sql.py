@@ -128,6 +128,17 @@ def regressions(e: Sql, *, backwards: Sequence[int], tolerance: int) -> Sql:
     )
 
 
+def copies(e: Sql, *, first: int, width: int) -> Sql:
+    """Return for each span how many records say what an earlier source says in the same words."""
+    return _then(
+        e,
+        " SELECT ((time_ns::HUGEINT - ?::HUGEINT) // ?::HUGEINT)::BIGINT AS bin, count(*) FROM "
+        f"(SELECT * FROM e QUALIFY NOT ({ONCE})) GROUP BY bin ORDER BY bin",
+        first,
+        width,
+    )
+
+
 def folded(e: Sql, *, least: int, by_time: bool) -> Sql:
     """Return events with what follows and says the same folded into one, with counts."""
     same = " AND ".join(f"{c} IS NOT DISTINCT FROM lag({c}) OVER w" for c in _STORY)
