@@ -7,6 +7,7 @@ from datetime import datetime
 from workbench.model.case import ControlTotal, Engagement, Finding, HandedOver, JournalState
 from workbench.model.case_source import Delivery
 from workbench.model.contract import TOOL
+from workbench.model.detection import KeptRules
 from workbench.model.edition import PLAIN_EDITION, Edition
 from workbench.model.lineage import LineageOf
 from workbench.model.policy import CheckResult, Framework, Pack
@@ -26,6 +27,7 @@ class CaseContent:
         findings: all findings, in order.
         pack: the checks that were asked, or None.
         checks: what each of them said.
+        rules: what detection rules said last, or None: they were not asked.
         deliveries: what was handed over, in order.
         totals: control totals that were stated, with the name of the source each is of.
         frameworks: the texts that they are mapped to.
@@ -39,6 +41,7 @@ class CaseContent:
     findings: tuple[Finding, ...] = ()
     pack: Pack | None = None
     checks: tuple[CheckResult, ...] = ()
+    rules: KeptRules | None = None
     deliveries: tuple[Delivery, ...] = ()
     totals: tuple[tuple[str, ControlTotal], ...] = ()
     frameworks: tuple[Framework, ...] = ()

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from workbench.analysis import rules_kept
 from workbench.analysis.linked import once
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue
@@ -19,7 +20,7 @@ from workbench.model.detection import (
     RuleResult,
     Stated,
 )
-from workbench.model.detection_keeping import results_of, results_to_json, said_hours, spots_in
+from workbench.model.detection_keeping import results_to_json, said_hours
 from workbench.model.moment import text_of
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.policy import rules as library
@@ -29,8 +30,6 @@ from workbench.store.detection import Detector, FoundHit
 from workbench.store.event_list import Events
 from workbench.store.timeline import SourceTimes, Timeline
 
-#: The act that records a run, and by which name the case keeps what was said.
-RAN, _KEPT_AS = "check.rules", "detection rules"
 #: Hits that a finding names; its evidence has the events of all that were read.
 MOST_NAMED = 20
 
@@ -73,14 +72,14 @@ def run(
     """
     results = detect(case, rules, stated, progress=progress, cancel=cancel)
     files = "\n".join(f"{rule.id} {rule.sha256}" for rule in rules)
-    with case.acting(RAN, subject=_KEPT_AS) as act:
+    with case.acting(rules_kept.RAN, subject=rules_kept.NAME) as act:
         act.areas = {"checks"}
         act.detail = {
             "rules": [_recorded(result) for result in results],
             "leavers": None if stated.leavers is None else len(stated.leavers),
             "hours": "" if stated.hours is None else said_hours(stated.hours),
         }
-        asked = check_runs.Asked(_KEPT_AS, "", hashlib.sha256(files.encode()).hexdigest())
+        asked = check_runs.Asked(rules_kept.NAME, "", hashlib.sha256(files.encode()).hexdigest())
         check_runs.keep(act, asked, results_to_json(results, stated), who=case.who)
     return results
 
@@ -102,24 +101,7 @@ def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:
     Raises:
         StoreError: the index is damaged.
     """
-    with case.reading() as session:
-        found = check_runs.kept(session, _KEPT_AS, act=RAN)
-    if found is None:
-        return None
-    spots = spots_in(found.document)
-    events = Events(case).each(spots) if spots else {}
-    said = results_of(found.document, rules, events)
-    if said is None:
-        return None
-    leavers, hours = (found.document.get(name) for name in ("leavers", "hours"))
-    return KeptRules(
-        found.at,
-        found.who,
-        *said,
-        leavers if isinstance(leavers, int) else None,
-        str(hours or ""),
-        found.is_stale,
-    )
+    return rules_kept.kept(case, rules)
 
 
 def detect(

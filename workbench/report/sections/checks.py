@@ -1,9 +1,9 @@
-"""What the checks of a pack said: population, tested, exceptions (ISA 530)."""
+"""What checks and detection rules said: population, tested, exceptions (ISA 530); hits."""
 
 from collections.abc import Iterator
 
 from workbench.model.policy import CheckResult, Clause, Framework, Pack, Row
-from workbench.report.context import Page, Section
+from workbench.report.context import CaseContent, Page, Section
 from workbench.report.document import (
     Align,
     Block,
@@ -16,6 +16,7 @@ from workbench.report.document import (
     mono,
     quiet,
 )
+from workbench.report.rules_told import of_rules
 from workbench.report.shorten import grouped
 
 _RESULTS = (
@@ -37,9 +38,13 @@ _MOST = 25
 
 def _build(page: Page) -> Iterator[Block]:
     case = page.context.case
-    if case is None or case.pack is None:
-        return
-    pack = case.pack
+    if case is not None and case.pack is not None:
+        yield from _of_pack(case, case.pack)
+    if case is not None and case.rules is not None:
+        yield from of_rules(case.rules)
+
+
+def _of_pack(case: CaseContent, pack: Pack) -> Iterator[Block]:
     yield Paragraph(
         "Each check was asked of every member of its population that the evidence says enough "
         "about; fewer tested than there are means that the evidence is silent on the rest. A check "

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from workbench.analysis import rules_kept
 from workbench.analysis.resting import with_blast_radius
 from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue, parse
@@ -23,7 +24,7 @@ from workbench.model.selftest import SelfTestResult
 from workbench.model.source import Role
 from workbench.model.trust import Secret, Trust
 from workbench.model.verification import Verification
-from workbench.policy import library
+from workbench.policy import library, rules
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
 from workbench.services.reports.lineage_of_case import shown_lineage
@@ -166,6 +167,7 @@ def case_context(
     state = _state(case)
     with case.reading() as session:
         known = tuple(findings.every(session))
+    said_by_rules = rules_kept.kept(case, rules.shipped())
     lineage, left = shown_lineage(case, known, cancel=cancel or Cancel())
     with case.reading() as session:
         content = CaseContent(
@@ -174,6 +176,7 @@ def case_context(
             findings=known,
             pack=asked.pack,
             checks=asked.checks,
+            rules=said_by_rules,
             deliveries=tuple(sources.deliveries(session)),
             totals=tuple((s.display, t) for s in sources.every(session) for t in s.totals),
             frameworks=mapped(asked.pack.checks, library.frameworks()) if asked.pack else (),
