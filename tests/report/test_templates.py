@@ -9,11 +9,15 @@ from tests.report.case import case
 from tests.report.test_lineage_tiles import lineage_of
 from workbench.errors import ProfileError, SourceError
 from workbench.model.case import Finding, HandedOver, JournalState, Severity
+from workbench.model.detection import Hit, KeptRules, RuleOutcome, RuleResult
 from workbench.model.edition import Edition
+from workbench.model.event import Event, IndexedEvent
+from workbench.model.locator import Locator
 from workbench.model.policy import Check, CheckOutcome, CheckResult, Pack, Population, Row
 from workbench.model.template import PLAIN, REQUIRED
 from workbench.model.verdict import Indication
 from workbench.model.verification import Verification
+from workbench.policy import rules
 from workbench.report import templates
 from workbench.report.build import blocks, build_report, sections
 from workbench.report.context import CaseContent, Page, ReportContext
@@ -45,6 +49,15 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
+def rules_said() -> KeptRules:
+    """Return what one rule said, with a hit, of a case that changed since."""
+    rule = rules.shipped()[0]
+    event = Event(Locator("log.jsonl", record=7), action="hit-action", actor="eve")
+    hit = Hit(1, None, None, (IndexedEvent(1, "ab" * 32, event),))
+    said = RuleResult(rule, RuleOutcome.HITS, 30, 1, (hit,), ("b.jsonl: no record states action.",))
+    return KeptRules(case().verification.at, "ann", (said,), ("gone-rule",), 2, "", is_stale=True)
+
+
 def full(template=PLAIN, statements=()) -> ReportContext:
     """Return a case with failed and open verdicts, exceptions, a finding, limits and lineage."""
     check = Check("X-01", "Must hold", "Policy", Severity.HIGH, Population.SOURCE)
@@ -55,6 +68,7 @@ def full(template=PLAIN, statements=()) -> ReportContext:
         findings=(Finding("F-0001", "A finding"),),
         pack=Pack("p", "1", "Pack", "", "ab" * 32, (check,)),
         checks=(result,),
+        rules=rules_said(),
         lineage=(lineage_of(runs=2),),
         handed_over=(HandedOver(case().verification.at, "part", {"events": 2}, {"events": 7}, 3),),
     )
@@ -80,7 +94,9 @@ def test_no_template_hides_what_speaks_against(template):
     for needed in (
         "RECORD_ALTERED", "Record 1,742", "NO_SIGNATURE", "NO_ANCHOR", "UNPROTECTED",
         "What does not agree", "What cannot be decided", "bad-row", "F-0001",
-        "Only June was looked at.", "7 events", "It cannot show that an event was logged",
+        "Only June was looked at.", "7 events", "hit-action", "gone-rule",
+        "b.jsonl: no record states action",
+        "the case changed after that", "It cannot show that an event was logged",
     ):  # fmt: skip
         assert needed in said.replace("' \"", "").replace('" "', ""), needed
 

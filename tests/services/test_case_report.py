@@ -16,9 +16,10 @@ from situations import CHECKED
 from workbench import resources
 from workbench.errors import SourceError, UsageError
 from workbench.model.case import Custody, EvidenceRef, Finding, FindingState, Severity
+from workbench.model.detection import Stated
 from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Silent
-from workbench.services import cases, checking, findings, reports, trusting
+from workbench.services import cases, checking, detecting, findings, reports, trusting
 from workbench.sign.keys import public_pem
 
 DATE = datetime(2026, 10, 2, tzinfo=UTC)
@@ -155,6 +156,16 @@ def test_the_checks_that_were_asked_are_printed(case):
     manifest = told(case, asked=reports.Asked(CHECKED, pack, results))
     assert manifest["case"]["pack"]["sha256"] == pack.sha256
     assert len(manifest["case"]["checks"]) == len(pack.checks)
+
+
+def test_what_detection_rules_said_is_printed_with_the_same_bytes_each_time(case):
+    before = built(case).pdf
+    detecting.run(case, detecting.chosen(), Stated(), progress=Silent(), cancel=Cancel())
+    assert built(case).pdf != before
+    assert built(case).pdf == built(case).pdf
+    text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(built(case).pdf))
+    assert "What detection rules said" in text
+    assert "logging-stopped" in text
 
 
 def test_a_case_that_was_not_verified_has_no_report(tmp_path):

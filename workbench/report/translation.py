@@ -38,9 +38,9 @@ _SENTENCE = 40
 _NUMBERED = re.compile(r"(?:[\d.]+  )?")
 #: Labels whose values are words of ours.
 _OWN = frozenset({"Status"})
-#: Keys of headings that are names of evidence, of findings, of checks.
+#: Keys of headings that are names of evidence, of findings, of checks, of rules.
 _NAMES = re.compile(
-    r"(?:subject|proof|recipe|lineage)-\d+|finding-.*|check-(?!mappings).*|statement-.*"
+    r"(?:subject|proof|recipe|lineage)-\d+|(?:finding|rule|statement)-.*|check-(?!mappings).*"
 )
 
 
