@@ -299,5 +299,7 @@ def test_copy_of_a_log_with_one_altered_record_is_counted_once_but_for_that(tmp_
         part = CaseTimeline(case, pace=Pace(), most=100).part(PartName.HISTOGRAM, Wish())
         assert sum(int(row["events"]) for row in part.rows) == 21
         assert part.notes[0].startswith("19 records say what another log says")
+        pivots = CaseTimeline(case, pace=Pace(), most=100).part(PartName.PIVOTS, Wish())
+        assert pivots.notes[0].endswith("both are counted here.")
         alone = CaseTimeline(case, "source:0.jsonl", pace=Pace(), most=100)
         assert alone.part(PartName.HISTOGRAM, Wish()).notes == ()

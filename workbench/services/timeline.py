@@ -13,7 +13,7 @@ from workbench.errors import UsageError
 from workbench.model.case_source import CaseSource
 from workbench.model.event import Histogram
 from workbench.model.kept import Cell
-from workbench.model.moment import nanoseconds, text_of
+from workbench.model.moment import FIRST, LAST, nanoseconds, text_of
 from workbench.model.timeline import Pace, Part, PartName, Spot, WorkingHours, said_span
 from workbench.model.verdict import Indication
 from workbench.model.verification import SourceVerdict
@@ -32,6 +32,7 @@ OVERVIEW = (
     PartName.BURSTS,
     PartName.REGRESSIONS,
 )
+_COPIED = "say what another log says in the same words of the same moment"
 _MOMENTS = ("first", "last", "time", "before", "after")
 _SPANS = ("lasted", "usual", "back", "from")
 #: Where a row says on which records it rests.
@@ -123,19 +124,20 @@ class CaseTimeline:
 
     def _merged_events(self, wish: Wish) -> Part:
         found = self._timeline.events(first=wish.first)
-        return self._made(PartName.EVENTS, found, *self._untimed())
+        return self._made(PartName.EVENTS, found, *self._both(), *self._untimed())
 
     def _repeats(self, _: Wish) -> Part:
         found = self._timeline.events(least=2, by_time=False)
-        return self._made(PartName.REPEATS, found, *self._untimed())
+        return self._made(PartName.REPEATS, found, *self._both(), *self._untimed())
 
     def _pivots(self, _: Wish) -> Part:
-        return self._made(PartName.PIVOTS, self._timeline.pivots(), *self._untimed())
+        found = self._timeline.pivots()
+        return self._made(PartName.PIVOTS, found, *self._both(), *self._untimed())
 
     def _sessions(self, _: Wish) -> Part:
         what = f"Parted by {said_span(self._pace.quiet)} without a record of that actor."
         found = self._timeline.sessions(quiet=self._pace.quiet)
-        return self._made(PartName.SESSIONS, found, what, *self._untimed())
+        return self._made(PartName.SESSIONS, found, what, *self._both(), *self._untimed())
 
     @cached_property
     def _times(self) -> list[SourceTimes]:
@@ -208,10 +210,17 @@ class CaseTimeline:
     @staticmethod
     def _once(copies: int) -> Iterator[str]:
         if copies:
-            yield (
-                f"{copies:,} records say what another log says in the same words of the same "
-                "moment: each of these is counted once."
-            )
+            yield f"{copies:,} records {_COPIED}: each of these is counted once."
+
+    @cached_property
+    def _copied(self) -> int:
+        """How many records repeat what another log says, at any time."""
+        whole = self._timeline.copies(first=FIRST, width=LAST - FIRST + 1) if self._merged else {}
+        return sum(whole.values())
+
+    def _both(self) -> Iterator[str]:
+        if self._copied:
+            yield f"{self._copied:,} records {_COPIED}: both are counted here."
 
     def _regressions(self, _: Wish) -> Part:
         backwards = [each.source for each in self._times if each.is_backwards]
@@ -236,7 +245,8 @@ class CaseTimeline:
                 {"what": by, "value": row[by], **_without(row, by)}
                 for row in self._placed(found.rows)
             ]
-        return Part(PartName.SEEN, total, tuple(rows), tuple(self._untimed()), tuple(spots))
+        notes = (*self._both(), *self._untimed())
+        return Part(PartName.SEEN, total, tuple(rows), notes, tuple(spots))
 
     def _off_hours(self, wish: Wish) -> Part:
         hours = wish.hours
@@ -247,7 +257,7 @@ class CaseTimeline:
             return Part(PartName.OFF_HOURS, 0, (), tuple(self._untimed()))
         found = self._timeline.off_hours(hours, (min(ends), max(ends)))
         what = f"By the clock of {hours.zone_name}, as stated by the auditor."
-        return self._made(PartName.OFF_HOURS, found, what)
+        return self._made(PartName.OFF_HOURS, found, what, *self._both())
 
     def _around(self, wish: Wish) -> Part:
         near = wish.near

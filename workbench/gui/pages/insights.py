@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
 
 _SIDE, _MARGIN = 236, 16
+#: Events from which on a look is listed among the jobs.
+_LONG = 200_000
 _TOUCHES = {"events", "sources", "verdicts", "case"}
 
 
@@ -127,9 +129,15 @@ class InsightsPage(PageWidget):
         self._context.jobs.start(
             tr("Look into the times"), work, lane=Lane.COMPUTE, owner=self,
             on_done=self._take, on_failed=self._fail, on_cancelled=self._stop,
-            unit=Unit.ITEMS, listed=False,
+            unit=Unit.ITEMS, listed=self._is_long(),
         )  # fmt: skip
         self._say()
+
+    def _is_long(self) -> bool:
+        """Tell whether it takes so long that one wants to see it, and to stop it."""
+        standing = self._context.services.standing
+        sources = standing.sources if standing else ()
+        return sum(source.events or 0 for source in sources) > _LONG
 
     def look_around(self) -> None:
         """Show what else happened around the record of the row."""

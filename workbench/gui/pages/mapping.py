@@ -195,6 +195,10 @@ class MappingPage(PageWidget):
         read = [source for source in added.added if source.mapping]
         if read and read[0].events:
             self._context.navigation.go("timeline", RecordAt(read[0].id, 1))
+        if len(added.added) > len(read):
+            others = len(added.added) - len(read)
+            told = tr("{} more of the delivery had changed, and was taken in anew.")
+            self._context.notices.say(told.format(f"{others:,}"))
         elif not added.added:
             self._context.notices.say(tr("The log is read by this mapping already."))
 
