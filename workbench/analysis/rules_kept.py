@@ -1,6 +1,6 @@
 """What detection rules said last, as the case keeps it, with the events of its hits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from workbench.model.detection import KeptRules, Rule
 from workbench.model.detection_keeping import results_of, spots_in
@@ -12,8 +12,10 @@ from workbench.store.event_list import Events
 RAN, NAME = "check.rules", "detection rules"
 
 
-def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:
+def kept(case: CaseStore, known: Callable[[], Sequence[Rule]]) -> KeptRules | None:
     """Return what rules said last, of those that are known; None: they were not asked.
+
+    Rules are read only where something is kept.
 
     Raises:
         StoreError: the index is damaged.
@@ -24,7 +26,7 @@ def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:
         return None
     spots = spots_in(found.document)
     events = Events(case).each(spots) if spots else {}
-    said = results_of(found.document, rules, events)
+    said = results_of(found.document, known(), events)
     if said is None:
         return None
     leavers, hours = (found.document.get(name) for name in ("leavers", "hours"))

@@ -101,7 +101,7 @@ def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:
     Raises:
         StoreError: the index is damaged.
     """
-    return rules_kept.kept(case, rules)
+    return rules_kept.kept(case, lambda: rules)
 
 
 def detect(

@@ -167,7 +167,7 @@ def case_context(
     state = _state(case)
     with case.reading() as session:
         known = tuple(findings.every(session))
-    said_by_rules = rules_kept.kept(case, rules.shipped())
+    said_by_rules = rules_kept.kept(case, rules.shipped)
     lineage, left = shown_lineage(case, known, cancel=cancel or Cancel())
     with case.reading() as session:
         content = CaseContent(
