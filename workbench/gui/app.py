@@ -29,6 +29,7 @@ from workbench import __version__, plugins, resources
 from workbench.errors import UsageError
 from workbench.gui.case_acts import CaseActs
 from workbench.gui.case_services import CaseServices
+from workbench.gui.collecting import Collector
 from workbench.gui.commands import Acts
 from workbench.gui.context import (
     Navigation,
@@ -114,6 +115,7 @@ def make_window(
         opened=tuple(paths),
     )
     window = MainWindow(context, pages)
+    Collector(window)
     if isinstance(context.services, CaseServices):
         CaseActs(window, context, context.services)
     return window

@@ -3,7 +3,6 @@
 One window over one case is shared by all of them; each says where it goes.
 """
 
-import gc
 import json
 from collections.abc import Iterator
 
@@ -73,16 +72,11 @@ def win(
     with bot.waitSignal(made.context.jobs.case_changed):
         made.context.services.open(case.folder)
     bot.waitUntil(lambda: made.context.services.header() is not None)
-    # A collection that begins on a reader's thread while widgets go crashes PySide 6.11: over so
-    # many tests in one window it would be met.
-    gc.collect()
-    gc.disable()
     yield made
     assert made.context.jobs.close()
     made.context.services.close()
     made.close()
     made.deleteLater()
-    gc.enable()
 
 
 def idle(bot: PatientBot, win: MainWindow) -> None:
