@@ -4,6 +4,7 @@ import copy
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.verify import attestation_builder as a
@@ -56,3 +57,35 @@ def test_another_authority_is_no_path(tmp_path: Path) -> None:
 def test_an_altered_artifact_fails_its_signer(tmp_path: Path) -> None:
     verdict = SOUND.with_file("data.bin", b"another").verdict(tmp_path)
     assert a.words(verdict)[:2] == ["FAILED FILE_ALTERED", "FAILED SIG_CRYPTO_FAILURE"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "issuer", "indication"),
+    [
+        (sb.IDENTITY, sb.ISSUER, Indication.PASSED),
+        ("mallory@example.com", sb.ISSUER, Indication.INDETERMINATE),
+        (sb.IDENTITY, "https://evil.example", Indication.INDETERMINATE),
+    ],
+)
+def test_an_identity_that_is_asked_for_is_looked_for_under_any_authority(
+    identity: str, issuer: str, indication: Indication, tmp_path: Path
+) -> None:
+    verdict = SOUND.stating(identity=identity, issuer=issuer).verdict(tmp_path)
+    assert verdict.authenticity.indication is indication
+    if indication is not Indication.PASSED:
+        assert verdict.authenticity.code == Code.SIG_CONSTRAINTS_FAILURE
+        assert verdict.completeness.code == Code.NO_ANCHOR
+
+
+def test_a_bare_key_is_nobody_that_was_asked_for(tmp_path: Path) -> None:
+    key, files = a.p256("ann"), {"data.bin": DATA}
+    signed = a.to_bytes(a.envelope(a.provenance(files), key))
+    drop = a.Drop({**files, "data.bin.intoto.jsonl": signed}, {"ann.pem": a.pem_of(key)})
+    assert drop.verified(tmp_path / "unasked").exit_code == 0
+    asked = drop.stating(identity="ann@example.com", issuer="https://accounts.example")
+    verification = asked.verified(tmp_path / "asked")
+    assert verification.exit_code == 2
+    (source,) = verification.subjects
+    assert source.verdict is not None
+    assert a.words(source.verdict)[1] == f"INDETERMINATE {Code.SIG_CONSTRAINTS_FAILURE}"
+    assert any("must be by ann@example.com" in note for note in source.verdict.notes)

@@ -15,11 +15,13 @@ from tests.verify.oms_case import (
     MODEL,
     OTHER,
     ROOT,
+    TRUST,
     UNTRUSTED,
     judge,
     words,
 )
-from workbench.model.trust import TrustAnchor, TrustRole
+from workbench.model.expectation import Expectation, Origin
+from workbench.model.trust import Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SubjectVerdict
 
 
@@ -152,3 +154,22 @@ def test_a_sigstore_identity_is_left_open_and_the_files_are_compared(tmp_path: P
     verdict = judge(replace(MODEL, signature=signature).write(tmp_path), CERTIFICATE_TRUST)
     assert words(verdict) == UNTRUSTED
     assert any("no Sigstore trusted root" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize(
+    ("model", "trust"),
+    [(MODEL, TRUST), (oms.signed_by_certificate(LEAF, INTERMEDIATE), CERTIFICATE_TRUST)],
+    ids=["key", "certificate"],
+)
+def test_who_must_have_signed_is_asked_of_keys_and_certificates_too(
+    model: oms.SignedModel, trust: Trust, tmp_path: Path
+) -> None:
+    subject = model.write(tmp_path)
+    assert judge(subject, trust).authenticity.indication is Indication.PASSED
+    asked = Expectation(origin=Origin(identity="ann@example.com", issuer="https://idp.example"))
+    verdict = judge(subject, trust, expectation=asked)
+    assert words(verdict) == (
+        "PASSED SELF_CONSISTENT",
+        "INDETERMINATE SIG_CONSTRAINTS_FAILURE",
+        "INDETERMINATE NO_ANCHOR",
+    )

@@ -40,6 +40,11 @@ class Origin:
         return self != Origin()
 
     @property
+    def names_signer(self) -> bool:
+        """Tell whether the auditor states who must have signed."""
+        return self.identity is not None or self.issuer is not None
+
+    @property
     def has_policy(self) -> bool:
         """Tell whether the auditor asks for something that a statement must say."""
         return any(part is not None for part in (self.builder, self.source, self.digest))

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.model.attestation import Attestation, Form
 from workbench.model.bundle import Bundle, MessageSignature
 from workbench.model.expectation import Origin
 from workbench.model.trust import Trust, TrustRole
-from workbench.model.verdict import Code
+from workbench.model.verdict import Code, Indication
 from workbench.verify.attestation.by_certificate import judge_certificate
 from workbench.verify.attestation.by_key import ByKey, accept_any
 from workbench.verify.attestation.by_openpgp import judge_openpgp
@@ -52,6 +52,30 @@ def judge_attestation(attestation: Attestation, signing: Signing) -> tuple[Judge
         return (_by_certificate(bundle, signables_of(attestation, signing), signing),)
     if attestation.envelope is None and bundle is None:
         return ()
+    return tuple(held_to(one, signing.origin) for one in _by_keys(attestation, bundle, signing))
+
+
+def held_to(judged: Judged, origin: Origin, der: bytes | None = None) -> Judged:
+    """Return a signature by nobody of Sigstore's as open, where the auditor asks for another.
+
+    ``der``: the signer's certificate, or None where there is only a key.
+    """
+    if not (origin.names_signer and judged.verdict.indication is Indication.PASSED):
+        return judged
+    from workbench.verify.sigstore.asked import why_not_asked_for
+
+    why = why_not_asked_for(origin, der)
+    if not why:
+        return judged
+    open_ = Indication.INDETERMINATE
+    verdict = replace(judged.verdict, indication=open_, code=Code.SIG_CONSTRAINTS_FAILURE)
+    return replace(judged, verdict=replace(verdict, time=None), why=f"{judged.why} {why}", identity="")
+
+
+def _by_keys(
+    attestation: Attestation, bundle: Bundle | None, signing: Signing
+) -> tuple[Judged, ...]:
+    """Judge signatures that come with no certificate."""
     built = attestation.form is Form.CLOUD_BUILD
     judge = ByKey(
         signing.trust,
@@ -87,9 +111,10 @@ def _with_log(judged: Judged, attestation: Attestation, bundle: Bundle, signing:
 
 def _by_certificate(bundle: Bundle, signables: Sequence[Signable], signing: Signing) -> Judged:
     """Judge by a trusted root; where it leads nowhere, by an authority that the auditor brought."""
-    trust, covers = signing.trust, signing.covers
+    trust, covers, leaf = signing.trust, signing.covers, bundle.certificates[0]
     if not trust.roots:
-        return judge_certificate(bundle, signables, trust, covers)
+        own = judge_certificate(bundle, signables, trust, covers)
+        return held_to(own, signing.origin, leaf)
     found = judge_bundle(
         bundle,
         signables,
@@ -100,7 +125,7 @@ def _by_certificate(bundle: Bundle, signables: Sequence[Signable], signing: Sign
         scratch=signing.scratch,
     )
     if found.verdict.code == Code.NO_CERTIFICATE_CHAIN_FOUND:
-        other = judge_certificate(bundle, signables, trust, covers)
+        other = held_to(judge_certificate(bundle, signables, trust, covers), signing.origin, leaf)
         return other if other.verdict.trusted_by else found
     return found
 

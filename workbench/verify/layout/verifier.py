@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.subject import Subject
+from workbench.model.expectation import Origin
 from workbench.model.layout import Layout, Link
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
@@ -26,6 +27,7 @@ from workbench.verify import by_hand
 from workbench.verify.attestation.artifact import hash_artifact
 from workbench.verify.attestation.by_key import ByKey
 from workbench.verify.attestation.by_openpgp import judge_openpgp
+from workbench.verify.attestation.signers import held_to
 from workbench.verify.keys.signable import Judged
 from workbench.verify.layout.block import Block, read_block
 from workbench.verify.layout.steps import Walked, walk
@@ -54,7 +56,8 @@ class LayoutVerifier:
         digest = listing_digest(subject, bench)
         if not isinstance(block.content, Layout):
             return _unread(block, subject, digest)
-        signed = _signatures(block, trust_over(block.file, subject, bench))
+        trust, origin = trust_over(block.file, subject, bench), bench.expectation.origin
+        signed = _signatures(block, trust, origin)
         links = [read_block(file, bench) for file in subject.signatures]
         folder = folder_of(subject.files[0])
         walked = walk(block.content, links, bench.trust.at, folder=folder)
@@ -62,18 +65,19 @@ class LayoutVerifier:
         return _verdict(block, subject, bench, signed, walked, altered, links, digest)
 
 
-def _signatures(block: Block, trust: Trust) -> list[Judged]:
+def _signatures(block: Block, trust: Trust, origin: Origin) -> list[Judged]:
     """Judge the signatures of the layout itself by the auditor's keys."""
     if block.envelope is None or block.signable is None:
         return []
     covers = f"layout in {block.file.display}"
     judge = ByKey(trust, (block.signable,), covers).judge
-    return [
+    judged = (
         judge_openpgp(one, block.envelope.payload, trust, covers)
         if one.headers
         else judge(one.value, frozenset({one.keyid} if one.keyid else ()))
         for one in block.envelope.signatures
-    ]
+    )
+    return [held_to(one, origin) for one in judged]
 
 
 def _not_here(link: Link | None, subject: Subject) -> Iterator[str]:

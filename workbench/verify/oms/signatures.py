@@ -9,7 +9,7 @@ Whose signature it is, as ``resources/help/verdicts.md`` has it:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import hashes
@@ -215,7 +215,23 @@ def judge_signatures(
         SignatureKind.CERTIFICATE: _by_certificate,
         SignatureKind.SIGSTORE: _by_sigstore,
     }[signature.kind]
-    return tuple(judge(case, item) for item in signature.signatures)
+    judged = (judge(case, item) for item in signature.signatures)
+    if signature.kind is SignatureKind.SIGSTORE or not origin.names_signer:
+        return tuple(judged)
+    return tuple(_held_to(case, one) for one in judged)
+
+
+def _held_to(case: _Case, judged: Judged) -> Judged:
+    """Return a signature by nobody of Sigstore's as open, where the auditor asks for another."""
+    from workbench.verify.sigstore.asked import why_not_asked_for
+
+    leaf = next(iter(case.signature.certificates), None)
+    why = why_not_asked_for(case.origin, leaf)
+    if not why or judged.verdict.indication is not Indication.PASSED:
+        return judged
+    open_ = Indication.INDETERMINATE
+    verdict = replace(judged.verdict, indication=open_, code=Code.SIG_CONSTRAINTS_FAILURE)
+    return replace(judged, verdict=replace(verdict, time=None), why=f"{judged.why} {why}", identity="")
 
 
 def _by_key(case: _Case, item: EnvelopeSignature) -> Judged:
