@@ -41,7 +41,7 @@ from workbench.verify import by_hand
 from workbench.verify.attestation.reading import Seal, read_seal
 from workbench.verify.attestation.sealed import merged
 from workbench.verify.attestation.verifier import TOGETHER, judge_sealed
-from workbench.verify.detached.verdict import SETTLED, stands_for_all
+from workbench.verify.detached.verdict import SETTLED, beside_signed_lists, stands_for_all
 from workbench.verify.report.token_form import oddity
 from workbench.verify.verifier import Bench
 
@@ -63,6 +63,8 @@ def with_sealed_lists(verdict: SubjectVerdict, bag: Subject, bench: Bench) -> Su
     seal = replace(seal, diagnoses=tuple(fresh), notes=notes)
     if not any(stands_for_all(one, bag, verdict) for one in bag.lists):
         seal = _covering_nothing(seal)
+        beside = beside_signed_lists(bag.lists, bag, verdict)
+        seal = replace(seal, notes=(*seal.notes, *beside))
     whole = merged(verdict, seal)
     if seal.authenticity.indication is not Indication.PASSED:
         return whole

@@ -256,6 +256,28 @@ def test_a_signature_over_weak_digests_anchors_nothing(name: str, tmp_path: Path
     assert codes(judged(folder, key)) == GREEN
 
 
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "tagmanifest-sha256.txt"])
+def test_a_signed_list_that_leaves_out_a_file_anchors_nothing(name: str, tmp_path: Path) -> None:
+    """Up to 0.97 one list has to name a file, and anybody may add a list."""
+    files = {"data/app.jsonl": b'{"a": 1}\n{"a": 2}\n'}
+    bag = packed(files, "sha256") | {"data/more.bin": b"never signed"}
+    bag["bagit.txt"] = bag["bagit.txt"].replace(b"1.0", b"0.97")
+    bag["manifest-md5.txt"] = listing({"data/more.bin": b"never signed"}, "md5")
+    tags = {n: d for n, d in bag.items() if "/" not in n and not n.startswith("tag")}
+    tags.pop("bag-info.txt"), bag.pop("bag-info.txt")
+    bag["tagmanifest-sha256.txt"] = listing(tags, "sha256")
+    folder = laid(tmp_path, bag)
+    key = signed(folder, name, tmp_path / "k")
+    verdict = judged(folder, key)
+    assert codes(verdict) == GREEN
+    assert any(f"{name} is signed" in n and "data/more.bin" in n for n in verdict.notes)
+    request = VerifyRequest(paths=(folder,), at=AT, trust=(key,))
+    found = verify(request, progress=Silent(), cancel=Cancel()).subjects
+    (log,) = [s.verdict for s in found if s.path.endswith("app.jsonl")]
+    assert log is not None
+    assert log.integrity.indication == "INDETERMINATE"
+
+
 def test_a_log_in_a_bag_is_judged_by_itself_too(tmp_path: Path) -> None:
     folder = laid(tmp_path, packed({"data/app.jsonl": b'{"a": 1}\n{"a": 2}\n'}))
     request = VerifyRequest(paths=(folder,), at=AT)

@@ -75,7 +75,7 @@ def _hashed(
 
 def compare(bag: Bag, digests: Digests) -> Comparison:
     """Compare every file that a list names with every file that is there (RFC 8493 3)."""
-    listed = _listed(bag)
+    listed = listed_in(bag)
     twins = _twins(bag, listed)
     gone = [n for n in listed if n not in bag.files and n not in twins]
     to_fetch = tuple(name for name in gone if name in bag.fetch)
@@ -104,7 +104,7 @@ def compare(bag: Bag, digests: Digests) -> Comparison:
     )
 
 
-def _listed(bag: Bag) -> dict[str, list[tuple[Manifest, str]]]:
+def listed_in(bag: Bag) -> dict[str, list[tuple[Manifest, str]]]:
     """Return what each list says of each path."""
     listed: dict[str, list[tuple[Manifest, str]]] = {}
     for manifest in bag.manifests:

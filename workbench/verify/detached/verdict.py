@@ -12,7 +12,7 @@ What holds here:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from workbench.errors import SourceError
@@ -44,6 +44,8 @@ from workbench.verify.timestamp.stamps import dated, judged_stamps, trust_over
 from workbench.verify.verifier import Bench
 
 SIGNATURE_BYTES = MIB
+#: Files that no signed list names and that are called by their names.
+MOST_NAMED = 20
 
 #: What a trusted signature over the whole file settles in Authenticity.
 SETTLED = {Code.NO_SIGNATURE, Code.NO_TRUST_ANCHOR, Code.PARTIAL_COVERAGE}
@@ -71,7 +73,9 @@ def with_signatures(verdict: SubjectVerdict, subject: Subject, bench: Bench) -> 
     if is_anchored(whole, bench):
         by = {one.file for one in whole if one.identity and one.file}
         return dated(_anchored(told, whole), judged_stamps(subject, bench, over=by))
-    return _not_anchored(told, subject, checked)
+    signed = (one.over for one in checked if one.identity)
+    beside = tuple(beside_signed_lists(signed, subject, verdict))
+    return _not_anchored(replace(told, notes=(*told.notes, *beside)), subject, checked)
 
 
 def role_of(subject: Subject) -> TrustRole:
@@ -154,13 +158,47 @@ def stands_for_all(over: EvidenceFile, subject: Subject, verdict: SubjectVerdict
     """
     if not subject.base:
         return True
+    lists = _lists_under(over, subject, verdict)
+    return bool(lists) and not _unnamed(lists, subject, verdict)
+
+
+def _lists_under(over: EvidenceFile, subject: Subject, verdict: SubjectVerdict) -> set[str]:
+    """Return the strong lists of a bag's payload that what is signed is, or covers."""
     names = {file.place.removeprefix(subject.base) for file in subject.files}
     name = over.place.removeprefix(subject.base)
     strong = {n for n in names if _STRONG_LIST.fullmatch(n)}
     if name.startswith("tag"):
-        covered = strong - set(verdict.not_covered)
-        return bool(_STRONG_LIST.fullmatch(name[3:]) and covered)
-    return name in strong
+        return strong - set(verdict.not_covered) if _STRONG_LIST.fullmatch(name[3:]) else set()
+    return strong & {name}
+
+
+def _unnamed(lists: set[str], subject: Subject, verdict: SubjectVerdict) -> list[str]:
+    """Return the payload files of a bag that none of some lists names, and another one does.
+
+    Up to BagIt 0.97 one list is enough. What no list names is told as added.
+    """
+    from workbench.verify.bagit.bag import open_bag
+    from workbench.verify.bagit.compare import listed_in
+
+    bag = open_bag(subject)
+    named = {n for n, lines in listed_in(bag).items() if lists & {m.name for m, _ in lines}}
+    added = {d.path for d in verdict.diagnoses if d.kind is DiagnosisClass.FILE_ADDED}
+    return [name for name in bag.payload if name not in named | added]
+
+
+def beside_signed_lists(
+    signed: Iterable[EvidenceFile], subject: Subject, verdict: SubjectVerdict
+) -> Iterator[str]:
+    """Say of signed lists of a bag which payload files they leave to lists that nobody signed."""
+    for over in dict.fromkeys(signed) if subject.base else ():
+        lists = _lists_under(over, subject, verdict)
+        names = _unnamed(lists, subject, verdict) if lists else []
+        if names:
+            more = f" and {len(names) - MOST_NAMED:,} more" if names[MOST_NAMED:] else ""
+            yield (
+                f"{over.name} is signed and does not stand for all of the bag: it leaves out "
+                f"{', '.join(names[:MOST_NAMED])}{more}."
+            )
 
 
 #: Lists of the payload of a bag, or of its tag files, that stand against tampering.
