@@ -130,6 +130,45 @@ def test_a_product_that_lies_here_otherwise_is_altered(tmp_path: Path) -> None:
     assert verdict.diagnoses[0].path == "drop/model.bits"
 
 
+NOTES = {"notes.txt": b"right\n"}
+WITH_NOTES = a.layout(
+    [
+        a.step("write", ANN, products=[["CREATE", "*.py"], ["CREATE", "notes.txt"]]),
+        a.step("train", BOB, materials=[["MATCH", "*", "WITH", "PRODUCTS", "FROM", "write"]]),
+    ],
+    [ANN, BOB],
+)
+LINKS = {
+    "write": a.metablock(a.link("write", {}, {**SOURCE, **NOTES}), ANN),
+    "train": a.metablock(TRAINED, BOB),
+}
+
+
+def test_a_product_of_an_earlier_step_is_held_against_that_step(tmp_path: Path) -> None:
+    sound = drop(WITH_NOTES, LINKS).with_file("notes.txt", NOTES["notes.txt"])
+    assert a.words(sound.verdict(tmp_path / "sound")) == GREEN
+    verdict = sound.with_file("notes.txt", b"wrong\n").verdict(tmp_path / "altered")
+    assert a.words(verdict)[0] == "FAILED FILE_ALTERED"
+    assert [d.path for d in verdict.diagnoses] == ["drop/notes.txt"]
+
+
+def test_a_file_that_only_a_strangers_link_names_is_not_green(tmp_path: Path) -> None:
+    stranger = a.metablock(a.link("other", {}, {"evil.bin": b"x"}), CAT)
+    spoilt = drop(WITH_NOTES, {**LINKS, "other": stranger}).with_file("evil.bin", b"evil")
+    verdict = spoilt.verdict(tmp_path)
+    assert a.words(verdict)[0] == "INDETERMINATE NOT_COVERED"
+    assert verdict.not_covered == ("evil.bin",)
+
+
+def test_a_product_with_a_digest_that_does_not_bind_is_not_green(tmp_path: Path) -> None:
+    weak = a.link("train", SOURCE, {**SOURCE, **MODEL})
+    weak["products"]["model.bits"] = {"md5": "0" * 32}
+    links = {**LINKS, "train": a.metablock(weak, BOB)}
+    verdict = drop(WITH_NOTES, links).verdict(tmp_path)
+    assert verdict.integrity.indication is not Indication.PASSED
+    assert verdict.not_covered == ("model.bits",)
+
+
 def test_a_threshold_counts_each_key_once(tmp_path: Path) -> None:
     twice = a.step("write", ANN, CAT, threshold=2, products=[["CREATE", "train.py"]])
     layout = a.layout([twice, TRAIN], [ANN, BOB, CAT])

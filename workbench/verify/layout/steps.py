@@ -10,6 +10,7 @@ from datetime import datetime
 
 from workbench.evidence.archive_kind import folder_of
 from workbench.model.layout import Layout, LayoutStep, Link
+from workbench.model.statement import Claimed
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -37,6 +38,7 @@ class Walked:
         notes: sentences for the auditor.
         told: one line a step, for the proof trail.
         link: the whole layout as one link, where every step has one.
+        made: by path, each product as the last step has it that names it, by who may do the step.
         layouts: how many layouts were gone through.
     """
 
@@ -47,6 +49,7 @@ class Walked:
     notes: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     link: Link | None = None
+    made: dict[str, Claimed] = field(default_factory=dict)
     layouts: int = 0
 
 
@@ -69,6 +72,7 @@ def walk(
         link = _link_of(step, layout, blocks, at, folder, depth, found)
         if link is not None:
             links[step.name] = link
+            found.made |= {claimed.name: claimed for claimed in link.claimed}
     for step in layout.steps:
         if step.name in links:
             missing = {one.name for one in layout.steps if one.name not in links}

@@ -1,12 +1,13 @@
 """The verification of an in-toto layout (in-toto 1.0, 5.2), and its verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Origin
 from workbench.model.layout import Layout, Link
+from workbench.model.statement import Claimed
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
     AssuranceFlag,
@@ -61,8 +62,8 @@ class LayoutVerifier:
         links = [read_block(file, bench) for file in subject.signatures]
         folder = folder_of(subject.files[0])
         walked = walk(block.content, links, bench.trust.at, folder=folder)
-        altered = list(_altered(walked.link, subject, bench))
-        return _verdict(block, subject, bench, signed, walked, altered, links, digest)
+        compared = _compared(walked.made, subject, bench)
+        return _verdict(block, subject, bench, signed, walked, compared, links, digest)
 
 
 def _signatures(block: Block, trust: Trust, origin: Origin) -> list[Judged]:
@@ -94,28 +95,46 @@ def _not_here(link: Link | None, subject: Subject) -> Iterator[str]:
         )
 
 
-def _altered(link: Link | None, subject: Subject, bench: Bench) -> list[Diagnosis]:
-    """Compare the files that lie here with the products of the last step, by name."""
-    found: list[Diagnosis] = []
+def _not_compared(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        yield (
+            "Not checked: no link that counts states a digest that binds of "
+            f"{', '.join(names[:MOST_NAMED])}{more}."
+        )
+
+
+def _compared(
+    made: Mapping[str, Claimed], subject: Subject, bench: Bench
+) -> tuple[list[Diagnosis], list[str]]:
+    """Compare the files that lie here with the products of the steps, by name.
+
+    Returns what differs, and the names of files that nothing was held against: only a link that
+    does not count names them, or one that states no digest that binds.
+    """
+    altered: list[Diagnosis] = []
+    open_: list[str] = []
     folder = folder_of(subject.files[0])
-    claims = {} if link is None else {claimed.name: claimed for claimed in link.claimed}
     for file in subject.files[1:]:
-        claimed = claims.get(file.place.removeprefix(f"{folder}/" if folder else ""))
+        name = file.place.removeprefix(f"{folder}/" if folder else "")
+        claimed = made.get(name)
         if claimed is None or not claimed.binding:
+            open_.append(name)
             continue
         artifact = hash_artifact(file, [claimed], bench)
         if not artifact.agrees(claimed):
-            name, stored = claimed.binding[0]
-            found.append(
+            algorithm, stored = claimed.binding[0]
+            found = artifact.digests[algorithm]
+            altered.append(
                 Diagnosis(
                     DiagnosisClass.FILE_ALTERED,
                     count=1,
                     path=file.display,
                     stored=stored,
-                    recomputed=artifact.digests[name],
+                    recomputed=found,
                 )
             )
-    return found
+    return altered, open_
 
 
 def _verdict(
@@ -124,15 +143,16 @@ def _verdict(
     bench: Bench,
     signed: Sequence[Judged],
     walked: Walked,
-    altered: Sequence[Diagnosis],
+    compared: tuple[Sequence[Diagnosis], Sequence[str]],
     links: Sequence[Block],
     digest: str,
 ) -> SubjectVerdict:
+    altered, open_ = compared
     signers = {one.identity for one in signed if one.identity}
     anchored = len(signers) >= bench.trust.threshold
     who = _authenticity(block, signed, walked, anchored=anchored)
     unread = [link for link in links if link.content is None]
-    integrity = _integrity(walked, altered, unread, anchored=anchored)
+    integrity = _integrity(walked, compared, unread, anchored=anchored)
     missing = walked.completeness
     if not anchored:
         # What nobody trusted asked for is not missing, only not shown.
@@ -144,6 +164,7 @@ def _verdict(
         authenticity=who,
         completeness=worst(missing or [passed(Code.ANCHORED)]),
         time=indeterminate(Code.NO_TRUSTED_TIME),
+        not_covered=tuple(open_),
         assurance=(AssuranceRange(1, 1, frozenset(flags if good else ())),),
         diagnoses=(*altered, *(walked.diagnoses if anchored else ())),
         signatures=tuple(one.verdict for one in signed),
@@ -153,6 +174,7 @@ def _verdict(
             *(one.why for one in signed),
             *walked.notes,
             *_not_here(walked.link, subject),
+            *_not_compared(open_),
             *(link.message for link in unread),
         ),
     )
@@ -175,10 +197,16 @@ def _authenticity(
 
 
 def _integrity(
-    walked: Walked, altered: Sequence[Diagnosis], unread: Sequence[Block], *, anchored: bool
+    walked: Walked,
+    compared: tuple[Sequence[Diagnosis], Sequence[str]],
+    unread: Sequence[Block],
+    *,
+    anchored: bool,
 ) -> DimensionVerdict:
     """Return whether what went from step to step, and what lies here, is what was signed."""
+    altered, open_ = compared
     parts = [*walked.integrity, *(failed(one.kind) for one in altered)]
+    parts += [indeterminate(Code.NOT_COVERED)] if open_ else []
     parts += [indeterminate(Code.MALFORMED_SOURCE) for _ in unread]
     if walked.link is None and not parts:
         parts.append(indeterminate(Code.NOT_RECOMPUTABLE))
