@@ -281,3 +281,45 @@ def test_bytes_that_belong_to_no_listed_member_keep_every_member_from_green(
 def test_bytes_before_the_archive_keep_its_members_from_green(tmp_path: Path) -> None:
     with opened(placed(tmp_path, "a.zip", b"#!" + zipped({"log.jsonl": LOG}))) as drop:
         assert set(kept_from_green(drop).values()) == {"PREPENDED_DATA"}
+
+
+def with_another_inside(members: dict[str, bytes], *, wide: bool) -> bytes:
+    """Return an archive that holds another one in a comment, where some programs read that one.
+
+    With ``wide`` it lies in the comment of the last entry and a ZIP64 end record leads there;
+    else in the comment of the archive, with an end record that does not reach its end.
+    """
+    good, bad = zipped({"log.jsonl": LOG}, method=0), zipped(members, method=0)
+    count, length, offset = struct.unpack("<10xH2L", good[good.rindex(END) :][:20])
+    n, size, start = struct.unpack("<10xH2L", bad[bad.rindex(END) :][:20])
+    base = offset + length if wide else len(good)
+    entry = bad[:start] + changed(bad[start : start + size], CENTRAL, 42, base.to_bytes(4, "little"))
+    if not wide:
+        end = END + struct.pack("<4H2LH", 0, 0, n, n, size, base + start, 0)
+        return changed(good, END, 20, struct.pack("<H", len(entry + end) + 1)) + entry + end + b"!"
+    record = b"PK\6\6" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, n, n, size, base + start)
+    hidden = entry + record + b"PK\6\7" + struct.pack("<LQL", 0, base + len(entry), 1)
+    listed = changed(good[offset : offset + length], CENTRAL, 32, struct.pack("<H", len(hidden)))
+    end = END + struct.pack("<4H2LH", 0, 0, count, count, len(listed + hidden), offset, 0)
+    return good[:offset] + listed + hidden + end
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["by ZIP64", "in the comment"])
+def test_an_archive_that_others_read_as_another_one_is_not_green(
+    wide: bool, tmp_path: Path
+) -> None:
+    data = with_another_inside({"log.jsonl": b"forged"}, wide=wide)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read("log.jsonl") == b"forged"
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert kept_from_green(drop) == {"a.zip → (the rest)": "CORRUPT"}
+        assert "two end records" in drop.problems[0].message
+
+
+def test_a_zip64_end_record_that_others_look_for_elsewhere_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    data = changed(zipped(MEMBERS), b"PK\6\7", 8, (7).to_bytes(8, "little"))
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert kept_from_green(drop) == {"a.zip → (the rest)": "CORRUPT"}

@@ -39,6 +39,9 @@ _DESCRIPTOR_MARK = b"PK\7\x08"
 _MOST_COMMENT = 0xFFFF
 _FULL = 0xFFFFFFFF  # 4.4.1.4: the value is in the ZIP64 extra field
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 13, 1 << 3, 1 << 11
+#: In the order of the end record: disks, numbers of entries, length and offset of the directory.
+_NOT_SAID = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, _FULL, _FULL)
+_TWO_ENDS = "has two end records, which list different members"
 _UNIX = 3
 _STORED = 0
 _EMPTY_DEFLATED = 2
@@ -195,28 +198,40 @@ def _find_directory(stream: BinaryIO, size: int) -> tuple[_Directory, bool]:
         at = tail.find(_END_MARK, at + 1)
     if not ends:
         raise Damage(ProblemCode.TRUNCATED, "ends without the end record of a ZIP archive")
-    if len(fitting) > 1:
-        raise Damage(ProblemCode.CORRUPT, "has two end records, which list different members")
-    at = (fitting or ends)[-1]
+    # Others take the last one, whether its comment fits or not.
+    if len(fitting) > 1 or (fitting and fitting != ends[-1:]):
+        raise Damage(ProblemCode.CORRUPT, _TWO_ENDS)
+    at = ends[-1]
     return _directory(stream, start + at, _END.unpack_from(tail, at)), not fitting
 
 
 def _directory(stream: BinaryIO, end: int, record: tuple[int, ...]) -> _Directory:
-    _, disk, first_disk, here, count, length, offset, _ = record
-    if 0xFFFF in {here, count} or _FULL in {length, offset}:
-        wide = _end64(stream, end)
-        if wide is not None:
-            end, (_, _, _, _, disk, first_disk, here, count, length, offset) = wide
+    plain = record[1:-1]
+    wide = _end64(stream, end)
+    stated = 0
+    if wide is not None:
+        end, stated, fields = wide
+        # Some programs read the ZIP64 record wherever there is one, others only where it is needed.
+        if any(p not in {w, f} for p, w, f in zip(plain, fields, _NOT_SAID, strict=True)):
+            raise Damage(ProblemCode.CORRUPT, _TWO_ENDS)
+        plain = fields
+    disk, first_disk, here, count, length, offset = plain
     if disk or first_disk or here != count:
         raise Damage(ProblemCode.UNSUPPORTED_MEMBER, "is one part of an archive in several")
     start = end - length
     if start < offset:
         raise Damage(ProblemCode.CORRUPT, "states a directory that does not fit in it")
+    if wide is not None and stated + start - offset != end:
+        raise Damage(ProblemCode.CORRUPT, _TWO_ENDS)
     return _Directory(start, end, count, start - offset)
 
 
-def _end64(stream: BinaryIO, end: int) -> tuple[int, tuple[int, ...]] | None:
-    """Return the offset and fields of the ZIP64 end record before the plain one, if any."""
+def _end64(stream: BinaryIO, end: int) -> tuple[int, int, tuple[int, ...]] | None:
+    """Return the ZIP64 end record before the plain one, if any.
+
+    Returns its offset, the offset at which it is stated to lie, and its fields as the plain one
+    has them.
+    """
     at = end - _END64_LOCATOR.size - _END64.size
     if at < 0:
         return None
@@ -225,7 +240,7 @@ def _end64(stream: BinaryIO, end: int) -> tuple[int, tuple[int, ...]] | None:
         return None
     if not data.startswith(_END64_MARK):
         raise Damage(ProblemCode.CORRUPT, "has no ZIP64 end record where it states one")
-    return at, _END64.unpack_from(data)
+    return at, _END64_LOCATOR.unpack_from(data, _END64.size)[2], _END64.unpack_from(data)[4:]
 
 
 def _entries(stream: BinaryIO, directory: _Directory) -> Iterator[_Entry]:
