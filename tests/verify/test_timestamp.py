@@ -368,3 +368,25 @@ def test_content_type_is_signed() -> None:
         signed["encap_content_info"]["content_type"] = "data"
 
     assert judge(token(signed_data=other)).code == Code.FORMAT_FAILURE
+
+
+@pytest.mark.parametrize("salt", [32, 20, 0])
+def test_the_salt_of_pss_is_as_long_as_the_token_says(salt: int) -> None:
+    tsa = issue(tsa_sheet(), ROOT, rsa_key(2048))
+    assert stamped(tsa=tsa, pss_salt=salt) == PASSED
+
+    def claim_another(signed: cms.SignedData) -> None:
+        algorithm = signed["signer_infos"][0]["signature_algorithm"]
+        algorithm["parameters"]["salt_length"] = salt + 1
+
+    other = stamped(tsa=tsa, pss_salt=salt, signed_data=claim_another)
+    assert other == (Indication.FAILED, Code.SIG_CRYPTO_FAILURE)
+
+
+@pytest.mark.parametrize(("critical", "code"), [(True, Code.SIG_CONSTRAINTS_FAILURE), (False, None)])
+def test_a_critical_extension_that_is_not_known_is_open(critical: bool, code: str | None) -> None:
+    def extend(info: dict[str, Any]) -> None:
+        value = {"extn_id": "1.2.3.4.5", "critical": critical, "extn_value": b"\x05\x00"}
+        info["extensions"] = [value]
+
+    assert stamped(info=extend)[1] == code

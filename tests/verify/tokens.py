@@ -58,6 +58,7 @@ class TokenSheet:
     certificates: Sequence[Issued] | None = None
     named: Issued | None = None
     binding: str | None = "v2"
+    pss_salt: int | None = None
     names_itself: bool = False
     bare: bool = False
     info: Callable[[dict[str, Any]], None] = field(default=lambda info: None)
@@ -116,7 +117,7 @@ def _signed_data(sheet: TokenSheet, info: bytes) -> cms.SignedData:
             ),
             "digest_algorithm": {"algorithm": sheet.digest},
             "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": f"{sheet.digest}_{kind}"},
+            "signature_algorithm": _algorithm(sheet, f"{sheet.digest}_{kind}"),
             "signature": signature,
         }
     )
@@ -134,6 +135,15 @@ def _signed_data(sheet: TokenSheet, info: bytes) -> cms.SignedData:
         loaded = [asn1_x509.Certificate.load(one.der) for one in inside]
         values["certificates"] = [cms.CertificateChoices("certificate", one) for one in loaded]
     return cms.SignedData(values)
+
+
+def _algorithm(sheet: TokenSheet, usual: str) -> dict[str, Any]:
+    if sheet.pss_salt is None:
+        return {"algorithm": usual}
+    hashed = {"algorithm": sheet.digest}
+    mask = {"algorithm": "mgf1", "parameters": hashed}
+    said = {"hash_algorithm": hashed, "mask_gen_algorithm": mask, "salt_length": sheet.pss_salt}
+    return {"algorithm": "rsassa_pss", "parameters": said}
 
 
 def _attributes(sheet: TokenSheet, info: bytes) -> Any:
@@ -156,6 +166,9 @@ def _sign(sheet: TokenSheet, data: bytes) -> bytes:
     key = sheet.tsa.key
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key.sign(data, ec.ECDSA(algorithm))
+    if sheet.pss_salt is not None:
+        pss = padding.PSS(padding.MGF1(algorithm), sheet.pss_salt)
+        return key.sign(data, pss, algorithm)
     return key.sign(data, padding.PKCS1v15(), algorithm)
 
 
@@ -167,6 +180,7 @@ def crl(
     due: datetime = datetime(2026, 7, 15, tzinfo=UTC),
     more: Sequence[tuple[x509.ExtensionType, bool]] = (),
     signer: Issued | None = None,
+    pss_salt: int | None = None,
 ) -> bytes:
     """Return DER of a revocation list."""
     builder = (
@@ -186,5 +200,8 @@ def crl(
         if reason is not None:
             entry = entry.add_extension(x509.CRLReason(reason), critical=False)
         builder = builder.add_revoked_certificate(entry.build())
-    done = builder.sign((signer or issuer).key, hashes.SHA256())
+    padded = None
+    if pss_salt is not None:
+        padded = padding.PSS(padding.MGF1(hashes.SHA256()), pss_salt)
+    done = builder.sign((signer or issuer).key, hashes.SHA256(), rsa_padding=padded)
     return done.public_bytes(serialization.Encoding.DER)

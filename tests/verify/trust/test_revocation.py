@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from asn1crypto import core
+from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ReasonFlags, ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 
-from tests.verify.certificates import AT, Issued, Sheet, authority, issue
-from tests.verify.tokens import ROOT, crl
+from tests.verify.certificates import AT, Issued, Sheet, authority, issue, rsa_key
+from tests.verify.tokens import MAY_ISSUE, ROOT, crl
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Indication
 from workbench.verify.keys.revocation_file import read_revocation
@@ -192,3 +195,39 @@ def test_what_is_no_list_is_none(der: bytes) -> None:
 def test_kinds_are_told_apart() -> None:
     assert brought(crl(ROOT)).kind is AnchorKind.REVOCATION_LIST
     assert brought(answer()).kind is AnchorKind.OCSP_RESPONSE
+
+
+RSA_ROOT = issue(
+    authority("RSA Root", years=(2020, 2040), usage=None, more=((MAY_ISSUE, True),)),
+    key=rsa_key(2048),
+)
+OF_RSA = issue(Sheet("Signer"), RSA_ROOT)
+ROOT_OF_OTHERS = rsa.generate_private_key(65537, 2048)
+
+
+@pytest.mark.parametrize("salt", [32, 20], ids=["as long as the hash", "of RFC 4055"])
+def test_a_list_padded_with_pss_revokes_too(salt: int) -> None:
+    der = crl(RSA_ROOT, [(OF_RSA, DAY, None)], pss_salt=salt)
+    found = standing_of(OF_RSA.certificate, RSA_ROOT.certificate, [brought(der)])
+    assert isinstance(found, Revoked)
+    other = issue(authority("RSA Root"), key=ROOT_OF_OTHERS)
+    forged = crl(RSA_ROOT, [(OF_RSA, DAY, None)], pss_salt=salt, signer=other)
+    assert standing_of(OF_RSA.certificate, RSA_ROOT.certificate, [brought(forged)]) is None
+
+
+@pytest.mark.parametrize("salt", [32, 20])
+def test_a_response_padded_with_pss_revokes_too(salt: int) -> None:
+    der = answer(Status.REVOKED, about=OF_RSA, issuer=RSA_ROOT, responder=RSA_ROOT)
+    response = asn1_ocsp.OCSPResponse.load(der)
+    basic = response["response_bytes"]["response"].parsed
+    data = basic["tbs_response_data"].dump()
+    pss = padding.PSS(padding.MGF1(hashes.SHA256()), salt)
+    hashed = {"algorithm": "sha256"}
+    mask = {"algorithm": "mgf1", "parameters": hashed}
+    said = {"hash_algorithm": hashed, "mask_gen_algorithm": mask, "salt_length": salt}
+    basic["signature_algorithm"] = {"algorithm": "rsassa_pss", "parameters": said}
+    basic["signature"] = rsa_key(2048).sign(data, pss, hashes.SHA256())
+    response["response_bytes"]["response"] = core.ParsableOctetString(basic.dump(force=True))
+    changed = response.dump(force=True)
+    found = standing_of(OF_RSA.certificate, RSA_ROOT.certificate, [brought(changed)])
+    assert isinstance(found, Revoked)

@@ -133,13 +133,14 @@ def verify_signature(
     algorithm: hashes.HashAlgorithm | None = None,
     *,
     scheme: RsaScheme = RsaScheme.PKCS1_V1_5,
+    salt: int | None = None,
     prehashed: bool = False,
 ) -> bool:
     """Tell whether ``signature`` over ``data`` verifies with ``key``.
 
     ECDSA signatures are DER. ``algorithm`` defaults to the hash of the curve, and to SHA-256
-    for RSA; Ed25519 has its own. The salt of RSA-PSS is as long as the hash. ``prehashed``: data
-    is the digest already; under Ed25519, which hashes for itself, nothing then verifies.
+    for RSA; Ed25519 has its own. ``salt``: bytes of the salt of RSA-PSS, else as long as the hash.
+    ``prehashed``: data is the digest; under Ed25519, which hashes for itself, nothing verifies.
     """
     try:
         match key:
@@ -153,7 +154,7 @@ def verify_signature(
             case RSAPublicKey():
                 chosen = algorithm or hashes.SHA256()
                 of = Prehashed(chosen) if prehashed else chosen
-                key.verify(signature, data, padding_of(scheme, chosen), of)
+                key.verify(signature, data, padding_of(scheme, chosen, salt), of)
     except InvalidSignature:
         return False
     return True

@@ -236,6 +236,9 @@ def _flaws(token: Token, signer: _Signer, digest_of: DigestOf, trust: Trust) -> 
     # 4. The certificate is one of a time-stamping authority, and of nothing else (2.3).
     yield from _is_no_authority(signer)
     yield from _is_called_otherwise(token, signer)
+    if token.critical:  # RFC 5280 4.2: whoever does not know it must not rely on the rest
+        reason = "It has a critical extension, which is not processed here."
+        yield _Flaw(Code.SIG_CONSTRAINTS_FAILURE, reason)
     # 5. It is over exactly these bytes.
     if digest_of(token.imprint_algorithm) != token.imprint:
         reason = "It is not over these bytes: their digest is not the one that was stamped."
@@ -274,7 +277,9 @@ def _not_signed(token: Token, signer: _Signer) -> Iterator[_Flaw]:
     algorithm = _HASHES[token.hash_algorithm]
     if token.content_type != "tst_info":
         yield _Flaw(Code.FORMAT_FAILURE, "What is signed is not a time stamp.", wrong=True)
-    if not verify_signature(key, token.signature, token.signed, algorithm, scheme=scheme):
+    if not verify_signature(
+        key, token.signature, token.signed, algorithm, scheme=scheme, salt=token.salt
+    ):
         reason = f"Its signature does not verify with the key of {signer.name}."
         yield _Flaw(Code.SIG_CRYPTO_FAILURE, reason, wrong=True)
 

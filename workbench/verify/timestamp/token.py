@@ -8,6 +8,7 @@ from typing import Any
 
 from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]  # it ships no types
 
+from workbench.verify.keys.rsa_padding import pss_of
 from workbench.verify.trust.object_identifiers import bound_object_identifiers
 from workbench.verify.trust.x509 import MOST_CERTIFICATES
 
@@ -64,6 +65,8 @@ class Token:
         signature: the signature value.
         scheme: kind of signature.
         hash_algorithm: hash that is signed.
+        salt: bytes of the salt of RSA-PSS as stated, or None.
+        critical: it has an extension that has to be understood, and is not understood here.
         certificates: DER certificates that travel along, in no order.
         bare: it came without a response around it.
     """
@@ -84,6 +87,8 @@ class Token:
     signature: bytes
     scheme: str
     hash_algorithm: str
+    salt: int | None
+    critical: bool
     certificates: tuple[bytes, ...]
     bare: bool
 
@@ -145,7 +150,7 @@ def _token(signed_data: _Value, *, bare: bool) -> Token:
     signed = _signed_bytes(signer)
     attributes = _attributes(signer)
     digest_name = str(signer["digest_algorithm"]["algorithm"].native)
-    imprint = stated["message_imprint"]
+    imprint, padded = stated["message_imprint"], pss_of(signer["signature_algorithm"])
     authority = stated["tsa"]
     time, accuracy = _time(bytes(stated["gen_time"].contents)), _accuracy(stated["accuracy"])
     _require(time.year < _LAST_YEAR and accuracy < _LONGEST, "Its time or accuracy is no time.")
@@ -166,9 +171,17 @@ def _token(signed_data: _Value, *, bare: bool) -> Token:
         signature=bytes(signer["signature"].native),
         scheme=_scheme(signer),
         hash_algorithm=_signature_hash(signer, digest_name),
+        salt=padded.salt if padded else None,
+        critical=_is_critical(stated["extensions"]),
         certificates=_certificates(signed_data["certificates"]),
         bare=bare,
     )
+
+
+def _is_critical(extensions: _Value) -> bool:
+    """Tell whether an extension of what is stated has to be understood (RFC 5280 4.2)."""
+    found = () if isinstance(extensions, core.Void) else extensions
+    return any(bool(one["critical"].native) for one in found)
 
 
 def _directory_name(general: _Value) -> bytes | None:
@@ -225,7 +238,11 @@ def _signer_name(sid: _Value) -> SignerName:
 
 
 def _scheme(signer: _Value) -> str:
-    return str(signer["signature_algorithm"].signature_algo)
+    algorithm = signer["signature_algorithm"]
+    padded = pss_of(algorithm)
+    if padded is not None and padded.mask_name != padded.hash_name:
+        return f"{algorithm.signature_algo} with a mask of {padded.mask_name}"
+    return str(algorithm.signature_algo)
 
 
 def _signature_hash(signer: _Value, digest_name: str) -> str:

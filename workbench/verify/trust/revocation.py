@@ -25,6 +25,7 @@ from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.verify.keys.public import PublicKey, read_certificate, verify_signature
 from workbench.verify.keys.revocation import names_of_certificate, revoked
 from workbench.verify.keys.revocation_file import UNREADABLE, parsed
+from workbench.verify.keys.rsa_padding import RsaScheme, pss_of
 from workbench.verify.keys.strength import weakness_of
 
 #: Reasons with which a retired key stays good for what it signed before (RFC 3161 4, 1 and 2).
@@ -185,15 +186,29 @@ def _is_by(issuer: x509.Certificate, crl: x509.CertificateRevocationList) -> boo
     key = issuer.public_key()
     if not isinstance(key, PublicKey) or weakness_of(key):
         return False
-    return _verifies(key, crl.signature, crl.tbs_certlist_bytes, crl.signature_hash_algorithm)
+    # The library reads how it is padded from the list itself (RFC 4055 3.1).
+    return _is_strong(crl.signature_hash_algorithm) and crl.is_signature_valid(key)
 
 
-def _verifies(
-    key: PublicKey, signature: bytes, data: bytes, algorithm: hashes.HashAlgorithm | None
-) -> bool:
-    if algorithm is not None and algorithm.name not in _STRONG:
+def _is_strong(algorithm: hashes.HashAlgorithm | None) -> bool:
+    """Tell whether a hash binds; Ed25519 names none."""
+    return algorithm is None or algorithm.name in _STRONG
+
+
+def _is_response_by(key: PublicKey, response: ocsp.OCSPResponse) -> bool:
+    from asn1crypto import ocsp as asn1_ocsp  # type: ignore[import-untyped]  # it ships no types
+
+    der, data = response.public_bytes(Encoding.DER), response.tbs_response_bytes
+    basic = asn1_ocsp.OCSPResponse.load(der)["response_bytes"]["response"].parsed
+    padded = pss_of(basic["signature_algorithm"])
+    if padded is None:
+        algorithm = response.signature_hash_algorithm
+        return _is_strong(algorithm) and verify_signature(key, response.signature, data, algorithm)
+    known = _STRONG.get(padded.hash_name)
+    if known is None or padded.mask_name != padded.hash_name:
         return False
-    return verify_signature(key, signature, data, algorithm)
+    how = RsaScheme.PSS
+    return verify_signature(key, response.signature, data, known(), scheme=how, salt=padded.salt)
 
 
 def _reason(entry: x509.RevokedCertificate) -> ReasonFlags | None:
@@ -225,8 +240,7 @@ def _said_by_response(
     responder = _responder(response, issuer) if answers else None
     if responder is None:
         return
-    data, algorithm = response.tbs_response_bytes, response.signature_hash_algorithm
-    if not _verifies(responder, response.signature, data, algorithm):
+    if not _is_response_by(responder, response):
         return
     for one in answers:
         if one.certificate_status is ocsp.OCSPCertStatus.GOOD:
