@@ -1,6 +1,7 @@
 """A delivery of CloudTrail is green only where every byte in it is vouched for."""
 
 import gzip
+import hashlib
 import json
 import random
 import shutil
@@ -79,6 +80,21 @@ def test_a_period_that_ends_under_a_signature_needs_no_newer_digest(tmp_path: Pa
     assert beyond.completeness.indication is Indication.INDETERMINATE
     before = judge(drop, period=Period(BEGIN - HOUR, BEGIN + HOUR))
     assert before.completeness.code == Code.PARTIAL_COVERAGE
+
+
+def test_an_unsigned_digest_vouches_for_no_file_of_an_hour_that_is_signed(tmp_path: Path) -> None:
+    """Whoever adds a file can write the newest digest for it, which nobody signed."""
+    trail, body = Trail(), b'{"Records":[{"eventVersion":"1.08"}]}'
+    name, forged = trail.digest(3), trail.log(1, 7)
+    newest = json.loads(trail.bodies[name])
+    entry = {**newest["logFiles"][0], "s3Object": forged}
+    newest["logFiles"].append({**entry, "hashValue": hashlib.sha256(body).hexdigest()})
+    trail.bodies |= {forged: body, name: json.dumps(newest).encode()}
+    drop = trail.write(tmp_path, metadata=False)
+    verdict = judge(drop, period=Period(BEGIN, BEGIN + 2 * HOUR))
+    assert kinds(verdict) == [D.FILE_UNLISTED]
+    assert verdict.integrity.code == Code.NOT_COVERED
+    assert verdict.completeness.code == D.FILE_UNLISTED
 
 
 Change = Callable[[Trail], None]

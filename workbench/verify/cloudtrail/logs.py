@@ -62,6 +62,7 @@ def hold_logs(files: Sequence[EvidenceFile], chains: Sequence[Chain], bench: Ben
             bench.cancel.check()
             for listed in member.digest.logs:
                 holding.take(listed, member)
+        holding.doubt(chain)
     holding.leave(chains)
     return holding.found
 
@@ -91,6 +92,7 @@ class _Holding:
         for file, digest in digests.items():
             self._by_digest.setdefault(digest, file)
         self._spoken_for: set[EvidenceFile] = set()
+        self._unsigned: dict[EvidenceFile, None] = {}
 
     def take(self, listed: ListedLog, member: Member) -> None:
         """Hold one line of a digest against the file that it is about."""
@@ -105,13 +107,28 @@ class _Holding:
             self.found.unread.append((whole_place(file), file.problem or _ABSENT))
             return
         if digest == listed.sha256 and file.problem is None:
-            self._agrees(member)
+            self._agrees(file, member)
             return
         self.found.diagnoses.append(_altered(file, listed, digest))
 
-    def _agrees(self, member: Member) -> None:
+    def _agrees(self, file: EvidenceFile, member: Member) -> None:
         self.found.agreeing += 1
         self.found.signed += member.signed.passed
+        if not member.signed.passed:
+            self._unsigned[file] = None
+
+    def doubt(self, chain: Chain) -> None:
+        """Say of files that only an unsigned digest lists whether a signed one should have.
+
+        Whoever adds a file of a time that is long signed can write the newest digest for it.
+        """
+        windows: dict[tuple[str, str] | None, list[Window]] = defaultdict(list)
+        for member in chain.proven:
+            windows[member.digest.covers].append((member.digest.start, member.digest.end))
+        for file in [f for f in self._unsigned if _is_covered(f, windows)]:
+            self.found.doubtful.append(whole_place(file))
+            self.found.diagnoses.append(_unlisted(file, self._digests[file], _LATE))
+        self._unsigned.clear()
 
     def _elsewhere(self, listed: ListedLog) -> None:
         """Say of a file that is not where it should be whether it lies elsewhere."""
@@ -167,11 +184,18 @@ def _is_covered(file: EvidenceFile, windows: Mapping[tuple[str, str] | None, lis
     return first >= last
 
 
-def _unlisted(file: EvidenceFile, digest: str) -> Diagnosis:
-    why = (
-        "Digests that hold cover its hour and do not list it: it was added, or another trail "
-        "without log file validation delivers to the same place."
-    )
+#: Why a file may not be one that CloudTrail delivered.
+_ADDED = (
+    "Digests that hold cover its hour and do not list it: it was added, or another trail "
+    "without log file validation delivers to the same place."
+)
+_LATE = (
+    "Signed digests cover its hour and do not list it; only a later one does, which is not signed "
+    "here: both may have been added."
+)
+
+
+def _unlisted(file: EvidenceFile, digest: str, why: str = _ADDED) -> Diagnosis:
     return Diagnosis(
         D.FILE_UNLISTED, path=whole_place(file), recomputed=digest, explanations=(why,)
     )
