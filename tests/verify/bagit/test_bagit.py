@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import recipes
 
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
@@ -295,3 +296,11 @@ def test_the_commands_print_what_they_say(tmp_path: Path) -> None:
     text = "\n".join(step.recipe for step in recipes)
     run = subprocess.run(["bash", "-c", text], cwd=tmp_path, capture_output=True, text=True)
     assert run.stdout.split("\n")[:-1] == [step.prints for step in recipes], run.stderr
+
+
+def test_the_commands_of_a_bag_without_its_declaration_print_what_they_say(tmp_path: Path) -> None:
+    bag = packed({"data/a": b"1", "data/b/c d": b"2"})
+    bag.pop("bagit.txt")
+    verdict = judged(laid(tmp_path, {n: d for n, d in bag.items() if not n.startswith("tag")}))
+    assert recipes.commands(verdict.steps) > 0
+    recipes.require_reproduced(verdict.steps, tmp_path)

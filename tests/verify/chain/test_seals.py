@@ -85,3 +85,14 @@ def test_hmac_chain_of_which_one_record_has_no_tag_is_altered(tmp_path: Path):
     log = LogBuilder("bernstein")
     del log.records[4]["hmac"]
     assert told(judge(tmp_path, log, secret=SECRET)) == [("RECORD_ALTERED", 5)]
+
+
+def test_a_secret_that_no_digest_needs_is_said_not_to_be_used(tmp_path: Path):
+    """A keyed log that was rewritten by a recipe without a key would pass for the keyed one."""
+    for secret, said in ((SECRET, 1), (None, 0)):
+        verdict = judge(tmp_path, LogBuilder("certmate"), secret=secret)
+        assert verdict.integrity.indication == "PASSED"
+        assert sum("was not used" in note for note in verdict.notes) == said
+    for kind in ("bernstein", "earcrawler"):
+        notes = judge(tmp_path, LogBuilder(kind), secret=SECRET).notes
+        assert not any("was not used" in note for note in notes)

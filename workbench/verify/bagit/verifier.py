@@ -154,7 +154,9 @@ def _steps(bag: Bag, found: Comparison, subject: Subject, digest: str | None) ->
 
 def _declaration(bag: Bag, place: str) -> tuple[str, str]:
     if bag.faults or not place or "bagit.txt" not in bag.files:
-        return by_hand.because("No command: see what is said of the files."), ""
+        why = by_hand.because("No command: see what is said of the files.")
+        # The lists after this one are checked where it leads to.
+        return "\n".join((by_hand.SCRATCH, place, why)) if place else why, ""
     show = 'head -n 1 "$D/bagit.txt" | tr -d "\\r"'
     return f"{by_hand.SCRATCH}\n{place}\n{show}", f"BagIt-Version: {bag.declaration.shown}"
 

@@ -287,9 +287,7 @@ def _secrets(
 
     With each comes, for every seal, whether it is meant for that, and what to note.
     """
-    keys = [profile.digest.key, *(seal.key for seal in profile.seals)]
-    keys += [v.digest.key for v in profile.versions if v.digest is not None]
-    used = [key for key in keys if key is not None]
+    used = _keys_of(profile)
     ids = {profile.id, *(k.id for k in used)}
     meant = [s for s in trust.secrets if s.id in {None, *ids}]
     none = tuple(_signers(seal, trust) for seal in profile.seals)
@@ -302,6 +300,30 @@ def _secrets(
         for_seals = tuple(_is_meant(secret, seal.key, profile) for seal in profile.seals)
         decoded = _decoded(profile, secret, none)
         yield replace(decoded, by=by), for_seals, notes if secret.newline_stripped else ()
+
+
+def _keys_of(profile: ChainProfile) -> list[Key]:
+    keys = [profile.digest.key, *(seal.key for seal in profile.seals)]
+    keys += [v.digest.key for v in profile.versions if v.digest is not None]
+    return [key for key in keys if key is not None]
+
+
+def with_idle_secret(choice: Choice, secrets: Iterable[Secret]) -> Choice:
+    """Return a choice that says so where a secret was given and the recipe has none.
+
+    Whoever takes the log for a keyed one would believe more of it than is shown.
+    """
+    profile = choice.profile
+    meant = any(secret.id in {None, profile.id} for secret in secrets)
+    if not (meant and profile.preimage) or _keys_of(profile) or _IDLE in choice.notes:
+        return choice
+    return replace(choice, notes=(*choice.notes, _IDLE))
+
+
+_IDLE = (
+    "The secret that was given was not used: no secret goes into these digests, and anybody can "
+    "make them."
+)
 
 
 def _signers(seal: Seal, trust: Trust) -> bytes | None:

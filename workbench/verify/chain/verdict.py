@@ -23,7 +23,7 @@ from workbench.model.verdict import (
 from workbench.verify.by_hand import of_subject
 from workbench.verify.chain import outcome, trail
 from workbench.verify.chain.breaks import MOST_LISTED, Break, in_order, to_diagnosis
-from workbench.verify.chain.choose import Choice, choose
+from workbench.verify.chain.choose import Choice, choose, with_idle_secret
 from workbench.verify.chain.claims import (
     Claim,
     UnreadableHead,
@@ -93,6 +93,7 @@ def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> Su
         Cancelled: the user stopped it.
     """
     file, profile = subject.files[0], choice.profile
+    choice = with_idle_secret(choice, bench.trust.secrets)
     trust = trust_over(file, subject, bench)
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))

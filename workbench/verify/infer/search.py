@@ -51,11 +51,14 @@ def _every(*families: Callable[..., Iterator[tuple[Part, ...]]]) -> tuple[Family
     return tuple(partial(family, every=True) for family in families)
 
 
+#: A field that says the same in all records, as the only actor of a log, is hashed like any other.
+_NEARLY_ALL: Family = partial(texts.joined, every=True, most=_FEW_FIELDS)
+
 #: Families of preimages: a tier is searched through for every shape of fields before the next.
 TIERS: tuple[tuple[Family, ...], ...] = (
     (objects.whole, texts.lines, objects.wrapped),
     (objects.inside, objects.timed_inside),
-    (texts.joined, texts.measured, texts.mixed, objects.chosen),
+    (texts.joined, texts.measured, texts.mixed, objects.chosen, _NEARLY_ALL),
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
     (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
     _arranged(5, _MORE_FIELDS),

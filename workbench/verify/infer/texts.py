@@ -27,6 +27,7 @@ from workbench.verify.infer.target import SEPARATORS, Target
 #: Fields up to which every choice of them is joined; of more, few or nearly all.
 _ALL_CHOICES = 13
 _FEW = 4
+_LEFT_OUT = 2
 #: What stands between fields that are joined in an order of their own, or with another time.
 _LIKELY = (*SEPARATORS[:9], b"::", b"||", b"\t", b"_")
 #: Bytes that tell versions or kinds of preimages apart.
@@ -56,7 +57,7 @@ def lines(target: Target) -> Iterator[tuple[Part, ...]]:
 
 
 def joined(
-    target: Target, *, deep: bool = False, every: bool = False
+    target: Target, *, deep: bool = False, every: bool = False, most: int | None = None
 ) -> Iterator[tuple[Part, ...]]:
     """Search choices of fields, joined in the order of the file or sorted by name.
 
@@ -64,11 +65,13 @@ def joined(
         target: the record.
         deep: those of objects in the record one by one.
         every: also fields that say the same in all records.
+        most: of more fields than so many, all but two or fewer are joined; None: any choice.
     """
     previous = _previous(target)
     for items in _item_sets(target, deep=deep, every=every):
         for order in _two_orders(items):
-            for choice in _choices(order):
+            left_out = None if most is None or len(order) <= most else _LEFT_OUT
+            for choice in _choices(order, left_out=left_out):
                 yield from _join(target, [items[name] for name in choice], previous)
 
 
@@ -249,9 +252,11 @@ def _two_orders(items: Iterable[Name]) -> Iterator[list[Name]]:
         yield sorted(names)
 
 
-def _choices(names: Sequence[Name]) -> Iterator[tuple[Name, ...]]:
+def _choices(names: Sequence[Name], *, left_out: int | None = None) -> Iterator[tuple[Name, ...]]:
     count = len(names)
     sizes = [n for n in range(1, count + 1) if count <= _ALL_CHOICES or min(n, count - n) <= _FEW]
+    if left_out is not None:
+        sizes = [n for n in sizes if count - n <= left_out]
     for size in sorted(sizes, key=lambda n: min(count - n, n + 1)):
         yield from combinations(names, size)
 
