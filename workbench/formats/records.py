@@ -19,6 +19,7 @@ GLANCE = 20
 #: How deep in a document the list of records is looked for.
 MOST_NESTED = 4
 BOM = b"\xef\xbb\xbf"
+_UTF_16 = b"\xff\xfe", b"\xfe\xff"
 
 #: A field that looks like a digest: hex of 32 to 64 bytes with an optional prefix, or "0x".
 _DIGEST = re.compile(r"^(?:0x|sha(?:256|512):)?[0-9A-Fa-f]{64}(?:[0-9A-Fa-f]{64})?$")
@@ -185,8 +186,25 @@ def _fit(rows: Sequence[JsonValue], look: Look) -> bool:
 
 
 def _other(look: Look, head: bytes) -> Glance | None:
-    """Read what is no JSON: a table, or lines of text with named fields."""
-    return _table(look, head) or _text(look, head)
+    """Read what is no JSON: a table, or lines of text with named fields, or no JSON any more."""
+    return _table(look, head) or _text(look, head) or _begun_otherwise(look, head)
+
+
+def _begun_otherwise(look: Look, head: bytes) -> Glance | None:
+    """Recognise a log by what follows: a byte put before it must not make it drop out.
+
+    Of a text that merely quotes records the lines are mostly others.
+    """
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    opened = [line for line in lines if line.lstrip()[:1] == b"{"]
+    if 2 * len(opened) > len(lines):
+        values = [_value(line) for line in opened[:GLANCE]]
+        records = tuple(value for value in values if isinstance(value, dict))
+        if looks_chained(records) or any(p.fits(r) for p in look.profiles for r in records):
+            return "jsonl", records
+    if head[:2] in _UTF_16:
+        return _damaged(head.replace(b"\0", b""))
+    return _damaged(head) if look.suffix == ".json" else None
 
 
 def _table(look: Look, head: bytes) -> Glance | None:

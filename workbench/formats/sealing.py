@@ -12,7 +12,7 @@ from workbench.formats.attestation import ATTESTATION, IN_TOTO, LAYOUT_FORM, LIN
 from workbench.formats.attestation_pairing import Sealed, pair, products_of
 from workbench.formats.entry import Entry
 from workbench.model.progress import Cancel
-from workbench.model.source import Role
+from workbench.model.source import CLOSED_ARCHIVE, Role
 
 _FILE = "file"
 ARCHIVE = "archive"
@@ -28,7 +28,7 @@ def layouts(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry
         prefix = f"{folder}/" if folder else ""
         links = [e.file for e in entries if _is_link(e) and e.file.place.startswith(prefix)]
         names = products_of(links)
-        loose = [entry.file for entry in entries if entry.role is Role.CONTEXT]
+        loose = [entry.file for entry in entries if _is_loose(entry)]
         found = [f for f in (*loose, *drop.containers) if f.place.removeprefix(prefix) in names]
         products = [file for file in found if file.place.startswith(prefix)]
         subject = Subject(layout.file.path, layout.file.member, IN_TOTO, (layout.file, *products))
@@ -37,6 +37,11 @@ def layouts(entries: list[Entry], drop: Drop) -> tuple[list[Subject], list[Entry
         taken |= {layout.file, *products}
     kept = [entry for entry in entries if entry.file not in taken]
     return subjects, [replace(e, pairs_with=pairs.get(e.file, e.pairs_with)) for e in kept]
+
+
+def _is_loose(entry: Entry) -> bool:
+    """Tell whether a file is nothing by itself, so that it may be a product."""
+    return entry.role is Role.CONTEXT or entry.seen.format == CLOSED_ARCHIVE
 
 
 def _is_link(entry: Entry) -> bool:

@@ -38,7 +38,7 @@ from workbench.formats.timestamp import Stamped
 from workbench.model.event_mapping import TEXT
 from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
-from workbench.model.source import Role
+from workbench.model.source import CLOSED_ARCHIVE, Role
 
 #: What a signed head can be over: its records are lines, whatever they mean.
 PLAIN = {"log", "auditd", "kubernetes-audit", "ocsf", "github-audit", "cloudtrail-events"}
@@ -229,7 +229,7 @@ def _models(entries: list[Entry], drop: Drop, choice: Choice) -> tuple[list[Subj
 def _stands_alone(entry: Entry) -> bool:
     """Tell whether a file is judged, or is proof, by itself, whatever folder it lies in."""
     judged = entry.role is Role.SUBJECT and entry.seen is not LINK
-    judged = judged and entry.seen.format not in _READ_TOO
+    judged = judged and entry.seen.format not in {*_READ_TOO, CLOSED_ARCHIVE}
     return judged or entry.seen.format in {"head", "oms", ATTESTATION, IN_TOTO, *DETACHED}
 
 

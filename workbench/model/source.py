@@ -17,6 +17,10 @@ class Role(StrEnum):
     CONTEXT = "context"
 
 
+#: Format of archives and compressed files that are not opened here.
+CLOSED_ARCHIVE = "closed-archive"
+
+
 class ProblemCode(StrEnum):
     """What can be wrong with the way evidence was delivered (VERDICTS section 8).
 

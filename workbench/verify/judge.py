@@ -8,7 +8,7 @@ from typing import cast
 from workbench.errors import LimitError, SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
-from workbench.model.source import NAME_ONLY, Problem, ProblemCode
+from workbench.model.source import CLOSED_ARCHIVE, NAME_ONLY, Problem, ProblemCode
 from workbench.model.verdict import (
     Code,
     Diagnosis,
@@ -30,6 +30,7 @@ from workbench.verify.verifier import Bench, Verifier
 _OF_A_FILE = frozenset({"sshsig", "minisign", "openpgp", "tlog-proof", "signature"})
 #: With one of these something in a file was not read.
 _NOT_WHOLE = frozenset(ProblemCode) - NAME_ONLY
+NOT_OPENED = "It is compressed in a way that is not opened here: what is in it was not read."
 #: Links of a folder that are named in its notes; the rest is counted.
 MOST_LINKS = 1000
 
@@ -100,7 +101,8 @@ def unprotected(subject: Subject, bench: Bench) -> SubjectVerdict:
     did = f"Read {many} and computed SHA-256; looked for protection data."
     result = f"SHA-256 {digest}; no digest, chain or signature that is known here covers it."
     step = Step("FIPS 180-4", did, result, *by_hand.of_subject(subject, digest))
-    return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(step,))
+    notes = (NOT_OPENED,) if subject.format == CLOSED_ARCHIVE else ()
+    return replace(_nothing(Code.UNPROTECTED), sha256=digest, steps=(step,), notes=notes)
 
 
 def _without_file(subject: Subject, bench: Bench) -> SubjectVerdict:
