@@ -293,7 +293,9 @@ def with_another_inside(members: dict[str, bytes], *, wide: bool) -> bytes:
     count, length, offset = struct.unpack("<10xH2L", good[good.rindex(END) :][:20])
     n, size, start = struct.unpack("<10xH2L", bad[bad.rindex(END) :][:20])
     base = offset + length if wide else len(good)
-    entry = bad[:start] + changed(bad[start : start + size], CENTRAL, 42, base.to_bytes(4, "little"))
+    entry = bad[:start] + changed(
+        bad[start : start + size], CENTRAL, 42, base.to_bytes(4, "little")
+    )
     if not wide:
         end = END + struct.pack("<4H2LH", 0, 0, n, n, size, base + start, 0)
         return changed(good, END, 20, struct.pack("<H", len(entry + end) + 1)) + entry + end + b"!"

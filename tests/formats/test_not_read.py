@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.verify import attestation_builder as a
 from tests.verify import oms_builder as oms
 from tests.verify.oms_case import INTACT, SIGNER, judge, words
-from workbench.formats.closed_archive import KINDS
-from workbench.formats.records import glance
-from workbench.formats.reader import Look
 from workbench.evidence.file import single
+from workbench.formats.closed_archive import KINDS
+from workbench.formats.reader import Look
+from workbench.formats.records import glance
 from workbench.model.progress import Cancel, Silent
 from workbench.model.request import VerifyRequest
 from workbench.model.source import CLOSED_ARCHIVE
@@ -73,7 +73,9 @@ def test_it_is_a_product_of_a_layout_as_any_other(tmp_path: Path) -> None:
     verification = drop.verified(tmp_path / "sound")
     assert [s.path for s in verification.subjects] == ["drop/root.layout"]
     assert verification.exit_code == 0
-    assert drop.with_file("out.tar.zst", CLOSED + b"!").verified(tmp_path / "altered").exit_code == 1
+    assert (
+        drop.with_file("out.tar.zst", CLOSED + b"!").verified(tmp_path / "altered").exit_code == 1
+    )
 
 
 DAMAGED = {

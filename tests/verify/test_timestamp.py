@@ -383,7 +383,9 @@ def test_the_salt_of_pss_is_as_long_as_the_token_says(salt: int) -> None:
     assert other == (Indication.FAILED, Code.SIG_CRYPTO_FAILURE)
 
 
-@pytest.mark.parametrize(("critical", "code"), [(True, Code.SIG_CONSTRAINTS_FAILURE), (False, None)])
+@pytest.mark.parametrize(
+    ("critical", "code"), [(True, Code.SIG_CONSTRAINTS_FAILURE), (False, None)]
+)
 def test_a_critical_extension_that_is_not_known_is_open(critical: bool, code: str | None) -> None:
     def extend(info: dict[str, Any]) -> None:
         value = {"extn_id": "1.2.3.4.5", "critical": critical, "extn_value": b"\x05\x00"}

@@ -69,7 +69,9 @@ def held_to(judged: Judged, origin: Origin, der: bytes | None = None) -> Judged:
         return judged
     open_ = Indication.INDETERMINATE
     verdict = replace(judged.verdict, indication=open_, code=Code.SIG_CONSTRAINTS_FAILURE)
-    return replace(judged, verdict=replace(verdict, time=None), why=f"{judged.why} {why}", identity="")
+    return replace(
+        judged, verdict=replace(verdict, time=None), why=f"{judged.why} {why}", identity=""
+    )
 
 
 def _by_keys(

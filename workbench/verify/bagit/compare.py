@@ -10,7 +10,7 @@ from workbench.evidence.file import BLOCK, EvidenceFile, blocks
 from workbench.model.verdict import Diagnosis, DiagnosisClass
 from workbench.verify.bagit.bag import Bag
 from workbench.verify.bagit.tags import HASHLIB, Manifest, lies_in_bag
-from workbench.verify.detached.content import innocent_variants
+from workbench.verify.content import innocent_variants
 from workbench.verify.verifier import Bench
 
 #: So many diagnoses of a class are written out; the rest is counted in the last of them.

@@ -98,8 +98,7 @@ def judged(subject: Subject, container: str, choice: Choice, bench: Bench) -> Su
     log = Log(file, container, profile, choice.secrets, choice.path, bench.limits.record)
     heads = list(heads_of(subject, profile, bench))
     outside = [head for head in heads if isinstance(head, Claim)]
-    alone = not subject.anchors
-    seen, parts = _gone_over(log, bench, marks_of(outside), choice, alone=alone)
+    seen, parts = _gone_over(log, bench, marks_of(outside), choice, alone=not subject.anchors)
     if container != "json-array":  # a list ends otherwise once it grows
         seen.beginnings = beginnings(bench.expectation.earlier, file, bench.cancel)
     useless = _useless_secret(seen)

@@ -7,7 +7,7 @@ from datetime import datetime
 from workbench.evidence.file import EvidenceFile
 from workbench.model.trust import Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
-from workbench.verify.detached.content import Content
+from workbench.verify.content import Content
 from workbench.verify.keys.life import Limit, limit_of
 
 

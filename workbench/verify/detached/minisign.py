@@ -13,6 +13,7 @@ from workbench.errors import LimitError
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify import by_hand
+from workbench.verify.content import Content
 from workbench.verify.detached.checked import (
     Checked,
     Question,
@@ -25,7 +26,6 @@ from workbench.verify.detached.checked import (
     verdict_by,
     worth_of,
 )
-from workbench.verify.detached.content import Content
 from workbench.verify.keys.minisign import COMMENT, MinisignKey, minisign_key
 from workbench.verify.keys.public import public_key_of, spki_of, verify_signature
 from workbench.verify.keys.vkey import decode_base64

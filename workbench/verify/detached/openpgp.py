@@ -9,6 +9,7 @@ from workbench.evidence.file import lent_path
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify import by_hand
+from workbench.verify.content import Content, FileContent
 from workbench.verify.detached.checked import (
     Checked,
     Question,
@@ -21,7 +22,6 @@ from workbench.verify.detached.checked import (
     verdict_by,
     worth_of,
 )
-from workbench.verify.detached.content import Content, FileContent
 from workbench.verify.keys.life import Limit
 from workbench.verify.keys.openpgp import (
     PgpCertificate,

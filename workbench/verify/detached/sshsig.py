@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Step
 from workbench.verify import by_hand
+from workbench.verify.content import Content
 from workbench.verify.detached.checked import (
     Checked,
     Question,
@@ -29,7 +30,6 @@ from workbench.verify.detached.checked import (
     verdict_by,
     worth_of,
 )
-from workbench.verify.detached.content import Content
 from workbench.verify.keys.public import spki_of, verify_signature
 from workbench.verify.keys.security import Touch, is_security_key, read_security_key
 from workbench.verify.keys.ssh import (

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from workbench.errors import LimitError
 from workbench.model.verdict import Code, Indication, SignatureVerdict, Step
 from workbench.verify import by_hand
+from workbench.verify.content import Content
 from workbench.verify.detached.checked import Checked, Question, covers, malformed
-from workbench.verify.detached.content import Content
 from workbench.verify.heads.head import (
     Head,
     HeadProblem,

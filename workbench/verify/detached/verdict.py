@@ -34,8 +34,8 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
+from workbench.verify.content import FileContent, innocent_variants
 from workbench.verify.detached.checked import Checked, Question, malformed, not_known
-from workbench.verify.detached.content import FileContent, innocent_variants
 from workbench.verify.detached.minisign import judge_minisign
 from workbench.verify.detached.openpgp import judge_openpgp
 from workbench.verify.detached.sshsig import judge_sshsig

@@ -25,6 +25,10 @@ def padding_of(
     return padding.PKCS1v15()
 
 
+#: An AlgorithmIdentifier of asn1crypto, which ships no types.
+_Algorithm = Any
+
+
 @dataclass(frozen=True, slots=True)
 class Pss:
     """How a signature says that it is padded with RSA-PSS (RFC 4055 3.1).
@@ -40,8 +44,8 @@ class Pss:
     salt: int
 
 
-def pss_of(algorithm: Any) -> Pss | None:
-    """Return what an AlgorithmIdentifier of ``asn1crypto`` says of RSA-PSS; None for another."""
+def pss_of(algorithm: _Algorithm) -> Pss | None:
+    """Return what an AlgorithmIdentifier says of RSA-PSS; None for another."""
     if algorithm["algorithm"].native != "rsassa_pss":
         return None
     said = algorithm["parameters"]

@@ -231,7 +231,9 @@ def _held_to(case: _Case, judged: Judged) -> Judged:
         return judged
     open_ = Indication.INDETERMINATE
     verdict = replace(judged.verdict, indication=open_, code=Code.SIG_CONSTRAINTS_FAILURE)
-    return replace(judged, verdict=replace(verdict, time=None), why=f"{judged.why} {why}", identity="")
+    return replace(
+        judged, verdict=replace(verdict, time=None), why=f"{judged.why} {why}", identity=""
+    )
 
 
 def _by_key(case: _Case, item: EnvelopeSignature) -> Judged:

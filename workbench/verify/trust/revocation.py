@@ -37,7 +37,10 @@ KEY_STAYS_GOOD = frozenset(
         ReasonFlags.cessation_of_operation,
     }
 )
-_STRONG = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_BY_NAME: dict[str, hashes.HashAlgorithm] = {
+    known.name: known for known in (hashes.SHA256(), hashes.SHA384(), hashes.SHA512())
+}
+_STRONG = frozenset(_BY_NAME)
 #: Critical extensions of lists that bind nobody here.
 _PROCESSED = {ExtensionOID.CRL_NUMBER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
 
@@ -204,11 +207,11 @@ def _is_response_by(key: PublicKey, response: ocsp.OCSPResponse) -> bool:
     if padded is None:
         algorithm = response.signature_hash_algorithm
         return _is_strong(algorithm) and verify_signature(key, response.signature, data, algorithm)
-    known = _STRONG.get(padded.hash_name)
+    known = _BY_NAME.get(padded.hash_name)
     if known is None or padded.mask_name != padded.hash_name:
         return False
     how = RsaScheme.PSS
-    return verify_signature(key, response.signature, data, known(), scheme=how, salt=padded.salt)
+    return verify_signature(key, response.signature, data, known, scheme=how, salt=padded.salt)
 
 
 def _reason(entry: x509.RevokedCertificate) -> ReasonFlags | None:
@@ -269,7 +272,7 @@ def _key_bits(certificate: x509.Certificate) -> bytes:
     """Return the key as the BIT STRING of its SubjectPublicKeyInfo has it, without unused bits."""
     key = certificate.public_key()
     if isinstance(key, PublicKey):
-        from asn1crypto import keys  # type: ignore[import-untyped]  # it ships no types
+        from asn1crypto import keys
 
         spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return bytes(keys.PublicKeyInfo.load(spki)["public_key"].contents[1:])
