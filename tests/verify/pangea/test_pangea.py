@@ -243,6 +243,21 @@ SPOILT: dict[str, tuple[Callable[[Export], object], str, list[str]]] = {
         "FAILED RECORD_REWRITTEN",
         ["RECORD_REWRITTEN 3"],
     ),
+    "a place that is no number": (
+        lambda made: event(made, 2).update(leaf_index="2"),
+        "FAILED RECORD_REWRITTEN",
+        ["RECORD_REWRITTEN 3"],
+    ),
+    "a place taken away": (
+        lambda made: event(made, 2).pop("leaf_index"),
+        "INDETERMINATE NOT_RECOMPUTABLE",
+        [],
+    ),
+    "an event twice": (
+        lambda made: made["result"]["events"].append(deepcopy(event(made, 2))),
+        "FAILED RECORD_DUPLICATED",
+        ["RECORD_DUPLICATED 8"],
+    ),
     "the root": (
         lambda made: made["result"]["root"].update(root_hash="0" * 64),
         "FAILED HASH_FAILURE",

@@ -144,27 +144,42 @@ def _root_of(event: Event, roots: Roots) -> Root | None:
 
 
 def _member(event: Event, root: Root, made: bytes | None) -> bool | None:
-    """Tell whether an event stands under a root, and where it says; None without a proof."""
+    """Tell whether an event stands under a root, and where it says; None without proof or place.
+
+    Nodes are hashed without prefixes, so that a way up proves nothing without its place.
+    """
     if event.value.get("membership_proof") is None:
         return None
     turns = read_membership(event.value["membership_proof"])
     index = event.value.get("leaf_index")
     if turns is None or made is None or climb(made, turns) != root.hash:
         return False
+    if index is None:
+        return None
     known = isinstance(index, int) and not isinstance(index, bool)
-    return stands_at(turns, index, root.size) if known and isinstance(index, int) else True
+    return known and isinstance(index, int) and stands_at(turns, index, root.size)
 
 
 def _diagnoses(judged: Sequence[Judged]) -> Iterator[Diagnosis]:
     members = [one.member for one in judged]
     lone = not any(members)  # then the root may as well be the one that is wrong
-    bad = [one for one in judged if not one.reproduced or (one.member is False and not lone)]
+    seen: set[bytes] = set()
+    again = {one.event.number for one in judged if one.made and _is_again(one.made, seen)}
+    bad = [
+        one
+        for one in judged
+        if not one.reproduced
+        or (one.member is False and not lone)
+        or one.event.number in again
+    ]
     for one in bad[:MOST]:
         kind = DiagnosisClass.RECORD_REWRITTEN
         if one.stored is None or one.made is None:
             kind = DiagnosisClass.MALFORMED_RECORD
         elif not one.reproduced:
             kind = DiagnosisClass.RECORD_ALTERED
+        elif one.event.number in again:
+            kind = DiagnosisClass.RECORD_DUPLICATED
         yield Diagnosis(
             kind,
             record=one.event.number,
@@ -173,6 +188,13 @@ def _diagnoses(judged: Sequence[Judged]) -> Iterator[Diagnosis]:
             stored=one.stored.hex() if one.stored else "",
             recomputed=one.made.hex() if one.made else "",
         )
+
+
+def _is_again(made: bytes, seen: set[bytes]) -> bool:
+    """Tell whether an event was there before; it is remembered."""
+    before = len(seen)
+    seen.add(made)
+    return len(seen) == before
 
 
 def _integrity(judged: Sequence[Judged], roots: Roots) -> Iterator[DimensionVerdict]:
