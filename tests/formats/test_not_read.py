@@ -98,3 +98,18 @@ def test_a_text_that_quotes_a_log_is_none(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_bytes(quoted + b"\nand go on.\n")
     assert glance(Look(single(path), path.read_bytes(), whole=True)) is None
+
+
+def test_a_signed_file_that_is_only_called_an_archive_was_read(tmp_path: Path) -> None:
+    model = oms.signed_by_key(SIGNER, files={**oms.FILES, "vocabulary.gz": b"plain text"})
+    for name, data in {**model.files, "model.sig": model.signature}.items():
+        path = tmp_path / "drop" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (tmp_path / "k.pem").write_bytes(a.pem_of(SIGNER))
+    request = VerifyRequest((tmp_path / "drop",), a.AT, trust=(f"model={tmp_path / 'k.pem'}",))
+    verification = verify(request, progress=Silent(), cancel=Cancel())
+    assert verification.exit_code == 0
+    assert [problem.code for problem in verification.problems] == ["NOT_AN_ARCHIVE"]
+    (tmp_path / "drop" / "vocabulary.gz").write_bytes(b"plain texts")
+    assert verify(request, progress=Silent(), cancel=Cancel()).exit_code == 1

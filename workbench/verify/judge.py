@@ -75,7 +75,7 @@ def _judged(subject: Subject, bench: Bench) -> SubjectVerdict:
         from workbench.verify.sealed_bag import within_bag
 
         verdict = within_bag(verdict, subject, judge(subject.within, bench))
-    verdict = _with_commands(_with_problems(verdict, subject.files), subject)
+    verdict = _with_commands(_with_problems(verdict, subject), subject)
     return _with_ambiguity(_with_links(verdict, subject), subject)
 
 
@@ -137,8 +137,13 @@ def _unjudged(error: SourceError) -> SubjectVerdict:
     return replace(_nothing(code), steps=(step,), notes=(error.message,))
 
 
-def _with_problems(verdict: SubjectVerdict, files: Iterable[EvidenceFile]) -> SubjectVerdict:
-    """Keep a subject from green when its files were not delivered cleanly (VERDICTS 8)."""
+def _with_problems(verdict: SubjectVerdict, subject: Subject) -> SubjectVerdict:
+    """Keep a subject from green when its files were not delivered cleanly (VERDICTS 8).
+
+    Of a model the bytes were signed: what one is called promises nothing about them.
+    """
+    fine = {ProblemCode.NOT_AN_ARCHIVE} if subject.format == "oms" else set()
+    files = (file for file in subject.files if file.problem not in {None, *fine})
     told = {file.display: file.problem for file in files if file.problem is not None}
     for code in reversed(dict.fromkeys(told.values())):
         verdict = _capped(verdict, code)

@@ -11,6 +11,7 @@ import blake3
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import MIB
+from workbench.model.source import ProblemCode
 from workbench.verify.side_by_side import Reading, side_by_side
 from workbench.verify.verifier import Bench
 
@@ -94,9 +95,10 @@ def _hash_file(
     recipes: Sequence[Recipe],
     known: Mapping[tuple[EvidenceFile, str], bytes],
 ) -> FileDigests:
-    if file.problem is not None:
+    # What is called an archive and is none has all its bytes, and these are what was signed.
+    if file.problem not in {None, ProblemCode.NOT_AN_ARCHIVE}:
         error = SourceError(f"{file.display} was not delivered cleanly.", path=file.path)
-        error.code = file.problem
+        error.code = file.problem or error.code
         raise error
     digest = known.get((file, WHOLE.hash_type))
     if digest is not None and set(recipes) == {WHOLE}:
