@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from tests.verify.certificates import AT
 from workbench.evidence.file import single
 from workbench.model.profile import Container
+from workbench.model.recipe import DigestRecipe
 from workbench.model.trust import Trust
+from workbench.verify.chain.digests import Hash, hasher
 from workbench.verify.chain.library import covered
 from workbench.verify.infer.log import IN_PASSING, infer
 from workbench.verify.infer.profile import profile_of
@@ -261,3 +263,32 @@ def test_a_field_that_says_the_same_in_all_records_is_no_obstacle() -> None:
     found = search(rows_of(lines(records)), budget=IN_PASSING).found
     assert found is not None
     assert all(found.right)
+
+
+def test_long_records_end_the_search_as_many_short_ones_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The end is a number of digests; one over a long record is as much work as many."""
+    made = 0
+
+    def counting(recipe: DigestRecipe, secret: bytes | None) -> Hash:
+        digest = hasher(recipe, secret)
+
+        def count(data: bytes) -> bytes:
+            nonlocal made
+            made += 1
+            return digest(data)
+
+        return count
+
+    monkeypatch.setattr("workbench.verify.infer.target.hasher", counting)
+
+    def digests(length: int) -> int:
+        nonlocal made
+        made = 0
+        records = linked(6, lambda r: hashlib.sha256(f"no recipe {r['n']}".encode()).hexdigest())
+        long = [{"text": f"{n}" * length, **record} for n, record in enumerate(records)]
+        assert search(rows_of(lines(long)), budget=30_000).found is None
+        return made
+
+    assert digests(20_000) * 5 < digests(10)

@@ -16,6 +16,8 @@ SEPARATORS = (
     b"", b"|", b":", b"\n", b",", b";", b" ", b".", b"-", b"_", b"/", b"::", b"||", b"\t",
     b"\x00", b"\x1f", b"\x1e", b"~", b"#", b"&",
 )  # fmt: skip
+#: Each so many bytes of what is hashed count as one more digest: long records end the search too.
+_LONG = 2048
 #: After how many digests it is looked whether to go on: within a fifth of a second.
 _OFTEN = 50_000
 _BY_SIZE = {
@@ -36,7 +38,7 @@ class Budget:
     """How many digests may still be tried, by whom all may be stopped.
 
     Attributes:
-        left: so many; less than none: no more.
+        left: so many, long ones counted as several; less than none: no more.
         cancel: checked now and then.
         mark: where it is looked at next.
     """
@@ -216,7 +218,7 @@ def _test(
     ways, size, count = [(each.digest, each) for each in tried], len(want), len(tried)
 
     def is_right(data: bytes) -> bool:
-        budget.left -= count
+        budget.left -= count * (1 + len(data) // _LONG)  # a long one costs as much as many
         if budget.left < budget.mark:
             budget.check()
         for digest, each in ways:
