@@ -318,3 +318,17 @@ def test_hostile_attestations_get_a_verdict_and_are_never_green(kind: str, tmp_p
     verification = found.verified(tmp_path)
     assert verification.subjects
     assert verification.exit_code in {1, 2}
+
+
+@pytest.mark.parametrize(("result", "told"), [("FAILED", 1), ("PASSED", 0)])
+def test_a_failed_check_that_is_attested_is_said_to_have_failed(
+    result: str, told: int, tmp_path: Path
+) -> None:
+    """The bytes are what was attested; that is no praise of them."""
+    key, files = a.p256("ann"), {"data.bin": b"data"}
+    kind = "https://slsa.dev/verification_summary/v1"
+    summary = a.envelope(a.statement(files, kind, verificationResult=result), key)
+    files["data.bin.intoto.jsonl"] = a.to_bytes(summary)
+    verdict = a.Drop(files, {"ann.pem": a.pem_of(key)}).verdict(tmp_path)
+    assert a.words(verdict)[0] == "PASSED ANCHORED"
+    assert sum("'FAILED'" in note for note in verdict.notes) == told

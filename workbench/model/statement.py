@@ -73,12 +73,14 @@ class Statement:
         subjects: the artifacts it is about, at least one.
         predicate_type: what kind of thing it says of them.
         provenance: the predicate where it is SLSA provenance, else None.
+        result: what the predicate says that came of a check of the artifacts, or "".
     """
 
     version: str
     subjects: tuple[Claimed, ...]
     predicate_type: str
     provenance: Provenance | None = None
+    result: str = ""
 
 
 def statement_from(value: Json) -> Statement:
@@ -93,7 +95,15 @@ def statement_from(value: Json) -> Statement:
         top.refuse("_type", f"{kind[:80]!r} is not known", code="UNKNOWN_PROFILE")
     subjects = tuple(_claimed(item) for item in top.items("subject", most=MOST_SUBJECTS))
     predicate_type = top.text("predicateType")
-    return Statement(STATEMENTS[kind], subjects, predicate_type, _provenance(top, predicate_type))
+    provenance = _provenance(top, predicate_type)
+    return Statement(STATEMENTS[kind], subjects, predicate_type, provenance, _result(top))
+
+
+def _result(top: Place) -> str:
+    """Return what a verification summary (SLSA) or test result (in-toto) came to."""
+    predicate = top.get("predicate")
+    said = (_text_at(predicate, name) for name in ("verificationResult", "result"))
+    return next(filter(None, said), "")
 
 
 def claimed_digests(place: Place) -> tuple[tuple[str, str], ...]:

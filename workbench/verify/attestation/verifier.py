@@ -224,12 +224,27 @@ def _notes(weighed: Sequence[Weighed], artifact: Artifact | None) -> Iterator[st
         if one.attestation.message:
             yield one.attestation.message
         yield from one.attestation.copies
+        yield from _result(one)
         for judged in one.judged:
             yield judged.why
             yield from judged.notes
     others = [name for name in claims_of(weighed) if artifact and not _is_called(artifact, name)]
     if others:
         yield f"{TOGETHER} {trail.names(others)}."
+
+
+def _result(one: Weighed) -> Iterator[str]:
+    """Say what a statement says that a check came to: a signature makes no failure a pass."""
+    said = one.attestation.statement
+    if said is not None and said.result and said.result.upper() not in _GOOD:
+        yield (
+            f"{one.file.display} states of it {said.result[:80]!r} ({said.predicate_type[:200]}): "
+            "what is proven is that somebody says so, not that it passed."
+        )
+
+
+#: What a check that went well is called (SLSA verification summary, in-toto test result).
+_GOOD = {"PASSED", "PASS", "SUCCESS", "OK"}
 
 
 def _is_called(artifact: Artifact, name: str) -> bool:
