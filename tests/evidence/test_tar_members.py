@@ -51,6 +51,12 @@ def pax(*records: bytes) -> bytes:
     return header("pax", len(data), tarfile.XHDTYPE) + padded(data)
 
 
+def long_name(name: str) -> bytes:
+    """Return the header with which GNU tar gives a long name."""
+    data = name.encode() + b"\0"
+    return header("././@LongLink", len(data), tarfile.GNUTYPE_LONGNAME) + padded(data)
+
+
 END = bytes(2 * BLOCK)
 WHOLE = header("a", 1) + padded(b"a")
 
@@ -192,6 +198,9 @@ def test_size_of_a_pax_header_is_the_one_that_counts(tmp_path: Path) -> None:
         (WHOLE + pax(b"0 path=x\n") + WHOLE + END, "CORRUPT"),
         (WHOLE + pax(b"99 path=x\n") + WHOLE + END, "CORRUPT"),
         (WHOLE + pax(b"11 size=-1\n") + WHOLE + END, "CORRUPT"),
+        (WHOLE + pax(b"10 path=x\n") + long_name("y") + WHOLE + END, "CORRUPT"),
+        (WHOLE + long_name("y") + pax(b"10 path=x\n") + WHOLE + END, "CORRUPT"),
+        (WHOLE + pax(b"10 path=x\n") + pax(b"10 path=y\n") + WHOLE + END, "CORRUPT"),
         (WHOLE + pax(b"31 size=99999999999999999999999\n") + WHOLE + END, "CORRUPT"),
         (WHOLE + header("l", 1 << 30, tarfile.GNUTYPE_LONGNAME), "LIMIT_EXCEEDED"),
         (WHOLE + header("l", 600, tarfile.XHDTYPE) + bytes(512), "TRUNCATED"),
@@ -234,3 +243,9 @@ def test_no_changed_byte_of_a_compressed_tar_changes_content_unseen(tmp_path: Pa
         spoiled = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
         with opened(placed(tmp_path, "a.tar.gz", spoiled)) as drop:
             assert LOG in contents(drop).values() or kept_from_green(drop), at
+
+
+def test_a_name_that_two_headers_say_alike_is_one(tmp_path: Path) -> None:
+    data = pax(b"10 path=x\n") + long_name("x") + header("a", 1) + padded(b"a") + END
+    with opened(placed(tmp_path, "a.tar", data)) as drop:
+        assert contents(drop) == {"a.tar → x": b"a"}

@@ -165,13 +165,21 @@ def _take_extended(reader: _Reader, header: tarfile.TarInfo) -> None:
     reader.offset += _padded(header.size)
     if header.type in _LONG:
         text = data.partition(b"\0")[0].decode("utf-8", "surrogateescape")
-        reader.own[_LONG[header.type]] = text
+        _add_own(reader, header, {_LONG[header.type]: text})
         return
     fields = dict(_pax_fields(data, header.offset))
     if header.type == tarfile.XGLTYPE:
         reader.common |= fields
     else:
-        reader.own |= fields
+        _add_own(reader, header, fields)
+
+
+def _add_own(reader: _Reader, header: tarfile.TarInfo, fields: dict[str, str]) -> None:
+    """Remember what is said of the next member: of two headers programs take this or that one."""
+    if any(reader.own.get(name, value) != value for name, value in fields.items()):
+        message = f"says two things of one member at byte {header.offset}"
+        raise Damage(ProblemCode.CORRUPT, message)
+    reader.own |= fields
 
 
 def _pax_fields(data: bytes, offset: int) -> Iterator[tuple[str, str]]:
