@@ -39,6 +39,7 @@ _KINDS = {
     "head": "signed head without its log",
     "tlog": "tiled transparency log",
     "asice": "evidence package",
+    "closed-archive": "archive that was not opened",
     "bagit": "bag",
     "pangea": "Pangea audit log export",
     "pangea-root": "published root without its events",

@@ -6,7 +6,6 @@ from functools import cache
 from typing import cast
 
 from workbench.errors import LimitError, SourceError
-from workbench.evidence.file import EvidenceFile
 from workbench.evidence.subject import Subject
 from workbench.model.source import CLOSED_ARCHIVE, NAME_ONLY, Problem, ProblemCode
 from workbench.model.verdict import (

@@ -36,6 +36,7 @@ FORMATS = {
     "head": "Signed head",
     "tlog": "Transparency log, tiled",
     "asice": "Evidence package (ASiC-E)",
+    "closed-archive": "Archive, not opened",
     "bagit": "Bag (BagIt)",
     "pangea": "Pangea audit log export",
     "pangea-root": "Published root (Pangea)",

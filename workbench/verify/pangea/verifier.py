@@ -168,9 +168,7 @@ def _diagnoses(judged: Sequence[Judged]) -> Iterator[Diagnosis]:
     bad = [
         one
         for one in judged
-        if not one.reproduced
-        or (one.member is False and not lone)
-        or one.event.number in again
+        if not one.reproduced or (one.member is False and not lone) or one.event.number in again
     ]
     for one in bad[:MOST]:
         kind = DiagnosisClass.RECORD_REWRITTEN
