@@ -96,3 +96,10 @@ def test_a_secret_that_no_digest_needs_is_said_not_to_be_used(tmp_path: Path):
     for kind in ("bernstein", "earcrawler"):
         notes = judge(tmp_path, LogBuilder(kind), secret=SECRET).notes
         assert not any("was not used" in note for note in notes)
+
+
+def test_digits_beyond_a_double_are_covered_where_lines_are_canonical_only(tmp_path: Path):
+    """A limit that is told in the rules: the writers of such logs hash doubles."""
+    for kind, integrity in (("certmate", "PASSED"), ("workbench", "FAILED")):
+        data = LogBuilder(kind).data().replace(b"0.9312", b"0.93120000000000000001", 1)
+        assert judge(tmp_path, data).integrity.indication == integrity
