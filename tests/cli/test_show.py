@@ -149,7 +149,8 @@ def test_inspect_lists_what_is_judged_first_and_sums_up() -> None:
     roles = [line.split(",")[0].strip() for line in said if line.endswith(" bytes")]
     order = ["subject", "signature", "anchor", "trust", "context"]
     assert roles == sorted(roles, key=order.index)
-    assert said[-1].startswith(f"{len(roles)} found: subject {roles.count('subject')}, ")
+    (summed,) = [line for line in said if " found: " in line]
+    assert summed.startswith(f"{len(roles)} found: subject {roles.count('subject')}, ")
 
 
 def test_a_root_that_is_out_of_date_is_told_before_the_work(tmp_path: Path) -> None:
