@@ -32,6 +32,7 @@ class AskedOfCase:
     pack: str
     lasting: Asked
     edition: "Edition"
+    meaning: str = ""
 
 
 def require_of_case(stated: o.Stated, *, title: bool, client: str, scope: str) -> None:
@@ -74,6 +75,7 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
             ),
             key=key,
             lasting=wanted,
+            meaning=asked.meaning,
             progress=progress,
             cancel=cancel,
         )

@@ -1,6 +1,5 @@
 """``workbench countersign``: the reviewer signs after the auditor (four eyes)."""
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from workbench.cli import options as o
 from workbench.cli.console import say
 from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.errors import UsageError
-from workbench.output import require_writable, write_whole
+from workbench.output import require_writable
 
 Report = Annotated[
     Path, typer.Argument(help="Signed report.", metavar="REPORT", parser=o.named_path)
@@ -39,9 +38,7 @@ def countersign(
     sign: lasting.Sign = None,
     passphrase_fd: PassphraseFd = None,
     trust: Trust = None,
-    meaning: Annotated[
-        str, typer.Option("--meaning", metavar="TEXT", help="What your signature means.")
-    ] = "",
+    meaning: lasting.Meaning = "",
     location: Annotated[
         str | None, typer.Option("--location", metavar="TEXT", help="Where you sign.")
     ] = None,
@@ -64,24 +61,16 @@ def countersign(
     )
     for path in filter(None, (out, tsq)):
         require_writable(path, force=force, inputs=[report, sign, *asked.inputs])
-    pdf = reports.report_at(report)
     key = reports.signing_key(sign, passphrase(passphrase_fd, sign))
-    made = reports.countersigned(
-        pdf,
-        key,
-        lasting.lasting_of(asked),
-        reason=meaning or reports.REVIEWED,
-        location=location,
+    made = reports.countersign(
+        report, out, key, lasting.lasting_of(asked), reason=meaning, location=location
     )
-    write_whole(out, made.data)
-    if tsq is not None:
-        write_whole(tsq, made.query)
     say(f"Report        {out}")
-    say(f"SHA-256       {hashlib.sha256(made.data).hexdigest()}")
+    say(f"SHA-256       {made.sha256}")
     say(f"Countersigned {key.subject}")
-    say(f"Level         PAdES {made.level}")
+    say(f"Level         PAdES {made.signed.level}")
     if tsq is not None:
         say(f"To be stamped {tsq}  (workbench timestamp REPORT --reply FILE)")
-    for server in made.network:
+    for server in made.signed.network:
         say(f"Network       {server} was asked for a time stamp")
     return 0

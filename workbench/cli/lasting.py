@@ -67,6 +67,10 @@ Lists = Annotated[
     ),
 ]
 
+Meaning = Annotated[
+    str, typer.Option("--meaning", metavar="TEXT", help="What your signature means.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -77,6 +77,7 @@ def package(
         report=report,
         evidence=tuple(evidence or ()),
         stamper=lasting.stamper_of(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
+        server=tsa,
     )
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
         made = packaging.write(case, out, asked, progress=progress, cancel=cancel)

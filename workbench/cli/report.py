@@ -58,6 +58,7 @@ def report(
     allow_network: lasting.Network = False,
     tsq: lasting.Query = None,
     crl: lasting.Lists = None,
+    meaning: lasting.Meaning = "",
     rebuild_and_compare: Compare = None,
     title: Annotated[
         str, typer.Option("--title", metavar="TEXT", help="Title of the report.")
@@ -146,7 +147,7 @@ def report(
     if of_case:
         asked = case_report.AskedOfCase(
             out, sign, passphrase_fd, prepared_for, auditor, date, pack, lasts,
-            reports.edition(made_up),
+            reports.edition(made_up), meaning,
         )  # fmt: skip
         return case_report.report_case(paths[0], asked, who=who, force=force)
     if pack or who:
@@ -156,7 +157,7 @@ def report(
     details = reports.Details(
         title, auditor, o.time_of(date), engagement, prepared_for, reports.edition(made_up)
     )
-    return _report_evidence(out, request, details, _Signing(sign, passphrase_fd, lasts))
+    return _report_evidence(out, request, details, _Signing(sign, passphrase_fd, lasts, meaning))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class _Signing:
     key: Path | None
     passphrase_fd: int | None
     lasts: lasting.Asked
+    meaning: str
 
 
 def _report_evidence(
@@ -180,7 +182,7 @@ def _report_evidence(
         key = reports.signing_key(signing.key, ask)
     wanted = lasting.lasting_of(signing.lasts)
     verification = verified(request)
-    written = handed_over(out, request, verification, details, key, wanted)
+    written = handed_over(out, request, verification, details, key, wanted, meaning=signing.meaning)
     say(f"Verdict of the case: {in_four_words(verification)}")
     show_written(written)
     say(f"Exit code {verification.exit_code}: the verdict. The report was written.")
@@ -204,6 +206,8 @@ def handed_over(
     details: "reports.Details",
     key: "SigningKey | None",
     wanted: "reports.Lasting | None" = None,
+    *,
+    meaning: str = "",
 ) -> "reports.Written":
     """Run the self-test, write the report, and say on the terminal how far it is."""
     from workbench.services import reports, selftest
@@ -219,6 +223,7 @@ def handed_over(
             details,
             key=key,
             lasting=wanted or reports.PLAIN,
+            meaning=meaning,
             progress=progress,
             cancel=cancel,
         )

@@ -105,7 +105,7 @@ def seal(
     asked = sealing.Asked(
         key=_key(key, passphrase_fd),
         at=datetime.now(UTC),
-        origin=_required_name(origin),
+        origin=sealing.required_name(origin),
         trust=_secrets(secret),
         log_key=None if log_key is None else _key(log_key, None),
         in_place=in_place,
@@ -136,12 +136,6 @@ def _key(path: Path, descriptor: int | None) -> "SigningKey":
     from workbench.sign.keys import load_signing_key
 
     return load_signing_key(path, passphrase(descriptor, path))
-
-
-def _required_name(origin: str) -> str:
-    if not origin or origin != "".join(origin.split()) or "+" in origin:
-        raise UsageError("The name of who seals (--origin) has no space and no plus: example.com.")
-    return origin
 
 
 def _secrets(secret: list[str] | None) -> "Trust":

@@ -1,7 +1,5 @@
 """``workbench timestamp``: a query out, an answer in, or a time stamp over all of a report."""
 
-import hashlib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +10,7 @@ from workbench.cli import options as o
 from workbench.cli.console import say
 from workbench.cli.countersign import Force, Report, Trust
 from workbench.errors import UsageError
-from workbench.output import require_writable, write_whole
+from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -75,10 +73,7 @@ def put_in(
         raise UsageError("Say where to write the report: -o FILE.")
     inputs = [report, *asked.inputs, *filter(None, [reply])]
     require_writable(out, force=force, inputs=inputs)
-    answer = None if reply is None else reports.answer_at(reply)
-    made = reports.stamped(reports.report_at(report), lasting.lasting_of(asked), answer=answer)
-    write_whole(out, made.data)
-    _show(out, made)
+    _show(reports.stamp(report, out, lasting.lasting_of(asked), reply=reply))
     return 0
 
 
@@ -88,9 +83,7 @@ def _write_query(
     from workbench.services import reports
 
     require_writable(tsq, force=force, inputs=[report, *asked.inputs])
-    pdf, now = reports.report_at(report), datetime.now(UTC)
-    query = reports.query_of(pdf, lasting.lasting_of(asked), archive=archive, now=now)
-    write_whole(tsq, query)
+    reports.ask(report, tsq, lasting.lasting_of(asked), archive=archive)
     say(f"Query         {tsq}")
     say("Have it answered:   openssl ts -reply …, or any RFC 3161 authority")
     say(f"Put it in:          workbench timestamp {report} --reply FILE.tsr -o NEW.pdf")
@@ -99,9 +92,10 @@ def _write_query(
     return 0
 
 
-def _show(out: Path, made: "reports.Signed") -> None:
-    say(f"Report        {out}")
-    say(f"SHA-256       {hashlib.sha256(made.data).hexdigest()}")
-    say(f"Level         PAdES {made.level or 'not known: name whom you trust with --trust'}")
-    for server in made.network:
+def _show(made: "reports.Further") -> None:
+    say(f"Report        {made.path}")
+    say(f"SHA-256       {made.sha256}")
+    level = made.signed.level or "not known: name whom you trust with --trust"
+    say(f"Level         PAdES {level}")
+    for server in made.signed.network:
         say(f"Network       {server} was asked for a time stamp")

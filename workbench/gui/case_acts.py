@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 _CASE = ".case"
 #: The page that checks a report somebody handed over.
 SIGNED_REPORT = "signed_report"
+#: Commands that lead to the page of a task, with a case or without one.
+_TASKS_OF_CASE = {"case.package": "package", "case.subset": "subset", "case.backup": "backup"}
+_TASKS = {
+    "report.countersign": "countersign",
+    "report.stamp": "stamp",
+    "folder.seal": "seal",
+    "case.restore": "restore",
+}
 
 
 class CaseActs(QObject):
@@ -51,6 +60,10 @@ class CaseActs(QObject):
         offer("case.rebuild_index", self.rebuild_index, self._nothing_to_index)
         offer("report.check", self._ask_report)
         offer("case.verify_all", self.verify, self._nothing_to_verify)
+        for command, page in _TASKS.items():
+            offer(command, partial(context.navigation.go, page))
+        for command, page in _TASKS_OF_CASE.items():
+            offer(command, partial(context.navigation.go, page), self._no_case)
         context.notices.dropped.connect(self.take)
         context.jobs.case_changed.connect(self._remember)
 

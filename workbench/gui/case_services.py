@@ -389,5 +389,5 @@ def header_of(found: "Standing") -> CaseHeader:
         dimensions=said,
         sources=len(found.sources),
         journal_entries=found.journal.entries,
-        network=verification.network if verification else (),
+        network=(*(verification.network if verification else ()), *found.network),
     )

@@ -24,6 +24,7 @@ class Menu(StrEnum):
     VIEW = "View"
     GO = "Go"
     EVIDENCE = "Evidence"
+    CASE = "Case"
     HELP = "Help"
 
 

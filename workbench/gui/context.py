@@ -253,6 +253,7 @@ class Notices(QObject):
     said = Signal(str)
     failed = Signal(object)
     dropped = Signal(object)
+    network = Signal(str)
 
     def say(self, sentence: str) -> None:
         """Say something in the status bar, for a while."""
@@ -261,6 +262,10 @@ class Notices(QObject):
     def fail(self, fault: Fault) -> None:
         """Say above the page what went wrong; it stays until the user closes it."""
         self.failed.emit(fault)
+
+    def use_network(self, server: str) -> None:
+        """Say that a server was asked: the window may not call itself offline any more."""
+        self.network.emit(server)
 
     def drop(self, paths: Sequence[Path]) -> None:
         """Say that files were dropped on the window."""

@@ -236,6 +236,7 @@ class MainWindow(QWidget):
         self.status.jobs_asked.connect(self._acts.toggle_jobs)
         self.commands.refused.connect(self.status.say)
         context.notices.said.connect(self.status.say)
+        context.notices.network.connect(self.status.show_network)
         context.notices.failed.connect(self.errors.show_fault)
         context.jobs.faulted.connect(self.errors.show_fault)
         context.jobs.case_changed.connect(self._changed)

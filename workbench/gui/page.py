@@ -20,6 +20,8 @@ class Group(IntEnum):
     JUDGE = 3
     JOURNAL = 4
     FOOT = 5
+    #: A single task: not in the rail, reached by its command.
+    TASK = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A page takes what it knows in ``reveal`` and leaves the rest alone. ``verificati
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from workbench.model.case import EvidenceRef, Severity
 
@@ -55,6 +56,14 @@ class AsOfAt:
     """A moment, as it is typed: as_of, lineage."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAt:
+    """A signed report, and the root that it is checked with, if any: countersign, stamp."""
+
+    path: Path
+    root: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Asked:
         report: the signed report; None: the newest of the case.
         evidence: sources of the case by path, or folders of them; () for none.
         stamper: makes a time stamp, or None.
+        server: which server that asks, or "".
     """
 
     key: SigningKey
@@ -46,6 +47,7 @@ class Asked:
     report: Path | None = None
     evidence: tuple[str, ...] = ()
     stamper: Stamper | None = None
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,25 @@ def write(
     contents[LIST] = Content(len(data), lambda: (data,))
     with case.acting("package.write", subject=out.name) as act:
         digests = write_package(out, contents, asked.key, at=asked.at, stamper=asked.stamper)
-        act.detail = {"files": dict(digests), "left_out": left_out, "signer": asked.key.fingerprint}
+        act.detail = {
+            "files": dict(digests),
+            "left_out": left_out,
+            "signer": asked.key.fingerprint,
+            "network": [asked.server] if asked.server else [],
+        }
     return Package(digests, left_out)
+
+
+def names(case: CaseStore) -> tuple[str, ...]:
+    """Return the files of the evidence that can be put in, as they were delivered."""
+    with case.reading() as session:
+        found = (
+            file.path
+            for source in sources.every(session)
+            for file in sources.files(session, source.id)
+            if file.member is None
+        )
+        return tuple(sorted(set(found)))
 
 
 def _contents(

@@ -28,6 +28,8 @@ MIGRATED = "case.migrate"
 VERIFIED = "case.verify"
 #: Acts that write a report: they follow what they report on, and do not change it.
 REPORTS = ("report.sign", "report.write")
+#: Acts for which a server may have been asked for a time stamp.
+_STAMPED = (*REPORTS, "package.write")
 #: A part of the case was handed over.
 SUBSET = "subset.write"
 #: Beginnings of acts that leave alone what anything is derived from.
@@ -221,6 +223,19 @@ def handed_over(session: Session) -> list[HandedOver]:
             case _:
                 pass
     return found
+
+
+def network(session: Session) -> tuple[str, ...]:
+    """Return the servers that acts on the case asked, each once."""
+    named: dict[str, None] = {}
+    rows = select(JournalRow.detail).where(JournalRow.act.in_(_STAMPED))
+    for detail in session.scalars(rows.order_by(JournalRow.number)):
+        match _value(detail):
+            case {"network": list(servers)}:
+                named.update((str(server), None) for server in servers)
+            case _:
+                pass
+    return tuple(named)
 
 
 def _counts(said: Mapping[str, JsonValue]) -> dict[str, int]:

@@ -17,6 +17,7 @@ _NO_PROBLEMS = "This page has no problems to step through."
 _ONE_VIEW = "This page has one view only."
 _NO_SUBJECT = "Nothing on this page can become a finding."
 _F = Scope.FOCUS
+_NOT_IN_RAIL = frozenset({Group.START, Group.TASK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ _TABLE = (
     _Line("case.sample", "Open the sample case", Menu.FILE, "flask-conical"),
     _Line("case.close", "Close case", Menu.FILE),
     _Line("case.keep", "Keep this case as…", Menu.FILE, "save"),
-    _Line("report.check", "Check a signed report…", Menu.FILE, "badge-check", "Ctrl+R"),
+    _Line("report.check", "Check a signed report or package…", Menu.FILE, "badge-check", "Ctrl+R"),
+    _Line("report.countersign", "Countersign a report…", Menu.FILE, "signature"),
+    _Line("report.stamp", "Time-stamp or renew a report…", Menu.FILE, "stamp"),
+    _Line("folder.seal", "Seal a folder…", Menu.FILE, "lock"),
     _Line("window.quit", "Quit", Menu.FILE, "", "Ctrl+Q"),
     _Line("row.copy", "Copy row", Menu.EDIT, "copy", "Ctrl+C", _F, _NO_ROW),
     _Line("row.copy_place", "Copy row with its place", Menu.EDIT, "", "Ctrl+Shift+C", _F, _NO_ROW),
@@ -83,6 +87,10 @@ _TABLE = (
     _Line("evidence.secret", "Give a shared secret…", Menu.EVIDENCE, "file-key"),
     _Line("case.verify_all", "Verify all sources", Menu.EVIDENCE, "rotate-cw", "Ctrl+Shift+V"),
     _Line("case.rebuild_index", "Rebuild the index", Menu.EVIDENCE, "database"),
+    _Line("case.package", "Package report and evidence…", Menu.CASE, "package", writes=True),
+    _Line("case.subset", "Hand over a part of the case…", Menu.CASE, "share-2", writes=True),
+    _Line("case.backup", "Back up the case…", Menu.CASE, "hard-drive"),
+    _Line("case.restore", "Restore a backup…", Menu.CASE, "archive-restore"),
     _Line("help.explain", "Explain this", Menu.HELP, "circle-question-mark", "F1"),
     _Line("help.keys", "Keyboard shortcuts", Menu.HELP, "command", "Shift+F1"),
     _Line("help.about", "About Audit Workbench", Menu.HELP, "info"),
@@ -104,7 +112,7 @@ def window_commands(
 
 def page_keys(pages: Sequence[Page]) -> dict[str, str]:
     """Return the keys of the first ten pages of the rail: Ctrl+1 to Ctrl+9, then Ctrl+0."""
-    apart = {Group.START, Group.FOOT}
+    apart = {*_NOT_IN_RAIL, Group.FOOT}
     numbered = [page for page in pages if page.group not in apart and not page.under][:10]
     return {page.id: f"Ctrl+{(n + 1) % 10}" for n, page in enumerate(numbered)}
 
@@ -132,7 +140,7 @@ def _command(
 def _pages(pages: Sequence[Page]) -> Iterator[_Line]:
     keys = page_keys(pages)
     for page in pages:
-        if page.group is Group.START:
+        if page.group in _NOT_IN_RAIL:
             continue
         title = f"{page.title}: {page.view.lower()}" if page.under else page.title
         line = _Line(f"go.{page.id}", title, Menu.GO, page.icon)

@@ -116,8 +116,8 @@ class Rail(Panel):
     ) -> None:
         super().__init__(theme, "chrome", edges="e", parent=parent)
         self._theme = theme
-        shown = (page for page in pages if page.group is not Group.START and not page.under)
-        self.pages = tuple(shown)
+        apart = {Group.START, Group.TASK}
+        self.pages = tuple(p for p in pages if p.group not in apart and not p.under)
         self.items = {page.id: RailItem(theme, page, keys.get(page.id, "")) for page in self.pages}
         self.setAccessibleName(tr("Pages"))
         self._lay_out(self.pages)

@@ -24,6 +24,7 @@ class StatusBar(Panel):
         super().__init__(theme, "chrome", edges="n", height=HEIGHT, parent=parent)
         self._narrow = False
         self._header: CaseHeader | None = None
+        self._asked = ""
         self._offline = PlainLabel(theme, "", Face.SECONDARY, "secondary")
         self._offline_icon = WordIcon(theme, "wifi-off")
         self._lock = WordIcon(theme, "lock")
@@ -43,6 +44,11 @@ class StatusBar(Panel):
     def show_header(self, header: CaseHeader | None) -> None:
         """Show what is true of another case."""
         self._header = header
+        self._say()
+
+    def show_network(self, server: str) -> None:
+        """Say from now on that a server was asked, whatever case is open."""
+        self._asked = server
         self._say()
 
     def show_zone(self, *, local: bool) -> None:
@@ -68,9 +74,12 @@ class StatusBar(Panel):
 
     def _say(self) -> None:
         header = self._header
-        online = bool(header and header.network)
-        if online:
+        recorded = bool(header and header.network)
+        online = recorded or bool(self._asked)
+        if recorded:
             words = tr("Network was used: see the journal")
+        elif online:
+            words = tr("Network was used: {} was asked").format(self._asked)
         else:
             words = tr("Offline") if self._narrow else tr("Offline: no network is used")
         self._offline.setText(words)

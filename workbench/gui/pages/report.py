@@ -15,12 +15,15 @@ from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import Panel, column, row, scrolled
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.header import PageHeader
+from workbench.gui.places import ReportAt
 from workbench.gui.reporting import drafting
 from workbench.gui.reporting.drafting import Draft
 from workbench.gui.reporting.preview import Preview
 from workbench.gui.reporting.ready import Ready
 from workbench.gui.reporting.signing import SignPanel
 from workbench.gui.reporting.wishes import Wishes
+from workbench.gui.signing.lasting import Signs
+from workbench.gui.signing.words import windowed
 from workbench.gui.tables.view import Table
 from workbench.gui.text import tr
 from workbench.gui.theme import Theme
@@ -28,10 +31,7 @@ from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from workbench.services.reports import Note, Written
-    from workbench.sign.keys import SigningKey
     from workbench.store.case_store import CaseStore
 
 _LEFT, _RIGHT = 248, 352
@@ -140,29 +140,20 @@ class ReportPage(PageWidget):
         self.panel.block(next(iter([*blocking, read_only]), ""))
 
     def _sign(self) -> None:
-        path, secret = self.panel.key.path(), self.panel.take_secret()
-        if path is None:
-            return
-
-        def key() -> "SigningKey":
-            from workbench.services import reports
-
-            return reports.signing_key(path, lambda: secret)
-
-        self._hand_over(tr("Sign the report"), key)
+        if (signs := self.panel.take()) is not None:
+            self._hand_over(tr("Sign the report"), signs)
 
     def _save(self) -> None:
-        self._hand_over(tr("Save a draft of the report"), lambda: None)
+        self._hand_over(tr("Save a draft of the report"), None)
 
-    def _hand_over(self, title: str, key: "Callable[[], SigningKey | None]") -> None:
+    def _hand_over(self, title: str, signs: Signs | None) -> None:
         out, wish, draft = self.panel.out.path(), self.wishes.wish(), self._draft
-        query = self.panel.wanted_query()
         if out is None:
             return
 
         def work(case: "CaseStore", progress: Progress, cancel: Cancel) -> "Written":
             return drafting.handed_over(
-                case, out, wish, draft, key, query=query, progress=progress, cancel=cancel
+                case, out, wish, draft, signs, progress=progress, cancel=cancel
             )
 
         self.panel.be_busy(tr("The evidence is hashed again and the report is written."))
@@ -172,7 +163,7 @@ class ReportPage(PageWidget):
             unit=Unit.BYTES,
             owner=self,
             on_done=self._show_written,
-            on_failed=lambda fault: self.panel.fail(fault.sentence),
+            on_failed=lambda fault: self.panel.fail(windowed(fault.sentence)),
             on_cancelled=lambda: self.panel.fail(tr("Stopped: nothing was written.")),
         )
 
@@ -181,6 +172,8 @@ class ReportPage(PageWidget):
         self._right.verticalScrollBar().setValue(0)
         self.panel.be_busy("")
         self._suggest_place()
+        for server in written.network:
+            self._context.notices.use_network(server)
         self._context.notices.say(tr("{} was written.").format(written.path.name))
 
     def _say(self, fault: Fault) -> None:
@@ -205,6 +198,7 @@ class ReportPage(PageWidget):
         self._empty.acted.connect(lambda: context.acts.run("case.verify_all"))
         self.panel.asked.connect(self._sign)
         self.panel.saved.connect(self._save)
+        self.panel.stamping.connect(lambda path: context.navigation.go("stamp", ReportAt(path)))
         self.wishes.changed.connect(self._make_draft)
 
     def _turn(self, chosen: Row | None) -> None:

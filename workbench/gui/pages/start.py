@@ -41,9 +41,16 @@ ACTS = (
     (
         "report.check",
         "badge-check",
-        "Check a signed report…",
+        "Check a signed report or package…",
         "What a stranger should conclude from it",
         "Ctrl+R",
+    ),
+    (
+        "folder.seal",
+        "lock",
+        "Seal a folder…",
+        "For the side that is audited, before it hands evidence over",
+        "",
     ),
 )
 STEPS = (

@@ -1,5 +1,6 @@
-"""A path that is typed, or chosen without holding up the window."""
+"""A path that is typed, or chosen without holding up the window; or several of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -9,6 +10,9 @@ from workbench.gui.parts.boxes import row
 from workbench.gui.parts.buttons import IconButton
 from workbench.gui.text import tr
 from workbench.gui.theme import Theme
+
+#: What stands between several paths in one field.
+_BETWEEN = ";"
 
 
 class PathField(QWidget):
@@ -33,20 +37,59 @@ class PathField(QWidget):
 
     def path(self) -> Path | None:
         """Return what was typed or chosen."""
+        return next(iter(self._typed()), None)
+
+    def show_path(self, path: Path) -> None:
+        """Put a path in."""
+        self.field.setText(str(path))
+
+    def _typed(self) -> Sequence[Path]:
         text = self.field.text().strip()
-        return Path(text).expanduser() if text else None
+        return (Path(text).expanduser(),) if text else ()
+
+    def _mode(self) -> QFileDialog.FileMode:
+        mode = QFileDialog.FileMode
+        return mode.Directory if self._folder else mode.ExistingFile
+
+    def _take(self, names: Sequence[str]) -> None:
+        self.field.setText(names[0])
 
     def _ask(self) -> None:
         asked = QFileDialog(self, self._name)
         saves = QFileDialog.AcceptMode.AcceptSave
         asked.setAcceptMode(saves if self._saves else QFileDialog.AcceptMode.AcceptOpen)
         if not self._saves:
-            mode = QFileDialog.FileMode
-            asked.setFileMode(mode.Directory if self._folder else mode.ExistingFile)
+            asked.setFileMode(self._mode())
         if self._kinds:
             asked.setNameFilter(self._kinds)
         if (path := self.path()) is not None:
             asked.setDirectory(str(path.parent))
-        asked.fileSelected.connect(self.field.setText)
+        asked.filesSelected.connect(self._take)
         asked.finished.connect(asked.deleteLater)
         asked.open()
+
+
+class PathsField(PathField):
+    """Several files, with a semicolon between them where they are typed."""
+
+    def __init__(self, theme: Theme, name: str, *, kinds: str = "") -> None:
+        super().__init__(theme, name, saves=False, kinds=kinds)
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return what was typed or chosen."""
+        return tuple(self._typed())
+
+    def missing(self) -> str:
+        """Return why they cannot be read, or ""."""
+        gone = next((path for path in self._typed() if not path.is_file()), None)
+        return tr("There is no file {}.").format(gone.name) if gone is not None else ""
+
+    def _typed(self) -> Sequence[Path]:
+        texts = (text.strip() for text in self.field.text().split(_BETWEEN))
+        return [Path(text).expanduser() for text in texts if text]
+
+    def _mode(self) -> QFileDialog.FileMode:
+        return QFileDialog.FileMode.ExistingFiles
+
+    def _take(self, names: Sequence[str]) -> None:
+        self.field.setText(f"{_BETWEEN} ".join(names))

@@ -4,7 +4,6 @@ PDFium is not thread-safe: whoever asks it anything holds the one lock. The PDF 
 moment before from the case; no PDF of anybody else is ever drawn.
 """
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from workbench.gui.signing.lasting import Signs
 from workbench.model.edition import NOTHING_ASKED, EditionAsked
 from workbench.model.progress import Cancel, Progress
 from workbench.output import require_writable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from workbench.model.case_source import CaseSource
     from workbench.services.reports import Asked, Details, Note, Written
-    from workbench.sign.keys import SigningKey
     from workbench.store.case_store import CaseStore
 
 _PDFIUM = Lock()
@@ -185,29 +186,48 @@ def handed_over(
     out: Path,
     wish: Wish,
     draft: Draft | None,
-    key_of: Callable[[], "SigningKey | None"],
+    signs: Signs | None,
     *,
-    query: Path | None = None,
     progress: Progress,
     cancel: Cancel,
 ) -> "Written":
-    """Write the report as it is wanted now, signed where there is a key.
+    """Write the report as it is wanted now, signed where somebody signs it.
 
-    What was asked for the pages on screen is not asked again, unless something else is wanted.
+    What opens the keys is forgotten, whatever comes of it. What was asked for the pages on
+    screen is not asked again, unless something else is wanted.
 
     Raises:
         WorkbenchError: it was not written; the case and its journal are as they were.
     """
+    try:
+        return _handed_over(case, out, wish, draft, signs, progress, cancel)
+    finally:
+        if signs is not None:
+            signs.forget()
+
+
+def _handed_over(
+    case: "CaseStore",
+    out: Path,
+    wish: Wish,
+    draft: Draft | None,
+    signs: Signs | None,
+    progress: Progress,
+    cancel: Cancel,
+) -> "Written":
     from workbench.services import cases, reports
 
     inputs = [Path(delivery.place) for delivery in cases.standing(case).deliveries]
-    for path in filter(None, (out, query)):
+    inputs += signs.inputs if signs else ()
+    for path in filter(None, (out, signs.lasts.query if signs else None)):
         require_writable(path, inputs=inputs)
-    key = key_of()
+    key = signs.key.opened() if signs else None
+    lasting = signs.lasts.opened() if signs else reports.PLAIN
     known = draft is not None and draft.wish == wish
     asked = draft.asked if draft and known else asked_of(case, wish, progress, cancel)
     details = _details(case, wish)
-    lasting = reports.Lasting(query=query)
+    meaning = signs.meaning if signs else ""
     return reports.write_case(
-        case, out, asked, details, key=key, lasting=lasting, progress=progress, cancel=cancel
-    )
+        case, out, asked, details, key=key, lasting=lasting, meaning=meaning,
+        progress=progress, cancel=cancel,
+    )  # fmt: skip

@@ -95,6 +95,7 @@ class Standing:
         stale: what was done since the newest verification that bears on verdicts, in one
             sentence, or "": the verdicts are those of before.
         journal: number of acts, head, and where it is broken.
+        network: servers that acts on the case asked.
     """
 
     case_id: str
@@ -108,6 +109,7 @@ class Standing:
     unjudged: tuple[CaseSource, ...]
     stale: str
     journal: JournalState
+    network: tuple[str, ...] = ()
 
 
 def standing(case: CaseStore) -> Standing:
@@ -129,6 +131,7 @@ def standing(case: CaseStore) -> Standing:
             unjudged=tuple(s for s in current if s.role is Role.SUBJECT and s.id not in judged),
             stale=journal.stale(session),
             journal=case.journal_state(),
+            network=journal.network(session),
         )
 
 

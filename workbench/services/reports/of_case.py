@@ -203,6 +203,7 @@ def write_case(
     *,
     key: SigningKey | None,
     lasting: Lasting = PLAIN,
+    meaning: str = "",
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
@@ -219,7 +220,7 @@ def write_case(
     built = case_built(case, asked, details, key=key, cancel=cancel)
     cancel.check()
     with case.acting("report.sign" if key else "report.write", subject=out.name) as act:
-        written = put(out, built, key, lasting)
+        written = put(out, built, key, lasting, meaning=meaning)
         act.detail = _told(written, details, asked)
         act.areas = {"reports"}
     return written

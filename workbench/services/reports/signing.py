@@ -72,6 +72,7 @@ class Signed:
         query: what to have stamped elsewhere, or b"".
         network: servers that were asked.
         remarks: what the signer should know, in sentences.
+        said: name, time and meaning of the signature (21 CFR 11.50), or None.
     """
 
     data: bytes
@@ -79,6 +80,7 @@ class Signed:
     query: bytes = b""
     network: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    said: Manifestation | None = None
 
 
 def signing_key(source: Path, passphrase: Passphrase) -> SigningKey:
@@ -126,7 +128,7 @@ def signed(
     _require_reached(level, lasting)
     query = query_for(data, archive=False) if lasting.query is not None else b""
     network = (lasting.server,) if lasting.server else ()
-    return Signed(data, level, query, network, found.reasons)
+    return Signed(data, level, query, network, found.reasons, said)
 
 
 def countersigned(

@@ -19,8 +19,9 @@ from workbench.model.verification import SourceVerdict, Verification
 from workbench.output import write_whole
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
+from workbench.report.signature_box import Manifestation
 from workbench.services.reports.at_hand import compared, hashed
-from workbench.services.reports.signing import Lasting, report_at, signed
+from workbench.services.reports.signing import REASON, Lasting, report_at, signed
 from workbench.sign.keys import SigningKey
 from workbench.verify.report import ReportVerdict, verify_report
 from workbench.verify.report.evidence import with_evidence, with_told_digest
@@ -64,6 +65,7 @@ class Written:
         level: baseline level that the signature has reached, or "".
         query: file with a query for a time stamp, or None.
         network: servers that were asked for a time stamp.
+        said: name, time and meaning of the signature (21 CFR 11.50), or None.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class Written:
     level: str = ""
     query: Path | None = None
     network: tuple[str, ...] = ()
+    said: Manifestation | None = None
 
 
 def write(
@@ -85,6 +88,7 @@ def write(
     *,
     key: SigningKey | None,
     lasting: Lasting = PLAIN,
+    meaning: str = "",
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
@@ -101,10 +105,12 @@ def write(
     )
     built = build_report(context)
     cancel.check()
-    return put(out, built, key, lasting)
+    return put(out, built, key, lasting, meaning=meaning)
 
 
-def put(out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting) -> Written:
+def put(
+    out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting, *, meaning: str = ""
+) -> Written:
     """Sign a report and write it, whole or not at all.
 
     Raises:
@@ -114,7 +120,7 @@ def put(out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting)
     if key is None:
         write_whole(out, built.pdf)
         return Written(out, built.sha256, built.sha256, "", "")
-    made = signed(built.pdf, key, lasting)
+    made = signed(built.pdf, key, lasting, reason=meaning or REASON)
     write_whole(out, made.data)
     if lasting.query is not None:
         write_whole(lasting.query, made.query)
@@ -127,6 +133,7 @@ def put(out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting)
         level=made.level,
         query=lasting.query,
         network=made.network,
+        said=made.said,
     )
 
 

@@ -1,6 +1,12 @@
 """What the audited side does: sign the head of a log, seal a folder that is handed over."""
 
-from workbench.services.sealing.folder import Asked, Sealed, require_sealable, seal
+from workbench.services.sealing.folder import (
+    Asked,
+    Sealed,
+    require_sealable,
+    required_name,
+    seal,
+)
 from workbench.services.sealing.head import SealedHead, sign_head
 from workbench.services.sealing.stamping import query_over, stamped
 
@@ -10,6 +16,7 @@ __all__ = [
     "SealedHead",
     "query_over",
     "require_sealable",
+    "required_name",
     "seal",
     "sign_head",
     "stamped",

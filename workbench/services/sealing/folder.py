@@ -89,6 +89,17 @@ class Sealed:
     query: bytes
 
 
+def required_name(origin: str) -> str:
+    """Return the name of who seals.
+
+    Raises:
+        UsageError: it cannot stand in the name of a log.
+    """
+    if not origin or origin != "".join(origin.split()) or "+" in origin:
+        raise UsageError("The name of who seals (--origin) has no space and no plus: example.com.")
+    return origin
+
+
 def require_sealable(folder: Path, out: Path) -> None:
     """Refuse early what sealing would have to refuse after long work.
 
