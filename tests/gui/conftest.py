@@ -63,7 +63,10 @@ def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
 
 @pytest.fixture
 def context(theme: Theme, jobs: JobRunner, tmp_path: Path) -> WindowContext:
-    settings = Settings(tmp_path / "settings")
+    return context_over(theme, jobs, Settings(tmp_path / "settings"))
+
+
+def context_over(theme: Theme, jobs: JobRunner, settings: Settings) -> WindowContext:
     return WindowContext(
         theme=theme,
         jobs=jobs,

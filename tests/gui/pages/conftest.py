@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
+from tests.gui.cases import NAME
+from tests.gui.conftest import PatientBot, context_over
 
 from workbench.gui.app import discover_pages
 from workbench.gui.case_acts import CaseActs
 from workbench.gui.context import WindowContext
+from workbench.gui.jobs import JobRunner
 from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Settings
+from workbench.gui.theme import Theme
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +39,26 @@ def window(qtbot: QtBot, context: WindowContext, sample_case: Path) -> Iterator[
     yield made
     context.jobs.close()
     context.services.close()
+
+@pytest.fixture(scope="module")
+def shared_window(
+    qapp: QApplication,
+    shared_theme: Theme,
+    one_sample_case: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[MainWindow]:
+    """One window over one copy of the sample case, for the tests of a module that only add to it."""
+    folder = tmp_path_factory.mktemp("shared")
+    jobs, settings = JobRunner(), Settings(folder / "settings")
+    context = context_over(shared_theme, jobs, settings)
+    case = Path(copytree(one_sample_case, folder / NAME))
+    made = opened(PatientBot(request), context, case)
+    yield made
+    context.jobs.close()
+    context.services.close()
+    made.close()
+    made.deleteLater()
 
 
 def without_case(qtbot: QtBot, context: WindowContext) -> MainWindow:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.gui.context import WindowContext, read_only
 from workbench.gui.page import Group, Page
-from workbench.gui.parts.boxes import boxed, column, row
+from workbench.gui.parts.boxes import Panel, boxed, column, row
 from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.path_field import PathField
 from workbench.gui.signing.key import KeyField, TypedKey
@@ -155,7 +155,11 @@ class PackagePage(TaskPage):
         line.addWidget(self.every)
         line.addWidget(self.none)
         line.addStretch()
-        chosen.addWidget(self.evidence)
+        framed = Panel(self.theme, edges="nesw")
+        inside = column(margin=1)
+        inside.addWidget(self.evidence)
+        framed.setLayout(inside)
+        chosen.addWidget(framed)
         chosen.addLayout(line)
         self.evidence.setAccessibleName(tr("Evidence to put in"))
         form = self.form

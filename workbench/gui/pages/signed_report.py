@@ -71,6 +71,7 @@ class SignedReportPage(PageWidget):
         self.countersign = Button(theme, tr("Countersign it…"), "signature")
         self.stamp = Button(theme, tr("Time-stamp or renew it…"), "stamp")
         self.back = Button(theme, tr("Back"), "chevron-left")
+        self.why = Paragraph(theme, "", Face.SECONDARY, "secondary")
         self.result = column(gap=8)
         self.check.clicked.connect(self._ask)
         self.back.clicked.connect(lambda: context.acts.run("go.back"))
@@ -95,6 +96,7 @@ class SignedReportPage(PageWidget):
         missing = tr("Choose a report.") if path is None else tr("There is no such file.")
         why = "" if path is not None and path.is_file() else missing
         self.check.allow(why)
+        self.why.setText(why)
         for button in (self.countersign, self.stamp):
             button.allow(why or (tr("That is a package.") if _is_package(path) else ""))
 
@@ -184,6 +186,7 @@ class SignedReportPage(PageWidget):
             line.addWidget(button)
         line.addStretch()
         form.addLayout(line)
+        form.addWidget(self.why)
         form.addSpacing(16)
         form.addWidget(Line(self._context.theme))
         form.addSpacing(12)

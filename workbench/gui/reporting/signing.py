@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from workbench.gui.fonts import Face
-from workbench.gui.parts.boxes import clear, column, row
+from workbench.gui.parts.boxes import Panel, clear, column, row
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.digest import HashLabel
 from workbench.gui.parts.fields import Fields
@@ -48,6 +48,8 @@ class SignPanel(QWidget):
         self.sign = Button(theme, tr("Sign report"), "signature", Look.PRIMARY)
         self.save = Button(theme, tr("Save draft"), "download")
         self.why = Paragraph(theme, "", Face.SECONDARY, "secondary")
+        #: The acts, and why they cannot be done; the page keeps them in sight.
+        self.foot = Panel(theme, edges="n")
         #: What was handed over; the page puts it where it is seen first.
         self.result = column(gap=8)
         self.sign.clicked.connect(self._ask)
@@ -176,10 +178,13 @@ class SignPanel(QWidget):
         outer = column(gap=8)
         outer.addWidget(PlainLabel(theme, tr("Sign"), Face.SECTION))
         outer.addWidget(form)
+        self.setLayout(outer)
         line = row(gap=8)
         line.addWidget(self.save)
         line.addStretch()
         line.addWidget(self.sign)
-        outer.addLayout(line)
-        outer.addWidget(self.why)
-        self.setLayout(outer)
+        foot = column(gap=8)
+        foot.setContentsMargins(16, 10, 16, 10)
+        foot.addLayout(line)
+        foot.addWidget(self.why)
+        self.foot.setLayout(foot)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from workbench.evidence.text import visible
@@ -20,7 +20,8 @@ class Choosing(QListWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setFixedHeight(theme.px(_ROWS * _ROW))
+        self._height = theme.px(_ROW)
+        self.setFixedHeight(_ROWS * self._height)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemChanged.connect(lambda _item: self.changed.emit())
@@ -34,6 +35,7 @@ class Choosing(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(_CHECKED if name in kept else _UNCHECKED)
+            item.setSizeHint(QSize(0, self._height))
             self.addItem(item)
 
     def choose(self, *, every: bool) -> None:

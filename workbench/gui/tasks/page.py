@@ -12,7 +12,7 @@ from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.page import PageWidget
-from workbench.gui.parts.boxes import Line, boxed, clear, column, row, scrolled
+from workbench.gui.parts.boxes import Panel, boxed, clear, column, row, scrolled
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.form import Form
@@ -182,14 +182,7 @@ class TaskPage(PageWidget):
         lines = column(gap=8)
         lines.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
         lines.addWidget(self.form)
-        lines.addSpacing(4)
-        line = row(gap=8)
-        line.addWidget(self.act)
-        line.addLayout(self.beside)
-        line.addStretch()
-        lines.addLayout(line)
-        lines.addWidget(self.why)
-        lines.addWidget(Line(self.theme))
+        lines.addSpacing(12)
         lines.addLayout(self.result)
         self._end = QWidget()
         lines.addWidget(self._end)
@@ -200,4 +193,17 @@ class TaskPage(PageWidget):
         outer = column()
         outer.addWidget(PageHeader(self.theme, title, facts, (self.back,)))
         outer.addWidget(self._area, 1)
+        outer.addWidget(self._foot())
         self.setLayout(outer)
+
+    def _foot(self) -> QWidget:
+        """Return the act and why it cannot be done: always in sight, however long the form."""
+        foot = Panel(self.theme, edges="n")
+        line = row(gap=8)
+        line.setContentsMargins(MARGIN, 10, MARGIN, 10)
+        line.addWidget(self.act)
+        line.addLayout(self.beside)
+        line.addSpacing(8)
+        line.addWidget(self.why, 1)
+        foot.setLayout(line)
+        return foot
