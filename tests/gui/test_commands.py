@@ -177,9 +177,9 @@ def test_prefixes_narrow_what_is_looked_for(table):
 def test_palette_matches_the_beginnings_of_words_what_can_run_first(table, acts):
     acts.offer("report.check", lambda: None)
     titles = [command.title for command in matching(table.all, "s")]
-    assert titles[0] == "Check a signed report…"
+    assert titles[0] == "Check a signed report or package…"
     assert "Show or hide the inspector" in titles
-    assert [c.title for c in matching(table.all, "sig rep")] == ["Check a signed report…"]
+    assert [c.title for c in matching(table.all, "sig rep")] == ["Check a signed report or package…"]
 
 
 def test_a_hit_leads_to_its_page_and_place(table):

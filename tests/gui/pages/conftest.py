@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.cases import NAME
 from tests.gui.conftest import PatientBot, context_over
-
 from workbench.gui.app import discover_pages
 from workbench.gui.case_acts import CaseActs
 from workbench.gui.context import WindowContext
@@ -40,6 +39,7 @@ def window(qtbot: QtBot, context: WindowContext, sample_case: Path) -> Iterator[
     context.jobs.close()
     context.services.close()
 
+
 @pytest.fixture(scope="module")
 def shared_window(
     qapp: QApplication,
@@ -48,7 +48,7 @@ def shared_window(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Iterator[MainWindow]:
-    """One window over one copy of the sample case, for the tests of a module that only add to it."""
+    """One window over a copy of the sample case, for tests of a module that only add to it."""
     folder = tmp_path_factory.mktemp("shared")
     jobs, settings = JobRunner(), Settings(folder / "settings")
     context = context_over(shared_theme, jobs, settings)

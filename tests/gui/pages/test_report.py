@@ -166,10 +166,9 @@ def test_a_token_that_refuses_is_said_and_nothing_is_written(
 
 def team_key(tmp_path, key, name):
     path = tmp_path / name
-    chain = [c for c in (key.certificate, *key.chain)][1:]
-    data = pkcs12.serialize_key_and_certificates(
-        b"x", key.private_key, key.certificate, chain, BestAvailableEncryption(b"secret")
-    )
+    lock = BestAvailableEncryption(b"secret")
+    own = key.certificate, list(key.chain)
+    data = pkcs12.serialize_key_and_certificates(b"x", key.private_key, *own, lock)
     path.write_bytes(data)
     return path
 
@@ -187,7 +186,8 @@ def test_archival_level_is_reached_with_a_stamper_of_ones_own_that_is_said_to_pr
 ):
     panel, team = page.panel, signing.team()
     monkeypatch.setattr(
-        "workbench.services.reports.signing.datetime", type("D", (), {"now": lambda _z: reports.NOW})
+        "workbench.services.reports.signing.datetime",
+        type("D", (), {"now": lambda _z: reports.NOW}),
     )
     out = panel.out.path()
     panel.lasting.level.setCurrentIndex(3)
