@@ -179,7 +179,9 @@ def test_palette_matches_the_beginnings_of_words_what_can_run_first(table, acts)
     titles = [command.title for command in matching(table.all, "s")]
     assert titles[0] == "Check a signed report or package…"
     assert "Show or hide the inspector" in titles
-    assert [c.title for c in matching(table.all, "sig rep")] == ["Check a signed report or package…"]
+    assert [c.title for c in matching(table.all, "sig rep")] == [
+        "Check a signed report or package…"
+    ]
 
 
 def test_a_hit_leads_to_its_page_and_place(table):

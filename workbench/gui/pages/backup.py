@@ -110,7 +110,6 @@ class BackupPage(TaskPage):
         lines.append((tr("Encrypted"), tr(_WORDS[how]) if how is not How.OPEN else tr("No")))
         said = tr("Keep the head of the journal elsewhere: it shows whether the end is missing.")
         self.tell(tr("Backup written"), lines, said)
-        self._suggest()
 
     def _no_passphrase(self) -> str:
         if not self.secret.text():
@@ -123,10 +122,11 @@ class BackupPage(TaskPage):
         for field in (self.secret, self.again):
             self.form.show_field(field, shown=how is How.PHRASE)
         self.form.show_field(self.keys, shown=how is How.KEYS)
-        self._suggest()
+        self.suggest()
         self.check()
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Name a place beside the case."""
         case, how = self.context.services.case, How(self.how.currentData())
         if case is not None:
             self.out.show_path(beside(case, ".backup.zip" if how is How.OPEN else ".backup.age"))

@@ -61,7 +61,7 @@ class CountersignPage(TaskPage):
         self.out = PathField(theme, tr("Write it to"), saves=True, kinds="PDF (*.pdf)")
         self.signer.entered.connect(self.ask)
         self._fill()
-        self.report.changed.connect(self._suggest)
+        self.report.changed.connect(self.suggest)
         self.watch(
             self.report, self.root, self.signer, self.meaning, self.location, self.lasting, self.out
         )
@@ -117,7 +117,8 @@ class CountersignPage(TaskPage):
             lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
         self.tell(tr("Countersigned"), lines, tr("The report before it is as it was."))
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Name a place beside what it is made of."""
         report = self.report.path()
         if report is not None and report.is_file():
             self.out.show_path(free(report.with_name(f"{report.stem} reviewed.pdf")))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.gui.context import WindowContext, read_only
 from workbench.gui.page import Group, Page
-from workbench.gui.parts.boxes import Panel, boxed, column, row
+from workbench.gui.parts.boxes import boxed, column, row
 from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.path_field import PathField
 from workbench.gui.signing.key import KeyField, TypedKey
@@ -91,7 +91,7 @@ class PackagePage(TaskPage):
         self.none.clicked.connect(lambda: self.evidence.choose(every=False))
         self.signer.entered.connect(self.ask)
         self._fill()
-        self._suggest()
+        self.suggest()
         self.refresh(CaseChanges())
         self.watch(self.report, self.evidence, self.signer, self.stamps, self.out)
 
@@ -144,9 +144,9 @@ class PackagePage(TaskPage):
         go = self.context.navigation.go
         check.clicked.connect(lambda: go("signed_report", asked.out))
         self.result.addWidget(check)
-        self._suggest()
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Name a place beside the case."""
         if (case := self.context.services.case) is not None:
             self.out.show_path(beside(case, ".asice"))
 
@@ -155,11 +155,7 @@ class PackagePage(TaskPage):
         line.addWidget(self.every)
         line.addWidget(self.none)
         line.addStretch()
-        framed = Panel(self.theme, edges="nesw")
-        inside = column(margin=1)
-        inside.addWidget(self.evidence)
-        framed.setLayout(inside)
-        chosen.addWidget(framed)
+        chosen.addWidget(self.evidence)
         chosen.addLayout(line)
         self.evidence.setAccessibleName(tr("Evidence to put in"))
         form = self.form

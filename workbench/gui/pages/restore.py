@@ -49,7 +49,7 @@ class RestorePage(TaskPage):
         self.secret = SecretField(tr("Passphrase"))
         self.identity = PathField(theme, tr("Private key"), saves=False)
         self.folder = PathField(theme, tr("New case"), saves=True)
-        self.file.changed.connect(self._suggest)
+        self.file.changed.connect(self.suggest)
         self._fill()
         self.watch(self.file, self.secret, self.identity, self.folder)
 
@@ -92,7 +92,8 @@ class RestorePage(TaskPage):
             return folder
         return folder.with_name(folder.name + CASE_SUFFIX)
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Name a place beside the backup."""
         file = self.file.path()
         if file is not None and file.is_file():
             name = file.name.partition(".backup")[0].partition(".")[0]

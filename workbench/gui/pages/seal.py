@@ -125,7 +125,7 @@ class SealPage(TaskPage):
         self.beside.addWidget(self.put_in)
         self.put_in.clicked.connect(self._put_in)
         self.signer.entered.connect(self.ask)
-        self.folder.changed.connect(self._suggest)
+        self.folder.changed.connect(self.suggest)
         self.in_place.toggled.connect(lambda on: self.form.show_field(self.out, shown=not on))
         self._fill()
         self.watch(
@@ -205,7 +205,8 @@ class SealPage(TaskPage):
                 lambda place: self.tell(tr("The time stamp is in"), [(tr("File"), str(place))]),
             )
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Name a place beside what it is made of."""
         folder = self.folder.path()
         if folder is not None and folder.is_dir():
             self.out.show_path(free(folder.with_name(f"{folder.name} sealed")))

@@ -67,7 +67,7 @@ class SignedReportPage(PageWidget):
         self.root = PathField(theme, tr("Root or certificate you trust"), saves=False, kinds=_KEYS)
         self.signer = PathField(theme, tr("Signer's certificate"), saves=False, kinds=_KEYS)
         self.evidence = PathField(theme, tr("Evidence at hand"), saves=False, folder=True)
-        self.check = Button(theme, tr("Check report"), "badge-check", Look.PRIMARY)
+        self.check = Button(theme, tr("Check it"), "badge-check", Look.PRIMARY)
         self.countersign = Button(theme, tr("Countersign it…"), "signature")
         self.stamp = Button(theme, tr("Time-stamp or renew it…"), "stamp")
         self.back = Button(theme, tr("Back"), "chevron-left")

@@ -168,8 +168,8 @@ class StampPage(TaskPage):
         self.tell(tr("Stamped"), lines, said)
 
     def _turn(self, *_changed: object) -> None:
-        """Show what the choice needs, and suggest where it goes."""
-        how, report = How(self.how.currentData()), self.report.path()
+        """Show what the choice needs, and name a place."""
+        how = How(self.how.currentData())
         self.form.show_field(self.reply, shown=how is How.REPLY)
         self.form.show_field(self.stamps, shown=how is How.ALL)
         writes = how in {How.QUERY, How.ARCHIVE}
@@ -177,10 +177,16 @@ class StampPage(TaskPage):
         for field in (self.root, self.tsa):
             self.form.show_field(field, shown=not writes)
         self.form.show_field(self.lists, shown=how is not How.QUERY)
+        self.suggest()
+        self.check()
+
+    def suggest(self) -> None:
+        """Name a place beside the report."""
+        how, report = How(self.how.currentData()), self.report.path()
         if report is not None and report.is_file():
+            writes = how in {How.QUERY, How.ARCHIVE}
             name = f"{report.stem}.tsq" if writes else f"{report.stem} stamped.pdf"
             self.out.show_path(free(report.with_name(name)))
-        self.check()
 
     def _fill(self) -> None:
         form = self.form

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _AREAS = (Area.EVENTS, Area.THINGS, Area.FINDINGS)
 _MOST_PLACES = 5
+_NOBODY = "Nothing looks like a person's."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class SubsetPage(TaskPage):
                 lambda _text, area=area: self.wanted[area].setChecked(True)
             )
         self._fill()
-        self._suggest()
+        self.suggest()
         fields = (*self.wanted.values(), *self.queries.values())
         self.watch(*fields, self.keep, self.also, self.accept, self.out, self.mapping)
 
@@ -148,7 +149,8 @@ class SubsetPage(TaskPage):
 
     def _show_look(self, found: "Personal") -> None:
         said = tr("Patterns see what looks like a name, not what is one. Nothing was written.")
-        self.tell(tr("What may point to a person"), _personal(found), said)
+        lines = _personal(found) or [(tr("Nothing"), tr(_NOBODY))]
+        self.tell(tr("What may point to a person"), lines, said)
 
     def _show(self, out: Path, mapping: Path, made: "Subset") -> None:
         lines: list[Told] = [(tr("Folder"), str(out))]
@@ -158,7 +160,8 @@ class SubsetPage(TaskPage):
             lines.append((area.value.capitalize(), counts))
         lines.append((tr("Pseudonyms"), tr("{} names").format(f"{made.replaced:,}")))
         lines.append((tr("Who is who"), tr("{} (keep it to yourself)").format(mapping)))
-        lines += [(tr("Left"), f"{kind}: {told}") for kind, told in _personal(made.after)]
+        left = [(tr("Left"), f"{kind}: {told}") for kind, told in _personal(made.after)]
+        lines += left or [(tr("Left"), _NOBODY)]
         self.tell(tr("Part written"), lines, tr("Read it before you hand it over."))
 
     def _wanted(self) -> Wanted:
@@ -175,10 +178,12 @@ class SubsetPage(TaskPage):
         also = self.also.path()
         return "" if also is None else no_file(also, "")
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Name a folder beside the case; who is who stays in one file."""
         if (case := self.context.services.case) is not None:
             self.out.show_path(beside(case, " part"))
-            self.mapping.show_path(beside(case, " names.json"))
+            if self.mapping.path() is None:
+                self.mapping.show_path(beside(case, " names.json"))
 
     def _fill(self) -> None:
         chosen = column(gap=4)
@@ -203,8 +208,6 @@ class SubsetPage(TaskPage):
 
 
 def _personal(found: "Personal") -> list[Told]:
-    if not found.counts:
-        return [(tr("Nothing"), tr("Nothing looks like a person's."))]
     return [
         (kind.value, f"{count:,}: {'; '.join(found.places[kind][:_MOST_PLACES])}")
         for kind, count in found.counts.items()

@@ -20,8 +20,9 @@ class Choosing(QListWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setProperty("look", "framed")
         self._height = theme.px(_ROW)
-        self.setFixedHeight(_ROWS * self._height)
+        self.setFixedHeight(_ROWS * self._height + 4)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemChanged.connect(lambda _item: self.changed.emit())

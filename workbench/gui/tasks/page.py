@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from workbench.gui.amounts import Unit
@@ -12,7 +12,7 @@ from workbench.gui.context import WindowContext
 from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
 from workbench.gui.page import PageWidget
-from workbench.gui.parts.boxes import Panel, boxed, clear, column, row, scrolled
+from workbench.gui.parts.boxes import Line, Panel, boxed, clear, column, row, scrolled
 from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.form import Form
@@ -70,6 +70,9 @@ class TaskPage(PageWidget):
     def begin(self) -> None:
         """Do it: ``start`` or ``change`` what was asked."""
         raise NotImplementedError
+
+    def suggest(self) -> None:
+        """Name a place for what is made next: what there is, is never written over."""
 
     def refresh(self, changes: CaseChanges) -> None:
         """Look again whether it can be done."""
@@ -152,11 +155,8 @@ class TaskPage(PageWidget):
         self.result.addWidget(fields)
         if said:
             self.result.addWidget(Paragraph(self.theme, said, Face.SECONDARY, "secondary"))
-        self.show_result()
-
-    def show_result(self) -> None:
-        """Bring what came of it into sight."""
-        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._end))
+        self.result.addWidget(Line(self.theme))
+        self._area.verticalScrollBar().setValue(0)
 
     def fail(self, fault: Fault) -> None:
         """Say why it was not done."""
@@ -168,6 +168,7 @@ class TaskPage(PageWidget):
     def _done(self, done: Callable[[T], None], result: T) -> None:
         self._busy = ""
         done(result)
+        self.suggest()
         self.check()
 
     def _stopped(self) -> None:
@@ -181,11 +182,8 @@ class TaskPage(PageWidget):
     def _lay_out(self, title: str, facts: str) -> None:
         lines = column(gap=8)
         lines.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
-        lines.addWidget(self.form)
-        lines.addSpacing(12)
         lines.addLayout(self.result)
-        self._end = QWidget()
-        lines.addWidget(self._end)
+        lines.addWidget(self.form)
         lines.addStretch()
         body = boxed(lines)
         body.setMaximumWidth(self.theme.px(_WIDEST))
@@ -204,6 +202,6 @@ class TaskPage(PageWidget):
         line.addWidget(self.act)
         line.addLayout(self.beside)
         line.addSpacing(8)
-        line.addWidget(self.why, 1)
+        line.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.setLayout(line)
         return foot

@@ -19,7 +19,9 @@ def beside(case: "CaseStore", ending: str) -> Path:
     """Return a name beside a case that is not taken; of a case without a place, among documents."""
     place = QStandardPaths.StandardLocation.DocumentsLocation
     own = not case.folder.is_relative_to(data_folder())
-    folder = case.folder.parent if own else Path(QStandardPaths.writableLocation(place))
+    documents = Path(QStandardPaths.writableLocation(place))
+    other = documents if documents.is_dir() else Path.home()
+    folder = case.folder.parent if own else other
     return free(folder / f"{case.folder.stem}{ending}")
 
 
