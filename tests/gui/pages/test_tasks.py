@@ -272,6 +272,17 @@ def test_a_backup_travels_encrypted_and_comes_back_by_its_key_only(qtbot, window
         assert again.journal_state().head == head
 
 
+def test_a_passphrase_that_was_taken_cannot_be_brought_back(theme, qtbot):
+    field = KeyField(theme, "Key")
+    qtbot.addWidget(field)
+    qtbot.keyClicks(field.secret, "word")
+    field.file.field.setText("key.p12")
+    assert field.take() is not None
+    field.secret.setEchoMode(field.secret.EchoMode.Normal)
+    field.secret.undo()
+    assert field.secret.text() == ""
+
+
 def test_a_passphrase_is_given_out_once_and_forgotten_where_nobody_asked(tmp_path, monkeypatch):
     secret = Secret(b"word")
     assert (secret(), secret()) == (b"word", b"")

@@ -94,7 +94,7 @@ class BackupPage(TaskPage):
         """Write it."""
         out, how, keys = self.out.path(), How(self.how.currentData()), self.keys.path()
         secret = self.secret.take()
-        self.again.clear()
+        self.again.setText("")
         if out is None:
             return
         self.change(

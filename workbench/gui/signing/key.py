@@ -44,9 +44,9 @@ class SecretField(QLineEdit):
         self.setAccessibleName(name)
 
     def take(self) -> Secret:
-        """Return what was typed; the field is empty then."""
+        """Return what was typed; the field is empty then, also for who would undo that."""
         typed = self.text().encode("utf-8", "surrogateescape")
-        self.clear()
+        self.setText("")
         return Secret(typed)
 
 
