@@ -1,7 +1,8 @@
 """Run the very verification that users get over the vectors that ship with the program.
 
 A vector is a folder ``resources/selftest/FORMAT/NAME/`` with ``drop/`` (what is verified),
-``expected.json`` (how, and the verdict that is known for it) and perhaps ``trust/``.
+``expected.json`` (how, and the verdict that is known for it) and perhaps ``trust/``. That of a
+signed report has ``report.json`` instead: a report has one verdict, not four.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,8 @@ from workbench.model.request import VerifyRequest
 from workbench.model.selftest import SelfTestCase, SelfTestResult
 from workbench.model.verdict import Dimension, SubjectVerdict
 from workbench.model.verification import Verification
+from workbench.verify.report import verify_report
+from workbench.verify.trust.anchors import load_trust
 
 
 class Verify(Protocol):
@@ -49,19 +52,23 @@ class _Vector:
 
 def run(verify: Verify, *, progress: Progress, cancel: Cancel) -> SelfTestResult:
     """Return how every vector came out, sorted by id."""
-    vectors = sorted(_vectors(), key=lambda vector: vector.id)
+    known, reports = _vectors(), _vectors("report.json")
+    vectors = sorted((*known, *reports), key=lambda vector: vector.id)
     cases: list[SelfTestCase] = []
     for done, vector in enumerate(vectors):
         cancel.check()
         progress.advance(done, len(vectors), f"self-test {vector.id}")
-        cases.append(_case(vector, lambda r: verify(r, progress=progress, cancel=cancel)))
+        if vector in reports:
+            cases.append(_report_case(vector))
+        else:
+            cases.append(_case(vector, lambda r: verify(r, progress=progress, cancel=cancel)))
     return SelfTestResult(tuple(cases))
 
 
-def _vectors() -> list[_Vector]:
+def _vectors(kind: str = "expected.json") -> list[_Vector]:
     folder = resources.path("selftest")
     found: list[_Vector] = []
-    for path in folder.glob("*/*/expected.json"):
+    for path in folder.glob(f"*/*/{kind}"):
         value = parse(read_whole(single(path)), what=str(path))
         if isinstance(value, dict):
             found.append(_Vector(path.parent.relative_to(folder).as_posix(), path.parent, value))
@@ -76,6 +83,20 @@ def _case(vector: _Vector, verify: Callable[[VerifyRequest], Verification]) -> S
     except WorkbenchError as error:
         differences = (f"not done: {error.message}",)
     return SelfTestCase(vector.id, title, expected, differences)
+
+
+def _report_case(vector: _Vector) -> SelfTestCase:
+    """Judge a signed report as whoever trusts the root beside it."""
+    title, known = vector.text("title") or vector.id, vector.text("report") or ""
+    at = datetime.fromisoformat(vector.text("at") or "")
+    try:
+        trust = load_trust([f"report={vector.folder / 'trust' / 'root.pem'}"], at=at)
+        pdf = read_whole(single(vector.folder / "drop" / "report.pdf"))
+        found = verify_report(pdf, trust, display="report.pdf").indication.value
+        differences = () if found == known else (f"report: known {known}, found {found}",)
+    except WorkbenchError as error:
+        differences = (f"not done: {error.message}",)
+    return SelfTestCase(vector.id, title, f"report {known}", differences)
 
 
 def _request(vector: _Vector) -> VerifyRequest:
