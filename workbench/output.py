@@ -3,8 +3,8 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
@@ -62,6 +62,26 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
         if private:
             temporary.chmod(0o600)
         stream.write(data)
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write several files, each whole; where one cannot be written, none is there.
+
+    They are named when all are written, the first one last: what it needs is there when it is.
+
+    Raises:
+        UsageError: what is there is no ordinary file.
+        WorkbenchError: one could not be written; nothing is left behind.
+    """
+    with ExitStack() as stack:
+        for path, data in files.items():
+            temporary = stack.enter_context(whole_file(path))
+            try:
+                temporary.write_bytes(data)
+            except OSError as error:
+                raise WorkbenchError(
+                    f"{path} could not be written: {error.strerror}.", path=str(path)
+                ) from error
 
 
 @contextmanager

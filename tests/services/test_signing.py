@@ -17,9 +17,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from reports import NOW, Profile, new_auditor, new_root, small_report
 from signing import certified, team
 
-from workbench.errors import SigningError, UsageError
+from workbench.errors import SigningError, UsageError, WorkbenchError
 from workbench.model.report_signature import Level
-from workbench.services.reports import Lasting, countersigned, query_of, signed, stamped
+from workbench.services.reports import (
+    Lasting,
+    countersign,
+    countersigned,
+    query_of,
+    signed,
+    stamped,
+)
 
 DAY = timedelta(days=1)
 
@@ -72,6 +79,18 @@ def test_whoever_cannot_verify_does_not_countersign() -> None:
     stranger = new_auditor(new_root("Elsewhere"), name="Rita Reviewer").signing_key
     with pytest.raises(SigningError, match="does not verify"):
         countersigned(certified(), stranger, Lasting(), now=NOW)
+
+
+def test_where_the_query_cannot_be_written_there_is_no_report_either(tmp_path: Path) -> None:
+    report, out = tmp_path / "report.pdf", tmp_path / "reviewed.pdf"
+    report.write_bytes(certified())
+    lasting = Lasting(query=tmp_path / "gone" / "q.tsq")
+    with pytest.raises(WorkbenchError, match="could not be written"):
+        countersign(report, out, team().rita, lasting)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
+    countersign(report, out, team().rita, Lasting(query=tmp_path / "q.tsq"))
+    assert out.exists()
+    assert (tmp_path / "q.tsq").exists()
 
 
 def test_an_altered_report_is_not_countersigned() -> None:

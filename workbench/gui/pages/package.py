@@ -128,7 +128,7 @@ class PackagePage(TaskPage):
 
     def _show(self, asked: Asked, made: "Package") -> None:
         lines: list[Told] = [(tr("File"), str(asked.out))]
-        lines += [(name, digest) for name, digest in list(made.files.items())[:_MOST_TOLD]]
+        lines += [(tr("In it"), name) for name in list(made.files)[:_MOST_TOLD]]
         if (more := len(made.files) - _MOST_TOLD) > 0:
             lines.append((tr("and"), tr("{} more").format(f"{more:,}")))
         left = tr("{} files of the evidence").format(f"{made.left_out:,}")

@@ -18,7 +18,7 @@ from workbench.gui.places import ReportAt
 from workbench.gui.reporting.checked import shown_verdict
 from workbench.gui.reporting.checked_package import shown_package
 from workbench.gui.text import Paragraph, PlainLabel, tr
-from workbench.model.progress import Cancel, Silent
+from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def judged(
     )
 
 
-def packaged(file: Path, root: Path | None) -> "Verification":
+def packaged(file: Path, root: Path | None, progress: Progress, cancel: Cancel) -> "Verification":
     """Return what a package is worth to somebody who trusts a root."""
     from workbench.services import verification
 
     at = datetime.now(UTC).replace(microsecond=0)
     request = VerifyRequest((file,), at, trust=(str(root),) if root else ())
-    return verification.verify(request, progress=Silent(), cancel=Cancel())
+    return verification.verify(request, progress=progress, cancel=cancel)
 
 
 class SignedReportPage(PageWidget):
@@ -113,11 +113,13 @@ class SignedReportPage(PageWidget):
             return
         self.check.allow(tr("It is being checked."))
         if _is_package(report):
-            self._context.jobs.read(
-                lambda: packaged(report, root),
+            self._context.jobs.start(
+                tr("Check {}").format(report.name),
+                lambda progress, cancel: packaged(report, root, progress, cancel),
                 owner=self,
                 on_done=self._show_package,
                 on_failed=self._fail,
+                on_cancelled=self._allow,
             )
             return
         self._context.jobs.read(

@@ -41,7 +41,7 @@ _WORDS = {
     ),
     By.SERVER: (
         "By a server: uses the network",
-        "A SHA-256 is sent to that server and nothing else; the act is put on record.",
+        "A SHA-256 is sent to that server and nothing else. The window says so from then on.",
     ),
     By.FILE: (
         "By file: no network",

@@ -4,11 +4,12 @@ What is made is written whole or not at all; the report itself stays as it is on
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbench.output import write_whole
+from workbench.output import write_together, write_whole
 from workbench.services.reports.signing import (
     REVIEWED,
     Lasting,
@@ -48,10 +49,8 @@ def countersign(
     """
     pdf = report_at(report)
     made = countersigned(pdf, key, lasting, reason=reason or REVIEWED, location=location)
-    done = _written(out, made)
-    if lasting.query is not None:
-        write_whole(lasting.query, made.query)
-    return done
+    asked = {} if lasting.query is None else {lasting.query: made.query}
+    return _written(out, made, asked)
 
 
 def stamp(report: Path, out: Path, lasting: Lasting, *, reply: Path | None = None) -> Further:
@@ -62,7 +61,7 @@ def stamp(report: Path, out: Path, lasting: Lasting, *, reply: Path | None = Non
         SourceError: a file cannot be read.
     """
     answer = None if reply is None else answer_at(reply)
-    return _written(out, stamped(report_at(report), lasting, answer=answer))
+    return _written(out, stamped(report_at(report), lasting, answer=answer), {})
 
 
 def ask(report: Path, query: Path, lasting: Lasting, *, archive: bool) -> None:
@@ -76,6 +75,6 @@ def ask(report: Path, query: Path, lasting: Lasting, *, archive: bool) -> None:
     write_whole(query, query_of(report_at(report), lasting, archive=archive, now=now))
 
 
-def _written(out: Path, made: Signed) -> Further:
-    write_whole(out, made.data)
+def _written(out: Path, made: Signed, more: Mapping[Path, bytes]) -> Further:
+    write_together({out: made.data, **more})
     return Further(out, hashlib.sha256(made.data).hexdigest(), made)

@@ -16,7 +16,7 @@ from workbench.model.source import ProblemCode
 from workbench.model.trust import Trust
 from workbench.model.verdict import DiagnosisClass
 from workbench.model.verification import SourceVerdict, Verification
-from workbench.output import write_whole
+from workbench.output import write_together, write_whole
 from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
 from workbench.report.signature_box import Manifestation
@@ -121,9 +121,8 @@ def put(
         write_whole(out, built.pdf)
         return Written(out, built.sha256, built.sha256, "", "")
     made = signed(built.pdf, key, lasting, reason=meaning or REASON)
-    write_whole(out, made.data)
-    if lasting.query is not None:
-        write_whole(lasting.query, made.query)
+    asked = {} if lasting.query is None else {lasting.query: made.query}
+    write_together({out: made.data, **asked})
     return Written(
         path=out,
         sha256=hashlib.sha256(made.data).hexdigest(),
