@@ -66,14 +66,14 @@ def test_from_evidence_to_a_renewed_report(team_today: Path, tmp_path: Path) -> 
     (tmp_path / "log.jsonl").write_text('{"a": 1}\n')
     with descriptors(team_today, 2) as found:
         made = workbench(
-            "report", "log.jsonl", "-o", "r1.pdf", "--level", "LTA",
+            "report", "log.jsonl", "-o", "r1.pdf", "--level", "LTA", "--meaning", "I looked.",
             *signing_options(team_today, "auditor", found),
             *stamping_options(team_today, found), cwd=tmp_path, **fds(found),
         )  # fmt: skip
     assert (made.returncode, "PAdES B-LTA" in made.stdout) == (2, True), made.stderr
     with descriptors(team_today, 2) as found:
         made = workbench(
-            "countersign", "r1.pdf", "-o", "r2.pdf", "--level", "B-LT",
+            "countersign", "r1.pdf", "-o", "r2.pdf", "--level", "B-LT", "--meaning", "I read it.",
             *signing_options(team_today, "reviewer", found),
             *stamping_options(team_today, found), cwd=tmp_path, **fds(found),
         )  # fmt: skip
@@ -95,6 +95,7 @@ def test_from_evidence_to_a_renewed_report(team_today: Path, tmp_path: Path) -> 
     Draft202012Validator(json.loads(schema.read_text())).validate(document)
     assert (checked.returncode, document["code"]) == (0, None), document["reasons"]
     assert [row["level"] for row in document["signatures"]] == ["B-LTA", "B-LTA"]
+    assert [row["meaning"] for row in document["signatures"]] == ["I looked.", "I read it."]
     assert [row["order_only"] for row in document["time_stamps"]] == [True] * 4
     assert [row["held"] for row in document["evidence"]] == ["same"]
 
