@@ -146,6 +146,8 @@ HOMES: Mapping[str, set[str]] = {
     "pysequoia": {"verify/keys/openpgp.py"},
     # Files whose names somebody else can guess.
     "tempfile.mktemp": set(),
+    # Collections of garbage: on the thread of the window alone.
+    "gc.collect": {"gui/collecting.py"},
     # Private folders: for what comes out of evidence, and beside what is to be.
     "tempfile.TemporaryDirectory": {"evidence/spool.py", "output.py"},
     "tempfile.mkdtemp": {"output.py", "services/demo/", "store/duck.py", "store/index_writer.py"},

@@ -7,7 +7,6 @@ What holds here:
 * an act that fails or is stopped half-way has still done what is in the journal: that is told too.
 """
 
-import gc
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from PySide6.QtCore import QObject
 
 from workbench.errors import StoreError
 from workbench.gui.amounts import Unit
+from workbench.gui.collecting import keep_what_is_loaded
 from workbench.gui.context import ANOTHER_CASE, CaseHeader, FindKind, Hit
 from workbench.gui.faults import Fault
 from workbench.gui.jobs import JobRunner, Lane
@@ -304,7 +304,6 @@ class CaseServices:
                 self._look(case)
             if before is not None:
                 before.close()
-            _keep_what_is_loaded()
 
         def turned(progress: Progress, cancel: Cancel) -> None:
             try:
@@ -316,7 +315,11 @@ class CaseServices:
         def stopped() -> None:
             self._turning = False
 
-        done = None if then is None else (lambda _none: then())
+        def done(_none: None) -> None:
+            keep_what_is_loaded()  # on the thread of the window, as every collection
+            if then is not None:
+                then()
+
         self._jobs.start(
             title, turned, unit=Unit.ITEMS, lane=Lane.WRITE, on_done=done, on_cancelled=stopped,
             on_failed=self._jobs.faulted.emit, listed=False,
@@ -338,15 +341,6 @@ class CaseServices:
         found = cases.standing(case)
         self._standing = found
         self._header = replace(header_of(found), read_only=case.why_read_only)
-
-
-def _keep_what_is_loaded() -> None:
-    """Let the garbage collector pass over the libraries, which are all loaded by now.
-
-    A full collection that walks them holds up the window for 0.1 s, at any moment.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def sample_case(found: "Sample", *, who: str) -> "CaseStore":

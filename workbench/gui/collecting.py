@@ -34,3 +34,12 @@ class Collector(QObject):
 
 def _give_back() -> None:
     gc.enable()
+
+
+def keep_what_is_loaded() -> None:
+    """Let collections pass over the libraries, which are all loaded by now.
+
+    A full collection that walks them holds up the window for 0.1 s, at any moment.
+    """
+    gc.collect()
+    gc.freeze()

@@ -279,6 +279,7 @@ def test_what_rules_said_is_there_when_the_case_is_looked_at_again(qtbot, win):
 
 def test_two_exports_are_compared_field_by_field(qtbot, win, asked):
     page = gone(qtbot, win, "differences")
+    assert page.table.nothing == "Not compared yet."
     sides = page._chosen_sides()
     assert [s.path.rpartition("drop/")[2][0] for s in sides] == ["a", "b"]
     page.run.click()

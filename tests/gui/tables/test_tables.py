@@ -398,3 +398,11 @@ def test_what_stretches_is_whole_before_the_rest_has_its_comfort():
                Column("owner", "Owner", width=150, least=84))  # fmt: skip
     found = widths(columns, 320)
     assert found == {"name": 230, "owner": 90}
+
+
+def test_what_nobody_has_looked_for_is_not_said_to_be_absent(qtbot, table) -> None:
+    table.show_source(ListSource(COLUMNS, (), "differences", "Not compared yet."))
+    qtbot.waitUntil(lambda: table.nothing == "Not compared yet.")
+    assert str(table.rows.count) == "Not compared yet"
+    table.show_source(ListSource(COLUMNS, (), "differences"))
+    qtbot.waitUntil(lambda: table.nothing == "No differences.")

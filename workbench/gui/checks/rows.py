@@ -52,7 +52,7 @@ def check_rows(pack: Pack, results: Mapping[str, CheckResult], text: str) -> Lis
 def entry_rows(result: CheckResult | None, findings: Findings) -> ListSource:
     """Return the exceptions of a check, then the rows that could not be decided."""
     if result is None:
-        return ListSource(DECIDED, (), tr("rows"))
+        return ListSource(DECIDED, (), tr("rows"), tr("Not run yet."))
     bad = [
         _entry(row, row, Mark.FAILED, tr("Exception"), "", findings) for row in result.exceptions
     ]

@@ -59,7 +59,8 @@ def rule_rows(rules: Sequence[Rule], results: Mapping[str, RuleResult], text: st
 def hit_rows(result: RuleResult | None, names: Mapping[int, str]) -> ListSource:
     """Return the events of the hits of a rule, hit by hit."""
     rows = [] if result is None else list(_hits(result, names))
-    return ListSource(HITS, tuple(rows), tr("events of hits"))
+    unasked = "" if result is not None else tr("Not asked yet.")
+    return ListSource(HITS, tuple(rows), tr("events of hits"), unasked)
 
 
 def word_of(result: RuleResult | None) -> tuple[Mark, str]:

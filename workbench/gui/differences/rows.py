@@ -45,7 +45,8 @@ def difference_rows(found: Compared | None, change: str, text: str) -> ListSourc
     told = found.differences if found is not None else ()
     rows = [_row(each) for each in told if change in {EVERY, each.change.value}]
     wanted = [row for row in rows if all(word in _said(row) for word in words)]
-    return ListSource(COLUMNS, tuple(wanted), tr("differences"))
+    unasked = "" if found is not None else tr("Not compared yet.")
+    return ListSource(COLUMNS, tuple(wanted), tr("differences"), unasked)
 
 
 def facts(found: Compared) -> str:

@@ -113,15 +113,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows there are; ``more`` while they are still being counted."""
+    """How many rows there are; ``more`` while they are still being counted.
+
+    ``unasked``: why nobody has looked yet, which is not to be taken for none.
+    """
 
     rows: int
     more: bool = False
     of: int | None = None
     noun: str = "rows"
+    unasked: str = ""
 
     def __str__(self) -> str:
         """Return ``49 of 1,146 artifacts``, ``61,204+ … events``."""
+        if self.unasked:
+            return self.unasked.removesuffix(".")
         if self.more:
             return f"{self.rows:,}+ … {self.noun}"
         whole = "" if self.of is None or self.of == self.rows else f" of {self.of:,}"
@@ -164,10 +170,11 @@ class ListSource:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...] = ()
     noun: str = "rows"
+    unasked: str = ""
 
     def count(self) -> Count:
         """Return how many there are."""
-        return Count(len(self.rows), noun=self.noun)
+        return Count(len(self.rows), noun=self.noun, unasked=self.unasked)
 
     def page(self, first: int, size: int) -> Sequence[Row]:
         """Return some of them."""
@@ -178,7 +185,7 @@ class ListSource:
         (at,) = [n for n, column in enumerate(self.columns) if column.id == order.column]
         rows = sorted(self.rows, key=lambda row: _value(row.cells[at].said))
         rows = rows[::-1] if order.descending else rows
-        return ListSource(self.columns, tuple(rows), self.noun)
+        return ListSource(self.columns, tuple(rows), self.noun, self.unasked)
 
 
 def _value(text: str) -> tuple[int, float, str]:

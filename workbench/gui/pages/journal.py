@@ -162,7 +162,7 @@ class JournalPage(PageWidget):
         rows = tuple(
             _row(entry, shown(entry.at, settings), is_bad=entry.number == bad) for entry in entries
         )
-        return _Acts(_columns(zone(settings)), rows, tr("acts"), of)
+        return _Acts(_columns(zone(settings)), rows, tr("acts"), of=of)
 
     def _choose(self, chosen: Row | None) -> None:
         if chosen is None or not isinstance(chosen.key, JournalEntry):

@@ -126,7 +126,8 @@ class ReconcilePage(PageWidget):
 
     def _show_lines(self) -> None:
         lines = chosen(self._found, self._kind) if self._found else []
-        self.table.show_source(line_rows(lines, self.field.text()))
+        compared = self._found is not None
+        self.table.show_source(line_rows(lines, self.field.text(), compared=compared))
         self._say()
 
     def _say(self) -> None:

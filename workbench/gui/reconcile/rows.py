@@ -23,12 +23,13 @@ COLUMNS = (
 _ITEMS = {Side.CATALOG: "things", Side.LOG: "events", Side.FILES: "files"}
 
 
-def line_rows(lines: Sequence[Line], text: str) -> ListSource:
+def line_rows(lines: Sequence[Line], text: str, *, compared: bool = True) -> ListSource:
     """Return differences as rows; those in which every word of a text occurs."""
     words = text.lower().split()
     rows = [_row(line) for line in lines]
     wanted = [row for row in rows if all(word in _said(row) for word in words)]
-    return ListSource(_ranked(lines), tuple(wanted), tr("differences"))
+    unasked = "" if compared else tr("Not compared yet.")
+    return ListSource(_ranked(lines), tuple(wanted), tr("differences"), unasked)
 
 
 def _ranked(lines: Sequence[Line]) -> tuple[Column, ...]:

@@ -222,7 +222,7 @@ class Table(QTableView):
             return ""
         if count.of:
             return tr("None of {} {} satisfies the filter.").format(f"{count.of:,}", count.noun)
-        return tr("No {}.").format(count.noun)
+        return count.unasked or tr("No {}.").format(count.noun)
 
     def _draw_lines(self, painter: QPainter) -> None:
         first, last = self._on_screen()
