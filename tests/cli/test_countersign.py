@@ -12,6 +12,7 @@ import pytest
 import reports
 import signing
 from commands import workbench
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jsonschema import Draft202012Validator
 
 from workbench import resources
@@ -121,6 +122,23 @@ def test_a_query_goes_out_and_its_answer_comes_in(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = signing.judged((tmp_path / "s.pdf").read_bytes(), signing.full_trust())
     assert (found.exit_code, signing.levels(found)) == (0, ["B-T"])
+
+
+def test_a_report_and_its_query_are_never_one_file(tmp_path: Path) -> None:
+    team = signing.team()
+    (tmp_path / "r.pdf").write_bytes(signing.certified())
+    (tmp_path / "root.pem").write_bytes(team.root.certificate.public_bytes(Encoding.PEM))
+    certificates = b"".join(c.public_bytes(Encoding.PEM) for c in (
+        team.rita.certificate, *team.rita.chain,
+    ))  # fmt: skip
+    key = team.rita.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "rita.pem").write_bytes(key + certificates)
+    done = workbench(
+        "countersign", "r.pdf", "-o", "o.pdf", "--tsq", "./o.pdf", "--sign", "rita.pem",
+        "--trust", "root.pem", cwd=tmp_path,
+    )  # fmt: skip
+    assert (done.returncode, "name two files" in done.stderr) == (3, True), done.stderr
+    assert not (tmp_path / "o.pdf").exists()
 
 
 @pytest.mark.parametrize(

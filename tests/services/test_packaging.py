@@ -389,3 +389,16 @@ def test_the_signature_is_cades_as_another_reader_sees_it(whole: Path) -> None:
         "content_type", "message_digest", "signing_certificate_v2", "signing_time",
     }  # fmt: skip
     assert info["content"]["encap_content_info"]["content"].native is None
+
+
+@pytest.mark.parametrize("place", ["drop", "drop/notes", "reports"])
+def test_a_package_is_not_written_into_the_evidence_or_the_case(
+    tmp_path: Path, case: CaseStore, place: str
+) -> None:
+    below = case.folder if place == "reports" else tmp_path
+    out = below / place / "p.asice"
+    before = case.journal_state().entries
+    with pytest.raises(UsageError, match="never written to"):
+        packaging.write(case, out, asked(), progress=Silent(), cancel=Cancel())
+    assert not out.exists()
+    assert case.journal_state().entries == before

@@ -519,3 +519,18 @@ def test_from_the_command_line_it_opens_green_with_the_key(tmp_path: Path, evide
     require_one_sentence(again, "exists already")
     lost = workbench("seal", evidence, "--key", tmp_path / "key.pem")
     require_one_sentence(lost, "--in-place")
+
+
+@pytest.mark.parametrize("option", ["--key", "--log-key", "--own-tsa", "--secret"])
+def test_a_key_or_secret_that_lies_in_the_folder_is_not_handed_over(
+    tmp_path: Path, evidence: Path, option: str
+) -> None:
+    from workbench.sign.keys import private_pem
+
+    for place in (tmp_path, evidence):
+        (place / "key.pem").write_bytes(private_pem(KEY.private_key))  # type: ignore[arg-type]
+    inside = f"s={evidence / 'key.pem'}" if option == "--secret" else evidence / "key.pem"
+    own = () if option == "--key" else ("--key", tmp_path / "key.pem")
+    done = workbench("seal", evidence, "-o", tmp_path / "sealed", *own, option, inside)
+    require_one_sentence(done, "would be handed over")
+    assert not (tmp_path / "sealed").exists()

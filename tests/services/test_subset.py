@@ -288,3 +288,16 @@ def test_the_report_of_the_case_says_what_was_handed_over_and_withheld(case: Cas
     assert (part.name, dict(part.withheld)) == ("part", {"events": 8, "things": 0, "findings": 2})
     told = repr(list(SECTION.build(Page(context, "0" * 64, "1"))))
     assert "8 events, 2 findings, 0 things" in told
+
+
+@pytest.mark.parametrize(("out", "names"), [("drop/part", "n.json"), ("part", "drop/n.json")])
+def test_nothing_of_a_part_is_written_into_the_evidence(
+    tmp_path: Path, case: CaseStore, out: str, names: str
+) -> None:
+    asked = subset.Asked(EVERYTHING, accept=True)
+    with pytest.raises(UsageError, match="never written to"):
+        subset.write(
+            case, tmp_path / out, tmp_path / names, asked, progress=Silent(), cancel=Cancel()
+        )
+    assert not (tmp_path / out).exists()
+    assert not (tmp_path / names).exists()

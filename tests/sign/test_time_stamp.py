@@ -11,10 +11,11 @@ from asn1crypto import algos, cms, tsp
 from reports import NOW, small_report
 from signing import certified, full, full_trust, judged, levels, outside
 
-from workbench.errors import SigningError
+from workbench.errors import SigningError, UsageError
 from workbench.model.verdict import Indication
 from workbench.sign.pdf import Proof, query_for, sign_report, with_answer
 from workbench.sign.time_stamp import query, taken_in
+from workbench.sign.tsa_server import server_stamper
 from workbench.verify.report.token_form import certificates_of
 
 _needs_openssl = pytest.mark.skipif(
@@ -125,3 +126,20 @@ def test_a_signature_without_room_asks_for_one_over_the_report() -> None:
 def test_a_signature_that_has_a_time_stamp_gets_no_second_one() -> None:
     with pytest.raises(SigningError, match="over the whole report"):
         query_for(certified(stamper=signing.own_stamper()), archive=False)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://tsa.example:abc/", "https://tsa.example:99999/", "https://[::1/", "ftp://x/"]
+)
+def test_what_is_no_address_of_a_server_is_said_before_anybody_is_asked(url: str) -> None:
+    with pytest.raises(UsageError, match="not the address"):
+        server_stamper(url)
+
+
+def test_that_a_server_was_asked_is_told_also_where_it_does_not_answer() -> None:
+    told: list[str] = []
+    stamp = server_stamper("http://127.0.0.1:1/", told=told.append)
+    assert told == []
+    with pytest.raises(SigningError, match="does not answer"):
+        stamp(bytes(32))
+    assert told == ["http://127.0.0.1:1/"]

@@ -11,6 +11,7 @@ from workbench.cli import options as o
 from workbench.cli.console import say, work
 from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.errors import UsageError
+from workbench.model.stated import id_and_file
 from workbench.output import require_writable, write_whole
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def seal(
     to = _target(folder, out, in_place=in_place)
     if key is None:
         raise UsageError("Name the key that signs: --key FILE.")
-    sealing.require_sealable(folder, to)
+    sealing.require_sealable(folder, to, private=_private(key, log_key, own_tsa, secrets=secret))
     for path in filter(None, (tsq, public_key)):
         require_writable(path, inputs=[folder, key])
     asked = sealing.Asked(
@@ -136,6 +137,12 @@ def _key(path: Path, descriptor: int | None) -> "SigningKey":
     from workbench.sign.keys import load_signing_key
 
     return load_signing_key(path, passphrase(descriptor, path))
+
+
+def _private(*named: Path | None, secrets: list[str] | None) -> tuple[Path, ...]:
+    """Return the files that are not handed over."""
+    kept = (Path(id_and_file(text)[1]) for text in secrets or ())
+    return (*filter(None, named), *kept)
 
 
 def _secrets(secret: list[str] | None) -> "Trust":

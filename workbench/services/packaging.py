@@ -23,6 +23,7 @@ from workbench.sign.package import Content, write_package
 from workbench.sign.time_stamp import Stamper
 from workbench.store import engagement, sources
 from workbench.store.case_store import REPORTS, CaseStore
+from workbench.store.handing import require_outside
 from workbench.verify.report.structure import looks_signed
 from workbench.verify.trust.x509 import validate_path
 
@@ -66,8 +67,9 @@ def write(
     Raises:
         SourceError: evidence is not there, or is not what it was at intake.
         SigningError: the key cannot sign a package.
-        UsageError: there is no signed report, or no such evidence.
+        UsageError: there is no signed report, or no such evidence, or ``out`` lies in it.
     """
+    require_outside(case, out)
     _require_fit(asked)
     report = single(asked.report or _newest(case))
     with report.open() as stream:

@@ -31,6 +31,7 @@ from workbench.output import whole_folder, write_whole
 from workbench.store import case_sql, engagement, journal, knowing
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
+from workbench.store.handing import require_outside
 from workbench.store.listing import rows_of
 from workbench.store.query_sql import compile_query
 
@@ -141,11 +142,12 @@ def write(
     Steps: 1 choose; 2 learn every name; 3 replace; 4 look for what is left; 5 write.
 
     Raises:
-        UsageError: something is there already, the mapping would be handed over, or what looks
-            like a person's is left and was not accepted.
+        UsageError: something is there already, one lies in the case or its evidence, the mapping
+            would be handed over, or what looks like a person's is left and was not accepted.
         StoreError: the mapping cannot be read.
     """
     _require_apart(out, mapping)
+    require_outside(case, out, mapping)
     pseudonyms = Pseudonyms(_key(mapping), _used(mapping))
     chosen = {area: list(rows) for area, rows in _chosen(case, asked).items()}
     pseudonyms.know(_names(case, chosen, asked))
@@ -335,6 +337,7 @@ def _put(
             "withheld": {area.value: count for area, count in subset.withheld.items()},
             "names": subset.replaced,
         }
+        act.areas = {"handed_over"}
         told = {
             "schema": MAPPING_SCHEMA,
             "key": pseudonyms.key.hex(),

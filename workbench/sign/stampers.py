@@ -6,11 +6,16 @@ from datetime import datetime
 from workbench.errors import UsageError
 from workbench.sign.keys import SigningKey
 from workbench.sign.time_stamp import OwnStamper, Stamper
-from workbench.sign.tsa_server import server_stamper
+from workbench.sign.tsa_server import server_stamper, to_nobody
 
 
 def stamper_of(
-    own: SigningKey | None, server: str, *, network: bool, clock: Callable[[], datetime]
+    own: SigningKey | None,
+    server: str,
+    *,
+    network: bool,
+    clock: Callable[[], datetime],
+    told: Callable[[str], None] = to_nobody,
 ) -> Stamper | None:
     """Return who stamps, or None where nobody was named.
 
@@ -19,6 +24,7 @@ def stamper_of(
         server: URL of a time-stamping server, or "".
         network: the user allows the network for it.
         clock: tells the time, aware.
+        told: told the server before it is asked.
 
     Raises:
         UsageError: both were named, or the network is not allowed, or allowed for nothing.
@@ -31,4 +37,4 @@ def stamper_of(
         raise UsageError("The network is allowed for a time-stamping server: name it (--tsa).")
     if own is not None:
         return OwnStamper(own, clock)
-    return server_stamper(server) if server else None
+    return server_stamper(server, told=told) if server else None

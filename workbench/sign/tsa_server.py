@@ -5,7 +5,8 @@ the machine but the SHA-256 that is to be stamped. No redirection is followed, n
 """
 
 import http.client
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit
 
 from workbench.errors import SigningError, UsageError
 from workbench.sign.time_stamp import Stamper, query, taken_in
@@ -15,24 +16,45 @@ _SECONDS = 30
 _TYPES = ("application/timestamp-query", "application/timestamp-reply")
 
 
-def server_stamper(url: str, *, more: tuple[bytes, ...] = ()) -> Stamper:
-    """Return who asks a server for a time stamp; ``more`` are certificates that may be its own.
+def to_nobody(_server: str) -> None:
+    """Tell nobody that a server is asked: what came of it is told."""
+
+
+def server_stamper(
+    url: str, *, more: tuple[bytes, ...] = (), told: Callable[[str], None] = to_nobody
+) -> Stamper:
+    """Return who asks a server for a time stamp.
+
+    Args:
+        url: the server.
+        more: certificates that may be its own.
+        told: told the server before it is asked, whatever comes of it.
 
     Raises:
         UsageError: that is no URL of a server.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise UsageError(f"{url} is not the address of a time-stamping server: http(s)://HOST/….")
+    parts = _parts(url)
 
     def stamp(imprint: bytes) -> bytes:
-        return taken_in(_asked(url, query(imprint)), imprint, more=more)
+        told(url)
+        return taken_in(_asked(parts, query(imprint)), imprint, more=more)
 
     return stamp
 
 
-def _asked(url: str, body: bytes) -> bytes:
-    parts = urlsplit(url)
+def _parts(url: str) -> SplitResult:
+    wrong = UsageError(f"{url} is not the address of a time-stamping server: http(s)://HOST/….")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        raise wrong from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or port == 0:
+        raise wrong
+    return parts
+
+
+def _asked(parts: SplitResult, body: bytes) -> bytes:
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = kind(parts.hostname or "", parts.port, timeout=_SECONDS)

@@ -215,8 +215,9 @@ def test_a_server_is_asked_only_after_the_user_allows_the_network_each_time(
 ):
     asked, panel, stamps = [], page.panel, page.panel.lasting.stamps
 
-    def stamper(url, *, more=()):
+    def stamper(url, *, told, more=()):
         asked.append(url)
+        told(url)
         return signing.own_stamper(signing.datetime.now(reports.UTC))
 
     monkeypatch.setattr("workbench.services.reports.signing.server_stamper", stamper)
@@ -240,6 +241,42 @@ def test_a_server_is_asked_only_after_the_user_allows_the_network_each_time(
     assert "Network was used" in window.status._offline.text()
     assert window.context.services.header().network == ("https://other.example",)
     assert tsa_server.server_stamper is not stamper
+
+
+def test_a_server_that_was_asked_is_told_also_where_the_report_was_not_signed(qtbot, window, page):
+    said = []
+    window.context.notices.network.connect(said.append)
+    stamps = page.panel.lasting.stamps
+    stamps.choose(By.SERVER)
+    stamps.server.setText("http://127.0.0.1:1/")
+    stamps.network.setChecked(True)
+    type_key(qtbot, page)
+    out = page.panel.out.path()
+    qtbot.mouseClick(page.panel.sign, LEFT)
+    qtbot.waitUntil(lambda: "does not answer" in page.panel.why.text(), timeout=PATIENCE)
+    assert said == ["http://127.0.0.1:1/"]
+    assert "Network was used" in window.status._offline.text()
+    assert not out.exists()
+
+
+def test_what_was_asked_for_pages_that_are_being_made_anew_is_asked_again(
+    qtbot, window, page, monkeypatch
+):
+    given = []
+
+    def handed(case, out, wish, draft, signs, **more):
+        given.append(draft)
+        raise SigningError("not here")
+
+    monkeypatch.setattr("workbench.gui.reporting.drafting.handed_over", handed)
+    page._make_draft()
+    page._save()
+    qtbot.waitUntil(lambda: "not here" in page.panel.why.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not page._drafting, timeout=PATIENCE)
+    page._save()
+    qtbot.waitUntil(lambda: len(given) == 2, timeout=PATIENCE)
+    assert given[0] is None
+    assert given[1] is page._draft
 
 
 def test_a_disabled_button_says_why(qtbot, page):

@@ -297,12 +297,14 @@ def test_a_part_is_handed_over_with_what_is_withheld_counted(qtbot, window, go, 
     qtbot.keyClicks(page.queries[Area.EVENTS], "actor:nobody-of-that-name")
     assert page.wanted[Area.EVENTS].isChecked(), "who types a query wants it"
     page.wanted[Area.THINGS].setChecked(True)
-    qtbot.mouseClick(page.look, LEFT)
-    assert "What may point to a person" in told(qtbot, page)
-    assert acts(window)[-1] != "subset.write", "to look changes nothing"
     out, mapping = tmp_path / "part", tmp_path / "names.json"
     page.out.show_path(out)
     page.mapping.show_path(mapping)
+    qtbot.mouseClick(page.look, LEFT)
+    assert not page.look.isEnabled(), "one thing at a time"
+    assert "What may point to a person" in told(qtbot, page)
+    assert acts(window)[-1] != "subset.write", "to look changes nothing"
+    assert page.out.path() == out, "what was typed stays"
     page.accept.setChecked(True)
     said = done(qtbot, page)
     assert "0 handed over, 6,000 withheld" in said

@@ -129,7 +129,9 @@ class BackupPage(TaskPage):
         """Name a place beside the case."""
         case, how = self.context.services.case, How(self.how.currentData())
         if case is not None:
-            self.out.show_path(beside(case, ".backup.zip" if how is How.OPEN else ".backup.age"))
+            self.propose(
+                self.out, beside(case, ".backup.zip" if how is How.OPEN else ".backup.age")
+            )
 
     def _fill(self) -> None:
         form = self.form

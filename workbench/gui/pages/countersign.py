@@ -58,6 +58,7 @@ class CountersignPage(TaskPage):
         self.signer = KeyField(theme, tr("Your key"))
         self.meaning, self.location = QLineEdit(), QLineEdit()
         self.lasting = LastingFields(theme)
+        self.lasting.stamps.on_asked = context.notices.use_network
         self.out = PathField(theme, tr("Write it to"), saves=True, kinds="PDF (*.pdf)")
         self.signer.entered.connect(self.ask)
         self._fill()
@@ -112,16 +113,15 @@ class CountersignPage(TaskPage):
         lines.append((tr("Level"), f"PAdES {made.signed.level}"))
         if made.signed.query:
             lines.append((tr("To be stamped"), str(made.path.with_suffix(".tsq"))))
-        for server in made.signed.network:
-            self.context.notices.use_network(server)
-            lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
+        told = tr("{} was asked for a time stamp")
+        lines += [(tr("Network"), told.format(server)) for server in made.signed.network]
         self.tell(tr("Countersigned"), lines, tr("The report before it is as it was."))
 
     def suggest(self) -> None:
         """Name a place beside what it is made of."""
         report = self.report.path()
         if report is not None and report.is_file():
-            self.out.show_path(free(report.with_name(f"{report.stem} reviewed.pdf")))
+            self.propose(self.out, free(report.with_name(f"{report.stem} reviewed.pdf")))
 
     def _fill(self) -> None:
         from workbench.services.reports import REVIEWED

@@ -85,6 +85,7 @@ class PackagePage(TaskPage):
         self.none = Button(theme, tr("Choose none"))
         self.signer = KeyField(theme, tr("Your key"))
         self.stamps = StampFields(theme, (By.NOBODY, By.OWN, By.SERVER))
+        self.stamps.on_asked = context.notices.use_network
         kinds = tr("Containers (*.asice)")
         self.out = PathField(theme, tr("Write it to"), saves=True, kinds=kinds)
         self.every.clicked.connect(lambda: self.evidence.choose(every=True))
@@ -134,7 +135,6 @@ class PackagePage(TaskPage):
         left = tr("{} files of the evidence").format(f"{made.left_out:,}")
         lines.append((tr("Not in it"), left if made.left_out else tr("Nothing of the evidence")))
         if asked.stamps.server:
-            self.context.notices.use_network(asked.stamps.server)
             server = asked.stamps.server
             lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
         said = tr("Whoever gets it checks it here (Check a signed report or package), or with "
@@ -148,7 +148,7 @@ class PackagePage(TaskPage):
     def suggest(self) -> None:
         """Name a place beside the case."""
         if (case := self.context.services.case) is not None:
-            self.out.show_path(beside(case, ".asice"))
+            self.propose(self.out, beside(case, ".asice"))
 
     def _fill(self) -> None:
         line, chosen = row(gap=8), column(gap=6)

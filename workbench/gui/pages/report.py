@@ -40,7 +40,10 @@ _COLUMNS = (
     Column("page", "Page", CellKind.NUMBER, width=52, least=40),
 )
 #: Areas of the case that stand in the report; an act on another one changes only the journal.
-_PRINTED = frozenset({"case", "verdicts", "findings", "trust", "sources", "engagement"})
+_PRINTED = frozenset({
+    "case", "verdicts", "findings", "trust", "sources", "engagement", "checks", "alternates",
+    "handed_over",
+})  # fmt: skip
 
 
 class ReportPage(PageWidget):
@@ -59,6 +62,7 @@ class ReportPage(PageWidget):
         self.preview = Preview(context)
         self.wishes = Wishes(theme)
         self.ready, self.panel = Ready(theme), SignPanel(theme)
+        self.panel.lasting.stamps.on_asked = context.notices.use_network
         self._middle = QStackedWidget()
         self._empty = EmptyState(
             theme,
@@ -147,7 +151,9 @@ class ReportPage(PageWidget):
         self._hand_over(tr("Save a draft of the report"), None)
 
     def _hand_over(self, title: str, signs: Signs | None) -> None:
-        out, wish, draft = self.panel.out.path(), self.wishes.wish(), self._draft
+        out, wish = self.panel.out.path(), self.wishes.wish()
+        #: What was asked for pages that are being made anew is not what the case says now.
+        draft = None if self._drafting else self._draft
         if out is None:
             return
 
@@ -172,8 +178,6 @@ class ReportPage(PageWidget):
         self._right.verticalScrollBar().setValue(0)
         self.panel.be_busy("")
         self._suggest_place()
-        for server in written.network:
-            self._context.notices.use_network(server)
         self._context.notices.say(tr("{} was written.").format(written.path.name))
 
     def _say(self, fault: Fault) -> None:

@@ -97,7 +97,7 @@ class RestorePage(TaskPage):
         file = self.file.path()
         if file is not None and file.is_file():
             name = file.name.partition(".backup")[0].partition(".")[0]
-            self.folder.show_path(free(file.with_name(f"{name} restored{CASE_SUFFIX}")))
+            self.propose(self.folder, free(file.with_name(f"{name} restored{CASE_SUFFIX}")))
 
     def _fill(self) -> None:
         form = self.form

@@ -66,7 +66,8 @@ def sealed(asked: Asked, progress: Progress, cancel: Cancel) -> Done:
     from workbench.verify.trust.anchors import load_trust
 
     try:
-        sealing.require_sealable(asked.folder, asked.out)
+        private = filter(None, (asked.key.path, *asked.stamps.inputs, asked.log_key))
+        sealing.require_sealable(asked.folder, asked.out, private=(*private, *asked.secrets))
         inputs = [asked.folder, asked.key.path, *asked.stamps.inputs]
         for path in filter(None, (asked.public_key, asked.query)):
             require_writable(path, inputs=inputs)
@@ -120,6 +121,7 @@ class SealPage(TaskPage):
         self.public_key = PathField(theme, tr("Public key to write"), saves=True, kinds=_PEM)
         self.secrets = PathsField(theme, tr("Secrets of keyed logs"))
         self.stamps = StampFields(theme, tuple(By))
+        self.stamps.on_asked = context.notices.use_network
         self.reply = PathField(theme, tr("Answer"), saves=False, kinds=tr("Answers (*.tsr);;* (*)"))
         self.put_in = Button(theme, tr("Put the answer in"), "stamp")
         self.beside.addWidget(self.put_in)
@@ -154,7 +156,7 @@ class SealPage(TaskPage):
         """Say why it cannot be sealed, and whether an answer can be put in."""
         super().check(*changed)
         missing = no_file(self.reply.path(), tr("Choose the answer and the sealed folder."))
-        self.put_in.allow(missing)
+        self.put_in.allow(self._busy or missing)
 
     def begin(self) -> None:
         """Seal it."""
@@ -183,7 +185,6 @@ class SealPage(TaskPage):
             lines.append((tr("Head"), tr("{}: {} records").format(name, f"{records:,}")))
         lines += [(tr("Note"), remark) for remark in made.remarks]
         if asked.stamps.server:
-            self.context.notices.use_network(asked.stamps.server)
             server = asked.stamps.server
             lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
         if asked.query is not None:
@@ -209,7 +210,7 @@ class SealPage(TaskPage):
         """Name a place beside what it is made of."""
         folder = self.folder.path()
         if folder is not None and folder.is_dir():
-            self.out.show_path(free(folder.with_name(f"{folder.name} sealed")))
+            self.propose(self.out, free(folder.with_name(f"{folder.name} sealed")))
 
     def _fill(self) -> None:
         form = self.form

@@ -90,6 +90,7 @@ class StampPage(TaskPage):
             self.how.addItem(tr(words), how.value)
         self.reply = PathField(theme, tr("Answer"), saves=False, kinds=tr("Answers (*.tsr);;* (*)"))
         self.stamps = StampFields(theme, (By.OWN, By.SERVER))
+        self.stamps.on_asked = context.notices.use_network
         self.lists = PathsField(theme, tr("Revocation lists"), kinds=LISTS)
         self.root = PathField(theme, tr("Root you trust"), saves=False, kinds=CERTIFICATES)
         self.tsa = PathField(theme, tr("Root of the authority"), saves=False, kinds=CERTIFICATES)
@@ -161,9 +162,8 @@ class StampPage(TaskPage):
             ("SHA-256", HashLabel(self.theme, made.sha256, head=12)),
             (tr("Level"), level or unknown),
         ]
-        for server in made.signed.network:
-            self.context.notices.use_network(server)
-            lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
+        told = tr("{} was asked for a time stamp")
+        lines += [(tr("Network"), told.format(server)) for server in made.signed.network]
         said = " ".join(made.signed.remarks)
         self.tell(tr("Stamped"), lines, said)
 
@@ -186,7 +186,7 @@ class StampPage(TaskPage):
         if report is not None and report.is_file():
             writes = how in {How.QUERY, How.ARCHIVE}
             name = f"{report.stem}.tsq" if writes else f"{report.stem} stamped.pdf"
-            self.out.show_path(free(report.with_name(name)))
+            self.propose(self.out, free(report.with_name(name)))
 
     def _fill(self) -> None:
         form = self.form

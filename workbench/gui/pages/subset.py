@@ -124,7 +124,7 @@ class SubsetPage(TaskPage):
     def check(self, *changed: object) -> None:
         """Say why it cannot be written, or looked at."""
         super().check(*changed)
-        self.look.allow(self._nothing())
+        self.look.allow(self._busy or self._nothing())
 
     def begin(self) -> None:
         """Write it."""
@@ -161,7 +161,7 @@ class SubsetPage(TaskPage):
         lines.append((tr("Pseudonyms"), tr("{} names").format(f"{made.replaced:,}")))
         lines.append((tr("Who is who"), tr("{} (keep it to yourself)").format(mapping)))
         left = [(tr("Left"), f"{kind}: {told}") for kind, told in _personal(made.after)]
-        lines += left or [(tr("Left"), _NOBODY)]
+        lines += left or [(tr("Left"), tr(_NOBODY))]
         self.tell(tr("Part written"), lines, tr("Read it before you hand it over."))
 
     def _wanted(self) -> Wanted:
@@ -181,7 +181,7 @@ class SubsetPage(TaskPage):
     def suggest(self) -> None:
         """Name a folder beside the case; who is who stays in one file."""
         if (case := self.context.services.case) is not None:
-            self.out.show_path(beside(case, " part"))
+            self.propose(self.out, beside(case, " part"))
             if self.mapping.path() is None:
                 self.mapping.show_path(beside(case, " names.json"))
 

@@ -74,6 +74,7 @@ class Lasts:
             query=self.query,
             lists=self.lists,
             trust=self.trust,
+            told=self.stamps.told,
         )
 
     @property

@@ -1,6 +1,6 @@
 """Who stamps: nobody, a key of one's own, a server that the user allows, or somebody by file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -53,14 +53,19 @@ _WORDS = {
 }
 
 
+def _to_nobody(_server: str) -> None:
+    """Tell nobody: no server is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """Who stamps, as it was chosen."""
+    """Who stamps, as it was chosen; ``told`` is told of a server before it is asked."""
 
     by: By = By.NOBODY
     own: TypedKey | None = None
     server: str = ""
     network: bool = False
+    told: Callable[[str], None] = _to_nobody
 
     def stamper(self) -> "Stamper | None":
         """Return who stamps what is no report, or None.
@@ -73,7 +78,7 @@ class Stamps:
 
         own = None if self.own is None else self.own.opened()
         clock = lambda: datetime.now(UTC)  # noqa: E731 - the clock is an argument
-        return stamper_of(own, self.server, network=self.network, clock=clock)
+        return stamper_of(own, self.server, network=self.network, clock=clock, told=self.told)
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -93,6 +98,8 @@ class StampFields(QWidget):
 
     def __init__(self, theme: Theme, ways: Sequence[By]) -> None:
         super().__init__()
+        #: Told of a server before it is asked; the page says who.
+        self.on_asked: Callable[[str], None] = _to_nobody
         self.way = QComboBox()
         for by in ways:
             self.way.addItem(tr(_WORDS[by][0]), by.value)
@@ -135,7 +142,7 @@ class StampFields(QWidget):
         self.network.setChecked(False)
         own = self.own.take()
         if by is By.SERVER:
-            return Stamps(by, None, self.server.text().strip(), allowed)
+            return Stamps(by, None, self.server.text().strip(), allowed, self.on_asked)
         return Stamps(by, own if by is By.OWN else None)
 
     def _retyped(self) -> None:

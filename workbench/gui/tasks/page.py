@@ -1,7 +1,9 @@
 """A page of one task: a form, its act, why that cannot be done yet, and what came of it."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
@@ -17,6 +19,7 @@ from workbench.gui.parts.buttons import Button, Look
 from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.form import Form
 from workbench.gui.parts.header import MARGIN, PageHeader
+from workbench.gui.parts.path_field import PathField
 from workbench.gui.signing.words import windowed
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import CaseChanges
@@ -53,6 +56,7 @@ class TaskPage(PageWidget):
         self.theme = context.theme
         self._label = label or _LABEL
         self._busy = ""
+        self._proposed: Path | None = None
         self.form = Form(self.theme)
         self.act = Button(self.theme, act[0], act[1], Look.PRIMARY)
         self.beside = row(gap=8)
@@ -73,6 +77,14 @@ class TaskPage(PageWidget):
 
     def suggest(self) -> None:
         """Name a place for what is made next: what there is, is never written over."""
+
+    def propose(self, field: PathField, place: Path) -> None:
+        """Name a place, unless the user named one of that kind that nothing is at yet."""
+        typed = field.path()
+        ours = typed is None or typed == self._proposed or typed.suffix != place.suffix
+        if ours or os.path.lexists(typed or place):
+            self._proposed = place
+            field.show_path(place)
 
     def refresh(self, changes: CaseChanges) -> None:
         """Look again whether it can be done."""
@@ -114,6 +126,8 @@ class TaskPage(PageWidget):
         unit: Unit = Unit.BYTES,
     ) -> None:
         """Do something that touches no case."""
+        if self._busy:
+            return
         self._be_busy()
         self.context.jobs.start(
             title,
@@ -134,6 +148,8 @@ class TaskPage(PageWidget):
         unit: Unit = Unit.BYTES,
     ) -> None:
         """Do something with the open case, on the thread that writes it."""
+        if self._busy:
+            return
         self._be_busy()
         self.context.services.act(
             title,

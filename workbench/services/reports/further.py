@@ -4,7 +4,6 @@ What is made is written whole or not at all; the report itself stays as it is on
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from workbench.services.reports.signing import (
     query_of,
     report_at,
     stamped,
+    to_write,
 )
 from workbench.sign.keys import SigningKey
 
@@ -49,8 +49,7 @@ def countersign(
     """
     pdf = report_at(report)
     made = countersigned(pdf, key, lasting, reason=reason or REVIEWED, location=location)
-    asked = {} if lasting.query is None else {lasting.query: made.query}
-    return _written(out, made, asked)
+    return _written(out, made, lasting)
 
 
 def stamp(report: Path, out: Path, lasting: Lasting, *, reply: Path | None = None) -> Further:
@@ -61,7 +60,7 @@ def stamp(report: Path, out: Path, lasting: Lasting, *, reply: Path | None = Non
         SourceError: a file cannot be read.
     """
     answer = None if reply is None else answer_at(reply)
-    return _written(out, stamped(report_at(report), lasting, answer=answer), {})
+    return _written(out, stamped(report_at(report), lasting, answer=answer), Lasting())
 
 
 def ask(report: Path, query: Path, lasting: Lasting, *, archive: bool) -> None:
@@ -75,6 +74,6 @@ def ask(report: Path, query: Path, lasting: Lasting, *, archive: bool) -> None:
     write_whole(query, query_of(report_at(report), lasting, archive=archive, now=now))
 
 
-def _written(out: Path, made: Signed, more: Mapping[Path, bytes]) -> Further:
-    write_together({out: made.data, **more})
+def _written(out: Path, made: Signed, lasting: Lasting) -> Further:
+    write_together(to_write(out, made, lasting))
     return Further(out, hashlib.sha256(made.data).hexdigest(), made)

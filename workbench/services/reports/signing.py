@@ -4,6 +4,7 @@ What ``verify-report`` would not accept is not written: after each signature the
 a stranger would, who trusts the root that lay beside the key.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from workbench.sign.pdf import Proof, query_for, sign_report, stamp_report, with
 from workbench.sign.revision import Material
 from workbench.sign.time_stamp import OwnStamper, Stamper
 from workbench.sign.token import load_token_key, means_token
-from workbench.sign.tsa_server import server_stamper
+from workbench.sign.tsa_server import server_stamper, to_nobody
 from workbench.verify.report import ReportVerdict, verify_report
 from workbench.verify.trust.anchors import load_trust
 from workbench.verify.trust.revocation import Revocation
@@ -51,6 +52,7 @@ class Lasting:
         query: write a query for a time stamp to this file, for a machine with a network, or None.
         lists: CRLs, OCSP responses and certificates, from files.
         trust: whom the user trusts beside the root that lay beside the key: ``[ROLE=]FILE``.
+        told: told the server before it is asked: it was asked, whatever comes of it.
     """
 
     level: Level = Level.B
@@ -60,6 +62,7 @@ class Lasting:
     query: Path | None = None
     lists: tuple[Path, ...] = ()
     trust: tuple[str, ...] = ()
+    told: Callable[[str], None] = to_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,19 @@ def stamped(
     return Signed(data, level, network=network, remarks=found.reasons)
 
 
+def to_write(out: Path, made: Signed, lasting: Lasting) -> dict[Path, bytes]:
+    """Return what is written for a signed report: the report, and the query where one is asked.
+
+    Raises:
+        UsageError: both would be one file.
+    """
+    if lasting.query is None:
+        return {out: made.data}
+    if lasting.query.resolve() == out.resolve():
+        raise UsageError(f"{out} cannot be both the report and the query: name two files.")
+    return {out: made.data, lasting.query: made.query}
+
+
 def report_at(path: Path) -> bytes:
     """Return the bytes of a report.
 
@@ -246,7 +262,7 @@ def _stamper(lasting: Lasting, at: datetime, brought: Trust) -> Stamper | None:
                 f"To ask {lasting.server} the network is needed, and was not allowed: say "
                 "--allow-network."
             )
-        return server_stamper(lasting.server, more=_certificates(brought))
+        return server_stamper(lasting.server, more=_certificates(brought), told=lasting.told)
     return OwnStamper(lasting.own_stamper, lambda: at) if lasting.own_stamper else None
 
 
@@ -325,8 +341,8 @@ def _require_reached(level: str, lasting: Lasting) -> None:
         Level.T: "a time stamp by an authority that you trust (--trust tsa=FILE)",
         Level.LT: "lists that say of every certificate, the authority's too, that it was not "
         "withdrawn (--crl FILE…), and a time stamp by whom you trust",
-        Level.LTA: "the same, and a time stamp over the whole report",
     }
+    needs[Level.LTA] = f"{needs[Level.LT]}; then a time stamp over the whole report"
     raise SigningError(f"{asked} was not reached, only {level or 'none'}: it needs {needs[asked]}.")
 
 

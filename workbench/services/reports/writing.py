@@ -21,7 +21,7 @@ from workbench.report.build import BuiltReport, build_report
 from workbench.report.context import CaseContent, ReportContext
 from workbench.report.signature_box import Manifestation
 from workbench.services.reports.at_hand import compared, hashed
-from workbench.services.reports.signing import REASON, Lasting, report_at, signed
+from workbench.services.reports.signing import REASON, Lasting, report_at, signed, to_write
 from workbench.sign.keys import SigningKey
 from workbench.verify.report import ReportVerdict, verify_report
 from workbench.verify.report.evidence import with_evidence, with_told_digest
@@ -121,8 +121,7 @@ def put(
         write_whole(out, built.pdf)
         return Written(out, built.sha256, built.sha256, "", "")
     made = signed(built.pdf, key, lasting, reason=meaning or REASON)
-    asked = {} if lasting.query is None else {lasting.query: made.query}
-    write_together({out: made.data, **asked})
+    write_together(to_write(out, made, lasting))
     return Written(
         path=out,
         sha256=hashlib.sha256(made.data).hexdigest(),

@@ -6,7 +6,7 @@ not written: the sealed folder is verified before it gets its name.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -100,14 +100,26 @@ def required_name(origin: str) -> str:
     return origin
 
 
-def require_sealable(folder: Path, out: Path) -> None:
+def require_sealable(folder: Path, out: Path, *, private: Iterable[Path] = ()) -> None:
     """Refuse early what sealing would have to refuse after long work.
 
+    Args:
+        folder: the folder.
+        out: the sealed folder to make.
+        private: files of keys and secrets, which nobody hands over.
+
     Raises:
-        UsageError: there is no such folder, or ``out`` is there, or one lies in the other.
+        UsageError: there is no such folder, or ``out`` is there, or one lies in the other, or a
+            key lies in the folder.
     """
     if folder.is_symlink() or not folder.is_dir():
         raise UsageError(f"{folder} is no folder: a folder is what is sealed.", path=str(folder))
+    for path in private:
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(
+                f"{path} lies in {folder}: a key or secret would be handed over with it. Take it "
+                "out of there."
+            )
     if out == folder:
         return
     if out.exists() or out.is_symlink():
