@@ -93,6 +93,14 @@ def test_where_the_query_cannot_be_written_there_is_no_report_either(tmp_path: P
     assert (tmp_path / "q.tsq").exists()
 
 
+def test_who_countersigns_is_told_that_an_awaited_time_stamp_comes_too_late() -> None:
+    late = countersigned(certified(room=True), team().rita, Lasting(), now=NOW)
+    assert "cannot be put any more" in late.note
+    assert countersigned(certified(), team().rita, Lasting(), now=NOW).note == ""
+    stamped_ = certified(room=True, stamper=signing.own_stamper())
+    assert countersigned(stamped_, team().rita, Lasting(), now=NOW).note == ""
+
+
 def test_an_altered_report_is_not_countersigned() -> None:
     altered = certified().replace(b"/Reason (I answer", b"/Reason (U answer")
     with pytest.raises(SigningError, match="does not verify"):

@@ -71,6 +71,8 @@ def countersign(
     say(f"Level         PAdES {made.signed.level}")
     if tsq is not None:
         say(f"To be stamped {tsq}  (workbench timestamp REPORT --reply FILE)")
+    if made.signed.note:
+        say(f"Note          {made.signed.note}")
     for server in made.signed.network:
         say(f"Network       {server} was asked for a time stamp")
     return 0

@@ -259,6 +259,19 @@ def test_a_server_that_was_asked_is_told_also_where_the_report_was_not_signed(qt
     assert not out.exists()
 
 
+def test_a_stamp_of_ones_own_is_not_said_to_outlast_the_certificate(page):
+    lasting = page.panel.lasting
+    lasting.level.setCurrentIndex(1)
+    lasting.stamps.choose(By.SERVER)
+    assert "after the certificate ended" in lasting.told.text()
+    lasting.stamps.choose(By.OWN)
+    for level in (1, 2, 3):
+        lasting.level.setCurrentIndex(level)
+        assert "while the certificate is valid" in lasting.told.text()
+    lasting.stamps.choose(By.FILE)
+    assert "Until the answer is put in it is B-B" in lasting.told.text()
+
+
 def test_what_was_asked_for_pages_that_are_being_made_anew_is_asked_again(
     qtbot, window, page, monkeypatch
 ):

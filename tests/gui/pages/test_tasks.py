@@ -151,6 +151,7 @@ def test_a_report_is_countersigned_from_the_page_that_checks_it(
     qtbot.keyClick(page.signer.secret, Qt.Key.Key_Return)
     said = told(qtbot, page)
     assert {"Rita Reviewer", "I read it.", "PAdES B-B"} <= set(said)
+    assert any("awaited" in line for line in said), "the report kept room for a time stamp"
     found = signing.judged(
         out.read_bytes(), signing.team().trust(at=signing.datetime.now(reports.UTC))
     )

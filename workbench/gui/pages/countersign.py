@@ -113,6 +113,8 @@ class CountersignPage(TaskPage):
         lines.append((tr("Level"), f"PAdES {made.signed.level}"))
         if made.signed.query:
             lines.append((tr("To be stamped"), str(made.path.with_suffix(".tsq"))))
+        if made.signed.note:
+            lines.append((tr("Note"), tr(made.signed.note)))
         told = tr("{} was asked for a time stamp")
         lines += [(tr("Network"), told.format(server)) for server in made.signed.network]
         self.tell(tr("Countersigned"), lines, tr("The report before it is as it was."))

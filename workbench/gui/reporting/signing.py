@@ -171,7 +171,9 @@ class SignPanel(QWidget):
             tr("What your signature means"),
             self.meaning,
             tr("It stands in the signature and on the sign-off page, with the name in the "
-               "certificate and the time of signing (21 CFR 11.50)."),
+               "certificate and the time of signing (21 CFR 11.50). Left empty it is: {}").format(
+                REASON
+            ),
         )  # fmt: skip
         form.add("", self.lasting)
         form.add(tr("Write it to"), self.out)

@@ -37,6 +37,19 @@ _LEVELS = {
         "Checkable as long as the certificate of that time stamp; renew it in time.",
     ),
 }
+_OWN = (
+    "Checkable while the certificate is valid: a time stamp by a key of your own proves no time, "
+    "and so no earlier signing."
+)
+_BY_FILE = "Until the answer is put in it is B-B; for B-LTA all of it is stamped after that."
+
+
+def told_of(level: Level, by: By) -> str:
+    """Return how long a signature of a level can be checked that is stamped so."""
+    said = tr(_LEVELS[level][1])
+    if level is Level.B:
+        return said
+    return {By.OWN: tr(_OWN), By.FILE: f"{said} {tr(_BY_FILE)}"}.get(by, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +171,7 @@ class LastingFields(QWidget):
         )
 
     def _turn(self) -> None:
-        self.told.setText(tr(_LEVELS[Level(self.level.currentData())][1]))
+        self.told.setText(told_of(Level(self.level.currentData()), self.stamps.by))
         self._form.show_field(self.tsa, shown=self.stamps.by in {By.OWN, By.SERVER})
         self.changed.emit()
 

@@ -37,6 +37,11 @@ REPORT_BYTES = 512 * 1024 * 1024
 REASON = "I performed this verification and answer for this report."
 REVIEWED = "I reviewed this report and the work behind it, and agree with it."
 
+_LATE = (
+    "A time stamp was awaited for the signature before: into this file it cannot be put any more. "
+    "Should it come, put it into the report as it was, and countersign that."
+)
+
 _ROLES = {LEAD_AUDITOR_FIELD: "lead auditor", REVIEWER_FIELD: "reviewer"}
 
 
@@ -76,6 +81,7 @@ class Signed:
         network: servers that were asked.
         remarks: what the signer should know, in sentences.
         said: name, time and meaning of the signature (21 CFR 11.50), or None.
+        note: what cannot be done any more with this file, or "".
     """
 
     data: bytes
@@ -84,6 +90,7 @@ class Signed:
     network: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     said: Manifestation | None = None
+    note: str = ""
 
 
 def signing_key(source: Path, passphrase: Passphrase) -> SigningKey:
@@ -161,9 +168,19 @@ def countersigned(
             raise SigningError(
                 f"{row.signer} signed that report already: a review is by somebody else."
             )
-    return signed(
+    made = signed(
         pdf, key, lasting, field=REVIEWER_FIELD, reason=reason, location=location, now=now
     )
+    return replace(made, note=_LATE) if _awaits(pdf) else made
+
+
+def _awaits(pdf: bytes) -> bool:
+    """Tell whether the last signature kept room for a time stamp that has not come."""
+    try:
+        query_for(pdf, archive=False)
+    except SigningError:
+        return False
+    return True
 
 
 def query_of(pdf: bytes, lasting: Lasting, *, archive: bool, now: datetime) -> bytes:
