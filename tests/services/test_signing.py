@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -183,6 +183,16 @@ def test_a_server_is_asked_where_the_user_allows_it(tsa_root: str, lists: tuple[
     assert (made.level, made.network) == ("B-T", (url,))
 
 
+def test_what_a_server_is_told_to_know_its_customer_by_is_not_kept(tsa_root: str) -> None:
+    told: list[str] = []
+    with _server() as url:
+        lasting = Lasting(
+            Level.T, server=f"{url}?key=secret", network=True, trust=(tsa_root,), told=told.append
+        )
+        made = signed(small_report(), team().ada, lasting, now=NOW)
+    assert [*made.network, *told] == [url, url]
+
+
 def test_a_clock_that_is_ahead_of_the_authority_s_is_noticed(tsa_root: str) -> None:
     class Earlier(_Authority):
         answer = staticmethod(signing.outside_stamper(NOW - timedelta(hours=1)))
@@ -206,6 +216,25 @@ def test_a_server_that_fails_leaves_nothing(tsa_root: str) -> None:
     with _server(Broken) as url:
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         with pytest.raises(SigningError, match="HTTP 500"):
+            signed(small_report(), team().ada, lasting, now=NOW)
+
+
+def test_a_server_that_answers_drop_by_drop_is_not_waited_for(
+    tsa_root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dripping(_Authority):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(1_000_000):
+                    self.wfile.write(b"x")
+
+    monkeypatch.setattr("workbench.sign.tsa_server._SECONDS", 0.05)
+    with _server(Dripping) as url:
+        lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
+        with pytest.raises(SigningError, match="does not answer"):
             signed(small_report(), team().ada, lasting, now=NOW)
 
 

@@ -21,6 +21,7 @@ from workbench.model.verdict import DiagnosisClass, Indication
 from workbench.sign.keys import SigningKey
 from workbench.sign.package import Content, write_package
 from workbench.sign.time_stamp import Stamper
+from workbench.sign.tsa_server import server_name
 from workbench.store import engagement, sources
 from workbench.store.case_store import REPORTS, CaseStore
 from workbench.store.handing import require_outside
@@ -96,7 +97,7 @@ def write(
             "files": dict(digests),
             "left_out": left_out,
             "signer": asked.key.fingerprint,
-            "network": [asked.server] if asked.server else [],
+            "network": [server_name(asked.server)] if asked.server else [],
         }
     return Package(digests, left_out)
 

@@ -5,6 +5,7 @@ the machine but the SHA-256 that is to be stamped. No redirection is followed, n
 """
 
 import http.client
+import time
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
@@ -36,10 +37,15 @@ def server_stamper(
     parts = _parts(url)
 
     def stamp(imprint: bytes) -> bytes:
-        told(url)
+        told(server_name(url))
         return taken_in(_asked(parts, query(imprint)), imprint, more=more)
 
     return stamp
+
+
+def server_name(url: str) -> str:
+    """Return how a server is named on record: without what it knows a customer by."""
+    return urlsplit(url)._replace(query="", fragment="").geturl()
 
 
 def _parts(url: str) -> SplitResult:
@@ -61,11 +67,21 @@ def _asked(parts: SplitResult, body: bytes) -> bytes:
     try:
         connection.request("POST", path, body, {"Content-Type": _TYPES[0], "Accept": _TYPES[1]})
         answer = connection.getresponse()
-        data = answer.read(_ANSWER_BYTES + 1)
+        data = _read(answer, time.monotonic() + _SECONDS)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise SigningError(f"{parts.hostname} does not answer: {error}.") from error
     finally:
         connection.close()
     if answer.status != 200 or len(data) > _ANSWER_BYTES:
         raise SigningError(f"{parts.hostname} gave no time stamp: HTTP {answer.status}.")
+    return data
+
+
+def _read(answer: http.client.HTTPResponse, end: float) -> bytes:
+    """Read an answer; one that comes drop by drop would never end, and nothing could stop it."""
+    data = b""
+    while len(data) <= _ANSWER_BYTES and (block := answer.read1()):
+        data += block
+        if time.monotonic() > end:
+            raise TimeoutError("it takes too long")
     return data

@@ -27,7 +27,7 @@ from workbench.sign.pdf import Proof, query_for, sign_report, stamp_report, with
 from workbench.sign.revision import Material
 from workbench.sign.time_stamp import OwnStamper, Stamper
 from workbench.sign.token import load_token_key, means_token
-from workbench.sign.tsa_server import server_stamper, to_nobody
+from workbench.sign.tsa_server import server_name, server_stamper, to_nobody
 from workbench.verify.report import ReportVerdict, verify_report
 from workbench.verify.trust.anchors import load_trust
 from workbench.verify.trust.revocation import Revocation
@@ -137,7 +137,7 @@ def signed(
     level = next(row.level for row in found.signatures if row.field == field)
     _require_reached(level, lasting)
     query = query_for(data, archive=False) if lasting.query is not None else b""
-    network = (lasting.server,) if lasting.server else ()
+    network = (server_name(lasting.server),) if lasting.server else ()
     return Signed(data, level, query, network, found.reasons, said)
 
 
@@ -215,7 +215,7 @@ def stamped(
     found = verify_report(data, brought, display="the report")
     _require_sound(found)
     level = min((r.level for r in found.signatures), key=_rank, default="")
-    network = (lasting.server,) if lasting.server else ()
+    network = (server_name(lasting.server),) if lasting.server else ()
     return Signed(data, level, network=network, remarks=found.reasons)
 
 
