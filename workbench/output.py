@@ -46,6 +46,19 @@ def require_writable(path: Path, *, force: bool | None = None, inputs: Iterable[
         raise UsageError(f"{path.parent} cannot be written to.")
 
 
+def require_apart(*paths: Path | None) -> None:
+    """Refuse one name for two things that are to be written: the second would replace the first.
+
+    Raises:
+        UsageError: two of them are one file.
+    """
+    seen: set[Path] = set()
+    for path in filter(None, paths):
+        if _resolved(path) in seen:
+            raise UsageError(f"{path} cannot be two things at once: name two files.")
+        seen.add(_resolved(path))
+
+
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write ``data`` under a temporary name, flush it to disk, and rename it.
 

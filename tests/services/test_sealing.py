@@ -534,3 +534,15 @@ def test_a_key_or_secret_that_lies_in_the_folder_is_not_handed_over(
     done = workbench("seal", evidence, "-o", tmp_path / "sealed", *own, option, inside)
     require_one_sentence(done, "would be handed over")
     assert not (tmp_path / "sealed").exists()
+
+
+def test_the_public_key_and_the_query_are_never_one_file(tmp_path: Path, evidence: Path) -> None:
+    from workbench.sign.keys import private_pem
+
+    (tmp_path / "key.pem").write_bytes(private_pem(KEY.private_key))  # type: ignore[arg-type]
+    done = workbench(
+        "seal", evidence, "-o", tmp_path / "sealed", "--key", tmp_path / "key.pem",
+        "--public-key", tmp_path / "one", "--tsq", tmp_path / "one",
+    )  # fmt: skip
+    require_one_sentence(done, "name two files")
+    assert not (tmp_path / "sealed").exists()

@@ -12,7 +12,7 @@ from workbench.cli.console import say, work
 from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.errors import UsageError
 from workbench.model.stated import id_and_file
-from workbench.output import require_writable, write_whole
+from workbench.output import require_apart, require_writable, write_whole
 
 if TYPE_CHECKING:
     from workbench.model.trust import Trust
@@ -101,6 +101,7 @@ def seal(
     if key is None:
         raise UsageError("Name the key that signs: --key FILE.")
     sealing.require_sealable(folder, to, private=_private(key, log_key, own_tsa, secrets=secret))
+    require_apart(to, tsq, public_key)
     for path in filter(None, (tsq, public_key)):
         require_writable(path, inputs=[folder, key])
     asked = sealing.Asked(

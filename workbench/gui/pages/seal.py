@@ -18,7 +18,7 @@ from workbench.gui.tasks.page import TaskPage, Told
 from workbench.gui.tasks.places import first, free, no_file, no_place
 from workbench.gui.text import tr
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_writable, write_whole
+from workbench.output import require_apart, require_writable, write_whole
 
 if TYPE_CHECKING:
     from workbench.services.sealing import Sealed
@@ -69,6 +69,7 @@ def sealed(asked: Asked, progress: Progress, cancel: Cancel) -> Done:
         private = filter(None, (asked.key.path, *asked.stamps.inputs, asked.log_key))
         sealing.require_sealable(asked.folder, asked.out, private=(*private, *asked.secrets))
         inputs = [asked.folder, asked.key.path, *asked.stamps.inputs]
+        require_apart(asked.out, asked.public_key, asked.query)
         for path in filter(None, (asked.public_key, asked.query)):
             require_writable(path, inputs=inputs)
         at, log_key = datetime.now(UTC), asked.log_key

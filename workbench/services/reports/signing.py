@@ -21,6 +21,7 @@ from workbench.model.report_signature import (
 )
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication
+from workbench.output import require_apart
 from workbench.report.signature_box import Manifestation, drawn
 from workbench.sign.keys import Passphrase, SigningKey, load_signing_key
 from workbench.sign.pdf import Proof, query_for, sign_report, stamp_report, with_answer
@@ -227,8 +228,7 @@ def to_write(out: Path, made: Signed, lasting: Lasting) -> dict[Path, bytes]:
     """
     if lasting.query is None:
         return {out: made.data}
-    if lasting.query.resolve() == out.resolve():
-        raise UsageError(f"{out} cannot be both the report and the query: name two files.")
+    require_apart(out, lasting.query)
     return {out: made.data, lasting.query: made.query}
 
 
