@@ -136,6 +136,11 @@ def test_number_that_is_none_has_one_spelling(form: str, found: Callable[[str], 
     assert loss == ({2: "-Infinity"} if form == "rest" else every)
 
 
+@pytest.mark.parametrize("text", ["xe+308", "1.0.0e+308", "e+308", "1e+308", "-1.5e+308"])
+def test_text_that_ends_as_the_largest_number_does_stays(text: str) -> None:
+    assert number(text) == text
+
+
 @every_form
 def test_version_has_its_stage_alias_tags_and_run(form: str, found: Callable[[str], Read]) -> None:
     held = found(form)

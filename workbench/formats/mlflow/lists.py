@@ -103,8 +103,11 @@ def _point(part: Part, name: str) -> Attribute:
 
 def number(text: str) -> str:
     """Return a number as it is written; one that is none has one spelling."""
-    if text.endswith("e+308") and float(text) in _ENDLESS:
-        return _ENDLESS[float(text)]
+    if text.endswith("e+308"):
+        try:
+            return _ENDLESS.get(float(text), text)
+        except ValueError:
+            return text
     return _NO_NUMBERS.get(text.lower(), text)
 
 
