@@ -11,7 +11,7 @@ from workbench.model.catalog import Thing, ThingKind
 from workbench.model.locator import Locator
 from workbench.model.query_fields import Area
 from workbench.model.remark import MOST_NOTE, MOST_TAG, Place, RemarkKind, place_of
-from workbench.services import cases, investigation, remarks, views
+from workbench.services import cases, investigation, remarks, searching, views
 from workbench.services.investigation import Events
 from workbench.store import catalog, journal
 from workbench.store.case_store import CaseStore
@@ -166,6 +166,27 @@ def test_what_stands_after_a_break_of_the_journal_says_nothing(case: CaseStore) 
         connection.execute(changed, (first.number,))
         connection.commit()
     assert [remark.text for remark in remarks.every(again(case))] == ["before"]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\x1c", 7, None])
+def test_entry_of_others_that_says_nothing_is_no_remark(
+    case: CaseStore, text: str | int | None
+) -> None:
+    with case.acting("tag.add", subject="1") as act:
+        act.detail = {"sha256": "a" * 64, "key": "", "record": 0, "text": text}
+    remarks.add(case, TAG, LOG, "kept")
+    assert [remark.text for remark in remarks.every(case)] == ["kept"]
+    notes = searching.search(case, "", areas=(Area.NOTES,)).areas[0]
+    assert (notes.total, [hit.title for hit in notes.hits]) == (1, ["kept"])
+
+
+def test_text_that_is_no_utf8_is_kept_and_found_in_one_spelling(case: CaseStore) -> None:
+    remarks.add(case, TAG, LOG, "a\udcff")
+    with pytest.raises(UsageError, match="already"):
+        remarks.add(case, TAG, LOG, "a\udcff")
+    remarks.untag(case, LOG, "a\udcff")
+    assert remarks.every(case) == ()
+    assert views.save(case, "v\udcff", Area.EVENTS, "").name == "v\\udcff"
 
 
 def test_views_are_saved_used_renamed_and_removed(case: CaseStore) -> None:

@@ -91,13 +91,20 @@ def place_of(text: str) -> Place:
     return Place(int(found[1]), found[2] or "", int(found[3] or 0))
 
 
+def writable(text: str) -> str:
+    """Return text that can be written as UTF-8: lone surrogates as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def said(kind: RemarkKind, text: str) -> str:
     """Return what is kept of a text: without space around it, composed; a tag in one line.
+
+    What is no UTF-8 on a command line is kept as the journal writes it.
 
     Raises:
         UsageError: nothing is left, or it is too long.
     """
-    clean = unicodedata.normalize("NFC", text).strip()
+    clean = unicodedata.normalize("NFC", writable(text)).strip()
     if kind is RemarkKind.TAG:
         clean = " ".join(clean.split())
     most = MOST_TAG if kind is RemarkKind.TAG else MOST_NOTE

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from workbench.errors import UsageError
 from workbench.model.query_fields import Area
+from workbench.model.remark import writable
 
 MOST_NAME = 80
 
@@ -35,7 +36,7 @@ def named(name: str) -> str:
     Raises:
         UsageError: nothing is left, or it is too long.
     """
-    clean = " ".join(unicodedata.normalize("NFC", name).split())
+    clean = " ".join(unicodedata.normalize("NFC", writable(name)).split())
     if not clean or len(clean) > MOST_NAME:
         raise UsageError(f"The name of a view has 1 to {MOST_NAME} characters, not {len(clean):,}.")
     return clean

@@ -40,12 +40,18 @@ def every(session: Session, state: JournalState) -> tuple[Remark, ...]:
             gone = detail.get("entry")
             if isinstance(gone, int):
                 found.pop(gone, None)
-        elif (on := _on(detail)) and isinstance(text := detail.get("text"), str):
+        elif (on := _on(detail)) and (text := _text(detail)):
             kind = ADD[entry.act]
             found[entry.number] = Remark(
                 entry.number, kind, on, entry.subject, text, entry.who, entry.at
             )
     return tuple(found.values())
+
+
+def _text(detail: Mapping[str, JsonValue]) -> str:
+    """Return what was said; a case of others may hold an entry that says nothing."""
+    text = detail.get("text")
+    return text if isinstance(text, str) and text.strip() else ""
 
 
 def _on(detail: Mapping[str, JsonValue]) -> On | None:
