@@ -43,6 +43,16 @@ def test_backup_comes_back_as_the_case_that_it_was(case: CaseStore, tmp_path: Pa
         assert back.index.events == {1: 20}
 
 
+@pytest.mark.parametrize("name", ["case.backup", "2026-11-27.dat", "case.tar", "case"])
+def test_backup_comes_back_whatever_it_is_called(
+    case: CaseStore, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / name
+    made = cases.back_up(case, out, cancel=Cancel())
+    with restored(out, tmp_path / "back.case") as back:
+        assert back.journal_state().head == made.head
+
+
 def test_backup_is_of_one_moment_while_the_case_is_open(case: CaseStore, tmp_path: Path) -> None:
     out = tmp_path / "out.zip"
     with cases.open_case(case.folder, write=False) as reader:

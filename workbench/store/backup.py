@@ -28,6 +28,8 @@ from workbench.store.database import FILE, Mode, engine_for, told
 
 _SCHEMA = "workbench.backup/1"
 LIST = "backup.json"
+#: By whatever name a backup lies on disk, it is an archive.
+_CALLED = "backup.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def restore(file: Path, folder: Path, *, progress: Progress, cancel: Cancel) -> 
         StoreError: it is no backup, or not as it was written; or something is there already.
         Cancelled: the user stopped it.
     """
-    with open_drop([file], cancel=cancel, progress=progress) as drop:
+    with open_drop([file], names=[_CALLED], cancel=cancel, progress=progress) as drop:
         found = {f.member or f.path: f for f in (*drop.files, *drop.containers)}
         backup = _listed(file, found.get(LIST))
         if drop.problems:
