@@ -5,13 +5,14 @@ from PySide6.QtCore import Qt
 
 from tests.gui.cases import ALTERED, TAMPERED
 from tests.gui.pages.desk import PATIENCE, acts, desk, shown
-from workbench.gui.context import FindKind
+from workbench.gui.context import FindKind, Hit
 from workbench.gui.looking.remarks import Remarks
 from workbench.gui.parts.writing import LineEdit
 from workbench.gui.places import Asked, RecordAt
 from workbench.model.query_fields import Area
 from workbench.model.remark import RemarkKind
-from workbench.services import remarks, views
+from workbench.model.search import AreaFound, Found
+from workbench.services import remarks, searching, views
 
 
 @pytest.fixture
@@ -42,9 +43,37 @@ def test_hits_are_grouped_by_list_with_their_counts_and_facets_narrow(win):
 def test_what_is_no_query_is_looked_for_as_text_and_a_list_not_asked_is_named(win):
     find = win.context.services.find
     assert find("models:/credit-scoring", FindKind.ANYTHING, 9)[0].group.startswith("Events")
-    last = find("actor:priya", FindKind.ANYTHING, 40)[-1]
-    assert (last.group, last.title[:6]) == ("Not asked", "things")
-    assert (last.page, last.narrow) == ("", "")
+    left = [h for h in find("actor:priya", FindKind.ANYTHING, 14) if h.group == "Not asked"]
+    assert [(h.title[:6], h.page, h.narrow) for h in left] == [("things", "", "")]
+    none = find("actor:nobodyatall", FindKind.ANYTHING, 14)
+    assert {hit.group for hit in none} == {"Nothing found; not asked"}
+
+
+def test_list_that_cannot_be_asked_is_no_nothing_found(win, monkeypatch):
+    damaged = AreaFound(Area.EVENTS, not_asked="the index is damaged")
+    lacking = AreaFound(Area.NOTES, not_asked="it has no field actor")
+    monkeypatch.setattr(searching, "search", lambda *_a, **_k: Found("x", (damaged, lacking), ()))
+    rows = win.context.services.find("x", FindKind.ANYTHING, 14)
+    said = {(hit.title, hit.detail) for hit in rows}
+    assert said == {
+        ("events:", "the index is damaged"),
+        ("your tags and notes:", "it has no field actor"),
+    }
+
+
+def test_palette_says_nothing_found_only_once_it_has_looked(qtbot, win, monkeypatch):
+    palette = win.palette_layer
+    palette.open("")
+    palette.field.setText("zzqqxx")
+    assert palette.list.said() == "Searching…"
+    qtbot.waitUntil(lambda: palette.list.said() == "Nothing found", timeout=PATIENCE)
+    late = palette._asked
+    palette.field.setText("zzqqxxyy")
+    palette._found(late, (Hit("late", "", "", "timeline"),), "")
+    assert palette.list.said() == "Searching…"
+    palette._found(palette._asked, (), "The case cannot be read.")
+    assert palette.list.said() == "The case cannot be read."
+    palette.close_layer()
 
 
 def test_facet_of_the_palette_narrows_what_is_typed(qtbot, win):

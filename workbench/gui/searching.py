@@ -55,9 +55,9 @@ def _anything(case: "CaseStore", text: str) -> Iterator[Hit]:
     lists = [each for each in found.areas if each.total]
     for each in lists:
         yield from _listed(each, query)
+    yield from _not_asked(found)
     for each in lists[:2]:
         yield from _narrower(each, query)
-    yield from _not_asked(found)
 
 
 def _listed(found: AreaFound, query: str) -> Iterator[Hit]:
@@ -81,10 +81,14 @@ def _narrower(found: AreaFound, query: str) -> Iterator[Hit]:
 
 
 def _not_asked(found: Found) -> Iterator[Hit]:
-    left = [each for each in found.areas if each.not_asked]
-    if found.total and left:
-        names = ", ".join(tr(_TITLES[each.area][0]).lower() for each in left)
-        yield Hit(f"{names}:", left[0].not_asked, "", "", None, tr("Not asked"))
+    """Yield why lists were not asked, a row for each reason: they hold no "nothing"."""
+    head = tr("Not asked") if found.total else tr("Nothing found; not asked")
+    reasons: dict[str, list[str]] = {}
+    for each in found.areas:
+        if each.not_asked:
+            reasons.setdefault(each.not_asked, []).append(tr(_TITLES[each.area][0]).lower())
+    for why, names in reasons.items():
+        yield Hit(f"{', '.join(names)}:", why, "", "", None, head)
 
 
 def _hit(hit: FoundHit, icon: str, head: str) -> Hit:

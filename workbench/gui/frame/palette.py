@@ -31,6 +31,7 @@ class PaletteList(Painted):
         super().__init__(theme, parent)
         self._items: list[Item] = []
         self._typed = ""
+        self._why_empty = ""
         self._chosen = -1
         self.setMouseTracking(True)
         self.tell()
@@ -40,10 +41,11 @@ class PaletteList(Painted):
         """The chosen row, or None."""
         return self._items[self._chosen] if 0 <= self._chosen < len(self._items) else None
 
-    def show_items(self, items: Sequence[Item], typed: str) -> None:
-        """Show other rows; the first that can run is chosen."""
+    def show_items(self, items: Sequence[Item], typed: str, why_empty: str = "") -> None:
+        """Show other rows, or why there are none; the first that can run is chosen."""
         self._items = list(items)
         self._typed = typed
+        self._why_empty = why_empty or tr("Nothing found")
         self._chosen = -1
         self.step(1)
 
@@ -72,13 +74,13 @@ class PaletteList(Painted):
     def said(self) -> str:
         """Return the chosen row in words."""
         item = self.chosen
-        return f"{item.title}, {item.detail}".rstrip(", ") if item else tr("Nothing found")
+        return f"{item.title}, {item.detail}".rstrip(", ") if item else self._why_empty
 
     def draw(self, painter: QPainter) -> None:
         """Draw the rows."""
         if not self._items:
             area = self.rect().adjusted(18, 0, -18, 0)
-            pen.write(painter, self.theme, area, tr("Nothing found"), colour="secondary")
+            pen.write(painter, self.theme, area, self._why_empty, colour="secondary")
         top = 6
         for number, item in enumerate(self._items):
             area = QRect(6, top, self.width() - 12, self._height(item))
@@ -153,6 +155,7 @@ class Palette(QWidget):
         self._hits: Sequence[Hit] = ()
         self._before: QWidget | None = None
         self._asked = 0
+        self._said = ""
         self.field = QLineEdit(self)
         self.field.setProperty("look", "bare")
         self.field.setAccessibleName(tr("Command palette"))
@@ -286,6 +289,9 @@ class Palette(QWidget):
 
     def _typed(self) -> None:
         self._hits = ()
+        self._asked += 1  # an answer to what stood there before comes too late
+        finds = wanted(self.field.text()).finds
+        self._said = tr("Searching…") if finds else ""
         self._list()
         self._place()
         self._pause.start()
@@ -293,7 +299,8 @@ class Palette(QWidget):
     def _list(self) -> None:
         text = self.field.text()
         items = listed(text, self._table, self._hits, self._go)
-        self.list.show_items(self.list.fitting(items, self._room()), wanted(text).text)
+        fitting = self.list.fitting(items, self._room())
+        self.list.show_items(fitting, wanted(text).text, self._said)
 
     def _room(self) -> int:
         """Return how high the list can be: what is chosen is never out of sight."""
@@ -309,18 +316,18 @@ class Palette(QWidget):
 
     def _find(self) -> None:
         asked = wanted(self.field.text())
-        self._asked += 1
         if not asked.finds:
             return
         number, find = self._asked, self._context.services.find
         self._context.jobs.read(
             lambda: find(asked.text, asked.kind, _MOST_HITS),
             owner=self,
-            on_done=lambda hits: self._found(number, hits),
+            on_done=lambda hits: self._found(number, hits, ""),
+            on_failed=lambda fault: self._found(number, (), fault.sentence),
         )
 
-    def _found(self, number: int, hits: Sequence[Hit]) -> None:
+    def _found(self, number: int, hits: Sequence[Hit], said: str) -> None:
         if number == self._asked and self.isVisible():
-            self._hits = hits
+            self._hits, self._said = hits, said
             self._list()
             self._place()
