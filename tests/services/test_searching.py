@@ -99,6 +99,13 @@ def test_word_finds_names_texts_of_findings_and_notes_with_counts(case: CaseStor
     assert not any(each.not_asked for each in every.areas)
 
 
+def test_text_in_no_event_of_the_index_may_stand_in_a_record(case: CaseStore) -> None:
+    assert "not in the index" in searching.search(case, "needle").notes[-1]
+    for query in ("credit", "actor:nobody", "-needle"):
+        assert searching.search(case, query).notes == ()
+    assert searching.search(case, "needle", areas=(Area.THINGS,)).notes == ()
+
+
 def test_best_hits_stand_first_whatever_the_order_of_the_source(case: CaseStore) -> None:
     things = found(case, "credit", Area.THINGS)
     assert titles(things) == ["credit", "credit-scoring", "my credit model"]

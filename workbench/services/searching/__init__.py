@@ -29,6 +29,10 @@ AREAS = (
     *(Area.NOTES, Area.SIGNATURES, Area.DIAGNOSES),
 )
 MOST_HITS, MOST_VALUES = 10, 8
+_NOT_IN_INDEX = (
+    "Of an event, who, what, to what and where it stands are looked through; other members of its "
+    "record (a message, an address) are not in the index, and may say it."
+)
 
 
 def search(
@@ -67,9 +71,18 @@ def search(
         else:
             found.append(_listed(case, area, asked[area], facts, beside, hits))
     notes = (
-        (f"{stale} Until the case is verified again, nothing counts as PASSED.",) if stale else ()
+        [f"{stale} Until the case is verified again, nothing counts as PASSED."] if stale else []
     )
-    return Found(query, tuple(found), notes)
+    if any(_may_say_it(each, asked) for each in found):
+        notes.append(_NOT_IN_INDEX)
+    return Found(query, tuple(found), tuple(notes))
+
+
+def _may_say_it(found: AreaFound, asked: Mapping[Area, Node | None]) -> bool:
+    """Tell whether a text is in no event of the index, which holds a part of each record."""
+    if found.area is not Area.EVENTS or found.total or found.not_asked:
+        return False
+    return any(not each.field for each in sought(asked[Area.EVENTS]))
 
 
 def _asked(
