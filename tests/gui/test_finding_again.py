@@ -129,3 +129,16 @@ def test_view_is_kept_with_what_narrows_it_and_used_again(qtbot, win):
     qtbot.waitUntil(lambda: acts(win)[-1] == "view.rename", timeout=PATIENCE)
     page.views.remove("P. Raman")
     qtbot.waitUntil(lambda: acts(win)[-1] == "view.remove", timeout=PATIENCE)
+
+
+def test_view_of_another_list_is_never_replaced_from_the_window(qtbot, win):
+    case, page = win.context.services.case, shown(win)
+    views.save(case, "Mine", Area.THINGS, "owner:ann")
+    page.views.save("Mine")
+    qtbot.waitUntil(lambda: "already" in win.errors.sentence, timeout=PATIENCE)
+    assert [(v.area, v.query) for v in views.every(case)] == [(Area.THINGS, "owner:ann")]
+    views.save(case, "Ours", Area.EVENTS, "actor:ann")
+    page.reveal(Asked("actor:priya"))
+    qtbot.waitUntil(lambda: page.views._query() == "actor:priya", timeout=PATIENCE)
+    page.views.save("Ours")
+    qtbot.waitUntil(lambda: views.get(case, "Ours").query == "actor:priya", timeout=PATIENCE)

@@ -13,7 +13,7 @@ from workbench.gui.parts.writing import LineEdit
 from workbench.gui.text import action_text, tr
 from workbench.model.case import CaseChanges
 from workbench.model.query_fields import Area
-from workbench.model.view import SavedView
+from workbench.model.view import SavedView, named
 
 if TYPE_CHECKING:
     from workbench.store.case_store import CaseStore
@@ -82,13 +82,14 @@ class ViewsButton(IconButton):
         below.aboutToShow.connect(field.setFocus)
 
     def save(self, name: str) -> None:
-        """Keep what is shown under a name; one of that name is replaced."""
+        """Keep what is shown under a name; one of that name in this list is replaced."""
         area, query = self._area, self._query()
 
         def work(case: "CaseStore", _progress: object, _cancel: object) -> None:
             from workbench.services import views
 
-            views.save(case, name, area, query, replace=True)
+            same = any((v.name, v.area) == (named(name), area) for v in views.every(case))
+            views.save(case, name, area, query, replace=same)
 
         self._act(tr("Save the view"), work, tr("Kept as {}.").format(name))
 
