@@ -2,7 +2,8 @@
 
 Whoever gets it needs the public key and nothing else: the statement covers the lists of digests,
 the lists cover every file, the heads say where each log ended. What ``verify`` would not accept is
-not written: the sealed folder is verified before it gets its name.
+not written: a copy is verified before it gets its name. In place the files come in with the name, so
+that whoever sealed verifies afterwards.
 """
 
 import hashlib
@@ -134,7 +135,7 @@ def seal(folder: Path, out: Path, asked: Asked, *, progress: Progress, cancel: C
     """Seal a folder, whole or not at all.
 
     Steps: 1 list it, and refuse what a bag cannot hold; 2 sign a head over each log that holds;
-    3 copy and hash every file; 4 write the lists; 5 sign them; 6 verify; 7 give it its name.
+    3 copy and hash every file; 4 write the lists; 5 sign them; 6 verify a copy; 7 give it its name.
 
     Raises:
         SourceError: something in it cannot be sealed, or cannot be read.
