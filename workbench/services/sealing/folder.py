@@ -2,8 +2,8 @@
 
 Whoever gets it needs the public key and nothing else: the statement covers the lists of digests,
 the lists cover every file, the heads say where each log ended. What ``verify`` would not accept is
-not written: a copy is verified before it gets its name. In place the files come in with the name, so
-that whoever sealed verifies afterwards.
+not written: a copy is verified before it gets its name. In place the files come in with the name:
+whoever sealed verifies afterwards.
 """
 
 import hashlib
