@@ -70,15 +70,15 @@ def case_in(path: Path, root: Path) -> Case:
     artifact = path / "artifact" if (path / "artifact").exists() else path.parent / "a.txt"
     own = path / "trusted_root.json"
     trusted = {"root.json": (own if own.exists() else root / "trust" / PRODUCTION).read_bytes()}
-    if (path / "key.pub").exists():
-        trusted["key.pub"] = (path / "key.pub").read_bytes()
+    origin = Origin(
+        identity=stated(path, "identity", IDENTITY), issuer=stated(path, "issuer", ISSUER)
+    )
+    if (path / "key.pub").exists():  # the suite gives a key in place of an identity
+        trusted["key.pub"], origin = (path / "key.pub").read_bytes(), Origin()
     files = {
         "a.txt": artifact.read_bytes(),
         "a.txt.sigstore.json": (path / "bundle.sigstore.json").read_bytes(),
     }
-    origin = Origin(
-        identity=stated(path, "identity", IDENTITY), issuer=stated(path, "issuer", ISSUER)
-    )
     return Case(path.name, a.Drop(files, trusted, origin, at=AT), not path.name.endswith("_fail"))
 
 
