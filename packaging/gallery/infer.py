@@ -16,6 +16,7 @@ written.
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -60,12 +62,15 @@ def main() -> None:
     options = parser.parse_args()
     seed = options.seed or commit()
     rejected: Counter[str] = Counter()
+    logs = list(drawn_from(seed, options.recipes, rejected))
     outcomes = []
-    for number, drawn in drawn_from(seed, options.recipes, rejected):
-        outcome = tried(number, drawn)
-        outcomes.append(outcome)
-        if outcome.word != "found":
-            print(told(outcome, drawn), flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as jobs:  # each only waits for a process of its own
+        for (_, drawn), outcome in zip(
+            logs, jobs.map(tried, *zip(*logs, strict=True)), strict=True
+        ):
+            outcomes.append(outcome)
+            if outcome.word != "found":
+                print(told(outcome, drawn), flush=True)
     printed(seed, outcomes, rejected)
     words = Counter(outcome.word for outcome in outcomes)
     sys.exit(words["WRONG"] > 0 or words["found"] < ENOUGH * len(outcomes))
