@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from workbench.model.event import EventFlag, Outcome
 from workbench.model.event_batch import OUTCOMES
@@ -45,6 +46,10 @@ class EventTarget:
     marks: Mapping[int, Marks]
     in_words: bool = False
     known: Known = nothing
+
+    def among(self) -> Self:
+        """Return the target of what is asked of those rows alone that satisfy something else."""
+        return self
 
     def compare(self, field: Field, op: Op, value: Value) -> Sql:
         """Return the condition that a field stands so to a value."""

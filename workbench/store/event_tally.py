@@ -15,6 +15,9 @@ _SETS = {"actor": 0b01111, "action": 0b10111, "outcome": 0b11011, "source": 0b11
 # Whole days, also before 1970: integers are cut towards zero.
 _DAYS = f"CASE WHEN time_ns < 0 THEN (time_ns + 1) // {DAY} - 1 ELSE time_ns // {DAY} END"
 
+#: Records of a first source that are asked before all are.
+_NEAR = 50_000
+
 Counted = list[tuple[str | None, int]]
 
 
@@ -84,14 +87,40 @@ def best(
         exactly: texts in lower case.
         most: how many.
     """
-    is_it = "(SELECT id FROM terms WHERE lower(text) IN (SELECT unnest(?::VARCHAR[])))"
-    named = joined(
-        " OR ", [Sql(f"coalesce({name} IN {is_it}, false)", (exactly,)) for name in CODED]
-    )
-    where = selection.condition
-    sql = (
-        f"SELECT source, record FROM (SELECT source, record, {named.text} AS named FROM events "
-        f"WHERE {where.text}) ORDER BY named DESC, source, record LIMIT {most:d}"
-    )
-    rows = index.ask(sql, (*named.parameters, *where.parameters))
+    where, first = selection.condition, min(selection.sources, default=0)
+    named = _named(index, exactly)
+    if not named:
+        return _first(index, where, first, most)
+    is_it = "(SELECT unnest(?::BIGINT[]))"
+    called = joined(" OR ", [Sql(f"coalesce({c} IN {is_it}, false)", (named,)) for c in CODED])
+    found = _first(index, joined(" AND ", [where, called]), first, most)
+    others = joined(" AND ", [where, called.within("NOT ", "")])
+    return found + _first(index, others, first, most - len(found))
+
+
+def _first(index: EventIndex, where: Sql, source: int, most: int) -> list[Place]:
+    """Return the first events that satisfy a condition; where many do, not all are gone through.
+
+    Args:
+        index: the index.
+        where: the condition.
+        source: the first source that can have any.
+        most: how many.
+    """
+    if not most:
+        return []
+    near = joined(" AND ", [Sql(f"(source = ? AND record <= {_NEAR:d})", (source,)), where])
+    found = _sorted(index, near, most)
+    return found if len(found) == most else _sorted(index, where, most)
+
+
+def _sorted(index: EventIndex, where: Sql, most: int) -> list[Place]:
+    sql = f"SELECT source, record FROM events WHERE {where.text} ORDER BY source, record LIMIT ?"
+    rows = index.ask(sql, (*where.parameters, most))
     return [(int(source), int(record)) for source, record in rows]
+
+
+def _named(index: EventIndex, exactly: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the numbers of the names that are exactly one of some texts in lower case."""
+    sql = "SELECT id FROM terms WHERE lower(text) IN (SELECT unnest(?::VARCHAR[]))"
+    return tuple(int(row[0]) for row in index.ask(sql, (exactly,)))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 
 from workbench.errors import QueryError
 from workbench.evidence.linear_regex import BadPatternError, pattern_of
@@ -52,6 +52,10 @@ TRUE, FALSE = Sql("(1 = 1)"), Sql("(1 = 0)")
 class Target(Protocol):
     """What a query is asked of: a list with its fields."""
 
+    def among(self) -> Self:
+        """Return the target of what is asked of those rows alone that satisfy something else."""
+        ...
+
     def compare(self, field: Field, op: Op, value: Value) -> Sql:
         """Return the condition that a field stands so to a value."""
         ...
@@ -79,7 +83,12 @@ def compile_query(node: Node | None, target: Target) -> Sql:
         case None:
             return TRUE
         case And(parts):
-            return joined(" AND ", [compile_query(part, target) for part in parts])
+            first, *others = parts
+            few = target.among()
+            return joined(
+                " AND ",
+                [compile_query(first, target), *(compile_query(part, few) for part in others)],
+            )
         case Or(parts):
             return joined(" OR ", [compile_query(part, target) for part in parts])
         case Not(part):

@@ -127,15 +127,12 @@ def _expression(area: Area, name: str) -> str:
 def _rank(area: Area, first: Sequence[str]) -> Sql:
     if not first:
         return Sql("0")
-    names = _CALLED[area]
-    steps = [
-        _any([f"lower({name}) = ?" for name in names]),
-        _any([f"instr(lower({name}), ?) = 1" for name in names]),
-        _any([f"instr(lower({name}), ?) > 0" for name in names]),
-    ]
-    whens = " ".join(f"WHEN {step} THEN {n}" for n, step in enumerate(steps))
-    return Sql(f"(CASE {whens} ELSE 3 END)", (first[0],) * (len(names) * len(steps)))
+    called = [_nearness(name) for name in _CALLED[area]]
+    # 3 is the most; it stands there so that there are two to take the least of.
+    return Sql(f"min(3, {', '.join(called)})", (first[0], len(first[0])) * len(called))
 
 
-def _any(conditions: Sequence[str]) -> str:
-    return f"({' OR '.join(conditions)})"
+def _nearness(name: str) -> str:
+    """Return SQL for how a row is called: 0 so exactly, 1 begins so, 2 holds it, 3 neither."""
+    at = f"instr(lower(coalesce({name}, '')), ?)"
+    return f"(CASE {at} WHEN 0 THEN 3 WHEN 1 THEN length({name}) > ? ELSE 2 END)"
