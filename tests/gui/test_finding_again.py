@@ -51,13 +51,13 @@ def test_what_is_no_query_is_looked_for_as_text_and_a_list_not_asked_is_named(wi
 
 def test_list_that_cannot_be_asked_is_no_nothing_found(win, monkeypatch):
     damaged = AreaFound(Area.EVENTS, not_asked="the index is damaged")
-    lacking = AreaFound(Area.NOTES, not_asked="it has no field actor")
+    lacking = AreaFound(Area.NOTES, not_asked="no field actor")
     monkeypatch.setattr(searching, "search", lambda *_a, **_k: Found("x", (damaged, lacking), ()))
     rows = win.context.services.find("x", FindKind.ANYTHING, 14)
     said = {(hit.title, hit.detail) for hit in rows}
     assert said == {
         ("events:", "the index is damaged"),
-        ("your tags and notes:", "it has no field actor"),
+        ("your tags and notes:", "no field actor"),
     }
 
 
