@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.gui.cases import ALTERED, TAMPERED
 from tests.gui.pages.desk import PATIENCE, acts, desk, shown
@@ -10,7 +11,7 @@ from workbench.gui.looking.remarks import Remarks
 from workbench.gui.parts.writing import LineEdit
 from workbench.gui.places import Asked, RecordAt
 from workbench.model.query_fields import Area
-from workbench.model.remark import RemarkKind
+from workbench.model.remark import Place, RemarkKind
 from workbench.model.search import AreaFound, Found
 from workbench.services import remarks, searching, views
 
@@ -107,6 +108,48 @@ def test_event_gets_a_tag_and_a_note_where_it_is_looked_at(qtbot, win):
     assert [r.kind for r in said] == [RemarkKind.TAG, RemarkKind.NOTE]
     part._take_back(said[0].number)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 0, timeout=PATIENCE)
+
+
+def part_at(qtbot, win, record: int) -> Remarks:
+    """Look at a record of the altered log, and return what takes its tags and notes."""
+    place = Place(tampered(win), record=record)
+    shown(win).reveal(RecordAt(place.source, record))
+
+    def found():
+        parts = win.dock.inspector.findChildren(Remarks)
+        return next((part for part in parts if part._place == place), None)
+
+    qtbot.waitUntil(lambda: found() is not None, timeout=PATIENCE)
+    return found()
+
+
+def test_what_is_typed_waits_for_its_place_until_it_is_recorded_or_discarded(qtbot, win):
+    part = part_at(qtbot, win, ALTERED)
+    assert not part.waiting.isVisibleTo(part)
+    qtbot.keyClicks(part.note, "half a thought")
+    assert part.waiting.isVisibleTo(part)
+    other = part_at(qtbot, win, ALTERED + 1)
+    assert (other.note.value(), other.waiting.isVisibleTo(other)) == ("", False)
+    assert str(ALTERED) in win.stack.keep_typed()
+    part = part_at(qtbot, win, ALTERED)
+    assert part.note.value() == "half a thought"
+    part.discard.click()
+    assert (part.note.value(), part.waiting.isVisibleTo(part)) == ("", False)
+    assert win.stack.keep_typed() == ""
+
+
+def test_note_that_is_refused_after_a_tag_was_put_stays_and_the_list_shows_the_tag(qtbot, win):
+    case = win.context.services.case
+    part = part_at(qtbot, win, ALTERED)
+    remarks.add(case, RemarkKind.NOTE, part._place, "Said before")
+    qtbot.keyClicks(part.tag, "second look")
+    qtbot.keyClicks(part.note, "Said before")
+    part.add.click()
+    qtbot.waitUntil(lambda: "already" in win.errors.sentence, timeout=PATIENCE)
+    part = win.dock.inspector.findChild(Remarks)
+    assert (part.tag.value(), part.note.value()) == ("", "Said before")
+    texts = lambda: {label.text() for label in part.findChildren(QLabel)}  # noqa: E731
+    qtbot.waitUntil(lambda: "second look" in texts(), timeout=PATIENCE)
 
 
 def test_view_is_kept_with_what_narrows_it_and_used_again(qtbot, win):
