@@ -8,8 +8,10 @@ from tests.gui.cases import ALTERED, TAMPERED
 from tests.gui.pages.desk import PATIENCE, acts, desk, shown
 from workbench.gui.context import FindKind, Hit
 from workbench.gui.looking.remarks import Remarks
+from workbench.gui.pages.found import FoundPage
 from workbench.gui.parts.writing import LineEdit
-from workbench.gui.places import Asked, RecordAt
+from workbench.gui.places import Asked, FoundIn, RecordAt
+from workbench.gui.searching import _listed as listed
 from workbench.model.query_fields import Area
 from workbench.model.remark import Place, RemarkKind
 from workbench.model.search import AreaFound, Found
@@ -39,6 +41,42 @@ def test_hits_are_grouped_by_list_with_their_counts_and_facets_narrow(win):
     assert {hit.page for hit in narrower} == {""}
     less = find(narrower[0].narrow, FindKind.ANYTHING, 40)
     assert less[0].group != heads[0]
+
+
+def test_every_list_with_more_than_is_shown_leads_to_all_of_it(qtbot, qapp, win):
+    case, find = win.context.services.case, win.context.services.find
+    for number in range(1, 5):
+        remarks.add(case, RemarkKind.NOTE, Place(tampered(win), record=number), f"zebra {number}")
+    rows = find("zebra", FindKind.ANYTHING, 14)
+    assert rows[-1].title == "Show all 4"
+    assert rows[-1].place == FoundIn(Area.NOTES, "zebra")
+    for area, page in {Area.SOURCES: "evidence", Area.DIAGNOSES: "found"}.items():
+        (found,) = searching.search(case, "", areas=(area,), hits=1).areas
+        if found.total > 1:
+            assert list(listed(found, ""))[-1].page == page
+    page = FoundPage(win.context)
+    qtbot.addWidget(page)
+    page.reveal(rows[-1].place)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == 4, timeout=PATIENCE)
+    assert page.header._facts.text().endswith("4 found")
+    page.table.opened.emit(page.table.rows.row_at(0))
+    assert win.stack.current.id == "timeline"
+    page._ask_other("actor:nobody")
+    qtbot.waitUntil(lambda: "no field actor" in page.header._facts.text(), timeout=PATIENCE)
+
+
+def test_palette_shows_every_list_and_the_chosen_row_is_in_sight(qtbot, win):
+    palette = win.palette_layer
+    palette.open("a")
+    qtbot.waitUntil(lambda: len(palette.list._items) > 30, timeout=PATIENCE)
+    rows = palette.list
+    assert rows.height() < rows.wanted().height(), "not all of it fits"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Up)
+    assert rows.chosen is [item for item in rows._items if item.run][-1]
+    assert rows._first > 0
+    assert rows._is_in_sight(rows._chosen)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    assert (rows._first, rows._chosen) == (0, 1)
 
 
 def test_what_is_no_query_is_looked_for_as_text_and_a_list_not_asked_is_named(win):
