@@ -223,3 +223,11 @@ def test_view_of_another_list_is_never_replaced_from_the_window(qtbot, win):
     qtbot.waitUntil(lambda: page.views._query() == "actor:priya", timeout=PATIENCE)
     page.views.save("Ours")
     qtbot.waitUntil(lambda: views.get(case, "Ours").query == "actor:priya", timeout=PATIENCE)
+
+
+def test_whose_times_the_timeline_shows_is_said_whole_at_1280_pixels(qtbot, win):
+    win.resize(1280, 800)
+    facts = shown(win).header._facts
+    qtbot.waitUntil(lambda: "claim" in facts.text(), timeout=PATIENCE)
+    wide = facts.fontMetrics().horizontalAdvance(facts.text())
+    qtbot.waitUntil(lambda: wide <= facts.contentsRect().width(), timeout=PATIENCE)

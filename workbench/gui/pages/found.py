@@ -7,7 +7,7 @@ from workbench.gui.models.cells import Cell, Column, ListSource, Row, Tone
 from workbench.gui.page import Group, Page, PageWidget
 from workbench.gui.parts.boxes import Line, column, row
 from workbench.gui.parts.filter_bar import FilterBar
-from workbench.gui.parts.header import PageHeader
+from workbench.gui.parts.header import MARGIN, PageHeader
 from workbench.gui.places import FoundIn
 from workbench.gui.searching import MOST_LISTED, all_of, title_of
 from workbench.gui.tables.footer import TableFooter
@@ -15,7 +15,6 @@ from workbench.gui.tables.view import Table
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges
 
-_MARGIN = 16
 COLUMNS = (
     Column("title", "What was found", width=340, least=180, rank=0, stretch=True),
     Column("detail", "What tells it from others", width=340, least=160, rank=1, stretch=True),
@@ -30,16 +29,17 @@ class FoundPage(PageWidget):
         self._context = context
         self._asked: FoundIn | None = None
         theme = context.theme
-        self.header = PageHeader(theme, tr("Found"), tr("Nothing was looked for: press Ctrl+K."))
+        nothing = tr("Nothing was looked for: press Ctrl+K.")
+        self.header = PageHeader(theme, tr("Found"), nothing)
         self.bar = FilterBar(theme, tr("What to look for"), adds=False)
         self.table = Table(
-            theme, context.jobs, ListSource(COLUMNS), name=tr("What was found"), margin=_MARGIN
+            theme, context.jobs, ListSource(COLUMNS, unasked=nothing), name=tr("What was found")
         )
         self.bar.edited.connect(self._ask_other)
         self.bar.submitted.connect(self._ask_other)
         self.table.opened.connect(self._open)
         top = row()
-        top.setContentsMargins(_MARGIN, 10, _MARGIN, 6)
+        top.setContentsMargins(MARGIN, 10, MARGIN, 6)
         top.addWidget(self.bar)
         layout = column()
         layout.addWidget(self.header)
