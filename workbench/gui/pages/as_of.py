@@ -20,7 +20,7 @@ from workbench.gui.parts.boxes import Line, column, row
 from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.filter_bar import FilterBar, SearchField
 from workbench.gui.parts.header import PageHeader
-from workbench.gui.places import AsOfAt, Asked, RecordAt, ThingAt
+from workbench.gui.places import Asked, AsOfAt, RecordAt, ThingAt
 from workbench.gui.standing import asking
 from workbench.gui.standing.inspecting import version_inspected
 from workbench.gui.standing.rows import facts, record_of, version_rows
