@@ -228,6 +228,6 @@ def test_view_of_another_list_is_never_replaced_from_the_window(qtbot, win):
 def test_whose_times_the_timeline_shows_is_said_whole_at_1280_pixels(qtbot, win):
     win.resize(1280, 800)
     facts = shown(win).header._facts
-    qtbot.waitUntil(lambda: "claim" in facts.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "Claimed" in facts.text(), timeout=PATIENCE)
     wide = facts.fontMetrics().horizontalAdvance(facts.text())
     qtbot.waitUntil(lambda: wide <= facts.contentsRect().width(), timeout=PATIENCE)
