@@ -101,8 +101,14 @@ class QueryError(UsageError):
 
 
 class NoFieldError(QueryError):
-    """A query names a field that the list which is asked does not have."""
+    """A query names ``fields`` that the list which is asked does not have."""
 
-    def __init__(self, message: str, *, field: str, offset: int) -> None:
+    def __init__(self, message: str, *, fields: tuple[str, ...], offset: int) -> None:
         super().__init__(message, offset=offset)
-        self.field = field
+        self.fields = fields
+
+    @property
+    def lack(self) -> str:
+        """Return what one list, or several, do not have: ``no field actor``."""
+        *others, last = self.fields
+        return f"no fields {', '.join(others)} and {last}" if others else f"no field {last}"

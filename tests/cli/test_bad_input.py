@@ -9,12 +9,16 @@ import sys
 import tarfile
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import CHECKOUT, peak_memory, require_one_sentence, verify_json, workbench
+from typer.main import get_command
 
 from workbench.cli import edge
+from workbench.cli.main import application
 
 MIB = 1024**2
 
@@ -39,6 +43,32 @@ def test_an_unknown_option_is_not_a_verdict() -> None:
 @pytest.mark.parametrize("arguments", [(), ("nonsense",), ("verify",), ("report", "x")])
 def test_a_command_that_makes_no_sense(arguments: tuple[str, ...]) -> None:
     require_one_sentence(workbench(*arguments))
+
+
+#: Options whose numbers are only compared, or refused with words of their own.
+WITHOUT_END = {"expect_count", "seed", "up", "down", "number"}
+
+
+def test_every_number_that_an_option_takes_has_an_end_that_can_be_kept() -> None:
+    asked = {
+        f"{name} {option.name}": getattr(option.type, "max", None)
+        for name, command in each_command(get_command(application()))
+        for option in command.params
+        if option.type.name.startswith("int") and option.name not in WITHOUT_END
+    }
+    assert len(asked) > 10
+    assert [name for name, most in asked.items() if most is None or most > 2**31 - 1] == []
+
+
+def each_command(command: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    yield name, command
+    for child, each in getattr(command, "commands", {}).items():
+        yield from each_command(each, f"{name} {child}".strip())
+
+
+def test_a_huge_limit_is_refused_at_its_option(tmp_path: Path) -> None:
+    done = workbench("search", "no.case", "x", "--limit", "9" * 30, cwd=tmp_path)
+    require_one_sentence(done, "--limit")
 
 
 @pytest.mark.parametrize("command", ["verify", "inspect", "report"])

@@ -157,6 +157,7 @@ REFUSED = {
     ("case", "new", "q2"): "exists already",
     ("case", "add", "q2", "missing.jsonl"): "cannot be read",
     ("case", "add", "q2", "plain.jsonl", "--total", "events"): "--total takes",
+    ("case", "add", "q2", "plain.jsonl", "--total", f"events={'9' * 5000}"): "5,000 digits",
     ("case", "add", "q2", "q2.case"): "lie in one another",
     ("case", "locate", "q2", "nothing", "evidence"): "no delivery nothing",
     ("case", "verify", "q2", "--require", "luck"): "--require takes",

@@ -30,7 +30,7 @@ def test_search_prints_counts_matches_facets_and_what_was_not_asked(place: Path)
     assert "      actor: «Bob»\n" in printed
     assert "  and 5 more\n" in printed
     assert "Action: action=deploy 4, action=train 3\n" in printed
-    assert "Not asked: findings, it has no field actor.\n" in printed
+    assert "Not asked: findings, no field actor.\n" in printed
     assert printed.endswith("7 found in 1 list.\n")
 
 

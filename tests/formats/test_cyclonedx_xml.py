@@ -168,6 +168,36 @@ def test_attribute_and_element_of_one_name_are_both_kept(tmp_path: Path) -> None
     assert ("type#", "two") in pairs(thing.attributes, AttributeGroup.FIELD)
 
 
+def test_list_that_stands_twice_is_told_with_its_place_and_all_of_it_is_read(
+    tmp_path: Path,
+) -> None:
+    hashes = '<hashes><hash alg="SHA-256">{}</hash></hashes>'
+    inner = (
+        f'<components note="n"><component type="data" bom-ref="a"><name>a</name>'
+        f"{hashes.format('ab' * 32)}{hashes.format('cd' * 32)}</component></components>"
+        '<components note="m"><component type="data" bom-ref="b"><name>b</name></component>'
+        "</components>"
+    )
+    found = told(tmp_path, inner)
+    assert {"ref/a", "ref/b"} <= found.things.keys()
+    assert found.things["ref/b"].locator.pointer == "/bom/components[2]/component[1]"
+    digests = pairs(found.things["ref/a"].attributes, AttributeGroup.DIGEST)
+    assert {value for _, value in digests} >= {"ab" * 32, "cd" * 32}
+    again = {p.locator.pointer for p in found.problems if p.code == "DUPLICATE_NAME"}
+    assert again == {"/bom/components[2]", "/bom/components[1]/component[1]/hashes[2]"}
+    said = str([(a.name, a.value) for t in found.things.values() for a in t.attributes])
+    assert "('components@note', 'n')" in said
+    assert "('components@note#', 'm')" in said
+
+
+def test_element_that_stands_twice_is_told_with_its_place_in_the_xml(tmp_path: Path) -> None:
+    inner = "".join(f"<metadata><timestamp>{n}</timestamp></metadata>" for n in "xy")
+    found = told(tmp_path, inner)
+    assert [problem.locator.pointer for problem in found.problems] == ["/bom/metadata[1]"]
+    said = str([(a.name, a.value) for t in found.things.values() for a in t.attributes])
+    assert """[{"timestamp":"x"},{"timestamp":"y"}]""" in said
+
+
 BOMB = '<!DOCTYPE b [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 

@@ -2,15 +2,18 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.gui.cases import ALTERED, TAMPERED
 from tests.gui.pages.desk import PATIENCE, acts, desk, shown
 from workbench.gui.context import FindKind, Hit
 from workbench.gui.looking.remarks import Remarks
+from workbench.gui.pages.found import FoundPage
 from workbench.gui.parts.writing import LineEdit
-from workbench.gui.places import Asked, RecordAt
+from workbench.gui.places import Asked, FoundIn, RecordAt
+from workbench.gui.searching import _listed as listed
 from workbench.model.query_fields import Area
-from workbench.model.remark import RemarkKind
+from workbench.model.remark import Place, RemarkKind
 from workbench.model.search import AreaFound, Found
 from workbench.services import remarks, searching, views
 
@@ -40,6 +43,42 @@ def test_hits_are_grouped_by_list_with_their_counts_and_facets_narrow(win):
     assert less[0].group != heads[0]
 
 
+def test_every_list_with_more_than_is_shown_leads_to_all_of_it(qtbot, qapp, win):
+    case, find = win.context.services.case, win.context.services.find
+    for number in range(1, 5):
+        remarks.add(case, RemarkKind.NOTE, Place(tampered(win), record=number), f"zebra {number}")
+    rows = find("zebra", FindKind.ANYTHING, 14)
+    assert rows[-1].title == "Show all 4"
+    assert rows[-1].place == FoundIn(Area.NOTES, "zebra")
+    for area, page in {Area.SOURCES: "evidence", Area.DIAGNOSES: "found"}.items():
+        (found,) = searching.search(case, "", areas=(area,), hits=1).areas
+        if found.total > 1:
+            assert list(listed(found, ""))[-1].page == page
+    page = FoundPage(win.context)
+    qtbot.addWidget(page)
+    page.reveal(rows[-1].place)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == 4, timeout=PATIENCE)
+    assert page.header._facts.text().endswith("4 found")
+    page.table.opened.emit(page.table.rows.row_at(0))
+    assert win.stack.current.id == "timeline"
+    page._ask_other("actor:nobody")
+    qtbot.waitUntil(lambda: "no field actor" in page.header._facts.text(), timeout=PATIENCE)
+
+
+def test_palette_shows_every_list_and_the_chosen_row_is_in_sight(qtbot, win):
+    palette = win.palette_layer
+    palette.open("a")
+    qtbot.waitUntil(lambda: len(palette.list._items) > 30, timeout=PATIENCE)
+    rows = palette.list
+    assert rows.height() < rows.wanted().height(), "not all of it fits"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Up)
+    assert rows.chosen is [item for item in rows._items if item.run][-1]
+    assert rows._first > 0
+    assert rows._is_in_sight(rows._chosen)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    assert (rows._first, rows._chosen) == (0, 1)
+
+
 def test_what_is_no_query_is_looked_for_as_text_and_a_list_not_asked_is_named(win):
     find = win.context.services.find
     assert find("models:/credit-scoring", FindKind.ANYTHING, 9)[0].group.startswith("Events")
@@ -51,13 +90,13 @@ def test_what_is_no_query_is_looked_for_as_text_and_a_list_not_asked_is_named(wi
 
 def test_list_that_cannot_be_asked_is_no_nothing_found(win, monkeypatch):
     damaged = AreaFound(Area.EVENTS, not_asked="the index is damaged")
-    lacking = AreaFound(Area.NOTES, not_asked="it has no field actor")
+    lacking = AreaFound(Area.NOTES, not_asked="no field actor")
     monkeypatch.setattr(searching, "search", lambda *_a, **_k: Found("x", (damaged, lacking), ()))
     rows = win.context.services.find("x", FindKind.ANYTHING, 14)
     said = {(hit.title, hit.detail) for hit in rows}
     assert said == {
         ("events:", "the index is damaged"),
-        ("your tags and notes:", "it has no field actor"),
+        ("your tags and notes:", "no field actor"),
     }
 
 
@@ -109,6 +148,48 @@ def test_event_gets_a_tag_and_a_note_where_it_is_looked_at(qtbot, win):
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 0, timeout=PATIENCE)
 
 
+def part_at(qtbot, win, record: int) -> Remarks:
+    """Look at a record of the altered log, and return what takes its tags and notes."""
+    place = Place(tampered(win), record=record)
+    shown(win).reveal(RecordAt(place.source, record))
+
+    def found():
+        parts = win.dock.inspector.findChildren(Remarks)
+        return next((part for part in parts if part._place == place), None)
+
+    qtbot.waitUntil(lambda: found() is not None, timeout=PATIENCE)
+    return found()
+
+
+def test_what_is_typed_waits_for_its_place_until_it_is_recorded_or_discarded(qtbot, win):
+    part = part_at(qtbot, win, ALTERED)
+    assert not part.waiting.isVisibleTo(part)
+    qtbot.keyClicks(part.note, "half a thought")
+    assert part.waiting.isVisibleTo(part)
+    other = part_at(qtbot, win, ALTERED + 1)
+    assert (other.note.value(), other.waiting.isVisibleTo(other)) == ("", False)
+    assert str(ALTERED) in win.stack.keep_typed()
+    part = part_at(qtbot, win, ALTERED)
+    assert part.note.value() == "half a thought"
+    part.discard.click()
+    assert (part.note.value(), part.waiting.isVisibleTo(part)) == ("", False)
+    assert win.stack.keep_typed() == ""
+
+
+def test_note_that_is_refused_after_a_tag_was_put_stays_and_the_list_shows_the_tag(qtbot, win):
+    case = win.context.services.case
+    part = part_at(qtbot, win, ALTERED)
+    remarks.add(case, RemarkKind.NOTE, part._place, "Said before")
+    qtbot.keyClicks(part.tag, "second look")
+    qtbot.keyClicks(part.note, "Said before")
+    part.add.click()
+    qtbot.waitUntil(lambda: "already" in win.errors.sentence, timeout=PATIENCE)
+    part = win.dock.inspector.findChild(Remarks)
+    assert (part.tag.value(), part.note.value()) == ("", "Said before")
+    texts = lambda: {label.text() for label in part.findChildren(QLabel)}  # noqa: E731
+    qtbot.waitUntil(lambda: "second look" in texts(), timeout=PATIENCE)
+
+
 def test_view_is_kept_with_what_narrows_it_and_used_again(qtbot, win):
     page = shown(win)
     page.reveal(Asked("actor:priya"))
@@ -142,3 +223,11 @@ def test_view_of_another_list_is_never_replaced_from_the_window(qtbot, win):
     qtbot.waitUntil(lambda: page.views._query() == "actor:priya", timeout=PATIENCE)
     page.views.save("Ours")
     qtbot.waitUntil(lambda: views.get(case, "Ours").query == "actor:priya", timeout=PATIENCE)
+
+
+def test_whose_times_the_timeline_shows_is_said_whole_at_1280_pixels(qtbot, win):
+    win.resize(1280, 800)
+    facts = shown(win).header._facts
+    qtbot.waitUntil(lambda: "Claimed" in facts.text(), timeout=PATIENCE)
+    wide = facts.fontMetrics().horizontalAdvance(facts.text())
+    qtbot.waitUntil(lambda: wide <= facts.contentsRect().width(), timeout=PATIENCE)

@@ -9,7 +9,15 @@ from tests.report.case import case
 from tests.report.test_lineage_tiles import lineage_of
 from workbench.errors import ProfileError, SourceError
 from workbench.model.case import Finding, HandedOver, JournalState, Severity
-from workbench.model.detection import Hit, KeptRules, RuleOutcome, RuleResult
+from workbench.model.detection import (
+    Hit,
+    KeptRule,
+    KeptRules,
+    OtherRule,
+    RuleOutcome,
+    RuleResult,
+    RuleRun,
+)
 from workbench.model.edition import Edition
 from workbench.model.event import Event, IndexedEvent
 from workbench.model.locator import Locator
@@ -22,6 +30,7 @@ from workbench.report import templates
 from workbench.report.build import blocks, build_report, sections
 from workbench.report.context import CaseContent, Page, ReportContext
 from workbench.report.document import Block, Heading
+from workbench.report.manifest import manifest
 from workbench.report.stated import standing
 
 SHIPPED = templates.shipped()
@@ -55,7 +64,9 @@ def rules_said() -> KeptRules:
     event = Event(Locator("log.jsonl", record=7), action="hit-action", actor="eve")
     hit = Hit(1, None, None, (IndexedEvent(1, "ab" * 32, event),))
     said = RuleResult(rule, RuleOutcome.HITS, 30, 1, (hit,), ("b.jsonl: no record states action.",))
-    return KeptRules(case().verification.at, "ann", (said,), ("gone-rule",), 2, "", is_stale=True)
+    run = RuleRun(case().verification.at, "ann", 2, "", ("", ""))
+    gone = OtherRule("gone-rule", "3", "cd" * 32, RuleOutcome.HITS, 30, 4, run)
+    return KeptRules((KeptRule(said, run, is_stale=True),), (gone,))
 
 
 def full(template=PLAIN, statements=()) -> ReportContext:
@@ -189,6 +200,32 @@ def test_what_a_template_cannot_say_is_refused_with_its_place(before, after, pla
 def test_a_template_that_is_nowhere_is_told():
     with pytest.raises(SourceError):
         templates.chosen("no-such-template")
+
+
+def test_the_manifest_lists_the_rules_that_were_asked_with_file_and_hits():
+    known, gone = manifest(full())["case"]["rules"]
+    rule = rules.shipped()[0]
+    assert (known["id"], known["version"], known["sha256"]) == (rule.id, rule.version, rule.sha256)
+    assert (known["hits"], known["looked"], known["outcome"]) == (1, 30, "HITS")
+    assert (known["asked_by"], known["leavers"], known["out_of_date"]) == ("ann", 2, True)
+    assert [event["place"] for event in known["first_events"]] == ["log.jsonl, record 7"]
+    assert (gone["id"], gone["version"], gone["sha256"], gone["hits"]) == (
+        "gone-rule",
+        "3",
+        "cd" * 32,
+        4,
+    )
+    assert manifest(replace(full(), case=replace(full().case, rules=None)))["case"]["rules"] == []
+
+
+def test_rules_that_were_asked_at_different_times_each_say_when():
+    content = full()
+    (told,) = content.case.rules.rules
+    run = replace(told.run, at=told.run.at.replace(year=2031), who="ben")
+    both = replace(content.case.rules, rules=(told, replace(told, run=run, is_stale=False)))
+    said = str(built(replace(content, case=replace(content.case, rules=both))))
+    assert said.count("by ann.") == 2, "one known, one not"
+    assert said.count("by ben.") == 1
 
 
 def test_the_report_says_which_template_it_was_made_with():

@@ -5,20 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from casework import added, again, lines, new_case, plain_log, written
+from casework import START, added, again, lines, new_case, plain_log, written
 from sqlalchemy import text
 
 from workbench import resources
+from workbench.analysis import rules_kept
 from workbench.errors import ProfileError, SourceError, UsageError
 from workbench.model.case import Finding
-from workbench.model.detection import Rule, RuleOutcome, RuleResult, Stated, Vector
-from workbench.model.detection_keeping import results_of, spots_in
+from workbench.model.detection import Rule, RuleOutcome, RuleResult, RuleRun, Stated, Vector
+from workbench.model.detection_contract import detection_to_json
+from workbench.model.detection_keeping import kept_of, spots_in
 from workbench.model.moment import DAY, day_of
 from workbench.model.progress import Cancel, Silent
 from workbench.model.timeline import Pace, PartName, hours_of
 from workbench.policy import rules
 from workbench.services import cases, detecting, findings
 from workbench.services.timeline import CaseTimeline, Near, Wish
+from workbench.store import check_runs
 from workbench.store.case_store import CaseStore
 
 LAST_DAY = day_of("2026-02-28")
@@ -159,6 +162,17 @@ def test_two_copies_of_a_log_are_no_second_deed(tmp_path: Path) -> None:
     with with_log(tmp_path, plain_log(), plain_log()) as case:
         result = asked(case, mine(tmp_path, RULE.replace("action:x", "action:deploy")))
     assert (result.looked, result.total) == (20, 10)
+    assert {hit.events[0].event.locator.path for hit in result.hits} == {"0.jsonl"}
+    assert {hit.copies for hit in result.hits} == {("1.jsonl",)}
+
+
+def test_where_a_copy_lies_is_kept_and_written(tmp_path: Path) -> None:
+    rule = mine(tmp_path, RULE.replace("action:x", "action:deploy"))
+    with with_log(tmp_path, plain_log(), plain_log()) as case:
+        results = detecting.run(case, (rule,), STATED, progress=Silent(), cancel=Cancel())
+        assert detecting.kept(case, (rule,)).results == results
+    hits = detection_to_json(results, 1)["rules"][0]["hits"]
+    assert {tuple(hit["copies"]) for hit in hits} == {("1.jsonl",)}
 
 
 def test_hits_become_a_finding_on_their_records(tmp_path: Path) -> None:
@@ -242,18 +256,60 @@ def test_what_rules_said_is_kept_in_the_case_and_recorded(tmp_path: Path) -> Non
         with again(case) as opened:
             kept = detecting.kept(opened, rules.shipped())
             assert kept is not None
-            assert (kept.results, kept.others, kept.is_stale) == (said, (), False)
-            assert (kept.at, kept.who, kept.leavers) == (entry.at, "ann", 1)
-            assert kept.hours == "08:00-18:00, mon tue wed thu fri, Europe/Berlin"
+            assert (kept.results, kept.others, kept.oldest_stale) == (said, (), None)
+            (run,) = {each.run for each in kept.rules}
+            assert (run.at, run.who, run.leavers) == (entry.at, "ann", 1)
+            assert run.hours == "08:00-18:00, mon tue wed thu fri, Europe/Berlin"
+
+
+def test_rule_that_is_asked_alone_leaves_what_the_others_said(tmp_path: Path) -> None:
+    with with_log(tmp_path, plain_log()) as case:
+        both = detecting.run(case, SOME, STATED, progress=Silent(), cancel=Cancel())
+        (anew,) = detecting.run(case, SOME[1:], Stated(), progress=Silent(), cancel=Cancel())
+        first, second = detecting.kept(case, SOME).rules
+        assert (first.result, second.result) == (both[0], anew)
+        assert first.run.at < second.run.at
+        assert (first.run.leavers, second.run.leavers) == (1, None)
+        added(case, written(tmp_path, "more.jsonl", lines(plain_log(3))))
+        detecting.run(case, SOME[1:], Stated(), progress=Silent(), cancel=Cancel())
+        kept = detecting.kept(case, SOME)
+        assert [each.is_stale for each in kept.rules] == [True, False]
+        assert kept.oldest_stale == first.run.at
+
+
+def test_rules_that_were_kept_as_one_run_stay_beside_a_new_one(tmp_path: Path) -> None:
+    with with_log(tmp_path, plain_log()) as case:
+        both = detecting.run(case, SOME, STATED, progress=Silent(), cancel=Cancel())
+        as_one_run(case)
+        was = detecting.kept(case, SOME)
+        assert (was.results, {each.run.leavers for each in was.rules}) == (both, {1})
+        detecting.run(case, SOME[1:], Stated(), progress=Silent(), cancel=Cancel())
+        first, second = detecting.kept(case, SOME).rules
+        assert first == was.rules[0]
+        assert second.run.at > first.run.at
+
+
+def as_one_run(case: CaseStore) -> None:
+    """Keep what rules said as it was kept before each had its own time."""
+    with case.acting(rules_kept.RAN, subject=rules_kept.NAME) as act:
+        found = check_runs.kept(act.session, rules_kept.NAME, act=rules_kept.RAN)
+        rules_said = [
+            {name: value for name, value in node.items() if name not in {"run", "version"}}
+            | {"hits": [hit[:4] for hit in node["hits"]]}
+            for node in found.document["rules"]
+        ]
+        document = {"leavers": 1, "hours": "", "rules": rules_said}
+        asked_of = check_runs.Asked(rules_kept.NAME, "", found.sha256)
+        check_runs.keep(act, asked_of, document, who="ann")
 
 
 def test_kept_hits_are_stale_once_the_case_changed_and_not_for_a_finding(tmp_path: Path) -> None:
     with with_log(tmp_path, plain_log()) as case:
         detecting.run(case, SOME, STATED, progress=Silent(), cancel=Cancel())
         findings.add(case, Finding("", "Something"))
-        assert detecting.kept(case, SOME).is_stale is False
+        assert detecting.kept(case, SOME).oldest_stale is None
         added(case, written(tmp_path, "more.jsonl", lines(plain_log(3))))
-        assert detecting.kept(case, SOME).is_stale is True
+        assert detecting.kept(case, SOME).oldest_stale is not None
 
 
 def test_kept_hits_of_a_rule_that_changed_are_named_and_not_shown(tmp_path: Path) -> None:
@@ -261,7 +317,13 @@ def test_kept_hits_of_a_rule_that_changed_are_named_and_not_shown(tmp_path: Path
         one, other = rules.shipped()[:2]
         detecting.run(case, (one, other), STATED, progress=Silent(), cancel=Cancel())
         kept = detecting.kept(case, (one, replace(other, sha256="0" * 64)))
-        assert ([r.rule for r in kept.results], kept.others) == ([one], (other.id,))
+        assert [result.rule for result in kept.results] == [one]
+        (changed,) = kept.others
+        assert (changed.id, changed.version, changed.sha256) == (
+            other.id,
+            other.version,
+            other.sha256,
+        )
 
 
 def test_kept_hits_that_were_changed_by_other_means_are_not_shown(tmp_path: Path) -> None:
@@ -274,7 +336,8 @@ def test_kept_hits_that_were_changed_by_other_means_are_not_shown(tmp_path: Path
 
 @pytest.mark.parametrize("document", [{}, {"rules": 1}, {"rules": [1]}, {"rules": [{"id": "x"}]}])
 def test_document_that_is_none_of_ours_is_no_result(document: dict[str, object]) -> None:
-    assert results_of(document, rules.shipped(), {}) is None
+    run = RuleRun(START, "ann", None, "", ("", ""))
+    assert kept_of(document, run, rules.shipped(), {}, ("", "")) is None
     assert spots_in(document) == set()
 
 

@@ -50,6 +50,13 @@ def of(things, relations, **more) -> CaseLineage:
     return CaseLineage(graph, {("log.jsonl", None): 1}, {1: marks})
 
 
+def test_thing_is_found_by_its_key_as_it_was_written_and_shown_so() -> None:
+    known = of([thing("run/y%25_", "run", name="")], [])
+    for typed in ("run/y%_", "run/y%25_", "1/run/y%_"):
+        assert lineages.find(known, typed) == (1, "run/y%25_")
+    assert known.name((1, "run/y%25_")) == "run/y%_"
+
+
 def chain() -> CaseLineage:
     version = ArtifactType.MODEL_VERSION
     things = [

@@ -9,6 +9,7 @@ import pytest
 from tests.casework import added, new_case, verified
 from tests.formats.plain_logs import CLOUDTRAIL, KUBERNETES, lines, mapping, written
 from tests.formats.test_auditd import OPENED
+from workbench.analysis.linked import once
 from workbench.errors import UsageError
 from workbench.model.event import IndexedEvent, Outcome
 from workbench.model.progress import Cancel, Silent
@@ -141,6 +142,21 @@ def test_log_that_is_in_the_case_is_read_anew_by_a_mapping_that_is_brought(tmp_p
         assert (same.added, len(same.unchanged)) == ((), len(found.unchanged) + 1)
         other = mapping(MINE.replace("to\n", "to\n# in other words\n"))
         assert len(added(case, place, stated=cases.Stated(mappings=(other,))).added) == 1
+
+
+def test_of_copies_the_one_counts_that_the_auditor_said_how_to_read(tmp_path: Path) -> None:
+    mine = mapping(MINE.replace("csv", "jsonl"))
+    record = {"at": "2026-03-12T10:00:00Z", "who": "ann", "did": "approve", "to": "credit:7"}
+    records = f"{json.dumps(record)}\n" * 2
+    one, other = (tmp_path / name for name in ("one.jsonl", "other.jsonl"))
+    for copy in (one, other):
+        copy.write_text(records, encoding="utf-8")
+    with new_case(tmp_path) as case:
+        added(case, one)
+        added(case, other, stated=cases.Stated(mappings=(mine,)))
+        kept, repeated = once(cases.standing(case).sources)
+        assert [source.path for source in kept] == [cases.standing(case).sources[1].path]
+        assert len(repeated) == 1
 
 
 def test_draft_takes_numbers_that_are_written_as_text_for_times(tmp_path: Path) -> None:

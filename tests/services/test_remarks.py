@@ -1,12 +1,14 @@
 """Tags, notes and views: on record for ever, found again, and no row of the index away."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from casework import added, again, lines, new_case, plain_log, written
 
 from workbench.errors import QueryError, StoreError, UsageError
+from workbench.formats.thing_key import key_of
 from workbench.model.catalog import Thing, ThingKind
 from workbench.model.locator import Locator
 from workbench.model.query_fields import Area
@@ -128,6 +130,21 @@ REFUSED = [
     (LOG, " \n", "empty"),
     (LOG, "x" * (MOST_NOTE + 1), "at most"),
 ]
+
+
+def test_thing_without_a_name_is_called_and_found_as_its_id_is_written(case: CaseStore) -> None:
+    run = Thing(ThingKind.RUN, "", key_of("run", "y%_", "a/b"), "", Locator("log.jsonl", record=1))
+    assert (run.key, run.called) == ("run/y%25_/a%2Fb", "run/y%_/a/b")
+    plain = replace(run, key=key_of("run", "y%_"))
+    with case.acting("test.catalog") as act:
+        catalog.put(act.session, 1, [plain])
+    remark = remarks.add(case, NOTE, place_of("1/run/y%_"), "Looked at")
+    assert (remark.place, remark.on.key) == ("1/run/y%25_", "run/y%25_")
+    assert remarks.at(case, Place(1, "run/y%25_")) == (remark,)
+    (found,) = searching.search(case, "note:Looked", areas=(Area.THINGS,)).areas
+    assert [(hit.title, hit.place) for hit in found.hits] == [("run/y%_", "1/run/y%25_")]
+    with pytest.raises(UsageError, match="nothing with the key run/z%_"):
+        remarks.add(case, NOTE, Place(1, "run/z%_"), "Looked at")
 
 
 def test_nothing_is_said_of_what_is_not_there(case: CaseStore) -> None:

@@ -152,8 +152,19 @@ def test_what_is_kept_out_is_no_match(case: CaseStore) -> None:
 def test_list_without_a_field_says_so_and_is_never_passed_over(case: CaseStore) -> None:
     every = {each.area: each for each in searching.search(case, "actor:ann").areas}
     assert every[Area.EVENTS].total > 0
-    assert every[Area.THINGS].not_asked == "it has no field actor"
-    assert every[Area.FINDINGS].not_asked == "it has no field actor"
+    assert every[Area.THINGS].not_asked == "no field actor"
+    assert every[Area.FINDINGS].not_asked == "no field actor"
+
+
+def test_fields_that_lists_do_not_have_are_all_named(case: CaseStore) -> None:
+    query = "integrity:PASSED OR actor:ann outcome:success"
+    every = {each.area: each.not_asked for each in searching.search(case, query).areas}
+    assert every[Area.FINDINGS] == "no fields integrity, actor and outcome"
+    with pytest.raises(NoFieldError) as raised:
+        parse("x actor:ann colour=1 ACTOR:b shade<3", FIELDS[Area.THINGS])
+    assert (raised.value.fields, raised.value.offset) == (("actor", "colour", "shade"), 2)
+    with pytest.raises(QueryError, match="never closed"):
+        parse("(name:x", FIELDS[Area.THINGS])
 
 
 def test_word_that_one_list_does_not_know_is_told_by_that_list(case: CaseStore) -> None:
@@ -168,7 +179,7 @@ def test_what_no_list_can_be_asked_is_an_error_with_its_reason(case: CaseStore) 
     with pytest.raises(QueryError, match="never closed"):
         searching.search(case, "(credit")
     with pytest.raises(
-        QueryError, match=r"No list has every field .*things: it has no field actor"
+        QueryError, match=r"No list has every field .*things: no fields actor and severity"
     ):
         searching.search(case, "actor:ann OR severity:high")
     with pytest.raises(QueryError, match="cannot be understood"):

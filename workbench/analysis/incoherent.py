@@ -129,7 +129,7 @@ def _end(head: Thing) -> int | None:
 def _said(thing: Thing, *, is_end: bool = False) -> str:
     if thing.kind is not ThingKind.RUN:
         return f"{thing.name} {thing.version}".rstrip() + " was made"
-    return f"{thing.name or thing.key} {'ended' if is_end else 'began'}"
+    return f"{thing.called} {'ended' if is_end else 'began'}"
 
 
 def _ns(time: datetime | None) -> int | None:

@@ -23,10 +23,13 @@ _SAFE = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 def once(known: Iterable[CaseSource]) -> tuple[list[CaseSource], list[str]]:
-    """Return the sources with equal bytes once, and say so: two copies are no second witness."""
+    """Return the sources with equal bytes once, and say so: two copies are no second witness.
+
+    Of copies the one is kept that the auditor said how to read, or else the first.
+    """
     first: dict[tuple[str, str, Role], CaseSource] = {}
     left, repeated = [], []
-    for source in sorted(known, key=lambda source: source.id):
+    for source in sorted(known, key=lambda source: (not source.mapping, source.id)):
         alike = source.sha256, source.format, source.role
         if source.sha256 and source.role is Role.SUBJECT and alike in first:
             other = first[alike].display
@@ -34,7 +37,7 @@ def once(known: Iterable[CaseSource]) -> tuple[list[CaseSource], list[str]]:
             continue
         first[alike] = source
         left.append(source)
-    return left, repeated
+    return sorted(left, key=lambda source: source.id), repeated
 
 
 def alternates_among(

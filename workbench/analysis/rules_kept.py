@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from workbench.model.detection import KeptRules, Rule
-from workbench.model.detection_keeping import results_of, spots_in
+from workbench.model.contract import Json
+from workbench.model.detection import KeptRules, Rule, RuleResult, RuleRun
+from workbench.model.detection_keeping import kept_of, merged, spots_in
 from workbench.store import check_runs
-from workbench.store.case_store import CaseStore
+from workbench.store.case_store import Act, CaseStore
+from workbench.store.check_runs import KeptDocument
 from workbench.store.event_list import Events
 
 #: The act that records a run, and by which name the case keeps what was said.
@@ -13,7 +15,7 @@ RAN, NAME = "check.rules", "detection rules"
 
 
 def kept(case: CaseStore, known: Callable[[], Sequence[Rule]]) -> KeptRules | None:
-    """Return what rules said last, of those that are known; None: they were not asked.
+    """Return what each rule said last, with hits of those that are known; None: none was asked.
 
     Rules are read only where something is kept.
 
@@ -22,19 +24,27 @@ def kept(case: CaseStore, known: Callable[[], Sequence[Rule]]) -> KeptRules | No
     """
     with case.reading() as session:
         found = check_runs.kept(session, NAME, act=RAN)
+        now = check_runs.basis(session)
     if found is None:
         return None
     spots = spots_in(found.document)
     events = Events(case).each(spots) if spots else {}
-    said = results_of(found.document, known(), events)
-    if said is None:
-        return None
+    return kept_of(found.document, _usual(found), known(), events, now)
+
+
+def with_those_before(act: Act, results: Sequence[RuleResult], run: RuleRun) -> dict[str, Json]:
+    """Return what rules say now with what the others said that were asked before.
+
+    What is kept and is not what the journal recorded is left out.
+    """
+    found = check_runs.kept(act.session, NAME, act=RAN)
+    if found is None:
+        return merged({}, None, results, run)
+    return merged(found.document, _usual(found), results, run)
+
+
+def _usual(found: KeptDocument) -> RuleRun:
+    """Return when all was asked at once, as it was kept before each rule had its own time."""
     leavers, hours = (found.document.get(name) for name in ("leavers", "hours"))
-    return KeptRules(
-        found.at,
-        found.who,
-        *said,
-        leavers if isinstance(leavers, int) else None,
-        str(hours or ""),
-        found.is_stale,
-    )
+    told = leavers if isinstance(leavers, int) else None
+    return RuleRun(found.at, found.who, told, str(hours or ""), found.basis)

@@ -146,7 +146,7 @@ def event_place(found: IndexedEvent) -> Place:
 
 def called(thing: Thing) -> str:
     """Return what a thing is called, with its version."""
-    return f"{thing.name or thing.key} {thing.version}".rstrip()
+    return f"{thing.called} {thing.version}".rstrip()
 
 
 def word_of(thing: Thing) -> str:

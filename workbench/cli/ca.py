@@ -61,7 +61,11 @@ def issue(
     new_passphrase_fd: Annotated[
         int | None,
         typer.Option(
-            "--new-passphrase-fd", metavar="N", min=0, help="Read the new key's from descriptor N."
+            "--new-passphrase-fd",
+            metavar="N",
+            min=0,
+            max=o.MOST_DESCRIPTOR,
+            help="Read the new key's from descriptor N.",
         ),
     ] = None,
 ) -> int:

@@ -30,6 +30,10 @@ Totals = Annotated[
 AndVerify = Annotated[bool, typer.Option("--verify", help="Verify the case when it is added.")]
 
 
+#: Digits of a control total: more do not fit where numbers of a case are kept.
+_MOST_DIGITS = 18
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(help="Keep evidence, verdicts, findings and the journal of a case.")
@@ -152,6 +156,8 @@ def totals_of(texts: list[str]) -> dict[str, dict[str, int]]:
         path, _, name = place.rpartition(":")
         if not name or not number.isascii() or not number.isdigit():
             raise UsageError(f"--total takes [PATH:]NAME=N, as events=41200; not {text}.")
+        if len(number) > _MOST_DIGITS:
+            raise UsageError(f"--total {name} has {len(number):,} digits; at most {_MOST_DIGITS}.")
         totals.setdefault(path, {})[name] = int(number)
     return totals
 

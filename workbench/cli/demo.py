@@ -21,7 +21,7 @@ def demo(
         Path, typer.Argument(help="New folder to write.", metavar="DIR", parser=o.named_path)
     ],
     events: Annotated[
-        int, typer.Option("--events", metavar="N", min=1, help="Number of events.")
+        int, typer.Option("--events", metavar="N", min=1, max=o.MOST_ROWS, help="Number of events.")
     ] = 100_000,
     tamper: Annotated[
         str | None, typer.Option("--tamper", metavar="CLASS", help="Diagnosis class to plant.")

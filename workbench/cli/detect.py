@@ -149,6 +149,8 @@ def _show_hit(hit: "Hit") -> None:
         say(f"  {'hit: ' if hit.count == 1 else '    '}{_line(event)}")
     if hit.count > _MOST_EVENTS:
         say(f"      and {hit.count - _MOST_EVENTS:,} more")
+    if hit.copies:
+        say(f"      the same bytes, counted once: {', '.join(hit.copies)}")
 
 
 def _line(found: "IndexedEvent") -> str:

@@ -40,7 +40,13 @@ OwnTsa = Annotated[
 ]
 OwnTsaFd = Annotated[
     int | None,
-    typer.Option("--own-tsa-fd", metavar="N", min=0, help="Read its passphrase from descriptor N."),
+    typer.Option(
+        "--own-tsa-fd",
+        metavar="N",
+        min=0,
+        max=o.MOST_DESCRIPTOR,
+        help="Read its passphrase from descriptor N.",
+    ),
 ]
 Server = Annotated[
     str, typer.Option("--tsa", metavar="URL", help="Time-stamping server (RFC 3161) to ask.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.cli import options as o
 from workbench.cli.console import say, work
 from workbench.evidence.text import visible
 from workbench.model.moment import text_of
@@ -82,7 +83,9 @@ def draft(
 def attempt(
     mapping: Wanted,
     log: Log,
-    count: Annotated[int, typer.Option("--count", min=1, help="Records to show.")] = 3,
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=o.MOST_ROWS, help="Records to show.")
+    ] = 3,
 ) -> int:
     """Print the first records as events, what is not mapped, and what failed; exit 2 if any did."""
     from workbench.services import mappings

@@ -15,6 +15,11 @@ from workbench.model.stated import end_of as end_of
 from workbench.model.stated import period_of as period_of
 from workbench.model.stated import time_of as time_of
 
+#: Rows that a command can be asked for, and the number of the first of them, at most.
+MOST_ROWS = 1_000_000_000
+#: Descriptors of a process are C integers.
+MOST_DESCRIPTOR = 2**31 - 1
+
 
 def named_path(text: str) -> Path:
     """Return a path as typed; an empty one would be taken for the current folder."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli import options as o
 from workbench.cli.interrupt import interrupts_reading
 from workbench.errors import SigningError
 
@@ -18,7 +19,11 @@ _PIN = "PIN of the token: "
 PassphraseFd = Annotated[
     int | None,
     typer.Option(
-        "--passphrase-fd", metavar="N", min=0, help="Read the passphrase from descriptor N."
+        "--passphrase-fd",
+        metavar="N",
+        min=0,
+        max=o.MOST_DESCRIPTOR,
+        help="Read the passphrase from descriptor N.",
     ),
 ]
 

@@ -22,8 +22,13 @@ _EVERYTHING = 0
 
 Wanted = Annotated[str, typer.Argument(help="What to look for; see --fields.", metavar="TEXT")]
 In = Annotated[Area, typer.Option("--in", help="Which list.", metavar="LIST", case_sensitive=False)]
-Count = Annotated[int, typer.Option("--count", min=0, help="Rows to print; 0 prints them all.")]
-First = Annotated[int, typer.Option("--first", min=1, help="Number of the first row.")]
+Count = Annotated[
+    int,
+    typer.Option("--count", min=0, max=o.MOST_ROWS, help="Rows to print; 0 prints them all."),
+]
+First = Annotated[
+    int, typer.Option("--first", min=1, max=o.MOST_ROWS, help="Number of the first row.")
+]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")]
 
 

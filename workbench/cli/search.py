@@ -25,7 +25,9 @@ Areas = Annotated[
         "journal are asked only so.",
     ),
 ]
-Limit = Annotated[int, typer.Option("--limit", min=0, help="Hits of each list to print.")]
+Limit = Annotated[
+    int, typer.Option("--limit", min=0, max=o.MOST_ROWS, help="Hits of each list to print.")
+]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -57,7 +57,9 @@ Quiet = Annotated[str, typer.Option("--quiet", metavar="SPAN", help="Pause that 
 Tolerance = Annotated[
     str, typer.Option("--tolerance", metavar="SPAN", help="By which a clock may go back.")
 ]
-First = Annotated[int, typer.Option("--first", min=1, help="Number of the first event.")]
+First = Annotated[
+    int, typer.Option("--first", min=1, max=o.MOST_ROWS, help="Number of the first event.")
+]
 Count = Annotated[int, typer.Option("--count", min=1, max=_MOST, help="Rows of each part.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print the rows of one part as CSV.")]
 

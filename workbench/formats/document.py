@@ -51,10 +51,7 @@ class DocumentReader:
 
     def recognise(self, look: Look) -> Recognition | None:
         """Return the format where the names at the top are its own."""
-        top = glimpse(look.head)
-        if top is None or top.goes_on or not self.fits(top):
-            return None
-        return Recognition(self.id, Role.SUBJECT, cannot_show=self.never)
+        return recognised(look, self.id, self.fits, self.never)
 
     def read(
         self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress
@@ -69,6 +66,16 @@ class DocumentReader:
             yield unread(file, error)
         progress.advance(file.size, file.size, file.display)
         return account_of(sheet, self.never)
+
+
+def recognised(
+    look: Look, format_id: str, fits: Callable[[Glimpse], bool], never: tuple[str, ...]
+) -> Recognition | None:
+    """Return a format where a file is one document whose top fits it."""
+    top = glimpse(look.head)
+    if top is None or top.goes_on or not fits(top):
+        return None
+    return Recognition(format_id, Role.SUBJECT, cannot_show=never)
 
 
 def json_of(sheet: Sheet, limits: Limits, *, no_numbers: bool = False) -> JsonValue:

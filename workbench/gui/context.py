@@ -16,6 +16,7 @@ from workbench.gui.parts.inspector import Inspected
 from workbench.gui.settings import Settings
 from workbench.gui.text import tr
 from workbench.gui.theme import Theme
+from workbench.gui.unsaved import Unsaved
 from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
 from workbench.model.verdict import Dimension, DimensionVerdict
@@ -286,6 +287,7 @@ class WindowContext:
         acts: who does what a command asks for.
         notices: what the user is told, and what he dropped.
         opened: paths that the window was opened with.
+        unsaved: what is typed about places and not on record yet.
     """
 
     theme: Theme
@@ -297,3 +299,4 @@ class WindowContext:
     acts: Acts
     notices: Notices
     opened: tuple[Path, ...] = ()
+    unsaved: Unsaved = field(default_factory=Unsaved)

@@ -253,6 +253,7 @@ class MainWindow(QWidget):
             self.stack.forget()
             self.context.selection.forget()
             self.context.navigation.forget()
+            self.context.unsaved.forget()
             self.show_case()
             return
         if "events" in changes.areas:

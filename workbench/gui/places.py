@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workbench.model.case import EvidenceRef, Severity
+from workbench.model.query_fields import Area
 
 
 class Kept(StrEnum):
@@ -75,8 +76,19 @@ class FindingAt:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Rows that satisfy a query (VERDICTS section 9): timeline, catalog, findings, journal."""
+    """Rows that satisfy a query (VERDICTS section 9): timeline, catalog, evidence.
 
+    Findings and journal take it for a text.
+    """
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIn:
+    """All of one list that satisfies a query: found."""
+
+    area: Area
     query: str
 
 

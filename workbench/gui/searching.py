@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import QueryError, UsageError
 from workbench.gui.context import FindKind, Hit
-from workbench.gui.places import Asked, FindingAt, RecordAt, SourceAt, ThingAt
+from workbench.gui.places import Asked, FindingAt, FoundIn, RecordAt, SourceAt, ThingAt
 from workbench.gui.text import tr
 from workbench.model.case import Finding
 from workbench.model.case_source import CaseSource
@@ -29,12 +29,14 @@ _ACTORS = 200
 _TITLES = {
     Area.THINGS: ("Things", "box", "catalog"),
     Area.EVENTS: ("Events", "file-text", "timeline"),
-    Area.SOURCES: ("Evidence", "archive", ""),
-    Area.FINDINGS: ("Findings", "flag", ""),
-    Area.NOTES: ("Your tags and notes", "tag", ""),
-    Area.SIGNATURES: ("Signatures", "badge-check", ""),
-    Area.DIAGNOSES: ("Diagnoses", "shield-check", ""),
+    Area.SOURCES: ("Evidence", "archive", "evidence"),
+    Area.FINDINGS: ("Findings", "flag", "found"),
+    Area.NOTES: ("Your tags and notes", "tag", "found"),
+    Area.SIGNATURES: ("Signatures", "badge-check", "found"),
+    Area.DIAGNOSES: ("Diagnoses", "shield-check", "found"),
 }
+#: Rows of one list that its page shows; more are counted.
+MOST_LISTED = 5_000
 
 
 def find(case: "CaseStore", text: str, kind: FindKind, limit: int) -> Sequence[Hit]:
@@ -65,9 +67,27 @@ def _listed(found: AreaFound, query: str) -> Iterator[Hit]:
     head = f"{tr(title)} · {found.total:,}"
     for hit in found.hits:
         yield _hit(hit, icon, head)
-    if page and found.total > len(found.hits):
+    if found.total > len(found.hits):
         words = tr("Show all {}").format(f"{found.total:,}")
-        yield Hit(words, "", "table", page, Asked(query), head)
+        place = FoundIn(found.area, query) if page == "found" else Asked(query)
+        yield Hit(words, "", "table", page, place, head)
+
+
+def title_of(area: Area) -> str:
+    """Return what a list is called."""
+    return tr(_TITLES[area][0])
+
+
+def all_of(case: "CaseStore", area: Area, query: str) -> tuple[int, Sequence[Hit], str]:
+    """Return how many rows of a list satisfy a query, the best of them, and why it is not asked."""
+    from workbench.services import searching
+
+    try:
+        (found,) = searching.search(case, query, areas=(area,), hits=MOST_LISTED).areas
+    except QueryError as error:
+        return 0, (), error.message
+    icon = _TITLES[area][1]
+    return found.total, tuple(_hit(hit, icon, "") for hit in found.hits), found.not_asked
 
 
 def _narrower(found: AreaFound, query: str) -> Iterator[Hit]:

@@ -225,6 +225,16 @@ class Attribute:
     time: datetime | None = None
 
 
+def as_it_reads(key: str) -> str:
+    """Return a key with its names as they were written; what is shown, not what finds it."""
+    return key.replace("%2F", "/").replace("%25", "%")
+
+
+def keys_typed(text: str) -> tuple[str, ...]:
+    """Return the keys that a typed text may mean: itself, or with names that hold ``%`` escaped."""
+    return (text, text.replace("%", "%25")) if "%" in text else (text,)
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """An artifact, run, job or agent as one source describes it.
@@ -262,6 +272,11 @@ class Thing:
     owner: str = ""
     uri: str = ""
     attributes: tuple[Attribute, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """Return what people call it; one without a name by its key, as that reads."""
+        return self.name or as_it_reads(self.key)
 
     def values(self, group: AttributeGroup, name: str) -> tuple[str, ...]:
         """Return every value of one name, in the order of the source."""

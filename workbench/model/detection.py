@@ -152,12 +152,14 @@ class Hit:
         first: claimed time of the first, nanoseconds, or None.
         last: claimed time of the last, or None.
         events: the first of them, in order of time.
+        copies: names of other sources with the same bytes as a log that these stand in.
     """
 
     count: int
     first: int | None
     last: int | None
     events: tuple[IndexedEvent, ...]
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +184,87 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRules:
-    """What rules said last, as a case keeps it.
+class RuleRun:
+    """When a rule was asked, and of what.
 
     Attributes:
         at: when, aware UTC.
         who: who asked.
-        results: of the rules that are known here.
-        others: ids of rules that are not, or whose files changed since.
         leavers: how many leavers were stated; None: none.
         hours: which working hours were stated, or "".
-        is_stale: the case or the program changed since.
+        basis: content of the case and version of the program then.
     """
 
     at: datetime
     who: str
-    results: tuple[RuleResult, ...]
-    others: tuple[str, ...]
     leavers: int | None
     hours: str
+    basis: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """What a rule said last, as a case keeps it.
+
+    Attributes:
+        result: what it said.
+        run: when it was asked.
+        is_stale: the case or the program changed since.
+    """
+
+    result: RuleResult
+    run: RuleRun
     is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """What is kept of a rule whose file is not known here, or changed since it was asked.
+
+    Attributes:
+        id: its short name.
+        version: of its file, "" where that was not kept.
+        sha256: of its file, lower hex.
+        outcome: what it said.
+        looked: how many events it could look at.
+        total: how many hits there were.
+        run: when it was asked.
+    """
+
+    id: str
+    version: str
+    sha256: str
+    outcome: RuleOutcome
+    looked: int
+    total: int
+    run: RuleRun
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRules:
+    """What each rule said last, as a case keeps it: rules may have been asked at different times.
+
+    Attributes:
+        rules: those that are known here.
+        others: those that are not, or whose files changed since.
+    """
+
+    rules: tuple[KeptRule, ...]
+    others: tuple[OtherRule, ...] = ()
+
+    @property
+    def results(self) -> tuple[RuleResult, ...]:
+        """Return what they said."""
+        return tuple(kept.result for kept in self.rules)
+
+    @property
+    def at(self) -> tuple[datetime, datetime]:
+        """Return when the first and when the last of them was asked; there is at least one."""
+        runs = [*(kept.run for kept in self.rules), *(other.run for other in self.others)]
+        times = [run.at for run in runs]
+        return min(times), max(times)
+
+    @property
+    def oldest_stale(self) -> datetime | None:
+        """Return when the first of those was asked that are out of date, or None."""
+        return min((kept.run.at for kept in self.rules if kept.is_stale), default=None)

@@ -42,6 +42,7 @@ def _hit(hit: Hit) -> Json:
         "first": None if hit.first is None else text_of(hit.first),
         "last": None if hit.last is None else text_of(hit.last),
         "events": [_event(found) for found in hit.events],
+        "copies": list(hit.copies),
     }
 
 

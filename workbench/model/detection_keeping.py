@@ -7,18 +7,45 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from workbench.model.contract import Json
-from workbench.model.detection import Hit, Rule, RuleOutcome, RuleResult, Stated
+from workbench.model.detection import (
+    Hit,
+    KeptRule,
+    KeptRules,
+    OtherRule,
+    Rule,
+    RuleOutcome,
+    RuleResult,
+    RuleRun,
+    Stated,
+)
 from workbench.model.event import IndexedEvent
+from workbench.model.moment import nanoseconds, time_of
 from workbench.model.timeline import Spot, WorkingHours
 
 
-def results_to_json(results: Sequence[RuleResult], stated: Stated) -> dict[str, Json]:
-    """Return results, and what the auditor had stated for them."""
-    return {
-        "leavers": None if stated.leavers is None else len(stated.leavers),
-        "hours": "" if stated.hours is None else said_hours(stated.hours),
-        "rules": [_result(result) for result in results],
-    }
+def said_of(stated: Stated) -> tuple[int | None, str]:
+    """Return how many leavers were stated, and the working hours in words."""
+    leavers = None if stated.leavers is None else len(stated.leavers)
+    return leavers, "" if stated.hours is None else said_hours(stated.hours)
+
+
+def merged(
+    before: Mapping[str, object], usual: RuleRun | None, results: Sequence[RuleResult], run: RuleRun
+) -> dict[str, Json]:
+    """Return what rules said now beside what others said before, each with when it was asked.
+
+    Args:
+        before: the document that was kept before; empty where there is none.
+        usual: when those in it were asked that do not say so.
+        results: what rules say now.
+        run: when they were asked.
+    """
+    rules: dict[str, Json] = {}
+    for node in map(_mapping, _list(before.get("rules", []))):
+        kept = {} if "run" in node or usual is None else {"run": _run(usual)}
+        rules[str(node.get("id"))] = cast("Json", {**node, **kept})
+    rules |= {result.rule.id: _result(result, run) for result in results}
+    return {"rules": list(rules.values())}
 
 
 def said_hours(hours: WorkingHours) -> str:
@@ -39,43 +66,91 @@ def spots_in(document: Mapping[str, object]) -> set[Spot]:
         return set()
 
 
-def results_of(
+def kept_of(
     document: Mapping[str, object],
+    usual: RuleRun,
     rules: Iterable[Rule],
     events: Mapping[Spot, IndexedEvent],
-) -> tuple[tuple[RuleResult, ...], tuple[str, ...]] | None:
-    """Return the results of the rules that are known, and the ids of those that are not.
+    now: tuple[str, str],
+) -> KeptRules | None:
+    """Return what rules said; those that are not known without their hits.
 
-    None where this is no such document.
+    None where this is no such document, or nothing is in it.
+
+    Args:
+        document: what was kept.
+        usual: when those in it were asked that do not say so.
+        rules: those that are known.
+        events: what is named.
+        now: content of the case and version of the program.
     """
     known = {(rule.id, rule.sha256): rule for rule in rules}
-    found: list[RuleResult] = []
-    others: list[str] = []
+    found: list[KeptRule] = []
+    others: list[OtherRule] = []
     try:
         for node in map(_mapping, _list(document["rules"])):
+            run = _run_of(_mapping(node["run"])) if "run" in node else usual
             rule = known.get((str(node["id"]), str(node["sha256"])))
             if rule is None:
-                others.append(str(node["id"]))
+                others.append(_other_of(node, run))
             else:
-                found.append(_result_of(node, rule, events))
-    except (KeyError, TypeError, ValueError):
+                result = _result_of(node, rule, events)
+                found.append(KeptRule(result, run, is_stale=run.basis != now))
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return tuple(found), tuple(others)
+    return KeptRules(tuple(found), tuple(others)) if found or others else None
 
 
-def _result(result: RuleResult) -> Json:
+def _run(run: RuleRun) -> Json:
+    return {
+        "at": nanoseconds(run.at),
+        "who": run.who,
+        "leavers": run.leavers,
+        "hours": run.hours,
+        "basis": list(run.basis),
+    }
+
+
+def _run_of(node: Mapping[str, object]) -> RuleRun:
+    leavers, (content, tool) = node["leavers"], _list(node["basis"])
+    return RuleRun(
+        time_of(_number(node["at"])),
+        str(node["who"]),
+        None if leavers is None else _whole(leavers),
+        str(node["hours"]),
+        (str(content), str(tool)),
+    )
+
+
+def _other_of(node: Mapping[str, object], run: RuleRun) -> OtherRule:
+    return OtherRule(
+        str(node["id"]),
+        str(node.get("version", "")),
+        str(node["sha256"]),
+        RuleOutcome(str(node["outcome"])),
+        _whole(node["looked"]),
+        _whole(node["total"]),
+        run,
+    )
+
+
+def _result(result: RuleResult, run: RuleRun) -> Json:
     return {
         "id": result.rule.id,
+        "version": result.rule.version,
         "sha256": result.rule.sha256,
         "outcome": result.outcome.value,
         "looked": result.looked,
         "total": result.total,
         "unseen": list(result.unseen),
-        "hits": [
-            [hit.count, hit.first, hit.last, [_spot(event) for event in hit.events]]
-            for hit in result.hits
-        ],
+        "hits": [_hit(hit) for hit in result.hits],
+        "run": _run(run),
     }
+
+
+def _hit(hit: Hit) -> Json:
+    spots: list[Json] = [_spot(event) for event in hit.events]
+    return [hit.count, hit.first, hit.last, spots, list(hit.copies)]
 
 
 def _spot(found: IndexedEvent) -> Json:
@@ -97,13 +172,14 @@ def _result_of(
 
 
 def _hit_of(node: Sequence[object], events: Mapping[Spot, IndexedEvent]) -> Hit:
-    count, first, last, spots = node
+    count, first, last, spots, *copies = node
     told = (events.get(_spot_of(spot)) for spot in _list(spots))
     return Hit(
         _whole(count),
         None if first is None else _number(first),
         None if last is None else _number(last),
         tuple(event for event in told if event is not None),
+        tuple(str(name) for names in copies for name in _list(names)),
     )
 
 

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbench.model.catalog import OBJECT_FIRST, Lifecycle, RelationKind, Thing, ThingKind
+from workbench.model.catalog import (
+    OBJECT_FIRST,
+    Lifecycle,
+    RelationKind,
+    Thing,
+    ThingKind,
+    as_it_reads,
+)
 from workbench.model.locator import Locator
 from workbench.model.moment import DAY, text_of
 
@@ -62,7 +69,7 @@ class Edge:
 
 def name_of(node: NodeId, thing: Thing | None) -> str:
     """Return what a thing is called; one that nothing describes by its key."""
-    return thing.name if thing else node[1]
+    return thing.called if thing else as_it_reads(node[1])
 
 
 def kind_of(thing: Thing | None) -> str:

@@ -150,8 +150,23 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._terms = 0
+        self._lacking: dict[str, tuple[str, int]] = {}
 
     def whole(self) -> Node | None:
+        """Return it; fields that the list does not have are looked for to the end, to name all."""
+        node: Node | None = None
+        try:
+            node = self._all()
+        except QueryError:
+            if not self._lacking:
+                raise
+        if not self._lacking:
+            return node
+        names, places = zip(*self._lacking.values(), strict=True)
+        message = f"There is no field {names[0]} here. To look for text, put it in quotes."
+        raise NoFieldError(message, fields=names, offset=places[0])
+
+    def _all(self) -> Node | None:
         self._skip()
         if self._ended():
             return None
@@ -222,8 +237,8 @@ class _Parser:
         name, sign = found.groups()
         field = self._fields.find(name)
         if field is None:
-            message = f"There is no field {name} here. To look for text, put it in quotes."
-            raise NoFieldError(message, field=name, offset=self._at)
+            self._lacking.setdefault(name.lower(), (name, self._at))
+            field = Field(name, FieldKind.TEXT, name)
         self._at = found.end()
         if sign == ":[":
             return self._between(field)

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.contract import TOOL, Json, time_to_json, verification_to_json
+from workbench.model.detection import KeptRules, OtherRule, RuleResult, RuleRun
 from workbench.model.edition import Edition
 from workbench.model.policy import CheckResult
 from workbench.model.trust import Trust, TrustAnchor
@@ -17,6 +19,8 @@ from workbench.report.context import CaseContent, ReportContext
 SCHEMA = "workbench.report-manifest/1"
 NAME = "manifest.json"
 
+#: Events of a rule's hits that are named; how many hits there are is told of all.
+_MOST_EVENTS = 25
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -105,6 +109,7 @@ def _case(case: CaseContent) -> Json:
         if pack is None
         else {"id": pack.id, "version": pack.version, "sha256": pack.sha256},
         "checks": [_check(result) for result in case.checks],
+        "rules": [] if case.rules is None else list(_rules(case.rules)),
     }
 
 
@@ -141,6 +146,39 @@ def _check(result: CheckResult) -> Json:
         "reason": result.reason,
         "protection": {footing.value: count for footing, count in result.basis},
         "mappings": [f"{m.framework} {m.clause}" for m in result.check.mappings],
+    }
+
+
+def _rules(kept: KeptRules) -> Iterator[Json]:
+    """Yield which detection rules were asked, of which file, when, and what they said."""
+    for each in kept.rules:
+        rule, result = each.result.rule, each.result
+        events = (event.ref for hit in result.hits for event in hit.events)
+        yield {
+            **_said(rule.id, rule.version, rule.sha256, result, each.run),
+            "title": rule.title,
+            "unseen": list(result.unseen),
+            "out_of_date": each.is_stale,
+            "first_events": _refs(islice(events, _MOST_EVENTS)),
+        }
+    for other in kept.others:
+        yield {**_said(other.id, other.version, other.sha256, other, other.run), "title": None}
+
+
+def _said(
+    id_: str, version: str, sha256: str, said: RuleResult | OtherRule, run: RuleRun
+) -> dict[str, Json]:
+    return {
+        "id": id_,
+        "version": version,
+        "sha256": sha256,
+        "outcome": said.outcome.value,
+        "looked": said.looked,
+        "hits": said.total,
+        "asked": time_to_json(run.at),
+        "asked_by": run.who,
+        "leavers": run.leavers,
+        "hours": run.hours,
     }
 
 

@@ -46,7 +46,7 @@ class Linked:
     def name(self, node: NodeId) -> str:
         """Return what a thing is called, with its version."""
         thing = self.things[node]
-        return f"{thing.name or thing.key} {thing.version}".rstrip()
+        return f"{thing.called} {thing.version}".rstrip()
 
     def said(self, node: NodeId) -> str:
         """Return a thing with what it is and where it stands."""
@@ -116,9 +116,10 @@ def undo(case: CaseStore, one: NodeId, other: NodeId, *, reason: str) -> CaseCha
 def _rule(case: CaseStore, name: str, one: NodeId, other: NodeId, reason: str) -> CaseChanges:
     if not reason.strip():
         raise UsageError("Say why: the reason goes into the journal.")
-    if one == other:
+    with case.reading() as session:
+        here, there = sorted((n, catalog.key_of(session, n, key)) for n, key in (one, other))
+    if here == there:
         raise UsageError("A thing is no alternate of itself: name two.")
-    here, there = sorted((one, other))
     with case.acting(name) as act:
         pair = _lasting(case, here), _lasting(case, there)
         ruled = rulings.every(act.session, case.journal_at_opening)
@@ -132,8 +133,6 @@ def _rule(case: CaseStore, name: str, one: NodeId, other: NodeId, reason: str) -
 
 def _lasting(case: CaseStore, node: NodeId) -> Lasting:
     with case.reading() as session:
-        if not catalog.find(session, source=node[0], key=node[1]):
-            raise UsageError(f"Source {node[0]} has nothing with the key {node[1]}.")
         sha256 = sources.get(session, node[0]).sha256
     if not sha256:
         raise UsageError(f"Source {node[0]} could not be read: nothing can be said of it.")

@@ -15,7 +15,7 @@ from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import sort_out
 from workbench.model.case import EvidenceRef, Finding
 from workbench.model.case_source import CaseSource
-from workbench.model.catalog import DOUBTS
+from workbench.model.catalog import DOUBTS, as_it_reads
 from workbench.model.difference import Change, Compared, Difference
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem
@@ -66,11 +66,11 @@ def finding_of(case: CaseStore, numbers: tuple[int, int], chosen: Sequence[Diffe
     """Return the draft of a finding about differences, with both sides as its evidence."""
     with case.reading() as session:
         sides = [sources.get(session, number) for number in numbers]
-    names = [visible(each.name or each.key) for each in chosen[:MOST_NAMED]]
+    names = [visible(each.name or as_it_reads(each.key)) for each in chosen[:MOST_NAMED]]
     more = f" and {len(chosen) - MOST_NAMED:,} more" if len(chosen) > MOST_NAMED else ""
     told = "; ".join(visible(said(each)) for each in chosen[:MOST_NAMED])
     places = [
-        EvidenceRef(source.sha256, place, visible(each.name or each.key))
+        EvidenceRef(source.sha256, place, visible(each.name or as_it_reads(each.key)))
         for each in chosen
         for source, place in zip(sides, (each.earlier, each.later), strict=True)
         if place is not None
@@ -86,7 +86,7 @@ def finding_of(case: CaseStore, numbers: tuple[int, int], chosen: Sequence[Diffe
 
 def said(each: Difference) -> str:
     """Return a difference in a few words."""
-    what = f"{each.kind} {each.name or each.key}"
+    what = f"{each.kind} {each.name or as_it_reads(each.key)}"
     if each.change is Change.RENAMED:
         return f"{what} was renamed from {each.before} to {each.after}"
     if not each.field:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.analysis import rules_kept
@@ -10,6 +11,7 @@ from workbench.errors import UsageError
 from workbench.evidence.strict_json import JsonValue
 from workbench.evidence.text import visible
 from workbench.model.case import EvidenceRef, Finding
+from workbench.model.case_source import CaseSource
 from workbench.model.detection import (
     Hit,
     KeptRules,
@@ -18,9 +20,11 @@ from workbench.model.detection import (
     Rule,
     RuleOutcome,
     RuleResult,
+    RuleRun,
     Stated,
 )
-from workbench.model.detection_keeping import results_to_json, said_hours
+from workbench.model.detection_keeping import said_of
+from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.policy import rules as library
@@ -66,21 +70,23 @@ def run(
 ) -> tuple[RuleResult, ...]:
     """Ask rules, keep what they say in the case, put that on record, and return it.
 
+    What other rules said before stays, with when they were asked.
+
     Raises:
         StoreError: the index is damaged, or it could not be recorded.
         Cancelled: the user stopped it; nothing is kept.
     """
     results = detect(case, rules, stated, progress=progress, cancel=cancel)
     files = "\n".join(f"{rule.id} {rule.sha256}" for rule in rules)
+    asked = check_runs.Asked(rules_kept.NAME, "", hashlib.sha256(files.encode()).hexdigest())
+    leavers, hours = said_of(stated)
     with case.acting(rules_kept.RAN, subject=rules_kept.NAME) as act:
         act.areas = {"checks"}
-        act.detail = {
-            "rules": [_recorded(result) for result in results],
-            "leavers": None if stated.leavers is None else len(stated.leavers),
-            "hours": "" if stated.hours is None else said_hours(stated.hours),
-        }
-        asked = check_runs.Asked(rules_kept.NAME, "", hashlib.sha256(files.encode()).hexdigest())
-        check_runs.keep(act, asked, results_to_json(results, stated), who=case.who)
+        recorded: list[JsonValue] = [_recorded(result) for result in results]
+        act.detail = {"rules": recorded, "leavers": leavers, "hours": hours}
+        run = RuleRun(act.at, case.who, leavers, hours, check_runs.basis(act.session))
+        said = rules_kept.with_those_before(act, results, run)
+        check_runs.keep(act, asked, said, who=case.who)
     return results
 
 
@@ -96,7 +102,7 @@ def _recorded(result: RuleResult) -> dict[str, JsonValue]:
 
 
 def kept(case: CaseStore, rules: Sequence[Rule]) -> KeptRules | None:
-    """Return what rules said last, of those that are known; None: they were not asked.
+    """Return what each rule said last, with hits of those that are known; None: none was asked.
 
     Raises:
         StoreError: the index is damaged.
@@ -122,30 +128,52 @@ def detect(
         Cancelled: the user stopped it.
     """
     with case.reading() as session:
-        kept, _ = once(sources.every(session))
+        known = sources.every(session)
+    kept, _ = once(known)
     wanted = {source.id for source in kept if only is None or source.id in only}
     every = Events(case, sources=wanted)
     times = Timeline(every, most=1).sources()
-    names = {number: source.display for number, source in every.sources.items()}
+    logs = _Logs(times, {source.id: source for source in known})
     results = []
     tell = progress or Silent()
     for number, rule in enumerate(rules):
         cancel.check()
         tell.advance(number, len(rules), rule.id)
-        results.append(_answer(case, rule, stated, times, names))
+        results.append(_answer(case, rule, stated, logs))
     return tuple(results)
 
 
-def _answer(
-    case: CaseStore,
-    rule: Rule,
-    stated: Stated,
-    times: Sequence[SourceTimes],
-    names: Mapping[int, str],
-) -> RuleResult:
+@dataclass(frozen=True, slots=True)
+class _Logs:
+    """What rules are asked of.
+
+    Attributes:
+        times: the logs that are looked at.
+        known: every source of the case, by id.
+    """
+
+    times: Sequence[SourceTimes]
+    known: Mapping[int, CaseSource]
+
+    def name(self, source: int) -> str:
+        return self.known[source].display
+
+    def copies(self, events: Sequence[IndexedEvent]) -> tuple[str, ...]:
+        """Return the names of other sources with the bytes of a log that events stand in."""
+        bytes_of = {event.sha256 for event in events} - {""}
+        here = {event.source for event in events}
+        return tuple(
+            source.display
+            for source in self.known.values()
+            if source.sha256 in bytes_of and source.id not in here
+        )
+
+
+def _answer(case: CaseStore, rule: Rule, stated: Stated, logs: _Logs) -> RuleResult:
+    times = logs.times
     blind = {each.source for each in times if _lacking(rule, each) == each.events}
     looked = sum(each.events - _lacking(rule, each) for each in times)
-    unseen = [_lack(rule, each, names) for each in times if _lacking(rule, each)]
+    unseen = [_lack(rule, each, logs.name(each.source)) for each in times if _lacking(rule, each)]
     missing = _unstated(rule, stated)
     if missing or not looked:
         why = missing or "No event has all the fields that it needs."
@@ -156,12 +184,12 @@ def _answer(
     detector = Detector(steps, rule.condition)
     placed = _fields(rule.condition.placed)
     unseen += [
-        f"{names[source]}: {count:,} selected records do not state {placed}."
+        f"{logs.name(source)}: {count:,} selected records do not state {placed}."
         for source, count in sorted(detector.lacking().items())
     ]
     unseen += _unnamed(rule, stated, detector)
     total, found = detector.hits(stated)
-    hits = tuple(_hits(detector, found))
+    hits = tuple(_hits(detector, found, logs))
     return RuleResult(rule, _outcome(total, unseen), looked, total, hits, tuple(unseen))
 
 
@@ -187,11 +215,11 @@ def _lacking(rule: Rule, each: SourceTimes) -> int:
     return each.events - min(have[need] for need in rule.needs)
 
 
-def _lack(rule: Rule, each: SourceTimes, names: Mapping[int, str]) -> str:
+def _lack(rule: Rule, each: SourceTimes, name: str) -> str:
     lacking = _lacking(rule, each)
     which = "no record states" if lacking == each.events else f"{lacking:,} records do not state"
     unread = f" ({each.malformed:,} could not be read)" if each.malformed else ""
-    return f"{names[each.source]}: {which} {_fields(rule.needs)}{unread}."
+    return f"{name}: {which} {_fields(rule.needs)}{unread}."
 
 
 def _fields(needs: Sequence[Need]) -> str:
@@ -204,11 +232,11 @@ def _unnamed(rule: Rule, stated: Stated, detector: Detector) -> Iterator[str]:
             yield f"No event has the actor {name}: the logs may call this leaver otherwise."
 
 
-def _hits(detector: Detector, found: Sequence[FoundHit]) -> Iterator[Hit]:
+def _hits(detector: Detector, found: Sequence[FoundHit], logs: _Logs) -> Iterator[Hit]:
     read = detector.events({place for each in found for place in each.places})
     for each in found:
         events = tuple(read[place] for place in each.places)
-        yield Hit(each.count, each.first, each.last, events)
+        yield Hit(each.count, each.first, each.last, events, logs.copies(events))
 
 
 def finding_of(result: RuleResult) -> Finding:

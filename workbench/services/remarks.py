@@ -1,7 +1,7 @@
 """Tags and notes on sources, things and events: say them, take them back, list them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.errors import UsageError
 from workbench.model.case import CaseChanges
@@ -43,7 +43,7 @@ def add(case: CaseStore, kind: RemarkKind, place: Place, text: str) -> Remark:
         known = remarks.every(act.session, case.journal_at_opening)
         if any((r.kind, r.on, r.text) == (kind, on, clean) for r in known):
             raise UsageError(f"{place} has this {kind.value} already.")
-        remarks.put(act, place, on, clean)
+        remarks.put(act, replace(place, key=on.key), on, clean)
     return every(case)[-1]
 
 
@@ -123,10 +123,9 @@ def _on(case: CaseStore, place: Place) -> On:
     """Return what a place names, whatever the numbers of the case."""
     with case.reading() as session:
         source = sources.get(session, place.source)
-        if place.key and not catalog.find(session, source=place.source, key=place.key):
-            raise UsageError(f"Source {place.source} has nothing with the key {place.key}.")
+        key = place.key and catalog.key_of(session, place.source, place.key)
     if not source.sha256:
         raise UsageError(f"Source {place.source} could not be read: nothing can be said of it.")
     if place.record > (source.events or 0):
         raise UsageError(f"Source {place.source} has no event {place.record} in the index.")
-    return On(source.sha256, place.key, place.record)
+    return On(source.sha256, key, place.record)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, Text, func, insert, or_, select
 from sqlalchemy.orm import Session
 
+from workbench.errors import UsageError
 from workbench.model.catalog import (
     Attribute,
     AttributeGroup,
@@ -15,6 +16,7 @@ from workbench.model.catalog import (
     RunState,
     Thing,
     ThingKind,
+    keys_typed,
 )
 from workbench.model.kept import KeptRelation, KeptThing
 from workbench.store import seals
@@ -119,6 +121,18 @@ def find(session: Session, *, source: int, key: str) -> list[KeptThing]:
     """Return the things of a source with a key: none, one, or as many as the source states."""
     wanted = select(ThingRow.id).where(ThingRow.source_id == source, ThingRow.key == key)
     return things(session, session.scalars(wanted.order_by(ThingRow.id)))
+
+
+def key_of(session: Session, source: int, typed: str) -> str:
+    """Return the key of a thing of a source that a typed one means.
+
+    Raises:
+        UsageError: the source has no such thing.
+    """
+    for key in keys_typed(typed):
+        if find(session, source=source, key=key):
+            return key
+    raise UsageError(f"Source {source} has nothing with the key {typed}.")
 
 
 def alike(

@@ -53,13 +53,15 @@ class KeptDocument:
         who: who asked.
         sha256: of what was asked.
         document: what was said.
-        is_stale: the case or the program changed since.
+        basis: content of the case and version of the program then.
+        is_stale: one of them changed since.
     """
 
     at: datetime
     who: str
     sha256: str
     document: Mapping[str, JsonValue]
+    basis: tuple[str, str]
     is_stale: bool
 
 
@@ -85,8 +87,8 @@ def keep(act: Act, asked: Asked, said: Mapping[str, Json], *, who: str) -> None:
     """Keep what was said, in the act that records it, in place of what was said before."""
     session = act.session
     row = session.get(CheckRunRow, asked.name) or CheckRunRow(pack=asked.name)
-    row.version, row.sha256, row.tool = asked.version, asked.sha256, __version__
-    row.at, row.who, row.content = act.at, who, journal.content(session)
+    row.version, row.sha256 = asked.version, asked.sha256
+    row.at, row.who, (row.content, row.tool) = act.at, who, basis(session)
     row.document = json.dumps(said, separators=(",", ":"))
     session.add(row)
     act.detail[_KEPT] = _digest(row)
@@ -97,8 +99,14 @@ def kept(session: Session, name: str, *, act: str) -> KeptDocument | None:
     row = session.get(CheckRunRow, name)
     if row is None or _recorded(session, name, act) != _digest(row):
         return None
-    is_stale = (row.content, row.tool) != (journal.content(session), __version__)
-    return KeptDocument(row.at, row.who, row.sha256, _parsed(row.document), is_stale)
+    then = row.content, row.tool
+    said = _parsed(row.document)
+    return KeptDocument(row.at, row.who, row.sha256, said, then, then != basis(session))
+
+
+def basis(session: Session) -> tuple[str, str]:
+    """Return what all that is said of a case rests on: its content, and the program's version."""
+    return journal.content(session), __version__
 
 
 def _digest(row: CheckRunRow) -> str:

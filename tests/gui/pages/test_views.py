@@ -322,6 +322,9 @@ def test_a_moment_says_what_was_in_production_and_who_had_approved_it(qtbot, win
     assert asked[-1] == ("timeline", RecordAt(log(win), 32))
     page = gone(qtbot, win, "as_of", AsOfAt("2026-04-02"))
     assert texts(page.table)[0][2] == "Approved"
+    page.events.click()
+    assert asked[-1] == ("timeline", Asked("time<=2026-04-02"))
+    assert "Things, Timeline and Checks show" in page.moment.accessibleDescription()
     page = gone(qtbot, win, "as_of", AsOfAt("2026-03-01"))
     assert texts(page.table) == []
     assert "0 in production" in page.header._facts.text()
@@ -330,6 +333,7 @@ def test_a_moment_says_what_was_in_production_and_who_had_approved_it(qtbot, win
 def test_what_is_no_moment_is_said_and_the_last_answer_stays(qtbot, win):
     page = gone(qtbot, win, "as_of", AsOfAt("2026-04-03"))
     page.moment.setText("yesterday")
+    assert page.events.accessibleDescription() == "Name a moment."
     page.ask()
     assert page.bar._error.text().startswith("A moment is written as")
     assert texts(page.table)[0][2] == "In production"

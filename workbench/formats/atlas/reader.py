@@ -15,14 +15,14 @@ from workbench.evidence.subject import Subject
 from workbench.formats.atlas import ATLAS
 from workbench.formats.atlas.entities import Export, entity, referred, relations
 from workbench.formats.atlas.totals import compare
-from workbench.formats.document import ORDER, account_of, json_of, unread
-from workbench.formats.glimpse import Glimpse, glimpse
+from workbench.formats.document import ORDER, account_of, json_of, recognised, unread
+from workbench.formats.glimpse import Glimpse
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
 from workbench.model.catalog import CatalogRecord, NoPlace
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Problem, Role
+from workbench.model.source import Problem
 
 _ORDER_LIST = "atlas-export-order.json"
 _NEVER = (
@@ -42,10 +42,7 @@ class AtlasReader:
 
     def recognise(self, look: Look) -> Recognition | None:
         """Return the format by the names at the top; a list of ids by its name alone."""
-        top = glimpse(look.head)
-        if top is None or top.goes_on or not _fits(top, look.file.name):
-            return None
-        return Recognition(self.id, Role.SUBJECT, cannot_show=_NEVER)
+        return recognised(look, self.id, lambda top: _fits(top, look.file.name), _NEVER)
 
     def read(
         self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress

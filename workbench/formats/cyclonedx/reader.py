@@ -7,7 +7,7 @@ The names are those of the specification (ECMA-424); an ML-BOM is one with compo
 from collections.abc import Iterator
 
 from workbench.errors import SourceError
-from workbench.evidence.file import read_whole
+from workbench.evidence.file import EvidenceFile, read_whole
 from workbench.evidence.limits import Limits
 from workbench.evidence.strict_json import JsonValue
 from workbench.evidence.subject import Subject
@@ -20,9 +20,10 @@ from workbench.formats.glimpse import Glimpse
 from workbench.formats.part import Part
 from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
-from workbench.model.catalog import CatalogRecord, NoPlace, RelationKind
+from workbench.model.catalog import CatalogProblem, CatalogRecord, NoPlace, RelationKind
+from workbench.model.locator import Locator
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Role
+from workbench.model.source import Problem, Role
 
 _NEVER = (
     "who changed a component, when, and what it was before: a bill states one moment",
@@ -95,6 +96,14 @@ def _say_what_is_open(sheet: Sheet, root: Part) -> None:
         sheet.gaps.append(f"what else belongs to its components: it calls their lists {said}")
 
 
+def _repeated(file: EvidenceFile, form: Form) -> Iterator[Problem]:
+    """Yield that a list stands once more where the schema has one: other programs may read one."""
+    for path in form.repeated:
+        place = Locator(file.path, file.member, pointer=path)
+        words = f"{file.display}: {path} is there once more: the items of all are read."
+        yield Problem(CatalogProblem.DUPLICATE_NAME, place, words)
+
+
 class BillReader(DocumentReader):
     """Reads bills in both of their forms; what one in XML says is read as its JSON would be."""
 
@@ -116,6 +125,7 @@ class BillReader(DocumentReader):
         progress.advance(0, file.size, file.display)
         try:
             form = Form.of(read_whole(file, limits=limits), what=file.display)
+            yield from _repeated(file, form)
             yield from form.placed(told(sheet, _tell(sheet, form.value)))
         except SourceError as error:
             yield unread(file, error)

@@ -4,7 +4,7 @@ Attributes and elements become members of their names; a list of the schema beco
 text and every attribute has a place in it, and where each stands in the XML is kept as its path.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.evidence.strict_json import JsonValue
@@ -40,10 +40,12 @@ class Form:
     Attributes:
         value: the JSON that says the same.
         places: the path in the XML of what stands at each JSON pointer.
+        repeated: the paths of lists that stand in one element once more; the schema has one.
     """
 
     value: JsonValue = None
     places: dict[str, str] = field(default_factory=dict)
+    repeated: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, data: bytes, *, what: str) -> "Form":
@@ -90,9 +92,12 @@ class Form:
             return self._object(element, pointer, path)
         return text
 
-    def _list(self, element: Element, name: str, pointer: str, path: str) -> list[JsonValue]:
+    def _list(
+        self, element: Element, name: str, pointer: str, path: str, *, first: int = 0
+    ) -> list[JsonValue]:
+        """Return the items of a list, from number ``first``."""
         found: list[JsonValue] = []
-        for (child, step), n in zip(_steps(element), range(len(element)), strict=True):
+        for n, (child, step) in enumerate(_steps(element), start=first):
             at, kind = f"{pointer}/{n}", _local(child)
             where = f"{path}/{step}"
             if name in _NAMED or (kind == _REF and not len(child)):
@@ -132,31 +137,38 @@ class Form:
         for kind, same in children.items():
             name = _free(members, kind)
             at = f"{pointer}/{escaped(name)}"
-            if len(same) == 1:
-                members[name] = self._only(same[0][0], at, same[0][1])
-                members |= self._beside(same[0][0], pointer, same[0][1])
+            self.places[at] = same[0][1]
+            if kind in _LISTS:
+                members[name] = self._joined(same, kind, at)
+                for child, where in same:
+                    members |= self._beside(child, pointer, where, members)
+            elif len(same) == 1:
+                members[name] = self._value(same[0][0], at, same[0][1])
             else:
                 values = [self._value(c, f"{at}/{n}", where) for n, (c, where) in enumerate(same)]
                 members[name] = values
         return members
 
-    def _only(self, element: Element, pointer: str, path: str) -> JsonValue:
-        """Return the one child of a name; a list is one whatever attributes it has."""
-        name = _local(element)
-        if name not in _LISTS:
-            return self._value(element, pointer, path)
-        self.places[pointer] = path
-        return self._list(element, name, pointer, path)
+    def _joined(
+        self, same: Sequence[tuple[Element, str]], name: str, pointer: str
+    ) -> list[JsonValue]:
+        """Return the items of a list, whatever attributes it has; of each where it stands twice."""
+        items: list[JsonValue] = []
+        for element, path in same:
+            items += self._list(element, name, pointer, path, first=len(items))
+        self.repeated += [path for _, path in same[1:]]
+        return items
 
-    def _beside(self, element: Element, pointer: str, path: str) -> dict[str, JsonValue]:
+    def _beside(
+        self, element: Element, pointer: str, path: str, beside: dict[str, JsonValue]
+    ) -> dict[str, JsonValue]:
         """Return what a list has beside its items, which the schema does not know, by its name."""
-        name, members = _local(element), dict[str, JsonValue]()
-        if name in _LISTS:
-            said = {f"{name}@{attribute}": value for attribute, value in element.attrib.items()}
-            said |= {f"{name}#text": text for text in [_text(element)] if text}
-            members |= said
-            self.places |= {f"{pointer}/{escaped(each)}": path for each in said}
-        return members
+        name = _local(element)
+        told = [(f"{name}@{attribute}", value) for attribute, value in element.attrib.items()]
+        told += [(f"{name}#text", text) for text in [_text(element)] if text]
+        said: dict[str, JsonValue] = {_free(beside, each): value for each, value in told}
+        self.places |= {f"{pointer}/{escaped(each)}": path for each in said}
+        return said
 
     def _attributes(self, element: Element, pointer: str, path: str) -> dict[str, JsonValue]:
         members: dict[str, JsonValue] = {}

@@ -11,8 +11,8 @@ from workbench.errors import SourceError
 from workbench.evidence.archive_kind import folder_of
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
-from workbench.formats.document import account_of, json_of, unread
-from workbench.formats.glimpse import Glimpse, glimpse
+from workbench.formats.document import account_of, json_of, recognised, unread
+from workbench.formats.glimpse import Glimpse
 from workbench.formats.mlflow import telling
 from workbench.formats.mlflow.book import Book
 from workbench.formats.mlflow.lists import peek, seen
@@ -25,7 +25,6 @@ from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
 from workbench.model.catalog import CatalogProblem, CatalogRecord, NoPlace, Relation
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Role
 
 _NEVER = (
     NO_HISTORY,
@@ -61,10 +60,7 @@ class ExportReader:
 
     def recognise(self, look: Look) -> Recognition | None:
         """Return the format by the names at the top."""
-        top = glimpse(look.head)
-        if top is None or top.goes_on or not _fits(top):
-            return None
-        return Recognition(self.id, Role.SUBJECT, cannot_show=_NEVER)
+        return recognised(look, self.id, _fits, _NEVER)
 
     def read(
         self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress

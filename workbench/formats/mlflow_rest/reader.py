@@ -12,8 +12,8 @@ from workbench.errors import SourceError
 from workbench.evidence.limits import Limits
 from workbench.evidence.strict_json import JsonValue
 from workbench.evidence.subject import Subject
-from workbench.formats.document import account_of, json_of, unread
-from workbench.formats.glimpse import Glimpse, glimpse
+from workbench.formats.document import account_of, json_of, recognised, unread
+from workbench.formats.glimpse import Glimpse
 from workbench.formats.mlflow import telling
 from workbench.formats.mlflow.book import Book
 from workbench.formats.mlflow.words import NO_BYTES, NO_HISTORY
@@ -24,7 +24,6 @@ from workbench.formats.reader import Look, Reading, Recognition
 from workbench.formats.sheet import Sheet
 from workbench.model.catalog import CatalogRecord, NoPlace
 from workbench.model.progress import Cancel, Progress
-from workbench.model.source import Role
 
 #: Lists, what one of their things is called alone, and the words of which it has one.
 _LISTS = {
@@ -81,10 +80,7 @@ class RestReader:
 
     def recognise(self, look: Look) -> Recognition | None:
         """Return the format by the names at the top and in the first thing that is listed."""
-        top = glimpse(look.head)
-        if top is None or top.goes_on or not _fits(top):
-            return None
-        return Recognition(self.id, Role.SUBJECT, cannot_show=_NEVER)
+        return recognised(look, self.id, _fits, _NEVER)
 
     def read(
         self, subject: Subject, *, limits: Limits, cancel: Cancel, progress: Progress

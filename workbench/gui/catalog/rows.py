@@ -87,7 +87,7 @@ class ThingRows:
         protection = proven(self.standing, kept.source).protection(thing.locator.record)
         created = (time_to_json(thing.created) or "")[:19].replace("T", " ")
         cells = (
-            Cell(thing.name, Tone.STRONG, icon=icon_of(thing)),
+            Cell(thing.called, Tone.STRONG, icon=icon_of(thing)),
             Cell(thing.version),
             Cell(kind_of(thing)),
             _stage(thing),

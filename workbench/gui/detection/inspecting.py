@@ -12,7 +12,7 @@ from workbench.gui.parts.fields import Fields
 from workbench.gui.parts.inspector import Inspected, InspectorTab
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.gui.theme import Theme
-from workbench.model.detection import Rule, RuleOutcome, RuleResult
+from workbench.model.detection import KeptRule, Rule, RuleOutcome, RuleResult
 from workbench.model.timeline import said_span
 
 
@@ -21,14 +21,15 @@ def rule_inspected(
     rule: Rule,
     result: RuleResult | None,
     actions: Sequence[tuple[str, Callable[[], None]]],
+    kept: KeptRule | None = None,
 ) -> Inspected:
-    """Return a rule."""
+    """Return a rule; ``kept``: what the case has of it, where that is what is shown."""
     mark, word = word_of(result)
     return Inspected(
         f"rule {rule.id}",
         rule.title,
         (
-            InspectorTab(tr("Result"), lambda: _result(theme, rule, result)),
+            InspectorTab(tr("Result"), lambda: _result(theme, rule, result, kept)),
             InspectorTab(tr("Limits"), lambda: _limits(theme, rule, result)),
             InspectorTab(tr("Rule"), lambda: _rule(theme, rule)),
         ),
@@ -38,9 +39,11 @@ def rule_inspected(
     )
 
 
-def _result(theme: Theme, rule: Rule, result: RuleResult | None) -> QWidget:
+def _result(theme: Theme, rule: Rule, result: RuleResult | None, kept: KeptRule | None) -> QWidget:
     box = column(gap=12)
     box.addWidget(Paragraph(theme, hits_in_words(result), Face.STRONG))
+    if kept is not None:
+        box.addWidget(Paragraph(theme, _asked(kept), Face.BODY, "secondary"))
     box.addWidget(Paragraph(theme, rule.criteria))
     words = tr(
         "No hit says that no such record stands in these logs, not that nothing happened: what is "
@@ -56,6 +59,16 @@ def _result(theme: Theme, rule: Rule, result: RuleResult | None) -> QWidget:
             box.addWidget(PlainLabel(theme, label, Face.SECONDARY, "secondary"))
             box.addWidget(Paragraph(theme, text))
     return boxed(box)
+
+
+def _asked(kept: KeptRule) -> str:
+    run = kept.run
+    words = tr("Asked {} UTC by {}.").format(f"{run.at:%Y-%m-%d %H:%M}", run.who)
+    if run.hours:
+        words += " " + tr("Working hours as stated: {}.").format(run.hours)
+    if run.leavers is not None:
+        words += " " + tr("Leavers as stated: {}.").format(f"{run.leavers:,}")
+    return words + (" " + tr("The case changed after that.") if kept.is_stale else "")
 
 
 def _limits(theme: Theme, rule: Rule, result: RuleResult | None) -> QWidget:

@@ -7,7 +7,7 @@ from workbench.gui.looking.event import claimed
 from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row, Tone
 from workbench.gui.parts.mark import Mark
 from workbench.gui.text import tr
-from workbench.model.detection import Hit, Rule, RuleOutcome, RuleResult
+from workbench.model.detection import Hit, KeptRules, Rule, RuleOutcome, RuleResult
 from workbench.model.event import EventFlag, IndexedEvent
 
 #: No hit is nothing proven: it is never green.
@@ -97,6 +97,12 @@ def hits_in_words(result: RuleResult | None) -> str:
     return words
 
 
+def asked_between(kept: KeptRules) -> str:
+    """Return when rules were asked: once, or between which times."""
+    first, last = (f"{at:%Y-%m-%d %H:%M}" for at in kept.at)
+    return last if first == last else tr("asked between {} and {}").format(first, last)
+
+
 def _rule(rule: Rule, result: RuleResult | None) -> Row:
     mark, word = word_of(result)
     asked = result is not None and result.outcome is not RuleOutcome.NOT_APPLICABLE
@@ -131,7 +137,7 @@ def _event(rule: Rule, number: int, hit: Hit, found: IndexedEvent, names: Mappin
         Cell(event.object),
         Cell(tr("Broken") if broken else "", level=event.level,
              mark=Mark.FAILED if broken else None),
-        Cell(names.get(found.source, event.locator.path), Tone.QUIET),
+        Cell(", ".join((names.get(found.source, event.locator.path), *hit.copies)), Tone.QUIET),
         Cell(f"{event.locator.record or 0:,}"),
     )  # fmt: skip
     return Row(cells, HitEvent(rule.id, number, found), event.locator)

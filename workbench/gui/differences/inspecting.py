@@ -14,6 +14,7 @@ from workbench.gui.parts.inspector import Inspected, InspectorTab
 from workbench.gui.text import Paragraph, PlainLabel, tr
 from workbench.model.case import EvidenceRef
 from workbench.model.case_source import CaseSource
+from workbench.model.catalog import as_it_reads
 from workbench.model.difference import Difference
 
 Sides = tuple[CaseSource, CaseSource]
@@ -28,7 +29,7 @@ def difference_inspected(
     """Return a difference."""
     return Inspected(
         f"difference {each.change} {each.key} {each.field}",
-        each.name or each.key,
+        each.name or as_it_reads(each.key),
         (
             InspectorTab(tr("Difference"), lambda: _values(context, each, sides)),
             InspectorTab(tr("Before"), lambda: _bytes(context, each, sides, 0)),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from workbench.gui.models.cells import Cell, CellKind, Column, ListSource, Row, Tone
 from workbench.gui.parts.cards import Card
 from workbench.gui.text import tr
+from workbench.model.catalog import as_it_reads
 from workbench.model.difference import About, Change, Compared, Difference
 
 #: The card that stands for every change.
@@ -87,7 +88,7 @@ def _row(each: Difference) -> Row:
     cells = (
         Cell(tr(WORDS[each.change]), icon=_ICONS[each.change]),
         Cell(each.kind, Tone.QUIET),
-        Cell(each.name or each.key, Tone.STRONG),
+        Cell(each.name or as_it_reads(each.key), Tone.STRONG),
         Cell(field_name(each)),
         _side(each, each.before),
         _side(each, each.after),

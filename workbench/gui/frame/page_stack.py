@@ -82,8 +82,9 @@ class PageStack(QStackedWidget):
                 self._missed[name] = self._missed.get(name, frozenset()) | changes.areas
 
     def keep_typed(self) -> str:
-        """Let every page write what is typed and not in the case yet; return why one cannot."""
-        return next(filter(None, [widget.keep_typed() for widget in self._built.values()]), "")
+        """Let every page write what is typed and not in the case yet; return what is not in it."""
+        unkept = [widget.keep_typed() for widget in self._built.values()]
+        return next(filter(None, [*unkept, self._context.unsaved.said()]), "")
 
     def forget(self) -> None:
         """Let go of every page: another case is open."""

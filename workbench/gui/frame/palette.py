@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from workbench.gui.commands import CommandTable
@@ -18,12 +26,13 @@ from workbench.gui.theme import Theme
 
 WIDTH, TOP = 640, 88
 _FIELD, _FOOT, _ROW, _HEAD = 44, 34, 32, 26
-_MOST_HITS = 14
+#: All that is found list by list: a few rows of each, and what leads to the rest.
+_MOST_HITS = 60
 _PAUSE_MS = 120
 
 
 class PaletteList(Painted):
-    """The rows; the chosen one is tinted."""
+    """The rows; the chosen one is tinted, and never out of sight."""
 
     run = Signal(object)
 
@@ -33,6 +42,7 @@ class PaletteList(Painted):
         self._typed = ""
         self._why_empty = ""
         self._chosen = -1
+        self._first = 0
         self.setMouseTracking(True)
         self.tell()
 
@@ -46,7 +56,7 @@ class PaletteList(Painted):
         self._items = list(items)
         self._typed = typed
         self._why_empty = why_empty or tr("Nothing found")
-        self._chosen = -1
+        self._chosen, self._first = -1, 0
         self.step(1)
 
     def step(self, by: int) -> None:
@@ -55,17 +65,42 @@ class PaletteList(Painted):
         if rows:
             ahead = [n for n in rows if (n - self._chosen) * by > 0]
             self._chosen = (ahead or rows)[0 if by > 0 else -1]
+        self._keep_in_sight()
         self.tell()
 
-    def fitting(self, items: Sequence[Item], room: int) -> list[Item]:
-        """Return the first items, as many as stand within a height."""
-        fit, left = [], room - 12
-        for item in items:
-            left -= self._height(item)
-            if left < 0:
-                break
-            fit.append(item)
-        return fit
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is chosen in sight."""
+        super().resizeEvent(event)
+        self._first = 0
+        self._keep_in_sight()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Show rows further up or down."""
+        by = -1 if event.angleDelta().y() > 0 else 1
+        last = next((n for n in range(len(self._items)) if self._fits_from(n)), 0)
+        self._first = max(0, min(self._first + by, last))
+        self.update()
+
+    @property
+    def _room(self) -> int:
+        """Return the height for rows: a margin above, and the lines of the panel."""
+        return self.height() - 8
+
+    def _fits_from(self, first: int) -> bool:
+        rows = self._items[first:]
+        return sum(map(self._height, rows)) <= self._room
+
+    def _keep_in_sight(self) -> None:
+        """Show the rows from where the chosen one, and the head above it, is among them."""
+        at = max(self._chosen, 0)
+        if at < self._first:
+            self._first = at - 1 if at and self._items[at - 1].run is None else at
+        while self._first < at and not self._is_in_sight(at):
+            self._first += 1
+
+    def _is_in_sight(self, at: int) -> bool:
+        above = sum(map(self._height, self._items[self._first : at + 1]))
+        return above <= self._room
 
     def wanted(self) -> QSize:
         """Return room for all rows."""
@@ -82,7 +117,7 @@ class PaletteList(Painted):
             area = self.rect().adjusted(18, 0, -18, 0)
             pen.write(painter, self.theme, area, self._why_empty, colour="secondary")
         top = 6
-        for number, item in enumerate(self._items):
+        for number, item in enumerate(self._items[self._first :], start=self._first):
             area = QRect(6, top, self.width() - 12, self._height(item))
             if item.run is None:
                 head = area.adjusted(12, 4, -12, 0)
@@ -91,6 +126,16 @@ class PaletteList(Painted):
             else:
                 self._draw_item(painter, area, item, chosen=number == self._chosen)
             top += area.height()
+        self._draw_bar(painter)
+
+    def _draw_bar(self, painter: QPainter) -> None:
+        """Draw which part of the rows is in sight, where not all are."""
+        heights = list(map(self._height, self._items))
+        room, all_of_them = self._room, sum(heights)
+        if 0 < room < all_of_them:
+            top = 6 + room * sum(heights[: self._first]) // all_of_them
+            bar = QRect(self.width() - 5, top, 3, room * room // all_of_them)
+            painter.fillRect(bar, self.theme.colour("ctl"))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Choose what the pointer is over."""
@@ -110,7 +155,7 @@ class PaletteList(Painted):
 
     def _row_at(self, y: int) -> int:
         top = 6
-        for number, item in enumerate(self._items):
+        for number, item in enumerate(self._items[self._first :], start=self._first):
             top += self._height(item)
             if y < top:
                 return number
@@ -299,14 +344,7 @@ class Palette(QWidget):
     def _list(self) -> None:
         text = self.field.text()
         items = listed(text, self._table, self._hits, self._go)
-        fitting = self.list.fitting(items, self._room())
-        self.list.show_items(fitting, wanted(text).text, self._said)
-
-    def _room(self) -> int:
-        """Return how high the list can be: what is chosen is never out of sight."""
-        parent = self.parentWidget()
-        height = parent.height() if parent else self.height()
-        return height - TOP - 16 - self._theme.px(_FIELD + _FOOT) - 2
+        self.list.show_items(items, wanted(text).text, self._said)
 
     def _go(self, hit: Hit) -> None:
         if hit.narrow:

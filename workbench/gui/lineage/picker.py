@@ -108,7 +108,7 @@ def _found(lineage: "CaseLineage", text: str) -> ListSource:
     rows = tuple(
         Row(
             (
-                Cell(f"{thing.name} {thing.version}".rstrip(), icon=icon_of(thing)),
+                Cell(f"{thing.called} {thing.version}".rstrip(), icon=icon_of(thing)),
                 Cell(detail_of(thing), Tone.QUIET),
             ),
             node,

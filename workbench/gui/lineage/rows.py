@@ -9,7 +9,7 @@ from workbench.gui.looking.kinds import icon_of
 from workbench.gui.looking.names import short_names
 from workbench.gui.models.cells import Cell, CellKind, Column, Count, ListSource, Order, Row, Tone
 from workbench.gui.text import tr
-from workbench.model.lineage import Edge, kind_of
+from workbench.model.lineage import Edge, kind_of, name_of
 
 if TYPE_CHECKING:
     from workbench.gui.lineage.asking import Shown
@@ -122,5 +122,4 @@ def impact_rows(lineage: "CaseLineage", impact: "Impact", names: Mapping[int, st
 
 
 def _name(lineage: "CaseLineage", node: tuple[int, str]) -> str:
-    thing = lineage.things.get(node)
-    return thing.name if thing else node[1]
+    return name_of(node, lineage.things.get(node))

@@ -162,7 +162,7 @@ class EventLook:
         theme, go = self.context.theme, self.context.navigation.go
         things = [
             (
-                f"{kept.thing.name} {kept.thing.version}".rstrip(),
+                f"{kept.thing.called} {kept.thing.version}".rstrip(),
                 partial(go, "lineage", ThingAt(kept.source, kept.thing.key)),
             )
             for kept in uses.things

@@ -62,7 +62,7 @@ def _link(case: "CaseStore", source: int, group: str, key: str) -> RelatedThing:
     if not found:
         return RelatedThing(group, key, f"{key} ({kind_of(None)})")
     thing = found[0].thing
-    name = f"{thing.name} {thing.version}".rstrip()
+    name = f"{thing.called} {thing.version}".rstrip()
     return RelatedThing(group, key, f"{name} ({kind_of(thing)})")
 
 

@@ -77,7 +77,7 @@ class ThingLook:
         where = found.display if found else self.thing.locator.path
         return Inspected(
             key=f"thing {self.source} {self.thing.key}",
-            title=f"{self.thing.name} {self.thing.version}".rstrip(),
+            title=f"{self.thing.called} {self.thing.version}".rstrip(),
             tabs=(
                 InspectorTab(tr("Fields"), self._fields),
                 InspectorTab(tr("Life"), self._life),
@@ -92,7 +92,7 @@ class ThingLook:
     def new_finding(self) -> None:
         """Write a finding that rests on it."""
         ref = self._ref()
-        title = f"{kind_of(self.thing)} {self.thing.name} {self.thing.version}".rstrip()
+        title = f"{kind_of(self.thing)} {self.thing.called} {self.thing.version}".rstrip()
         draft = FindingDraft(title, evidence=(ref,) if ref else (), origin="catalog")
         self.context.navigation.go("findings", draft)
 

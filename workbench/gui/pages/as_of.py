@@ -20,13 +20,13 @@ from workbench.gui.parts.boxes import Line, column, row
 from workbench.gui.parts.buttons import Button
 from workbench.gui.parts.filter_bar import FilterBar, SearchField
 from workbench.gui.parts.header import PageHeader
-from workbench.gui.places import AsOfAt, RecordAt, ThingAt
+from workbench.gui.places import Asked, AsOfAt, RecordAt, ThingAt
 from workbench.gui.standing import asking
 from workbench.gui.standing.inspecting import version_inspected
 from workbench.gui.standing.rows import facts, record_of, version_rows
 from workbench.gui.tables.footer import TableFooter
 from workbench.gui.tables.view import Table
-from workbench.gui.text import action_text, tr
+from workbench.gui.text import action_text, set_tooltip, tr
 from workbench.model.case import CaseChanges
 from workbench.model.event import IndexedEvent
 from workbench.model.moment import text_of
@@ -39,6 +39,10 @@ _MARGIN, _FIELD = 24, 240
 _TOUCHES = {"things", "events", "sources", "verdicts", "case"}
 _WRONG = (
     "A moment is written as 2026-06-30, for the end of that day in UTC, or 2026-06-30T12:00:00Z."
+)
+_GOVERNS = (
+    "Governs this view, and the lineage and events that it leads to. Things, Timeline and Checks "
+    "show what the evidence says of all times."
 )
 
 
@@ -53,9 +57,12 @@ class AsOfPage(PageWidget):
         self._running = self._old = False
         theme = context.theme
         self.lineage = Button(theme, tr("Show lineage then"), "git-fork")
-        self.header = PageHeader(theme, tr("Catalog"), "", (self.lineage,))
+        self.events = Button(theme, tr("Events until then"), "chart-no-axes-gantt")
+        self.header = PageHeader(theme, tr("Catalog"), "", (self.events, self.lineage))
         self.moment = SearchField(theme, tr("As of: date or time"), "clock")
         self.moment.setFixedWidth(theme.px(_FIELD))
+        set_tooltip(self.moment, tr(_GOVERNS))
+        self.moment.setAccessibleDescription(tr(_GOVERNS))
         self.everything = QCheckBox(action_text(tr("Also what was neither deployed nor approved")))
         self.bar = FilterBar(
             theme, tr("Filter versions"), adds=False, actions=(self.everything, self.moment)
@@ -117,6 +124,14 @@ class AsOfPage(PageWidget):
             self._context.navigation.go("lineage", AsOfAt(self.moment.text()))
             self._context.navigation.go("lineage", ThingAt(*each.registries[0].node))
 
+    def show_events(self) -> None:
+        """Go to the events that claim a time up to the moment."""
+        if not self._why_no_moment():
+            self._context.navigation.go("timeline", Asked(f"time<={self.moment.text().strip()}"))
+
+    def _why_no_moment(self) -> str:
+        return "" if end_of(self.moment.text()) is not None else tr("Name a moment.")
+
     def _take(self, state: "AsOf") -> None:
         self._state = state
         self._stop()
@@ -147,6 +162,7 @@ class AsOfPage(PageWidget):
             words = f"{tr('As of {}').format(_shown(self._state.at))}: {told}"
         self.header.say(words)
         self.lineage.allow(self._why_no_thing())
+        self.events.allow(self._why_no_moment())
 
     def _begin(self) -> None:
         """Begin at the end of the period under audit, or else at the last day of the logs."""
@@ -212,12 +228,14 @@ class AsOfPage(PageWidget):
         layout.addWidget(Line(theme))
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
-        hints = (tr("By the times that records claim"), tr("Another moment: T"))
+        hints = (tr("By claimed times; other views show all times"), tr("Another moment: T"))
         layout.addWidget(TableFooter(theme, self.table.rows, right=hints))
         self.setLayout(layout)
 
     def _connect(self) -> None:
         self.lineage.clicked.connect(self.show_lineage)
+        self.events.clicked.connect(self.show_events)
+        self.moment.textChanged.connect(lambda _text: self.events.allow(self._why_no_moment()))
         self.moment.returnPressed.connect(self.ask)
         self.everything.toggled.connect(lambda _on: self._show())
         self.bar.edited.connect(lambda _text: self._show())

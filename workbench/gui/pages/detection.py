@@ -13,7 +13,14 @@ from workbench.gui.commands import Act
 from workbench.gui.context import WindowContext
 from workbench.gui.detection import asking
 from workbench.gui.detection.inspecting import rule_inspected
-from workbench.gui.detection.rows import HitEvent, hit_rows, hits_in_words, in_words, rule_rows
+from workbench.gui.detection.rows import (
+    HitEvent,
+    asked_between,
+    hit_rows,
+    hits_in_words,
+    in_words,
+    rule_rows,
+)
 from workbench.gui.detection.stating import StatingPanel
 from workbench.gui.faults import Fault
 from workbench.gui.fonts import Face
@@ -152,9 +159,9 @@ class DetectionPage(PageWidget):
         """Show what the case has kept; of a run that goes on nothing is known yet."""
         if kept is None or self._running:
             return
-        self._old = kept.is_stale
-        if self._ran is None or self._ran < kept.at:
-            self._kept, self._ran = kept, kept.at
+        self._old = kept.oldest_stale is not None
+        if self._ran is None or self._ran < kept.at[1]:
+            self._kept, self._ran = kept, kept.at[1]
             self._results = {result.rule.id: result for result in kept.results}
             self._show()
         else:
@@ -191,11 +198,14 @@ class DetectionPage(PageWidget):
             recorded = tr("recorded in the journal")
             if case is not None and not case.writable and self._kept is None:
                 recorded = tr("not put on record: the case is open for reading only")
-            words = f"{in_words(list(self._results.values()))} · {at} UTC, {recorded}"
+            asked = at if self._kept is None else asked_between(self._kept)
+            words = f"{in_words(list(self._results.values()))} · {asked} UTC, {recorded}"
             if self._kept is not None and self._kept.others:
-                others = ", ".join(self._kept.others)
+                others = ", ".join(rule.id for rule in self._kept.others)
                 words += tr(" · not known here: {}").format(others)
             if self._old:
+                stale = self._kept.oldest_stale if self._kept is not None else None
+                at = f"{stale or ran:%Y-%m-%d %H:%M}"
                 words = tr("Out of date: the case changed after {} UTC. Ask again.").format(at)
         self.header.say(words)
         self.run.allow(self._why_no_run())
@@ -214,7 +224,10 @@ class DetectionPage(PageWidget):
         rule = next((each for each in self._rules if each.id == self._rule), None)
         if rule is not None and self.isVisible() and not self.hits.hasFocus():
             actions = ((tr("New finding from its hits"), self._new_finding),)
-            found = rule_inspected(self._context.theme, rule, self._result, actions)
+            kept = {r.result.rule.id: r for r in self._kept.rules} if self._kept else {}
+            found = rule_inspected(
+                self._context.theme, rule, self._result, actions, kept.get(rule.id)
+            )
             self._context.selection.select(found)
 
     def _choose_hit(self, picked: Row | None) -> None:

@@ -20,7 +20,7 @@ from workbench.gui.parts.buttons import Button, IconButton, Look
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.filter_bar import FilterBar
 from workbench.gui.parts.header import MARGIN, PageHeader
-from workbench.gui.places import FindingDraft, SourceAt
+from workbench.gui.places import Asked, FindingDraft, SourceAt
 from workbench.gui.tables.footer import TableFooter
 from workbench.gui.tables.view import Table
 from workbench.gui.text import tr
@@ -93,11 +93,17 @@ class EvidencePage(PageWidget):
         self.filter(self._query)
 
     def reveal(self, place: object) -> None:
-        """Select a source."""
-        if isinstance(place, SourceAt):
-            self._wanted = place.source
-            self.bar.field.clear()
-            self.filter("")
+        """Select a source, or show those that satisfy a query."""
+        match place:
+            case SourceAt(source):
+                self._wanted = source
+                self.bar.field.clear()
+                self.filter("")
+            case Asked(query):
+                self.bar.show_text(query)
+                self.filter(query)
+            case _:
+                pass
 
     def acts(self) -> Mapping[str, Act]:
         """Write a finding about the selected source."""

@@ -311,7 +311,7 @@ class TimelinePage(PageWidget):
     def _say_facts(self, answer: Answer) -> None:
         standing = self._context.services.standing
         logs = sum(1 for s in standing.sources if s.events) if standing else 0
-        told = tr("Claimed times, merged from {} {}. What bounds them is in the inspector.")
+        told = tr("Claimed times of {} {}; bounds are in the inspector.")
         self.header.say(told.format(f"{logs:,}", tr("log") if logs == 1 else tr("logs")))
         self.table.setAccessibleDescription(tr("Times are claimed by the records themselves."))
 

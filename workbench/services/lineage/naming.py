@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workbench.errors import UsageError
-from workbench.model.catalog import Thing
+from workbench.model.catalog import Thing, keys_typed
 from workbench.model.lineage import NodeId, kind_of
 from workbench.services.lineage.graph import CaseLineage
 
@@ -56,8 +56,10 @@ def _meanings(lineage: CaseLineage, text: str) -> Iterator[list[NodeId]]:
     """Yield what a text may mean, the surest first."""
     source, _, key = text.partition("/")
     if source.isascii() and source.isdigit():
-        yield [node for node in _everything(lineage) if node == (int(source), key)]
-    yield [node for node in _everything(lineage) if node[1] == text]
+        for typed in keys_typed(key):
+            yield [node for node in _everything(lineage) if node == (int(source), typed)]
+    for typed in keys_typed(text):
+        yield [node for node in _everything(lineage) if node[1] == typed]
     name, colon, version = text.rpartition(":")
     if colon:
         yield [n for n, t in lineage.things.items() if (t.name, t.version) == (name, version)]

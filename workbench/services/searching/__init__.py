@@ -119,7 +119,7 @@ def _nobody_asked(wrong: Mapping[Area, QueryError]) -> QueryError:
 
 def _why(error: QueryError) -> str:
     if isinstance(error, NoFieldError):
-        return f"it has no field {error.field}"
+        return error.lack
     return error.message.removesuffix(".")
 
 

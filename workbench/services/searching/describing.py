@@ -19,7 +19,7 @@ def told(row: IndexedEvent | Listed, sources: Mapping[int, str]) -> Told:
         case IndexedEvent():
             return _event(row)
         case KeptThing(source=source, thing=thing):
-            title = " ".join(part for part in (thing.name or thing.key, thing.version) if part)
+            title = " ".join(part for part in (thing.called, thing.version) if part)
             detail = f"{kind_of(thing)} · {sources.get(source, '')}"
             return title, detail, str(Place(source, thing.key))
         case KeptRelation(source=source, relation=edge):
