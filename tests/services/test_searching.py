@@ -3,14 +3,17 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 from builders import KEY, LogBuilder
 from casework import added, again, lines, new_case, plain_log, verified, written
 from jsonschema import Draft202012Validator
+from sqlalchemy.orm import Session
 
 from workbench import resources
 from workbench.errors import NoFieldError, QueryError
@@ -24,7 +27,7 @@ from workbench.model.search import AreaFound, narrowed, search_to_json
 from workbench.services import findings, remarks, searching, trusting
 from workbench.services.searching.matching import match_in, sought
 from workbench.sign.keys import public_pem
-from workbench.store import catalog
+from workbench.store import catalog, event_tally, tally_sql
 from workbench.store.case_store import CaseStore
 
 _FACETED = (Area.THINGS, Area.EVENTS, Area.SOURCES, Area.NOTES, Area.SIGNATURES, Area.JOURNAL)
@@ -113,6 +116,62 @@ def test_best_hits_stand_first_whatever_the_order_of_the_source(case: CaseStore)
     assert found(case, "credit", Area.THINGS, hits=1).total == 3
     named = found(case, "DEPLOY", Area.EVENTS, hits=3)
     assert {hit.row.event.action for hit in named.hits} == {"deploy"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "credit", "edit", "credit model", "model m/2", "edit ann", "scor OR fraud", "nope"],
+)
+@pytest.mark.parametrize("parts", [2, 3, 7])
+def test_long_list_asked_in_parts_gives_what_it_gives_in_one(
+    case: CaseStore, query: str, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally_sql, "_FEW", 1)
+    asked: list[Area] = []
+    spy = partial(_told_apart, asked, tally_sql._tallied)
+    monkeypatch.setattr(tally_sql, "_tallied", spy)
+    monkeypatch.setattr(searching, "cores", lambda: 1)
+    whole = found(case, query, Area.THINGS, hits=3, values=1)
+    monkeypatch.setattr(searching, "cores", lambda: parts)
+    asked.clear()
+    assert found(case, query, Area.THINGS, hits=3, values=1) == whole
+    assert len(asked) == min(parts, len(THINGS))
+
+
+def _told_apart(
+    asked: list[Area], tallied: Callable[..., tally_sql.Tally], session: Session, area: Area,
+    *rest: object, **more: object,
+) -> tally_sql.Tally:  # fmt: skip
+    if area is Area.THINGS:
+        asked.append(area)
+    return tallied(session, area, *rest, **more)
+
+
+def test_each_of_several_words_is_looked_for_in_all_of_a_thing(case: CaseStore) -> None:
+    for words in (("c0ffee", "credit", "Ünal"), ("fraud", "feeds", "ann"), ("m/4", "edit")):
+        for order in permutations(words):
+            things = found(case, " ".join(order), Area.THINGS)
+            assert things.total == 1, order
+    assert found(case, "credit feeds", Area.THINGS).total == 0
+    assert found(case, "feeds -fraud", Area.THINGS).total == 0
+
+
+def test_events_named_so_stand_first_and_are_filled_up_with_others(case: CaseStore) -> None:
+    every = found(case, "deploy OR chain.jsonl OR plain.jsonl OR e", Area.EVENTS, hits=50)
+    named = [hit.row.event.action == "deploy" for hit in every.hits]
+    assert len(every.hits) == every.total > sum(named) > 0
+    assert named == sorted(named, reverse=True)
+    places = [(hit.row.source, hit.row.event.locator.record) for hit in every.hits]
+    assert places[: sum(named)] == sorted(places[: sum(named)])
+    assert places[sum(named) :] == sorted(places[sum(named) :])
+
+
+def test_first_events_are_the_same_however_near_they_are(
+    case: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [found(case, "e", Area.EVENTS, hits=n).hits for n in range(1, 12)]
+    monkeypatch.setattr(event_tally, "_NEAR", 3)
+    assert [found(case, "e", Area.EVENTS, hits=n).hits for n in range(1, 12)] == whole
 
 
 def test_digest_is_found_by_its_first_digits_in_either_case(case: CaseStore) -> None:

@@ -87,6 +87,20 @@ TABLES: Mapping[Area, Table] = {
 #: Lists with fields known beside their tables: number of the source, what a remark is on.
 _NUMBER = {Area.THINGS: "r.source_id", Area.SOURCES: "r.id"}
 _ON = {Area.THINGS: "(s.sha256, r.key)", Area.SOURCES: "r.sha256"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Things by their ids: greater than ``after``, up to ``last``."""
+
+    after: int
+    last: int
+
+    def of(self, number: str) -> Sql:
+        """Return the condition that a number is one of them."""
+        return Sql(f"({number} > ? AND {number} <= ?)", (self.after, self.last))
+
+
 # All values are gone through once, or those of each thing that is looked at: twice as slow where
 # that is every thing, and quick where it is few.
 _OF_ALL = "r.id IN (SELECT a.thing_id FROM attribute AS a WHERE "
@@ -98,11 +112,24 @@ _FILE = "EXISTS (SELECT 1 FROM source_file AS f WHERE f.source_id = r.id AND "
 
 @dataclass(frozen=True, slots=True)
 class CaseTarget:
-    """A list of the case file, what is known of its rows beside it, and whether few are asked."""
+    """A list of the case file.
+
+    Attributes:
+        area: the list.
+        known: what is known of its rows beside it.
+        few: whether few of them are asked.
+        span: of things, those that are asked; None: all.
+    """
 
     area: Area
     known: Known = nothing
     few: bool = False
+    span: Span | None = None
+
+    @property
+    def spanned(self) -> Sql:
+        """Return the condition that a row is one of those that are asked."""
+        return TRUE if self.span is None else self.span.of("r.id")
 
     def among(self) -> Self:
         """Return the target of what is asked of the rows alone that satisfy something else."""
@@ -133,11 +160,18 @@ class CaseTarget:
         kept = [f for f in FIELDS[self.area].fields if not self._is_beside(f)]
         each = [self._holds(f, value) for f in kept if f.kind is FieldKind.TEXT]
         if self.area is Area.THINGS:
-            of_it = _OF_EACH if self.few else _OF_ALL
-            each.append(of_text(self._engine, "a.value", Op.HAS, value).within(of_it, ")"))
+            each.append(self._value_holds(value))
         if self.area is Area.SOURCES:
             each += [of_text(SQLITE, f, Op.HAS, value).within(_FILE, ")") for f in _FILE_TEXTS]
         return joined(" OR ", each).within("coalesce(", ", 0)")
+
+    def _value_holds(self, value: str | Pattern) -> Sql:
+        holds = of_text(self._engine, "a.value", Op.HAS, value)
+        if self.few:
+            return holds.within(_OF_EACH, ")")
+        if self.span is not None:
+            holds = joined(" AND ", [self.span.of("a.thing_id"), holds])
+        return holds.within(_OF_ALL, ")")
 
     def _holds(self, field: Field, value: str | Pattern) -> Sql:
         """Return the condition that a field holds a text; of the source, asked once a source."""

@@ -105,6 +105,11 @@ def any_holds(session: Session, character: str) -> bool:
     return any(session.scalars(each.limit(1)).first() is not None for each in (things, values))
 
 
+def last_number(session: Session) -> int:
+    """Return the greatest id of a thing; 0 where there is none."""
+    return session.scalar(select(func.max(ThingRow.id))) or 0
+
+
 def thing_ids(session: Session, *, sources: Iterable[int]) -> list[int]:
     """Return the numbers of all things of some sources, in the order they were read."""
     wanted = select(ThingRow.id).where(ThingRow.source_id.in_(list(sources)))

@@ -21,7 +21,7 @@ from workbench.store.beside import Known
 from workbench.store.case_store import CaseStore
 from workbench.store.event_list import Events
 from workbench.store.listing import rows_of
-from workbench.store.query_sql import compile_query
+from workbench.verify.pool import cores
 
 #: What is asked where no list is named; relations and the journal only by their names, because
 #: nearly everything that can be looked for stands there once more.
@@ -127,11 +127,16 @@ def _listed(
     case: CaseStore, area: Area, node: Node | None, facts: faceting.Facts, beside: Known, hits: int
 ) -> AreaFound:
     wanted = sought(node)
-    where = compile_query(node, case_sql.CaseTarget(area, beside))
+    tally = tally_sql.tally(
+        case,
+        case_sql.CaseTarget(area, beside),
+        node,
+        first=words(wanted)[:1],
+        most=hits,
+        values=facts.values > 0,
+        at_once=cores(),
+    )
     with case.reading() as session:
-        tally = tally_sql.tally(
-            session, area, where, first=words(wanted)[:1], most=hits, values=facts.values
-        )
         rows = rows_of(session, area, tally.keys)
     return AreaFound(
         area,

@@ -36,9 +36,9 @@ def of_list(area: Area, tally: Tally, facts: Facts) -> tuple[Facet, ...]:
     found: dict[str, list[FacetValue]] = {}
     for name in FACETS[area]:
         of_day = name in DAYS
-        counts = tally.counts.get(name, [])
+        counts = tally.most(name, facts.values)
         found[name] = [_of_day(name, v, n) if of_day else _plain(name, v, n) for v, n in counts]
-    found |= _by_source(tally.sources, facts, area)
+    found |= _by_source(tally.sources.items(), facts, area)
     return tuple(_facets(found, area))
 
 
