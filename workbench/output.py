@@ -3,12 +3,13 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
-from workbench.errors import UsageError, WorkbenchError
+from workbench.errors import Cancelled, UsageError, WorkbenchError
 
 #: What a path may lead to beside an ordinary file, in a word for a person.
 _ODD = {
@@ -59,67 +60,98 @@ def require_apart(*paths: Path | None) -> None:
         seen.add(_resolved(path))
 
 
-def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Write ``data`` under a temporary name, flush it to disk, and rename it.
+def write_whole(path: Path, data: bytes, *, private: bool = False, replace: bool = False) -> None:
+    """Write ``data`` under a temporary name, flush it to disk, and give it its name.
 
     Args:
         path: the file.
         data: its bytes.
         private: nobody but its owner may read it, from the first byte on.
+        replace: whether an ordinary file that is there is replaced.
 
     Raises:
-        UsageError: what is there is no ordinary file.
+        UsageError: see ``whole_file``.
         WorkbenchError: it could not be written; nothing is left behind.
     """
-    with whole_file(path) as temporary, temporary.open("xb") as stream:
+    with whole_file(path, replace=replace) as temporary, temporary.open("xb") as stream:
         if private:
             temporary.chmod(0o600)
         stream.write(data)
 
 
-def write_together(files: Mapping[Path, bytes]) -> None:
+def write_together(files: Mapping[Path, bytes], *, replace: bool = False) -> None:
     """Write several files, each whole; where one cannot be written, none is there.
 
-    They are named when all are written, the first one last: what it needs is there when it is.
-
     Raises:
-        UsageError: what is there is no ordinary file.
-        WorkbenchError: one could not be written; nothing is left behind.
+        UsageError: see ``whole_file``.
+        WorkbenchError: one could not be written; see ``together``.
     """
-    with ExitStack() as stack:
-        for path, data in files.items():
-            temporary = stack.enter_context(whole_file(path))
-            try:
-                temporary.write_bytes(data)
-            except OSError as error:
-                raise WorkbenchError(
-                    f"{path} could not be written: {error.strerror}.", path=str(path)
-                ) from error
+    with together(replace=replace) as put:
+        put(files)
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a temporary name to write to; at the end it is flushed to disk and renamed.
+def together(*, replace: bool = False) -> Iterator[Callable[[Mapping[Path, bytes]], None]]:
+    """Yield what writes files that are worth nothing alone: whatever fails then, none is there.
+
+    They are named when all are written, the first one last: what it needs is there when it is.
+    One that was replaced comes back as a copy. A kill between two names leaves the first of them.
 
     Raises:
-        UsageError: what is there is no ordinary file.
+        UsageError: see ``whole_file``.
+        WorkbenchError: something failed; it says that nothing was written, or what stays.
+    """
+    named: list[_Named] = []
+
+    def put(files: Mapping[Path, bytes]) -> None:
+        with ExitStack() as stack:
+            parts = {path: stack.enter_context(_part(path)) for path in files}
+            for path, data in files.items():
+                _fill(parts[path], path, data)
+            for path in reversed(files):
+                with _told(path):
+                    named.append(_named(parts[path], path, replace=replace))
+
+    try:
+        yield put
+    except BaseException as error:
+        stays = [str(one.path) for one in named if not one.taken_back()]
+        if isinstance(error, WorkbenchError) and not isinstance(error, Cancelled):
+            error.message = f"{error.message.removesuffix('.')}; {_what_stays(stays)}."
+            error.args = (error.message,)
+        raise
+    for one in named:
+        one.settle()
+
+
+@contextmanager
+def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Yield a temporary name to write to; at the end it is flushed to disk and gets its name.
+
+    A new file is named by a hard link, which fails where anything has that name by then: without
+    ``replace`` nothing is ever replaced, however late it appeared. What is left open:
+
+    * where there are no hard links (FAT, some network shares) the name is taken by an empty file
+      first: killed between these two steps, that one stays, and what somebody wrote into it in
+      between is lost;
+    * with ``replace`` what is there is looked at, then replaced by a rename, which does not look:
+      a link or pipe that appears in between is lost, what it leads to is not;
+    * folders are found by name each time: who may rename one of them leads us elsewhere.
+
+    Args:
+        path: the file.
+        replace: whether an ordinary file that is there is replaced.
+
+    Raises:
+        UsageError: something is there that is not replaced.
         WorkbenchError: it could not be written; nothing is left behind.
     """
-    _is_there(path)
-    temporary = path.with_name(f".workbench-{os.urandom(8).hex()}")
-    try:
+    if _is_there(path) and not replace:
+        raise _taken(path)
+    with _part(path) as temporary, _told(path):
         yield temporary
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        _is_there(path)
-        temporary.replace(path)
-    except OSError as error:
-        raise WorkbenchError(
-            f"{path} could not be written: {error.strerror}.", path=str(path)
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        _flush(temporary)
+        _name(temporary, path, replace=replace)
 
 
 @contextmanager
@@ -178,6 +210,116 @@ def _swap(part: Path, folder: Path, taking: str | None) -> None:
     except OSError:
         (part / taking).rename(folder)
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A file that got its name, and a copy of what had that name before, or None."""
+
+    path: Path
+    former: Path | None
+
+    def taken_back(self) -> bool:
+        """Put back what was there before; tell whether that went well."""
+        try:
+            if self.former is None:
+                self.path.unlink()
+            else:
+                self.former.replace(self.path)
+        except OSError:
+            return False
+        return True
+
+    def settle(self) -> None:
+        """Let it stay: what was there before is not needed any more."""
+        if self.former is not None:
+            with suppress(OSError):
+                self.former.unlink()
+
+
+def _named(temporary: Path, path: Path, *, replace: bool) -> _Named:
+    """Give a file its name so that this can be taken back."""
+    former = _temporary(path) if replace and _is_there(path) else None
+    try:
+        if former is not None:
+            shutil.copy2(path, former, follow_symlinks=False)
+        _name(temporary, path, replace=replace)
+    except BaseException:
+        if former is not None:
+            former.unlink(missing_ok=True)
+        raise
+    return _Named(path, former)
+
+
+def _name(temporary: Path, path: Path, *, replace: bool) -> None:
+    """Give a file its name; nothing that has it by now is replaced unless that was asked."""
+    if replace and _is_there(path):
+        temporary.replace(path)
+        return
+    try:
+        _name_new(temporary, path)
+    except FileExistsError as error:
+        raise _taken(path) from error
+
+
+def _name_new(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # there are no hard links here, or it cannot be written at all
+        path.touch(exist_ok=False)
+        try:
+            temporary.replace(path)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[Path]:
+    """Yield a name beside ``path`` that nobody guesses; nothing has it at the end."""
+    temporary = _temporary(path)
+    try:
+        yield temporary
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".workbench-{os.urandom(8).hex()}")
+
+
+def _fill(temporary: Path, path: Path, data: bytes) -> None:
+    with _told(path):
+        temporary.write_bytes(data)
+        _flush(temporary)
+
+
+def _flush(temporary: Path) -> None:
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkbenchError(
+            f"{path} could not be written: {error.strerror}.", path=str(path)
+        ) from error
+
+
+def _what_stays(stays: Sequence[str]) -> str:
+    if not stays:
+        return "nothing was written"
+    return f"written, and could not be taken back: {', '.join(stays)}"
+
+
+def _taken(path: Path) -> UsageError:
+    return UsageError(f"{path} exists already and was not replaced.", path=str(path))
 
 
 def _is_there(path: Path) -> bool:

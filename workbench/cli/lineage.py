@@ -148,7 +148,7 @@ def lineage(
         for line in data.decode().splitlines():
             say(line, hang=0)
         return 0
-    write_whole(out, data)
+    write_whole(out, data, replace=force)
     say(f"{out}: {told}{len(data):,} bytes.")
     return 0
 

@@ -74,7 +74,7 @@ def draft(
         for line in found.text.splitlines():
             say(line)
         return 0
-    write_whole(out, found.text.encode())
+    write_whole(out, found.text.encode(), replace=force)
     say(f"{out}: a proposal. Edit it, then see what it makes of the log:")
     say(f"  workbench mapping try {out} {log}")
     return 0

@@ -61,6 +61,6 @@ def infer(
     for line in profiles.explain(found.profile):
         say(line)
     if out is not None:
-        write_whole(out, found.text)
+        write_whole(out, found.text, replace=force)
         say(f"{out}: check it, then verify with `--profile {out}`.")
     return 0

@@ -52,7 +52,7 @@ def sample(
     say()
     report, root = out / REPORT, out / ROOT
     with work():
-        write_whole(root, _bytes(case.folder / "trust" / ROOT))
+        write_whole(root, _bytes(case.folder / "trust" / ROOT), replace=True)
     hand_out()
     written = handed_over(report, request, verification, _details(case), _signing_key(case))
     say(f"Signed by {written.signed_by}. Check the report with:")

@@ -112,7 +112,7 @@ class JsonFile:
         data = {"schema": f"{self._schema}{VERSION}", **self.values}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._path, json.dumps(data, indent=1).encode() + b"\n")
+            write_whole(self._path, json.dumps(data, indent=1).encode() + b"\n", replace=True)
         except (OSError, WorkbenchError) as error:
             self.problem = f"{self._path} could not be written: {error}."
 

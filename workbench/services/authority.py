@@ -120,7 +120,7 @@ def withdraw(
     root, issuer = _key(folder, _ROOT, secret), _key(folder, _ISSUING, secret)
     listed = (*known, Withdrawn(serial, now.replace(microsecond=0), reason))
     _write_lists(folder, root, issuer, listed, now=now)
-    write_whole(folder / _BOOK, _written(listed))
+    write_whole(folder / _BOOK, _written(listed), replace=True)
 
 
 def renew_lists(folder: Path, *, passphrase: Passphrase, now: datetime) -> tuple[Path, Path]:
@@ -149,7 +149,7 @@ def _write_lists(
         (_ISSUING, issuer, listed, LIST_DAYS),
     ):
         der = authority.revocation_list(key, of_it, number=number, now=moment, days=days)
-        write_whole(folder / f"{name}.crl", der)
+        write_whole(folder / f"{name}.crl", der, replace=True)
 
 
 def _key(folder: Path, name: str, secret: bytes) -> SigningKey:

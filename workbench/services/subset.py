@@ -343,7 +343,8 @@ def _put(
             "key": pseudonyms.key.hex(),
             "pseudonyms": dict(sorted(pseudonyms.used.items())),
         }
-        write_whole(mapping, json.dumps(told, indent=1).encode(), private=True)
+        data = json.dumps(told, indent=1).encode()
+        write_whole(mapping, data, private=True, replace=True)
         with whole_folder(out) as part:
             for name, data in files.items():
                 write_whole(part / name, data)

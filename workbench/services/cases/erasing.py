@@ -86,7 +86,7 @@ def erase(
     write_whole(log, lines)
     write_whole(record, _document(told))
     _remove(folder)
-    write_whole(record, _document({**told, "finished": time_to_json(clock())}))
+    write_whole(record, _document({**told, "finished": time_to_json(clock())}), replace=True)
     return Erased(files, listing)
 
 

@@ -39,7 +39,7 @@ def write_registers(
         require_writable(path, force=force, inputs=_not_here(case))
     for path, data in made.items():
         cancel.check()
-        write_whole(path, data)
+        write_whole(path, data, replace=force)
     return tuple(made)
 
 
