@@ -102,13 +102,16 @@ def together(*, replace: bool = False) -> Iterator[Callable[[Mapping[Path, bytes
         WorkbenchError: something failed; it says that nothing was written, or what stays.
     """
     named: list[_Named] = []
+    begun = False
 
     def put(files: Mapping[Path, bytes]) -> None:
+        nonlocal begun
+        begun = True
         with ExitStack() as stack:
             parts = {path: stack.enter_context(_part(path)) for path in files}
             for path, data in files.items():
                 _fill(parts[path], path, data)
-            for path in reversed(files):
+            for path in reversed(list(files)):
                 with _told(path):
                     named.append(_named(parts[path], path, replace=replace))
 
@@ -116,7 +119,7 @@ def together(*, replace: bool = False) -> Iterator[Callable[[Mapping[Path, bytes
         yield put
     except BaseException as error:
         stays = [str(one.path) for one in named if not one.taken_back()]
-        if isinstance(error, WorkbenchError) and not isinstance(error, Cancelled):
+        if begun and isinstance(error, WorkbenchError) and not isinstance(error, Cancelled):
             error.message = f"{error.message.removesuffix('.')}; {_what_stays(stays)}."
             error.args = (error.message,)
         raise

@@ -11,12 +11,10 @@ from workbench.cli.opening import opened
 from workbench.cli.passphrase import passphrase
 from workbench.cli.show import in_four_words
 from workbench.errors import UsageError
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.model.edition import Edition
     from workbench.services import reports
-    from workbench.store.case_store import CaseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,11 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
     """Write the report of a case; the exit code is that of its newest verification."""
     from workbench.services import checking, reports, selftest
     from workbench.services.verification import verify
+    from workbench.store.handing import require_outside
 
     date = o.time_of(asked.date)
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
-        _require_place(case, asked, force=force)
+        require_outside(case, asked.out, asked.lasting.query, force=force, reports=True)
         verification = reports.require_ready(case)
         key, wanted = None, lasting_of(asked.lasting)
         if asked.sign is not None:
@@ -76,6 +75,7 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
             key=key,
             lasting=wanted,
             meaning=asked.meaning,
+            force=force,
             progress=progress,
             cancel=cancel,
         )
@@ -83,16 +83,6 @@ def report_case(folder: Path, asked: AskedOfCase, *, who: str | None, force: boo
     show_written(written)
     say(f"Exit code {verification.exit_code}: the verdict. The report was written.")
     return verification.exit_code
-
-
-def _require_place(case: "CaseStore", asked: AskedOfCase, *, force: bool) -> None:
-    """Refuse to write over evidence, or what the case is made of."""
-    from workbench.services import cases
-
-    own = (path for path in case.folder.iterdir() if path.name != "reports")
-    places = (Path(delivery.place) for delivery in cases.standing(case).deliveries)
-    for path in filter(None, (asked.out, asked.lasting.query)):
-        require_writable(path, force=force, inputs=[*own, *places])
 
 
 def show_written(written: "reports.Written") -> None:

@@ -10,7 +10,6 @@ from workbench.cli.console import say, work
 from workbench.cli.opening import Folder, Who, opened
 from workbench.errors import UsageError
 from workbench.model.query_fields import Area
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.services import subset as service
@@ -76,8 +75,6 @@ def subset(
         return 0
     if out is None or mapping is None:
         raise UsageError("Say where it goes and who keeps the names: -o NEW --mapping FILE.")
-    if not mapping.exists():
-        require_writable(mapping, inputs=[folder])
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
         made = service.write(case, out, mapping, asked, progress=progress, cancel=cancel)
     _show(out, mapping, made)

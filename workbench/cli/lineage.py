@@ -13,7 +13,7 @@ from workbench.cli.opening import Folder, opened
 from workbench.errors import UsageError
 from workbench.model.alternate import Crossing
 from workbench.model.moment import nanoseconds
-from workbench.output import require_writable, write_whole
+from workbench.output import write_whole
 
 if TYPE_CHECKING:
     from workbench.model.lineage import LineageView
@@ -137,11 +137,14 @@ def lineage(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> int:
     """Print or write a part of the lineage; the exit code says only that it was done."""
+    from workbench.store.handing import require_outside
+
     question = Question(path, impact, problems, carry, tuple(state or ()), value, of)
     part = _Part(of, everything, up, down, form, every)
-    _require_possible(part, question, out, folder, force=force)
+    _require_possible(part, question, out)
     chosen = _Of(as_of, undated, run, columns, alternates)
     with opened(folder, write=False) as case, work() as (_, cancel):
+        require_outside(case, out, force=force)
         graph = _chosen(case, chosen, cancel)
         data, told = _written(case, graph, part, question, cancel)
     if out is None:
@@ -193,15 +196,11 @@ def _view(graph: "CaseLineage", part: _Part, question: Question) -> "LineageView
     return graph.view(lineages.find(graph, part.of), up=part.up, down=part.down)
 
 
-def _require_possible(
-    part: _Part, question: Question, out: Path | None, folder: Path, *, force: bool
-) -> None:
+def _require_possible(part: _Part, question: Question, out: Path | None) -> None:
     if part.form not in _FORMATS:
         raise UsageError(f"Lineage is written as {', '.join(_FORMATS)}; not as {part.form}.")
     _require_one(part, question)
-    if out is not None:
-        require_writable(out, force=force, inputs=[folder])
-    elif part.form == "pdf":
+    if out is None and part.form == "pdf":
         raise UsageError("A PDF goes to a file: name it with -o FILE.")
 
 

@@ -80,13 +80,13 @@ def package(
         server=tsa,
     )
     with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
-        made = packaging.write(case, out, asked, progress=progress, cancel=cancel)
+        made = packaging.write(case, out, asked, force=force, progress=progress, cancel=cancel)
     say(f"Package       {out}: {len(made.files):,} files")
     for name, digest in made.files.items():
         say(f"  {digest}  {name}")
     if made.left_out:
         say(f"Left out      {made.left_out:,} files of the evidence (--evidence NAME puts them in)")
-    if tsa:
-        say(f"Network       {tsa} was asked for a time stamp")
+    for server in made.network:
+        say(f"Network       {server} was asked for a time stamp")
     say(f"Signed by     {asked.key.subject}")
     return 0

@@ -4,6 +4,7 @@ import typer
 
 from workbench.cli import lasting
 from workbench.cli.countersign import Force, Report, Trust
+from workbench.cli.opening import Of
 from workbench.cli.timestamp import Out, put_in
 
 
@@ -21,6 +22,7 @@ def renew(
     allow_network: lasting.Network = False,
     crl: lasting.Lists = None,
     trust: Trust = None,
+    of: Of = None,
     force: Force = False,
 ) -> int:
     """Stamp all of it once more, before the certificate of the last time stamp ends.
@@ -30,4 +32,4 @@ def renew(
     asked = lasting.over_all(
         own_tsa, own_tsa_fd, tsa, network=allow_network, lists=crl, trust=trust
     )
-    return put_in(report, out, None, asked, force=force)
+    return put_in(report, out, None, asked, of, force=force)

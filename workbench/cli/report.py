@@ -157,7 +157,8 @@ def report(
     details = reports.Details(
         title, auditor, o.time_of(date), engagement, prepared_for, reports.edition(made_up)
     )
-    return _report_evidence(out, request, details, _Signing(sign, passphrase_fd, lasts, meaning))
+    signs = _Signing(sign, passphrase_fd, lasts, meaning)
+    return _report_evidence(out, request, details, signs, force=force)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,12 @@ class _Signing:
 
 
 def _report_evidence(
-    out: Path, request: VerifyRequest, details: "reports.Details", signing: _Signing
+    out: Path,
+    request: VerifyRequest,
+    details: "reports.Details",
+    signing: _Signing,
+    *,
+    force: bool,
 ) -> int:
     """Verify evidence and write the report of it; the exit code is the verdict."""
     from workbench.services import reports
@@ -182,7 +188,9 @@ def _report_evidence(
         key = reports.signing_key(signing.key, ask)
     wanted = lasting.lasting_of(signing.lasts)
     verification = verified(request)
-    written = handed_over(out, request, verification, details, key, wanted, meaning=signing.meaning)
+    written = handed_over(
+        out, request, verification, details, key, wanted, meaning=signing.meaning, force=force
+    )
     say(f"Verdict of the case: {in_four_words(verification)}")
     show_written(written)
     say(f"Exit code {verification.exit_code}: the verdict. The report was written.")
@@ -208,6 +216,7 @@ def handed_over(
     wanted: "reports.Lasting | None" = None,
     *,
     meaning: str = "",
+    force: bool = False,
 ) -> "reports.Written":
     """Run the self-test, write the report, and say on the terminal how far it is."""
     from workbench.services import reports, selftest
@@ -224,6 +233,7 @@ def handed_over(
             key=key,
             lasting=wanted or reports.PLAIN,
             meaning=meaning,
+            force=force,
             progress=progress,
             cancel=cancel,
         )

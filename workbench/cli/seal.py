@@ -9,10 +9,11 @@ import typer
 from workbench.cli import lasting
 from workbench.cli import options as o
 from workbench.cli.console import say, work
+from workbench.cli.opening import Of, belonging
 from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.errors import UsageError
 from workbench.model.stated import id_and_file
-from workbench.output import require_apart, require_writable, write_whole
+from workbench.output import require_apart
 
 if TYPE_CHECKING:
     from workbench.model.trust import Trust
@@ -89,42 +90,40 @@ def seal(
     own_tsa_fd: lasting.OwnTsaFd = None,
     tsa: lasting.Server = "",
     allow_network: lasting.Network = False,
+    of: Of = None,
 ) -> int:
     """Seal a folder, or put a time stamp into a sealed one; DIR is not changed unless asked."""
     from workbench.services import sealing
+    from workbench.store.handing import require_outside
 
     if reply is not None:
-        place = sealing.stamped(folder, reply)
+        with belonging(of, asks=False) as case:
+            place = sealing.stamped(folder, reply, case=case)
         say(f"{place}: the time stamp is in.")
         return 0
     to = _target(folder, out, in_place=in_place)
     if key is None:
         raise UsageError("Name the key that signs: --key FILE.")
-    sealing.require_sealable(folder, to, private=_private(key, log_key, own_tsa, secrets=secret))
-    require_apart(to, tsq, public_key)
-    for path in filter(None, (tsq, public_key)):
-        require_writable(path, inputs=[folder, key])
-    asked = sealing.Asked(
-        key=_key(key, passphrase_fd),
-        at=datetime.now(UTC),
-        origin=sealing.required_name(origin),
-        trust=_secrets(secret),
-        log_key=None if log_key is None else _key(log_key, None),
-        in_place=in_place,
-        stamper=lasting.stamper_of(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
-        profile=profile,
-    )
-    with work() as (progress, cancel):
-        made = sealing.seal(folder, to, asked, progress=progress, cancel=cancel)
-    _show(made, asked, tsa)
-    if public_key is not None:
-        from workbench.sign.keys import public_key_pem
-
-        write_whole(public_key, public_key_pem(asked.key))
-        say(f"Key           {public_key}  (give it to the auditor on another way)")
-    if tsq is not None:
-        write_whole(tsq, made.query)
-        say(f"To be stamped {tsq}  (workbench seal {made.folder} --reply FILE.tsr)")
+    private = _private(key, log_key, own_tsa, secrets=secret)
+    with work() as (progress, cancel), belonging(of, asks=bool(tsa)) as case:
+        sealing.require_sealable(folder, to, private=private, case=case)
+        require_apart(to, tsq, public_key)
+        require_outside(case, tsq, public_key, inputs=[folder, key])
+        asked = sealing.Asked(
+            key=_key(key, passphrase_fd),
+            at=datetime.now(UTC),
+            origin=sealing.required_name(origin),
+            trust=_secrets(secret),
+            log_key=None if log_key is None else _key(log_key, None),
+            in_place=in_place,
+            stamper=lasting.stamper_of(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
+            server=tsa,
+            public_key=public_key,
+            to_stamp=tsq,
+            profile=profile,
+        )
+        made = sealing.seal(folder, to, asked, case=case, progress=progress, cancel=cancel)
+    _show(made, asked)
     return 0
 
 
@@ -152,12 +151,16 @@ def _secrets(secret: list[str] | None) -> "Trust":
     return load_trust((), secrets=secret or (), at=datetime.now(UTC))
 
 
-def _show(made: "sealing.Sealed", asked: "sealing.Asked", server: str) -> None:
+def _show(made: "sealing.Sealed", asked: "sealing.Asked") -> None:
     say(f"Sealed        {made.folder}: {made.files:,} files, {made.size:,} bytes")
     for name, count in made.heads.items():
         say(f"Head          {name}: {count:,} records")
     for remark in made.remarks:
         say(f"Note          {remark}")
-    if server:
+    for server in made.network:
         say(f"Network       {server} was asked for a time stamp")
     say(f"Fingerprint   {asked.key.key_fingerprint}")
+    if asked.public_key is not None:
+        say(f"Key           {asked.public_key}  (give it to the auditor on another way)")
+    if asked.to_stamp is not None:
+        say(f"To be stamped {asked.to_stamp}  (workbench seal {made.folder} --reply FILE.tsr)")

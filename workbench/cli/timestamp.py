@@ -9,8 +9,8 @@ from workbench.cli import lasting
 from workbench.cli import options as o
 from workbench.cli.console import say
 from workbench.cli.countersign import Force, Report, Trust
+from workbench.cli.opening import Of, belonging
 from workbench.errors import UsageError
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.services import reports
@@ -52,6 +52,7 @@ def timestamp(
     allow_network: lasting.Network = False,
     crl: lasting.Lists = None,
     trust: Trust = None,
+    of: Of = None,
     force: Force = False,
 ) -> int:
     """Write a query, or put a time stamp in; the report itself stays as it is on disk."""
@@ -59,31 +60,49 @@ def timestamp(
         own_tsa, own_tsa_fd, tsa, network=allow_network, lists=crl, trust=trust
     )
     if tsq is not None:
-        return _write_query(report, tsq, asked, archive=archive, force=force)
-    return put_in(report, out, reply, asked, force=force)
+        return _write_query(report, tsq, asked, of, archive=archive, force=force)
+    return put_in(report, out, reply, asked, of, force=force)
 
 
 def put_in(
-    report: Path, out: Path | None, reply: Path | None, asked: lasting.Asked, *, force: bool
+    report: Path,
+    out: Path | None,
+    reply: Path | None,
+    asked: lasting.Asked,
+    of: Path | None,
+    *,
+    force: bool,
 ) -> int:
     """Put a time stamp into a report and say what came of it."""
     from workbench.services import reports
+    from workbench.store.handing import require_outside
 
     if out is None:
         raise UsageError("Say where to write the report: -o FILE.")
     inputs = [report, *asked.inputs, *filter(None, [reply])]
-    require_writable(out, force=force, inputs=inputs)
-    _show(reports.stamp(report, out, lasting.lasting_of(asked), reply=reply))
+    with belonging(of, asks=bool(asked.server)) as case:
+        require_outside(case, out, force=force, inputs=inputs)
+        lasts = lasting.lasting_of(asked)
+        made = reports.stamp(report, out, lasts, reply=reply, case=case, force=force)
+    _show(made)
     return 0
 
 
 def _write_query(
-    report: Path, tsq: Path, asked: lasting.Asked, *, archive: bool, force: bool
+    report: Path,
+    tsq: Path,
+    asked: lasting.Asked,
+    of: Path | None,
+    *,
+    archive: bool,
+    force: bool,
 ) -> int:
     from workbench.services import reports
+    from workbench.store.handing import require_outside
 
-    require_writable(tsq, force=force, inputs=[report, *asked.inputs])
-    reports.ask(report, tsq, lasting.lasting_of(asked), archive=archive)
+    with belonging(of, asks=False) as case:
+        require_outside(case, tsq, force=force, inputs=[report, *asked.inputs])
+    reports.ask(report, tsq, lasting.lasting_of(asked), archive=archive, force=force)
     say(f"Query         {tsq}")
     say("Have it answered:   openssl ts -reply …, or any RFC 3161 authority")
     say(f"Put it in:          workbench timestamp {report} --reply FILE.tsr -o NEW.pdf")

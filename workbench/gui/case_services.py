@@ -168,8 +168,12 @@ class CaseServices:
     ) -> None:
         """Make a case and open it in place of the one that is open."""
         from workbench.services import cases
+        from workbench.store.handing import require_outside
 
-        making = partial(cases.create, folder, engagement, who=self.who)
+        def making() -> "CaseStore":
+            require_outside(self._case, folder, force=True)
+            return cases.create(folder, engagement, who=self.who)
+
         self._turn_to(tr("Make {}").format(engagement.title), making, then)
 
     def open_sample(self) -> None:
@@ -264,12 +268,14 @@ class CaseServices:
 
     def _moved(self, case: "CaseStore", folder: Path) -> "CaseStore":
         from workbench.services import cases
+        from workbench.store.handing import require_outside
 
         place = (
             folder if folder.suffix == CASE_SUFFIX else folder.with_name(folder.name + CASE_SUFFIX)
         )
         if place.exists():
             raise StoreError(f"{place} exists already; choose another name.", path=str(place))
+        require_outside(case, place)
         case.close()
         try:
             shutil.move(case.folder, place)

@@ -20,15 +20,18 @@ from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
 from workbench.model.verdict import DiagnosisClass, Indication
 from workbench.sign.keys import SigningKey
 from workbench.sign.package import Content, write_package
+from workbench.sign.stampers import telling
 from workbench.sign.time_stamp import Stamper
-from workbench.sign.tsa_server import server_name
+from workbench.sign.tsa_server import server_name, to_nobody
 from workbench.store import engagement, sources
+from workbench.store.asking import asking
 from workbench.store.case_store import REPORTS, CaseStore
 from workbench.store.handing import require_outside
 from workbench.verify.report.structure import looks_signed
 from workbench.verify.trust.x509 import validate_path
 
 SCHEMA = "workbench.package/1"
+_ACT = "package.write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,27 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What was made: SHA-256 of each file in it by name, and how much of the case is not in it."""
+    """What was made.
+
+    Attributes:
+        files: SHA-256 of each file in it by name.
+        left_out: how many files of the evidence are not in it.
+        network: servers that were asked for a time stamp.
+    """
 
     files: dict[str, str]
     left_out: int
+    network: tuple[str, ...] = ()
 
 
 def write(
-    case: CaseStore, out: Path, asked: Asked, *, progress: Progress, cancel: Cancel
+    case: CaseStore,
+    out: Path,
+    asked: Asked,
+    *,
+    force: bool = False,
+    progress: Progress,
+    cancel: Cancel,
 ) -> Package:
     """Write the package of a case, whole or not at all, and put that on record.
 
@@ -70,13 +86,34 @@ def write(
         SigningError: the key cannot sign a package.
         UsageError: there is no signed report, or no such evidence, or ``out`` lies in it.
     """
-    require_outside(case, out)
+    require_outside(case, out, force=force)
     _require_fit(asked)
     report = single(asked.report or _newest(case))
     with report.open() as stream:
         if not looks_signed(stream.read()):
             raise UsageError(f"{report.display} is no signed report.", path=report.path)
     contents, listed, left_out = _contents(case, report, asked, progress, cancel)
+    contents[LIST] = _list(case, asked, listed, left_out)
+    network = (server_name(asked.server),) if asked.server else ()
+    with (
+        asking(case, _ACT, to_nobody, recorded=True) as told,
+        case.acting(_ACT, subject=out.name) as act,
+    ):
+        stamper = telling(asked.stamper, asked.server, told)
+        digests = write_package(
+            out, contents, asked.key, at=asked.at, stamper=stamper, replace=force
+        )
+        act.detail = {
+            "files": dict(digests),
+            "left_out": left_out,
+            "signer": asked.key.fingerprint,
+            "network": list(network),
+        }
+    return Package(digests, left_out, network)
+
+
+def _list(case: CaseStore, asked: Asked, listed: list[dict[str, str]], left_out: int) -> Content:
+    """Return what a package says of itself."""
     with case.reading() as session:
         case_id = engagement.facts(session).case_id
     journal = case.journal_state()
@@ -90,16 +127,7 @@ def write(
         "left_out": left_out,
     }
     data = json.dumps(told, indent=1, ensure_ascii=True).encode()
-    contents[LIST] = Content(len(data), lambda: (data,))
-    with case.acting("package.write", subject=out.name) as act:
-        digests = write_package(out, contents, asked.key, at=asked.at, stamper=asked.stamper)
-        act.detail = {
-            "files": dict(digests),
-            "left_out": left_out,
-            "signer": asked.key.fingerprint,
-            "network": [server_name(asked.server)] if asked.server else [],
-        }
-    return Package(digests, left_out)
+    return Content(len(data), lambda: (data,))
 
 
 def names(case: CaseStore) -> tuple[str, ...]:

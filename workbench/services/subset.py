@@ -147,7 +147,8 @@ def write(
         StoreError: the mapping cannot be read.
     """
     _require_apart(out, mapping)
-    require_outside(case, out, mapping)
+    require_outside(case, out)
+    require_outside(case, mapping, force=True)
     pseudonyms = Pseudonyms(_key(mapping), _used(mapping))
     chosen = {area: list(rows) for area, rows in _chosen(case, asked).items()}
     pseudonyms.know(_names(case, chosen, asked))

@@ -42,6 +42,7 @@ def write_package(
     *,
     at: datetime,
     stamper: Stamper | None = None,
+    replace: bool = False,
 ) -> dict[str, str]:
     """Write a signed container, whole or not at all; return the SHA-256 of each file in it.
 
@@ -51,6 +52,7 @@ def write_package(
         key: who signs.
         at: time of signing, as the signer claims it.
         stamper: makes a time stamp over the signature, or None.
+        replace: whether a file that is there is replaced.
 
     Raises:
         SigningError: the key comes without a certificate, or does not sign.
@@ -60,7 +62,7 @@ def write_package(
         raise SigningError(
             "A package is signed with a certificate, and this key comes without one."
         )
-    with whole_file(out) as temporary, ZipFile(temporary, "x") as archive:
+    with whole_file(out, replace=replace) as temporary, ZipFile(temporary, "x") as archive:
         archive.writestr(_info(MIMETYPE_FILE, len(MIMETYPE), ZIP_STORED), MIMETYPE)
         digests = {name: _put(archive, name, one) for name, one in files.items()}
         manifest = _manifest(digests)

@@ -6,7 +6,7 @@ from datetime import datetime
 from workbench.errors import UsageError
 from workbench.sign.keys import SigningKey
 from workbench.sign.time_stamp import OwnStamper, Stamper
-from workbench.sign.tsa_server import server_stamper, to_nobody
+from workbench.sign.tsa_server import server_name, server_stamper, to_nobody
 
 
 def stamper_of(
@@ -32,9 +32,23 @@ def stamper_of(
     if own is not None and server:
         raise UsageError("Stamp with a key of your own or by a server, not both.")
     if server and not network:
-        raise UsageError(f"Asking {server} uses the network: allow it (--allow-network).")
+        raise UsageError(
+            f"Asking {server_name(server)} uses the network: allow it (--allow-network)."
+        )
     if network and not server:
         raise UsageError("The network is allowed for a time-stamping server: name it (--tsa).")
     if own is not None:
         return OwnStamper(own, clock)
     return server_stamper(server, told=told) if server else None
+
+
+def telling(stamper: Stamper | None, server: str, told: Callable[[str], None]) -> Stamper | None:
+    """Return who stamps, and tells of the server that it asks before it does; None for nobody."""
+    if stamper is None or not server:
+        return stamper
+
+    def stamp(imprint: bytes) -> bytes:
+        told(server_name(server))
+        return stamper(imprint)
+
+    return stamp

@@ -5,8 +5,10 @@ the machine but the SHA-256 that is to be stamped. No redirection is followed, n
 """
 
 import http.client
-import time
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Thread
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from workbench.errors import SigningError, UsageError
@@ -15,6 +17,9 @@ from workbench.sign.time_stamp import Stamper, query, taken_in
 _ANSWER_BYTES = 1024 * 1024
 _SECONDS = 30
 _TYPES = ("application/timestamp-query", "application/timestamp-reply")
+_BOTH_WAYS = 2  # socket.SHUT_RDWR, without loading what opens sockets
+#: What stands for a server whose address cannot be read.
+_NAMELESS = "that server"
 
 
 def to_nobody(_server: str) -> None:
@@ -44,44 +49,105 @@ def server_stamper(
 
 
 def server_name(url: str) -> str:
-    """Return how a server is named on record: without what it knows a customer by."""
-    return urlsplit(url)._replace(query="", fragment="").geturl()
+    """Return how a server is named wherever it is told: scheme and host.
+
+    All else in an address may be what the server knows a customer by: user, path, query.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:  # a bracket that is not closed
+        return _NAMELESS
+    if not parts.scheme or not host:
+        return _NAMELESS
+    return f"{parts.scheme}://[{host}]" if ":" in host else f"{parts.scheme}://{host}"
 
 
 def _parts(url: str) -> SplitResult:
-    wrong = UsageError(f"{url} is not the address of a time-stamping server: http(s)://HOST/….")
+    """Return an address, taken apart; what is wrong with one is said without repeating it."""
+    wrong = UsageError(
+        "That is not the address of a time-stamping server: http(s)://HOST/…, with no user in it."
+    )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:  # a port that is no number, a bracket that is not closed
         raise wrong from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or port == 0:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise wrong
+    asked_for = parts.path + parts.query
+    if port == 0 or not (asked_for.isascii() and asked_for.isprintable()) or " " in asked_for:
         raise wrong
     return parts
 
 
 def _asked(parts: SplitResult, body: bytes) -> bytes:
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = kind(parts.hostname or "", parts.port, timeout=_SECONDS)
-    try:
-        connection.request("POST", path, body, {"Content-Type": _TYPES[0], "Accept": _TYPES[1]})
-        answer = connection.getresponse()
-        data = _read(answer, time.monotonic() + _SECONDS)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SigningError(f"{parts.hostname} does not answer: {error}.") from error
-    finally:
-        connection.close()
-    if answer.status != 200 or len(data) > _ANSWER_BYTES:
-        raise SigningError(f"{parts.hostname} gave no time stamp: HTTP {answer.status}.")
-    return data
+    """Return the answer of a server.
+
+    One deadline holds for all of it: finding the host, connecting, TLS, head and body. Each step
+    of ``http.client`` waits for its next bytes alone, so that a server that lets them drip would
+    hold the job for ever, and nothing could stop it.
+    """
+    asking = _Asking(parts, body)
+    asking.start()
+    asking.join(_SECONDS)
+    if asking.is_alive():
+        asking.give_up()
+        raise SigningError(f"{parts.hostname} does not answer: it takes too long.")
+    match asking.failed:
+        case OSError() | http.client.HTTPException() | ValueError() as error:
+            raise SigningError(f"{parts.hostname} does not answer: {error}.") from error
+        case Exception() as error:
+            raise error
+        case _:
+            pass
+    if asking.status != http.client.OK or len(asking.answer) > _ANSWER_BYTES:
+        raise SigningError(f"{parts.hostname} gave no time stamp: HTTP {asking.status}.")
+    return asking.answer
 
 
-def _read(answer: http.client.HTTPResponse, end: float) -> bytes:
-    """Read an answer; one that comes drop by drop would never end, and nothing could stop it."""
-    data = b""
-    while len(data) <= _ANSWER_BYTES and (block := answer.read1()):
-        data += block
-        if time.monotonic() > end:
-            raise TimeoutError("it takes too long")
-    return data
+class _Asking(Thread):
+    """One question and its answer, on a thread of its own: who waits for it may give up."""
+
+    def __init__(self, parts: SplitResult, body: bytes) -> None:
+        super().__init__(name="time stamp", daemon=True)
+        secure = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        self._connection = kind(parts.hostname or "", parts.port, timeout=_SECONDS)
+        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._body = body
+        self._socket: Any = None  # its module opens sockets: it is not loaded here
+        self._given_up = Event()
+        self.status = 0
+        self.answer = b""
+        self.failed: Exception | None = None
+
+    def run(self) -> None:
+        """Ask."""
+        try:
+            self._ask()
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            self.failed = error
+        finally:
+            self._connection.close()
+
+    def give_up(self) -> None:
+        """Ask no more, and end what is being read."""
+        self._given_up.set()
+        if self._socket is not None:
+            with suppress(OSError):  # it ended meanwhile
+                self._socket.shutdown(_BOTH_WAYS)
+
+    def _ask(self) -> None:
+        self._connection.connect()
+        self._socket = self._connection.sock
+        if self._given_up.is_set():
+            return
+        headers = {"Content-Type": _TYPES[0], "Accept": _TYPES[1]}
+        self._connection.request("POST", self._path, self._body, headers)
+        answer = self._connection.getresponse()
+        self.status = answer.status
+        while len(self.answer) <= _ANSWER_BYTES and (block := answer.read1()):
+            self.answer += block
+            if self._given_up.is_set():
+                return

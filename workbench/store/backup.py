@@ -47,7 +47,7 @@ class Backup:
     files: dict[str, str]
 
 
-def write(case: CaseStore, out: Path, *, cancel: Cancel) -> Backup:
+def write(case: CaseStore, out: Path, *, replace: bool = False, cancel: Cancel) -> Backup:
     """Write a backup of a case as it is now, whole or not at all.
 
     Raises:
@@ -55,7 +55,7 @@ def write(case: CaseStore, out: Path, *, cancel: Cancel) -> Backup:
         WorkbenchError: the file could not be written.
         Cancelled: the user stopped it.
     """
-    with whole_file(out) as temporary, private_beside(out) as private:
+    with whole_file(out, replace=replace) as temporary, private_beside(out) as private:
         copy = private / FILE
         case.copy_file(copy)
         state = _end_of(copy)

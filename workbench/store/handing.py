@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.output import require_writable
-from workbench.store import sources
-from workbench.store.case_store import REPORTS, CaseStore
+
+if TYPE_CHECKING:
+    from workbench.store.case_store import CaseStore
 
 
 def require_outside(
-    case: CaseStore | None,
+    case: "CaseStore | None",
     *made: Path | None,
     force: bool | None = None,
     inputs: Iterable[Path] = (),
@@ -28,34 +30,40 @@ def require_outside(
     Raises:
         UsageError: one lies there, or nothing can be written there.
     """
-    kept = (*inputs, *_kept(case, reports=reports))
+    kept = (*inputs, *_evidence(case))
     for path in filter(None, made):
-        require_writable(path, force=force, inputs=kept)
+        own = () if case is None or (reports and _is_report(case, path)) else (case.folder,)
+        require_writable(path, force=force, inputs=(*kept, *own))
 
 
-def require_unmoved(case: CaseStore | None, folder: Path) -> None:
+def require_unmoved(case: "CaseStore | None", folder: Path) -> None:
     """Refuse to change a folder where it is, if it is evidence, lies in it, or holds some of it.
 
     Raises:
         UsageError: the case, or evidence of it, would be another or elsewhere afterwards.
     """
+    if case is None:
+        return
     own = folder.resolve()
-    for kept in _kept(case):
+    for kept in (case.folder, *_evidence(case)):
         place = kept.resolve()
         if own.is_relative_to(place) or place.is_relative_to(own):
             raise UsageError(
-                f"{folder} cannot be changed: {kept} belongs to the case and is never written to.",
+                f"{folder} is not changed: {kept} belongs to the case and is never written to.",
                 path=str(folder),
             )
 
 
-def _kept(case: CaseStore | None, *, reports: bool = False) -> Iterator[Path]:
-    """Yield what the case is made of, but for its reports where those are made, and evidence."""
+def _evidence(case: "CaseStore | None") -> Iterator[Path]:
     if case is None:
         return
-    if reports:
-        yield from (path for path in case.folder.iterdir() if path.name != REPORTS)
-    else:
-        yield case.folder
+    from workbench.store import sources
+
     with case.reading() as session:
         yield from [Path(delivery.place) for delivery in sources.deliveries(session)]
+
+
+def _is_report(case: "CaseStore", path: Path) -> bool:
+    from workbench.store.case_store import REPORTS
+
+    return path.resolve().is_relative_to(case.folder.resolve() / REPORTS)

@@ -26,14 +26,16 @@ NOTICED = "journal.broken"
 ANEW = "index.rebuild"
 MIGRATED = "case.migrate"
 VERIFIED = "case.verify"
+#: A server was asked by what is no act on record, or by an act that failed.
+ASKED = "network.ask"
 #: Acts that write a report: they follow what they report on, and do not change it.
 REPORTS = ("report.sign", "report.write")
 #: Acts for which a server may have been asked for a time stamp.
-_STAMPED = (*REPORTS, "package.write")
+_STAMPED = (*REPORTS, "package.write", ASKED)
 #: A part of the case was handed over.
 SUBSET = "subset.write"
 #: Beginnings of acts that leave alone what anything is derived from.
-_HARMLESS = ("check", "finding", "report", "note", "tag", "view", "subset", "package")
+_HARMLESS = ("check", "finding", "report", "note", "tag", "view", "subset", "package", "network")
 #: Acts on which verdicts rest: after one of them the newest verification is out of date.
 _BEARING = {
     "evidence.add": "Evidence was added",
@@ -165,9 +167,10 @@ def head(session: Session) -> JournalState:
 def of_content(session: Session) -> JournalState:
     """Return number and digest of the last act that bears on what the case holds.
 
-    Writing a report is none: the same case gives the same report however often it was written.
+    Writing a report is none, nor is asking a server for a time stamp: the same case gives the same
+    report however often it was written.
     """
-    content = select(JournalRow).where(JournalRow.act.not_in(REPORTS))
+    content = select(JournalRow).where(JournalRow.act.not_in((*REPORTS, ASKED)))
     last = session.scalars(content.order_by(JournalRow.number.desc()).limit(1)).first()
     return JournalState(last.number, last.digest) if last else JournalState(0, NOTHING)
 

@@ -36,13 +36,16 @@ def write(
     context: WindowContext, lineage: "CaseLineage", shown: Shown, form: "Format", path: Path
 ) -> None:
     """Write the view to a file."""
+    case = context.services.case
 
     def work(_progress: Progress, cancel: Cancel) -> int:
         from workbench.services import lineage as lineages
+        from workbench.store.handing import require_outside
 
+        require_outside(case, path, force=True)
         title = tr("Lineage of {}").format(lineage.name(shown.view.focus))
         data = lineages.exported(lineage, shown.view, form, title=title, cancel=cancel)
-        write_whole(path, data)
+        write_whole(path, data, replace=True)
         return len(data)
 
     def done(_size: int) -> None:

@@ -15,32 +15,33 @@ from workbench.gui.tasks.page import TaskPage, Told
 from workbench.gui.tasks.places import first, free, no_file, no_place
 from workbench.gui.text import tr
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_writable
 from workbench.report.phrases import moment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from workbench.services.reports import Further
+    from workbench.store.case_store import CaseStore
 
 _PDF = "PDF (*.pdf);;* (*)"
 
 
-def countersigned(report: "Path", out: "Path", signs: Signs) -> "Further":
+def countersigned(case: "CaseStore | None", report: "Path", out: "Path", signs: Signs) -> "Further":
     """Check a report and write it countersigned; what opens the keys is forgotten.
 
     Raises:
         WorkbenchError: nothing was written.
     """
     from workbench.services import reports
+    from workbench.store.handing import require_outside
 
     try:
-        for path in filter(None, (out, signs.lasts.query)):
-            require_writable(path, inputs=[report, *signs.inputs])
+        require_outside(case, out, signs.lasts.query, inputs=[report, *signs.inputs])
         key, lasting = signs.key.opened(), signs.lasts.opened()
         return reports.countersign(
-            report, out, key, lasting, reason=signs.meaning, location=signs.location or None
-        )
+            report, out, key, lasting, reason=signs.meaning, location=signs.location or None,
+            case=case,
+        )  # fmt: skip
     finally:
         signs.forget()
 
@@ -96,10 +97,10 @@ class CountersignPage(TaskPage):
             return
         signs = Signs(key, lasts, self.meaning.text().strip(), self.location.text().strip())
 
-        def work(_progress: Progress, _cancel: Cancel) -> "Further":
-            return countersigned(report, out, signs)
+        def work(case: "CaseStore | None", _progress: Progress, _cancel: Cancel) -> "Further":
+            return countersigned(case, report, out, signs)
 
-        self.start(tr("Countersign {}").format(report.name), work, self._show)
+        self.do(tr("Countersign {}").format(report.name), work, self._show)
 
     def _show(self, made: "Further") -> None:
         lines: list[Told] = [(tr("File"), str(made.path))]

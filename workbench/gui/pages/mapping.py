@@ -261,9 +261,12 @@ class MappingPage(PageWidget):
         asked = tr("Save the mapping")
         name, _ = QFileDialog.getSaveFileName(self, asked, "mapping.yaml", "YAML (*.yaml)")
         if name:
+            from workbench.store.handing import require_outside
+
             text = self.text.toPlainText()
             try:
-                write_whole(Path(name), text.encode())
+                require_outside(self._context.services.case, Path(name), force=True)
+                write_whole(Path(name), text.encode(), replace=True)
             except WorkbenchError as error:
                 self._context.notices.fail(fault_of(error))
                 return

@@ -18,7 +18,6 @@ from workbench.gui.tasks.places import beside, first, no_file, no_place
 from workbench.gui.text import tr
 from workbench.model.case import CaseChanges
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.services.packaging import Package
@@ -52,10 +51,11 @@ def packaged(case: "CaseStore", asked: Asked, progress: Progress, cancel: Cancel
         WorkbenchError: nothing was written, and the journal is as it was.
     """
     from workbench.services import packaging
+    from workbench.store.handing import require_outside
 
     try:
-        inputs = [asked.key.path, *asked.stamps.inputs, *filter(None, [asked.report]), case.folder]
-        require_writable(asked.out, inputs=inputs)
+        inputs = [asked.key.path, *asked.stamps.inputs, *filter(None, [asked.report])]
+        require_outside(case, asked.out, inputs=inputs)
         wanted = packaging.Asked(
             key=asked.key.opened(),
             at=datetime.now(UTC).replace(microsecond=0),
@@ -134,9 +134,8 @@ class PackagePage(TaskPage):
             lines.append((tr("and"), tr("{} more").format(f"{more:,}")))
         left = tr("{} files of the evidence").format(f"{made.left_out:,}")
         lines.append((tr("Not in it"), left if made.left_out else tr("Nothing of the evidence")))
-        if asked.stamps.server:
-            server = asked.stamps.server
-            lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
+        told = tr("{} was asked for a time stamp")
+        lines += [(tr("Network"), told.format(server)) for server in made.network]
         said = tr("Whoever gets it checks it here (Check a signed report or package), or with "
                   "workbench verify, by the root of your key.")  # fmt: skip
         self.tell(tr("Package written"), lines, said)

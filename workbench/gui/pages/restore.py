@@ -16,11 +16,12 @@ from workbench.model.progress import Cancel, Progress
 
 if TYPE_CHECKING:
     from workbench.store.backup import Backup
+    from workbench.store.case_store import CaseStore
 
 
 def restored(
-    file: Path, folder: Path, identity: Path | None, secret: Secret, progress: Progress,
-    cancel: Cancel,
+    case: "CaseStore | None", file: Path, folder: Path, identity: Path | None, secret: Secret,
+    progress: Progress, cancel: Cancel,
 ) -> "Backup":  # fmt: skip
     """Make a case of a backup; the passphrase is forgotten.
 
@@ -31,7 +32,7 @@ def restored(
 
     try:
         key = cases.Key(secret, identity)
-        return cases.restore(file, folder, key=key, progress=progress, cancel=cancel)
+        return cases.restore(file, folder, key=key, beside=case, progress=progress, cancel=cancel)
     finally:
         secret.forget()
 
@@ -70,9 +71,9 @@ class RestorePage(TaskPage):
         identity = self.identity.path()
         if file is None or folder is None:
             return
-        self.start(
+        self.do(
             tr("Restore {}").format(file.name),
-            lambda progress, cancel: restored(file, folder, identity, secret, progress, cancel),
+            lambda case, *job: restored(case, file, folder, identity, secret, *job),
             lambda made: self._show(folder, made),
         )
 

@@ -18,10 +18,11 @@ from workbench.gui.tasks.page import TaskPage, Told
 from workbench.gui.tasks.places import first, free, no_file, no_place
 from workbench.gui.text import tr
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_apart, require_writable, write_whole
+from workbench.output import require_apart
 
 if TYPE_CHECKING:
     from workbench.services.sealing import Sealed
+    from workbench.store.case_store import CaseStore
 
 _PEM = "PEM (*.pem);;* (*)"
 
@@ -55,23 +56,24 @@ class Done:
     fingerprint: str
 
 
-def sealed(asked: Asked, progress: Progress, cancel: Cancel) -> Done:
+def sealed(case: "CaseStore | None", asked: Asked, progress: Progress, cancel: Cancel) -> Done:
     """Seal a folder, whole or not at all; what opens the keys is forgotten.
 
     Raises:
         WorkbenchError: nothing was written.
     """
     from workbench.services import sealing
-    from workbench.sign.keys import load_signing_key, public_key_pem
+    from workbench.sign.keys import load_signing_key
+    from workbench.store.handing import require_outside
     from workbench.verify.trust.anchors import load_trust
 
     try:
-        private = filter(None, (asked.key.path, *asked.stamps.inputs, asked.log_key))
-        sealing.require_sealable(asked.folder, asked.out, private=(*private, *asked.secrets))
+        keys = filter(None, (asked.key.path, *asked.stamps.inputs, asked.log_key))
+        private = (*keys, *asked.secrets)
+        sealing.require_sealable(asked.folder, asked.out, private=private, case=case)
         inputs = [asked.folder, asked.key.path, *asked.stamps.inputs]
         require_apart(asked.out, asked.public_key, asked.query)
-        for path in filter(None, (asked.public_key, asked.query)):
-            require_writable(path, inputs=inputs)
+        require_outside(case, asked.public_key, asked.query, inputs=inputs)
         at, log_key = datetime.now(UTC), asked.log_key
         wanted = sealing.Asked(
             key=asked.key.opened(),
@@ -81,27 +83,28 @@ def sealed(asked: Asked, progress: Progress, cancel: Cancel) -> Done:
             log_key=None if log_key is None else load_signing_key(log_key, None),
             in_place=asked.out == asked.folder,
             stamper=asked.stamps.stamper(),
+            server=asked.stamps.server,
+            public_key=asked.public_key,
+            to_stamp=asked.query,
         )
-        made = sealing.seal(asked.folder, asked.out, wanted, progress=progress, cancel=cancel)
-        if asked.public_key is not None:
-            write_whole(asked.public_key, public_key_pem(wanted.key))
-        if asked.query is not None:
-            write_whole(asked.query, made.query)
+        made = sealing.seal(
+            asked.folder, asked.out, wanted, case=case, progress=progress, cancel=cancel
+        )
         return Done(asked, made, wanted.key.key_fingerprint)
     finally:
         asked.key.forget()
         asked.stamps.forget()
 
 
-def stamped(folder: Path, reply: Path) -> Path:
+def stamped(case: "CaseStore | None", folder: Path, reply: Path) -> Path:
     """Put an answer into a sealed folder.
 
     Raises:
-        WorkbenchError: it is over something else, or the folder is not sealed.
+        WorkbenchError: it is over something else, or the folder is not sealed, or is evidence.
     """
     from workbench.services import sealing
 
-    return sealing.stamped(folder, reply)
+    return sealing.stamped(folder, reply, case=case)
 
 
 class SealPage(TaskPage):
@@ -176,7 +179,7 @@ class SealPage(TaskPage):
             self.secrets.paths(),
         )
         title = tr("Seal {}").format(folder.name)
-        self.start(title, lambda progress, cancel: sealed(asked, progress, cancel), self._show)
+        self.do(title, lambda case, *job: sealed(case, asked, *job), self._show)
 
     def _show(self, done: Done) -> None:
         asked, made = done.asked, done.sealed
@@ -185,9 +188,8 @@ class SealPage(TaskPage):
         for name, records in made.heads.items():
             lines.append((tr("Head"), tr("{}: {} records").format(name, f"{records:,}")))
         lines += [(tr("Note"), remark) for remark in made.remarks]
-        if asked.stamps.server:
-            server = asked.stamps.server
-            lines.append((tr("Network"), tr("{} was asked for a time stamp").format(server)))
+        told = tr("{} was asked for a time stamp")
+        lines += [(tr("Network"), told.format(server)) for server in made.network]
         if asked.query is not None:
             lines.append((tr("To be stamped"), str(asked.query)))
         if asked.public_key is not None:
@@ -201,9 +203,9 @@ class SealPage(TaskPage):
     def _put_in(self) -> None:
         folder, reply = self.folder.path(), self.reply.path()
         if folder is not None and reply is not None:
-            self.start(
+            self.do(
                 tr("Put a time stamp into {}").format(folder.name),
-                lambda _progress, _cancel: stamped(folder, reply),
+                lambda case, _progress, _cancel: stamped(case, folder, reply),
                 lambda place: self.tell(tr("The time stamp is in"), [(tr("File"), str(place))]),
             )
 

@@ -19,10 +19,10 @@ from workbench.gui.tasks.places import first, free, no_file, no_place
 from workbench.gui.text import tr
 from workbench.model.progress import Cancel, Progress
 from workbench.model.report_signature import Level
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.services.reports import Further
+    from workbench.store.case_store import CaseStore
 
 _PDF = "PDF (*.pdf);;* (*)"
 
@@ -55,23 +55,24 @@ class Asked:
     lasts: Lasts
 
 
-def done(asked: Asked) -> "Further | None":
+def done(case: "CaseStore | None", asked: Asked) -> "Further | None":
     """Do it; None where a query was written.
 
     Raises:
         WorkbenchError: nothing was written.
     """
     from workbench.services import reports
+    from workbench.store.handing import require_outside
 
     try:
         inputs = [asked.report, *asked.lasts.inputs, *filter(None, [asked.reply])]
-        require_writable(asked.out, inputs=inputs)
+        require_outside(case, asked.out, inputs=inputs)
         lasting = asked.lasts.opened()
         if asked.how in {How.QUERY, How.ARCHIVE}:
             archive = asked.how is How.ARCHIVE
             reports.ask(asked.report, asked.out, lasting, archive=archive)
             return None
-        return reports.stamp(asked.report, asked.out, lasting, reply=asked.reply)
+        return reports.stamp(asked.report, asked.out, lasting, reply=asked.reply, case=case)
     finally:
         asked.lasts.stamps.forget()
 
@@ -141,10 +142,12 @@ class StampPage(TaskPage):
         )
         asked = Asked(how, report, out, self.reply.path() if how is How.REPLY else None, lasts)
 
-        def work(_progress: Progress, _cancel: Cancel) -> "Further | None":
-            return done(asked)
+        def work(
+            case: "CaseStore | None", _progress: Progress, _cancel: Cancel
+        ) -> "Further | None":
+            return done(case, asked)
 
-        self.start(tr("Stamp {}").format(report.name), work, lambda made: self._show(asked, made))
+        self.do(tr("Stamp {}").format(report.name), work, lambda made: self._show(asked, made))
 
     def _show(self, asked: Asked, made: "Further | None") -> None:
         if made is None:

@@ -17,7 +17,6 @@ from workbench.gui.tasks.places import beside, first, no_file, no_place
 from workbench.gui.text import tr
 from workbench.model.progress import Cancel, Progress
 from workbench.model.query_fields import Area
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from workbench.services.subset import Asked, Personal, Subset
@@ -68,8 +67,6 @@ def written(
     """
     from workbench.services import subset
 
-    if not mapping.exists():
-        require_writable(mapping, inputs=[case.folder])
     return subset.write(case, out, mapping, wanted.asked(), progress=progress, cancel=cancel)
 
 

@@ -15,7 +15,6 @@ from PySide6.QtGui import QImage
 from workbench.gui.signing.lasting import Signs
 from workbench.model.edition import NOTHING_ASKED, EditionAsked
 from workbench.model.progress import Cancel, Progress
-from workbench.output import require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -215,12 +214,11 @@ def _handed_over(
     progress: Progress,
     cancel: Cancel,
 ) -> "Written":
-    from workbench.services import cases, reports
+    from workbench.services import reports
+    from workbench.store.handing import require_outside
 
-    inputs = [Path(delivery.place) for delivery in cases.standing(case).deliveries]
-    inputs += signs.inputs if signs else ()
-    for path in filter(None, (out, signs.lasts.query if signs else None)):
-        require_writable(path, inputs=inputs)
+    query, inputs = (signs.lasts.query, signs.inputs) if signs else (None, ())
+    require_outside(case, out, query, inputs=inputs, reports=True)
     key = signs.key.opened() if signs else None
     lasting = signs.lasts.opened() if signs else reports.PLAIN
     known = draft is not None and draft.wish == wish

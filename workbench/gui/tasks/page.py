@@ -125,7 +125,7 @@ class TaskPage(PageWidget):
         *,
         unit: Unit = Unit.BYTES,
     ) -> None:
-        """Do something that touches no case."""
+        """Do something while no case is open."""
         if self._busy:
             return
         self._be_busy()
@@ -160,6 +160,18 @@ class TaskPage(PageWidget):
             on_failed=self.fail,
             on_cancelled=self._stopped,
         )
+
+    def do(
+        self,
+        title: str,
+        work: Callable[["CaseStore | None", Progress, Cancel], T],
+        done: Callable[[T], None],
+    ) -> None:
+        """Do something beside the open case: on the thread that writes it, where one is open."""
+        if self.context.services.case is None:
+            self.start(title, lambda progress, cancel: work(None, progress, cancel), done)
+        else:
+            self.change(title, work, done)
 
     def tell(self, title: str, lines: Sequence[Told], said: str = "") -> None:
         """Show what came of it."""

@@ -21,16 +21,19 @@ _BATCH = 1000
 
 def start(context: WindowContext, answer: Answer, order: EventOrder, name: str) -> None:
     """Write all events of an answer as CSV."""
-    path = Path(name)
+    path, case = Path(name), context.services.case
 
     def work(progress: Progress, cancel: Cancel) -> int:
         from workbench.services.investigation import csv_lines
+        from workbench.store.handing import require_outside
 
+        require_outside(case, path, force=True)
         total = answer.events.count()
         if total > _BATCH:
             answer.events.prepare(order)
         rows = _rows(answer, order, total, progress, cancel)
-        write_whole(path, "".join(f"{line}\r\n" for line in csv_lines(rows)).encode())
+        data = "".join(f"{line}\r\n" for line in csv_lines(rows)).encode()
+        write_whole(path, data, replace=True)
         return total
 
     context.jobs.start(

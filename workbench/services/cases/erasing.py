@@ -18,9 +18,10 @@ from workbench.evidence.file import sha256_of, single
 from workbench.evidence.strict_json import JsonValue
 from workbench.model.contract import time_to_json
 from workbench.model.progress import Cancel
-from workbench.output import require_writable, write_whole
-from workbench.store import engagement, journal, sources
+from workbench.output import write_whole
+from workbench.store import engagement, journal
 from workbench.store.case_store import CaseStore, Clock, utc_now
+from workbench.store.handing import require_outside
 
 SCHEMA = "workbench.erasure/1"
 #: What a case is made of; a folder that holds anything else is not erased.
@@ -73,12 +74,10 @@ def erase(
     with CaseStore.open(folder, who=who, write=True, clock=clock) as case:
         told, lines = _account(case, reason)
         with case.reading() as session:
-            places = [Path(delivery.place) for delivery in sources.deliveries(session)]
             case_id = engagement.facts(session).case_id
         if confirm != case_id:
             raise UsageError(f"Erasing cannot be undone: say --confirm {case_id}, its id.")
-        for path in (record, log):
-            require_writable(path, inputs=[folder, *places])
+        require_outside(case, record, log)
         _require_ours(folder)
     files = dict(_hashed(folder, cancel))
     listing = _listing(files)

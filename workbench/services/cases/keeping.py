@@ -15,6 +15,7 @@ from workbench.services.cases.places import presence
 from workbench.store import engagement as engagements
 from workbench.store import journal, sources, verdicts
 from workbench.store.case_store import CaseStore, Clock, utc_now
+from workbench.store.handing import require_outside
 
 
 def login() -> str:
@@ -165,14 +166,16 @@ def journal_entries(
         return journal.entries(session, first=first, count=count)
 
 
-def export_journal(case: CaseStore, out: Path) -> JournalState:
+def export_journal(case: CaseStore, out: Path, *, force: bool = False) -> JournalState:
     """Write the journal as a log that ``workbench verify`` reads; return its head.
 
     Raises:
+        UsageError: the file is there already, or lies in the case or its evidence.
         WorkbenchError: the file could not be written.
     """
+    require_outside(case, out, force=force)
     with case.reading() as session:
         data = b"".join(journal.lines(session))
         state = journal.verify(session)
-    write_whole(out, data)
+    write_whole(out, data, replace=force)
     return state

@@ -40,7 +40,9 @@ from workbench.services.reports.writing import (
 from workbench.sign.keys import SigningKey
 from workbench.store import engagement, findings, journal, sources, verdicts
 from workbench.store import trust as trust_store
+from workbench.store.asking import asking
 from workbench.store.case_store import CaseStore
+from workbench.store.handing import require_outside
 from workbench.store.places import current_places
 from workbench.verify.trust.anchors import mark_self_supplied
 
@@ -204,23 +206,31 @@ def write_case(
     key: SigningKey | None,
     lasting: Lasting = PLAIN,
     meaning: str = "",
+    force: bool = False,
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
     """Hash the evidence once more, write the report of a case, and put that on record.
 
     Raises:
-        UsageError: the case is not verified, or its verification is out of date.
+        UsageError: the case is not verified, or its verification is out of date; or the report
+            would lie in the evidence, or in the case but not among its reports.
         SourceError: evidence is not what it was when it was verified.
         SigningError: the key may not or cannot sign.
         StoreError: it could not be recorded.
     """
+    require_outside(case, out, lasting.query, force=force, reports=True)
     require_ready(case)
     require_case_unchanged(case, progress=progress, cancel=cancel)
     built = case_built(case, asked, details, key=key, cancel=cancel)
     cancel.check()
-    with case.acting("report.sign" if key else "report.write", subject=out.name) as act:
-        written = put(out, built, key, lasting, meaning=meaning)
+    name = "report.sign" if key else "report.write"
+    with (
+        asking(case, name, lasting.told, recorded=True) as told,
+        case.acting(name, subject=out.name) as act,
+    ):
+        lasting = replace(lasting, told=told)
+        written = put(out, built, key, lasting, meaning=meaning, force=force)
         act.detail = _told(written, details, asked)
         act.areas = {"reports"}
     return written

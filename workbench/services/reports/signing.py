@@ -276,8 +276,8 @@ def _stamper(lasting: Lasting, at: datetime, brought: Trust) -> Stamper | None:
     if lasting.server:
         if not lasting.network:
             raise UsageError(
-                f"To ask {lasting.server} the network is needed, and was not allowed: say "
-                "--allow-network."
+                f"To ask {server_name(lasting.server)} the network is needed, and was not "
+                "allowed: say --allow-network."
             )
         return server_stamper(lasting.server, more=_certificates(brought), told=lasting.told)
     return OwnStamper(lasting.own_stamper, lambda: at) if lasting.own_stamper else None

@@ -1,15 +1,14 @@
 """The registers of a case for a spreadsheet and for programs, as its report has them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.model.progress import Cancel
-from workbench.output import require_writable, write_whole
+from workbench.output import write_whole
 from workbench.report.registers import as_csv, as_json, as_xlsx
 from workbench.services.reports.of_case import Asked, case_built
 from workbench.services.reports.writing import Details
-from workbench.store import sources
 from workbench.store.case_store import CaseStore
+from workbench.store.handing import require_outside
 
 WORKBOOK = "registers.xlsx"
 
@@ -35,16 +34,8 @@ def write_registers(
         made[folder / f"{register.name}.csv"] = as_csv(register)
         made[folder / f"{register.name}.json"] = as_json(register)
     made[folder / WORKBOOK] = as_xlsx(built.registers, details.date)
-    for path in made:
-        require_writable(path, force=force, inputs=_not_here(case))
+    require_outside(case, *made, force=force, reports=True)
     for path, data in made.items():
         cancel.check()
         write_whole(path, data, replace=force)
     return tuple(made)
-
-
-def _not_here(case: CaseStore) -> Iterator[Path]:
-    """Yield where nothing is written: what the case is made of, but for its reports; evidence."""
-    yield from (path for path in case.folder.iterdir() if path.name != "reports")
-    with case.reading() as session:
-        yield from [Path(delivery.place) for delivery in sources.deliveries(session)]

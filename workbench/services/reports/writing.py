@@ -89,6 +89,7 @@ def write(
     key: SigningKey | None,
     lasting: Lasting = PLAIN,
     meaning: str = "",
+    force: bool = False,
     progress: Progress,
     cancel: Cancel,
 ) -> Written:
@@ -105,23 +106,29 @@ def write(
     )
     built = build_report(context)
     cancel.check()
-    return put(out, built, key, lasting, meaning=meaning)
+    return put(out, built, key, lasting, meaning=meaning, force=force)
 
 
 def put(
-    out: Path, built: BuiltReport, key: SigningKey | None, lasting: Lasting, *, meaning: str = ""
+    out: Path,
+    built: BuiltReport,
+    key: SigningKey | None,
+    lasting: Lasting,
+    *,
+    meaning: str = "",
+    force: bool = False,
 ) -> Written:
-    """Sign a report and write it, whole or not at all.
+    """Sign a report and write it, whole or not at all; ``force``: over files that are there.
 
     Raises:
         SigningError: the key may not or cannot sign.
         WorkbenchError: the file could not be written.
     """
     if key is None:
-        write_whole(out, built.pdf)
+        write_whole(out, built.pdf, replace=force)
         return Written(out, built.sha256, built.sha256, "", "")
     made = signed(built.pdf, key, lasting, reason=meaning or REASON)
-    write_together(to_write(out, made, lasting))
+    write_together(to_write(out, made, lasting), replace=force)
     return Written(
         path=out,
         sha256=hashlib.sha256(made.data).hexdigest(),

@@ -7,7 +7,7 @@ whoever sealed verifies afterwards.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,12 +30,17 @@ from workbench.model.progress import Cancel, Progress
 from workbench.model.statement import SEAL_TYPE, SEALED_LISTS, SEALED_STATEMENT
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Indication
-from workbench.output import whole_file, whole_folder, write_whole
+from workbench.output import together, whole_file, whole_folder, write_whole
 from workbench.services.sealing.head import headed
 from workbench.services.sealing.listing import ALGORITHMS, Digested, digested, odd_names, tag_files
-from workbench.sign.keys import Ed25519PrivateKey, SigningKey, public_der
+from workbench.sign.keys import Ed25519PrivateKey, SigningKey, public_der, public_key_pem
+from workbench.sign.stampers import telling
 from workbench.sign.statement import write_statement
 from workbench.sign.time_stamp import Stamper, query
+from workbench.sign.tsa_server import server_name, to_nobody
+from workbench.store.asking import asking
+from workbench.store.case_store import CaseStore
+from workbench.store.handing import require_outside, require_unmoved
 from workbench.verify.chain.library import chosen
 from workbench.verify.judge import judge
 from workbench.verify.verifier import Bench
@@ -56,6 +61,9 @@ class Asked:
         log_key: signs the heads where ``key`` is none of Ed25519, or None.
         in_place: the folder itself becomes the sealed one; else it is copied.
         stamper: who stamps the statement, or None.
+        server: which server that asks, or "".
+        public_key: where the public key of ``key`` goes, or None.
+        to_stamp: where a query for a time stamp goes, or None.
         profile: the only chain profile, as the user named it, or None.
     """
 
@@ -66,6 +74,9 @@ class Asked:
     log_key: SigningKey | None = None
     in_place: bool = False
     stamper: Stamper | None = None
+    server: str = ""
+    public_key: Path | None = None
+    to_stamp: Path | None = None
     profile: str | None = None
 
 
@@ -80,6 +91,7 @@ class Sealed:
         heads: logs that got a signed head, with their number of records.
         remarks: what the sealer should know, in sentences.
         query: a query for a time stamp over the statement (RFC 3161).
+        network: servers that were asked for one.
     """
 
     folder: Path
@@ -88,6 +100,7 @@ class Sealed:
     heads: Mapping[str, int]
     remarks: tuple[str, ...]
     query: bytes
+    network: tuple[str, ...]
 
 
 def required_name(origin: str) -> str:
@@ -101,13 +114,16 @@ def required_name(origin: str) -> str:
     return origin
 
 
-def require_sealable(folder: Path, out: Path, *, private: Iterable[Path] = ()) -> None:
+def require_sealable(
+    folder: Path, out: Path, *, private: Iterable[Path] = (), case: CaseStore | None = None
+) -> None:
     """Refuse early what sealing would have to refuse after long work.
 
     Args:
         folder: the folder.
         out: the sealed folder to make.
         private: files of keys and secrets, which nobody hands over.
+        case: the case that is open or named: nothing is written into its evidence.
 
     Raises:
         UsageError: there is no such folder, or ``out`` is there, or one lies in the other, or a
@@ -122,6 +138,7 @@ def require_sealable(folder: Path, out: Path, *, private: Iterable[Path] = ()) -
                 "out of there."
             )
     if out == folder:
+        require_unmoved(case, folder)
         return
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists already; name a new folder.", path=str(out))
@@ -129,13 +146,23 @@ def require_sealable(folder: Path, out: Path, *, private: Iterable[Path] = ()) -
         raise UsageError(f"{out} is no place for a folder: what it lies in does not exist.")
     if out.resolve().is_relative_to(folder.resolve()):
         raise UsageError(f"{out} lies in {folder}, which is what is sealed.")
+    require_outside(case, out)
 
 
-def seal(folder: Path, out: Path, asked: Asked, *, progress: Progress, cancel: Cancel) -> Sealed:
-    """Seal a folder, whole or not at all.
+def seal(
+    folder: Path,
+    out: Path,
+    asked: Asked,
+    *,
+    case: CaseStore | None = None,
+    progress: Progress,
+    cancel: Cancel,
+) -> Sealed:
+    """Seal a folder, whole or not at all, with public key and query; ``case`` records who is asked.
 
     Steps: 1 list it, and refuse what a bag cannot hold; 2 sign a head over each log that holds;
-    3 copy and hash every file; 4 write the lists; 5 sign them; 6 verify a copy; 7 give it its name.
+    3 copy and hash every file; 4 write the lists; 5 sign them; 6 verify a copy; 7 write the public
+    key and the query; 8 give it its name, or take those back.
 
     Raises:
         SourceError: something in it cannot be sealed, or cannot be read.
@@ -143,23 +170,29 @@ def seal(folder: Path, out: Path, asked: Asked, *, progress: Progress, cancel: C
         UsageError: see ``require_sealable``.
         Cancelled: the user stopped it.
     """
-    require_sealable(folder, out)
+    require_sealable(folder, out, case=case)
     files = _listed(folder, progress, cancel)
     heads, records, remarks = _heads(folder, asked, progress, cancel)
     taking = "data" if asked.in_place else None
-    with whole_folder(out, taking=taking) as part:
+    with (
+        asking(case, "folder.seal", to_nobody) as told,
+        together() as put,
+        whole_folder(out, taking=taking) as part,
+    ):
         payload = _taken(files, None if asked.in_place else part, progress, cancel)
         tags = tag_files(payload, heads, at=asked.at, source=_one_line(asked.origin))
         statement = _statement(tags, payload, records, asked)
-        made = tags | {SEALED_STATEMENT: statement} | _stamp(statement, asked)
+        made = tags | {SEALED_STATEMENT: statement} | _stamp(statement, asked, told)
         for name, data in made.items():
             (part / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(part / name, data)
         if not asked.in_place:
             _require_good(part, asked, progress, cancel)
+        put(_beside(statement, asked))
     size = sum(one.size for one in payload.values())
-    imprint = hashlib.sha256(statement).digest()
-    return Sealed(out, len(payload), size, records, tuple(remarks), query(imprint))
+    made_for = query(hashlib.sha256(statement).digest())
+    network = (server_name(asked.server),) if asked.server else ()
+    return Sealed(out, len(payload), size, records, tuple(remarks), made_for, network)
 
 
 def _listed(folder: Path, progress: Progress, cancel: Cancel) -> dict[str, EvidenceFile]:
@@ -289,10 +322,21 @@ def _statement(
     return write_statement(subjects, predicate_type=SEAL_TYPE, predicate=predicate, key=asked.key)
 
 
-def _stamp(statement: bytes, asked: Asked) -> dict[str, bytes]:
-    if asked.stamper is None:
+def _stamp(statement: bytes, asked: Asked, told: Callable[[str], None]) -> dict[str, bytes]:
+    stamper = telling(asked.stamper, asked.server, told)
+    if stamper is None:
         return {}
-    return {f"{SEALED_STATEMENT}.tsr": asked.stamper(hashlib.sha256(statement).digest())}
+    return {f"{SEALED_STATEMENT}.tsr": stamper(hashlib.sha256(statement).digest())}
+
+
+def _beside(statement: bytes, asked: Asked) -> dict[Path, bytes]:
+    """Return what is written beside a sealed folder: who sealed it, what is to be stamped."""
+    files: dict[Path, bytes] = {}
+    if asked.public_key is not None:
+        files[asked.public_key] = public_key_pem(asked.key)
+    if asked.to_stamp is not None:
+        files[asked.to_stamp] = query(hashlib.sha256(statement).digest())
+    return files
 
 
 def _require_good(part: Path, asked: Asked, progress: Progress, cancel: Cancel) -> None:

@@ -9,6 +9,8 @@ from workbench.evidence.limits import MIB
 from workbench.model.statement import SEALED_STATEMENT
 from workbench.output import write_whole
 from workbench.sign.time_stamp import query, taken_in
+from workbench.store.case_store import CaseStore
+from workbench.store.handing import require_outside
 
 
 def query_over(folder: Path) -> bytes:
@@ -16,17 +18,18 @@ def query_over(folder: Path) -> bytes:
     return query(_imprint(folder))
 
 
-def stamped(folder: Path, reply: Path) -> Path:
+def stamped(folder: Path, reply: Path, *, case: CaseStore | None = None) -> Path:
     """Put the answer of an authority (``.tsr``) into a sealed folder; return its place.
 
     Raises:
         SigningError: it is over something else, or cannot be read.
-        UsageError: the folder is not sealed, or has a time stamp.
+        UsageError: the folder is not sealed, has a time stamp, or is evidence of ``case``.
     """
     place = folder / f"{SEALED_STATEMENT}.tsr"
     imprint = _imprint(folder)
     if place.exists() or place.is_symlink():
         raise UsageError(f"{folder} has a time stamp already.", path=str(place))
+    require_outside(case, place)
     token = taken_in(read_whole(single(reply), limit=MIB), imprint)
     write_whole(place, token)
     return place
