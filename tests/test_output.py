@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from commands import CHECKOUT, require_one_sentence, workbench
 
+from workbench import output
 from workbench.errors import UsageError, WorkbenchError
-from workbench.output import require_writable, write_whole
+from workbench.output import require_writable, whole_file, write_together, write_whole
 
 SAMPLE = CHECKOUT / "resources" / "sample"
 MODEL = SAMPLE / "evidence" / "models" / "credit-scoring-v9-candidate"
@@ -162,7 +163,7 @@ def test_what_does_not_fit_leaves_nothing_behind(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:
         with pytest.raises(WorkbenchError, match="File too large"):
-            write_whole(tmp_path / "out", bytes(101))
+            write_whole(tmp_path / "out", bytes(101), replace=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
@@ -189,3 +190,82 @@ def test_a_disk_that_fills_up_is_one_sentence_and_nothing_is_left(
     require_one_sentence(done, name)
     left = {p.name for p in out.parent.iterdir()}
     assert left <= ({"report-root.pem"} if command is sample else set())
+
+
+def no_links(*_arguments: object, **_more: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_file_that_appears_while_another_is_written_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+        monkeypatch.setattr(output.os, "link", no_links)
+    path = tmp_path / "out"
+    with (
+        pytest.raises(UsageError, match="exists already and was not replaced"),
+        whole_file(path) as temporary,
+    ):
+        temporary.write_bytes(b"new")
+        path.write_bytes(b"somebody else's")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"out": b"somebody else's"}
+
+
+def test_nothing_is_replaced_unless_that_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"old")
+    with pytest.raises(UsageError, match="exists already"):
+        write_whole(tmp_path / "out", b"new")
+    assert (tmp_path / "out").read_bytes() == b"old"
+    write_whole(tmp_path / "out", b"new", replace=True)
+    assert (tmp_path / "out").read_bytes() == b"new"
+
+
+def test_where_there_are_no_hard_links_a_file_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output.os, "link", no_links)
+    write_whole(tmp_path / "out", b"new")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"out": b"new"}
+
+
+def test_a_name_that_was_claimed_is_given_back_where_it_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output.os, "link", no_links)
+    monkeypatch.setattr(Path, "replace", no_links)
+    with pytest.raises(WorkbenchError, match="not permitted"):
+        write_whole(tmp_path / "out", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_belong_together_are_all_there_or_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "query").write_bytes(b"old")
+    (tmp_path / "report").mkdir()
+    files = {tmp_path / "report": b"new", tmp_path / "query": b"new"}
+    with pytest.raises(UsageError, match="is a folder.*; nothing was written"):
+        write_together(files, replace=True)
+    assert (tmp_path / "query").read_bytes() == b"old"
+    assert {p.name for p in tmp_path.iterdir()} == {"report", "query"}
+    (tmp_path / "report").rmdir()
+    write_together(files, replace=True)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == dict.fromkeys(
+        ("report", "query"), b"new"
+    )
+
+
+def test_what_cannot_be_taken_back_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = output.os.link
+
+    def link(file: Path, name: Path) -> None:
+        if name.name == "report":
+            monkeypatch.setattr(Path, "unlink", no_links)
+            name.touch()
+        real(file, name)
+
+    monkeypatch.setattr(output.os, "link", link)
+    with pytest.raises(UsageError, match="could not be taken back: .*query") as said:
+        write_together({tmp_path / "report": b"new", tmp_path / "query": b"new"})
+    assert "nothing was written" not in str(said.value)

@@ -59,7 +59,7 @@ def asked(**more: object) -> packaging.Asked:
 
 def package(case: CaseStore, **more: object) -> Path:
     out = case.folder.parent / "package.asice"
-    packaging.write(case, out, asked(**more), progress=Silent(), cancel=Cancel())
+    packaging.write(case, out, asked(**more), force=True, progress=Silent(), cancel=Cancel())
     return out
 
 

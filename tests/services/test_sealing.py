@@ -380,17 +380,22 @@ def test_in_place_the_folder_itself_is_sealed(tmp_path: Path, evidence: Path) ->
 def stopping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     """Return how to let the n-th file that is given its name be the last thing that works."""
 
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
     def stop(after: int) -> None:
         left = [after]
-        real = Path.replace
 
-        def replace(self: Path, target: Path) -> Path:
+        def link(file: Path, name: Path) -> None:
             left[0] -= 1
             if left[0] < 0:
-                raise OSError(28, "No space left on device")
-            return real(self, target)
+                full()
+            real(file, name)
 
-        monkeypatch.setattr(Path, "replace", replace)
+        monkeypatch.setattr(output.os, "link", link)
+        monkeypatch.setattr(Path, "touch", full)
+
+    real = output.os.link
 
     yield stop
     monkeypatch.undo()

@@ -1,21 +1,20 @@
 """Signing as a user asks for it: what would not verify is not handed over."""
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 import reports
 import signing
-from asn1crypto import cms, tsp
+from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 from reports import NOW, Profile, new_auditor, new_root, small_report
 from signing import certified, team
+from tsa import Authority, server
 
 from workbench.errors import SigningError, UsageError, WorkbenchError
 from workbench.model.report_signature import Level
@@ -142,62 +141,29 @@ def test_what_is_written_shows_who_signed_when_and_why(lists: tuple[Path, ...]) 
     assert b"/Reason (I performed this verification" in data
 
 
-class _Authority(BaseHTTPRequestHandler):
-    """A time-stamping server on this machine."""
-
-    answer = staticmethod(lambda imprint: signing.outside_stamper()(imprint))
-    status = 200
-
-    def do_POST(self) -> None:
-        asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-        token = self.answer(asked["message_imprint"]["hashed_message"].native)
-        reply = tsp.TimeStampResp(
-            {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
-        ).dump()
-        self.send_response(self.status)
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def _server(handler: type[_Authority] = _Authority) -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/tsa"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_a_server_is_asked_where_the_user_allows_it(tsa_root: str, lists: tuple[Path, ...]) -> None:
-    with _server() as url:
+    with server() as url:
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         made = signed(small_report(), team().ada, lasting, now=NOW)
-    assert (made.level, made.network) == ("B-T", (url,))
+    assert (made.level, made.network) == ("B-T", ("http://127.0.0.1",))
 
 
 def test_what_a_server_is_told_to_know_its_customer_by_is_not_kept(tsa_root: str) -> None:
     told: list[str] = []
-    with _server() as url:
+    with server() as url:
         lasting = Lasting(
-            Level.T, server=f"{url}?key=secret", network=True, trust=(tsa_root,), told=told.append
-        )
+            Level.T, server=f"{url}/customer?key=secret", network=True, trust=(tsa_root,),
+            told=told.append,
+        )  # fmt: skip
         made = signed(small_report(), team().ada, lasting, now=NOW)
-    assert [*made.network, *told] == [url, url]
+    assert [*made.network, *told] == ["http://127.0.0.1"] * 2
 
 
 def test_a_clock_that_is_ahead_of_the_authority_s_is_noticed(tsa_root: str) -> None:
-    class Earlier(_Authority):
+    class Earlier(Authority):
         answer = staticmethod(signing.outside_stamper(NOW - timedelta(hours=1)))
 
-    with _server(Earlier) as url:
+    with server(Earlier) as url:
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         with pytest.raises(SigningError, match="TIMESTAMP_ORDER_FAILURE"):
             signed(small_report(), team().ada, lasting, now=NOW)
@@ -210,39 +176,44 @@ def test_no_server_is_asked_without_leave(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_server_that_fails_leaves_nothing(tsa_root: str) -> None:
-    class Broken(_Authority):
+    class Broken(Authority):
         status = 500
 
-    with _server(Broken) as url:
+    with server(Broken) as url:
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         with pytest.raises(SigningError, match="HTTP 500"):
             signed(small_report(), team().ada, lasting, now=NOW)
 
 
+@pytest.mark.parametrize("part", ["head", "body"])
 def test_a_server_that_answers_drop_by_drop_is_not_waited_for(
-    tsa_root: str, monkeypatch: pytest.MonkeyPatch
+    tsa_root: str, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    class Dripping(_Authority):
-        def do_POST(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", "1000000")
-            self.end_headers()
+    class Dripping(Authority):
+        def do_POST(self) -> None:  # noqa: N802 - so it is called
+            if part == "body":
+                self.send_response(200)
+                self.send_header("Content-Length", "1000000")
+                self.end_headers()
             with suppress(OSError):
-                for _ in range(1_000_000):
-                    self.wfile.write(b"x")
+                for _ in range(60):
+                    self.wfile.write(b"H")
+                    time.sleep(0.05)
 
-    monkeypatch.setattr("workbench.sign.tsa_server._SECONDS", 0.05)
-    with _server(Dripping) as url:
+    monkeypatch.setattr("workbench.sign.tsa_server._SECONDS", 0.2)
+    begun = time.monotonic()
+    with server(Dripping) as url:
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         with pytest.raises(SigningError, match="does not answer"):
             signed(small_report(), team().ada, lasting, now=NOW)
+    assert time.monotonic() - begun < 2, "one deadline for all of it"
 
 
 def test_a_server_that_stamps_something_else_is_not_believed(tsa_root: str) -> None:
-    class Wrong(_Authority):
+    class Wrong(Authority):
         answer = staticmethod(lambda _imprint: signing.outside_stamper()(bytes(32)))
 
-    with _server(Wrong) as url:
+    with server(Wrong) as url:
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         with pytest.raises(SigningError, match="over something else"):
             signed(small_report(), team().ada, lasting, now=NOW)

@@ -15,7 +15,7 @@ from workbench.errors import SigningError, UsageError
 from workbench.model.verdict import Indication
 from workbench.sign.pdf import Proof, query_for, sign_report, with_answer
 from workbench.sign.time_stamp import query, taken_in
-from workbench.sign.tsa_server import server_stamper
+from workbench.sign.tsa_server import server_name, server_stamper
 from workbench.verify.report.token_form import certificates_of
 
 _needs_openssl = pytest.mark.skipif(
@@ -129,11 +129,35 @@ def test_a_signature_that_has_a_time_stamp_gets_no_second_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://tsa.example:abc/", "https://tsa.example:99999/", "https://[::1/", "ftp://x/"]
+    "url",
+    [
+        *("https://tsa.example:abc/secret", "https://tsa.example:99999/secret", "https://[::1/"),
+        *("ftp://x/secret", "https://user:secret@tsa.example/", "https://:secret@tsa.example/"),
+        *(
+            "https://tsa.example/a secret",
+            "https://tsa.example/secret\x01",
+            "https://x/?secr\u00e9t",
+        ),
+    ],
 )
 def test_what_is_no_address_of_a_server_is_said_before_anybody_is_asked(url: str) -> None:
-    with pytest.raises(UsageError, match="not the address"):
+    with pytest.raises(UsageError, match="not the address") as said:
         server_stamper(url)
+    assert "secr" not in str(said.value), "an address may hold what a customer is known by"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://tsa.example/token/abc?key=secret#x", "https://tsa.example"),
+        ("https://user:secret@tsa.example:8443/", "https://tsa.example"),
+        ("http://[2001:db8::1]:80/", "http://[2001:db8::1]"),
+        ("https://[::1/", "that server"),
+        ("tsa.example/secret", "that server"),
+    ],
+)
+def test_a_server_is_named_by_scheme_and_host_alone(url: str, name: str) -> None:
+    assert server_name(url) == name
 
 
 def test_that_a_server_was_asked_is_told_also_where_it_does_not_answer() -> None:
@@ -142,4 +166,4 @@ def test_that_a_server_was_asked_is_told_also_where_it_does_not_answer() -> None
     assert told == []
     with pytest.raises(SigningError, match="does not answer"):
         stamp(bytes(32))
-    assert told == ["http://127.0.0.1:1/"]
+    assert told == ["http://127.0.0.1"]

@@ -252,9 +252,15 @@ def test_a_server_that_was_asked_is_told_also_where_the_report_was_not_signed(qt
     stamps.network.setChecked(True)
     type_key(qtbot, page)
     out = page.panel.out.path()
+    before = len(acts(window))
     qtbot.mouseClick(page.panel.sign, LEFT)
     qtbot.waitUntil(lambda: "does not answer" in page.panel.why.text(), timeout=PATIENCE)
-    assert said == ["http://127.0.0.1:1/"]
+    assert said == ["http://127.0.0.1"]
+    case = window.context.services.case
+    (entry,) = cases.journal_entries(case)[before:]
+    assert (entry.act, entry.subject) == ("network.ask", "http://127.0.0.1")
+    assert "report.sign" in entry.detail
+    assert "does not answer" in entry.detail
     assert "Network was used" in window.status._offline.text()
     assert not out.exists()
 
