@@ -77,6 +77,21 @@ def test_a_case_that_cannot_be_opened_leaves_the_one_that_is_open(qtbot, opened,
     assert opened.header() is not None
 
 
+@pytest.mark.parametrize("how", ["make", "keep"])
+def test_no_case_is_made_or_moved_into_the_evidence_of_the_one_that_is_open(
+    qtbot, opened, jobs, how
+):
+    place = Path(opened.standing.deliveries[0].place) / "sub.case"
+    with qtbot.waitSignal(jobs.faulted) as caught:
+        if how == "make":
+            opened.create(place, Engagement("Next"))
+        else:
+            opened.keep(place)
+    assert "never written to" in caught.args[0].sentence
+    assert not place.exists()
+    assert opened.case.folder.is_dir()
+
+
 def test_a_new_case_takes_the_place_of_the_one_that_is_open(qtbot, opened, jobs, tmp_path):
     before = opened.case
     with qtbot.waitSignal(jobs.case_changed):
