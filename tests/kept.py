@@ -43,11 +43,7 @@ def laid_out(folder: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder but the files of the case, of which only names."""
-    return {
-        path.relative_to(folder).as_posix(): b""
-        if "audit.case" in path.parts
-        else path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(("case.sqlite", "writer.lock"))
-    }
+    """Return all files below a folder but those that any case writes while it is open."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    own = ("case.sqlite", "writer.lock", "journal.head")
+    return {str(path): path.read_bytes() for path in found if not path.name.startswith(own)}

@@ -203,12 +203,14 @@ def test_a_file_that_appears_while_another_is_written_is_not_replaced(
     if not links:
         monkeypatch.setattr(output.os, "link", no_links)
     path = tmp_path / "out"
-    with (
-        pytest.raises(UsageError, match="exists already and was not replaced"),
-        whole_file(path) as temporary,
-    ):
-        temporary.write_bytes(b"new")
-        path.write_bytes(b"somebody else's")
+
+    def write() -> None:
+        with whole_file(path) as temporary:
+            temporary.write_bytes(b"new")
+            path.write_bytes(b"somebody else's")
+
+    with pytest.raises(UsageError, match="exists already and was not replaced"):
+        write()
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"out": b"somebody else's"}
 
 
@@ -243,7 +245,7 @@ def test_files_that_belong_together_are_all_there_or_as_they_were(tmp_path: Path
     (tmp_path / "query").write_bytes(b"old")
     (tmp_path / "report").mkdir()
     files = {tmp_path / "report": b"new", tmp_path / "query": b"new"}
-    with pytest.raises(UsageError, match="is a folder.*; nothing was written"):
+    with pytest.raises(UsageError, match=r"is a folder.*; nothing was written"):
         write_together(files, replace=True)
     assert (tmp_path / "query").read_bytes() == b"old"
     assert {p.name for p in tmp_path.iterdir()} == {"report", "query"}
@@ -266,6 +268,6 @@ def test_what_cannot_be_taken_back_is_named(
         real(file, name)
 
     monkeypatch.setattr(output.os, "link", link)
-    with pytest.raises(UsageError, match="could not be taken back: .*query") as said:
+    with pytest.raises(UsageError, match=r"could not be taken back: .*query") as said:
         write_together({tmp_path / "report": b"new", tmp_path / "query": b"new"})
     assert "nothing was written" not in str(said.value)

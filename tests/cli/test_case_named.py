@@ -19,6 +19,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 COUNTERSIGN = ("countersign", "r.pdf", "--sign", "rita.pem", "--trust", "root.pem")
 SEAL = ("seal", "export", "--key", "k.pem")
+PART = ("case", "subset", "audit.case", "--things", "")
 
 #: What would write into the evidence of ``audit.case``.
 ACTS = {
@@ -39,28 +40,8 @@ OF_CASE = {
     "lineage": ("lineage", "audit.case", "--all", "--format", "json", "-o", "outer/drop/l.json"),
     "journal": ("case", "journal", "audit.case", "--export", "outer/drop/j.jsonl"),
     "backup": ("case", "backup", "audit.case", "outer/drop/b.zip"),
-    "part": (
-        "case",
-        "subset",
-        "audit.case",
-        "--things",
-        "",
-        "-o",
-        "outer/drop/p",
-        "--mapping",
-        "m",
-    ),
-    "names": (
-        "case",
-        "subset",
-        "audit.case",
-        "--things",
-        "",
-        "-o",
-        "p",
-        "--mapping",
-        "outer/drop/m",
-    ),
+    "part": (*PART, "-o", "outer/drop/p", "--mapping", "m"),
+    "names": (*PART, "-o", "p", "--mapping", "outer/drop/m"),
     "package": ("package", "audit.case", "-o", "outer/drop/p.asice", "--sign", "rita.pem"),
     "report": ("report", "audit.case", "-o", "outer/drop/r.pdf"),
     "beside the reports": ("report", "audit.case", "-o", "audit.case/r.pdf"),

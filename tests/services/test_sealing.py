@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -551,3 +552,49 @@ def test_the_public_key_and_the_query_are_never_one_file(tmp_path: Path, evidenc
     )  # fmt: skip
     require_one_sentence(done, "name two files")
     assert not (tmp_path / "sealed").exists()
+
+
+def beside(folder: Path) -> sealing.Asked:
+    return asked(public_key=folder / "public.pem", to_stamp=folder / "q.tsq")
+
+
+@pytest.mark.parametrize("name", ["public.pem", "q.tsq"])
+def test_a_file_beside_the_seal_that_cannot_be_written_leaves_nothing_of_it(
+    tmp_path: Path, evidence: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def somebody_is_quicker(*_arguments: object) -> None:
+        (tmp_path / name).write_bytes(b"somebody else's")
+
+    monkeypatch.setattr(sealing.folder, "_require_good", somebody_is_quicker)
+    with pytest.raises(UsageError, match=rf"{name} exists already.*; nothing was written"):
+        seal(evidence, tmp_path / "sealed", beside(tmp_path))
+    assert names_in(tmp_path) == sorted(["evidence", name])
+    assert (tmp_path / name).read_bytes() == b"somebody else's"
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_a_seal_that_cannot_get_its_name_leaves_no_file_beside_it(
+    tmp_path: Path, evidence: Path, monkeypatch: pytest.MonkeyPatch, in_place: bool
+) -> None:
+    def no_rename(_self: Path, _target: Path) -> Path:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "rename", no_rename)
+    out = evidence if in_place else tmp_path / "sealed"
+    with pytest.raises(WorkbenchError, match="Input/output error; nothing was written"):
+        seal(evidence, out, replace(beside(tmp_path), in_place=in_place))
+    assert names_in(tmp_path) == ["evidence"]
+
+
+def test_public_key_and_query_come_with_the_seal(tmp_path: Path, evidence: Path) -> None:
+    made = seal(evidence, tmp_path / "sealed", beside(tmp_path))
+    assert (tmp_path / "public.pem").read_bytes() == public_key_pem(KEY)
+    assert (tmp_path / "q.tsq").read_bytes() == made.query == sealing.query_over(made.folder)
+
+
+def test_the_server_that_stamped_a_seal_is_named_without_what_it_knows_a_customer_by(
+    tmp_path: Path, evidence: Path
+) -> None:
+    stamper = signing.outside_stamper()
+    how = asked(stamper=stamper, server="https://tsa.example/secret?key=secret")
+    assert seal(evidence, tmp_path / "sealed", how).network == ("https://tsa.example",)

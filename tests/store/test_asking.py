@@ -41,6 +41,12 @@ def nothing(_server: str) -> None:
     """Tell nobody."""
 
 
+def ask_and_end(case: CaseStore, how: BaseException) -> None:
+    with asking(case, "report.stamp", nothing) as told:
+        told(NAMED)
+        raise how
+
+
 def last(case: CaseStore) -> JournalEntry:
     return cases.journal_entries(case)[-1]
 
@@ -145,9 +151,8 @@ def test_a_server_that_answered_beside_a_case_stands_there_too(case: CaseStore) 
 
 
 def test_who_stops_while_a_server_is_asked_does_not_hide_it(case: CaseStore) -> None:
-    with pytest.raises(KeyboardInterrupt), asking(case, "report.stamp", nothing) as told:
-        told(NAMED)
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        ask_and_end(case, KeyboardInterrupt())
     assert json.loads(last(case).detail)["why"] == "KeyboardInterrupt"
 
 
@@ -175,9 +180,5 @@ def test_that_it_could_not_be_recorded_is_said(
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(CaseStore, "acting", full)
-    with (
-        pytest.raises(StoreError, match="does not answer.*asked: the disk is full"),
-        asking(case, "report.stamp", nothing) as told,
-    ):
-        told(NAMED)
-        raise SigningError("127.0.0.1 does not answer.")
+    with pytest.raises(StoreError, match=r"does not answer.*asked: the disk is full"):
+        ask_and_end(case, SigningError("127.0.0.1 does not answer."))

@@ -11,7 +11,7 @@ from workbench.gui.pages import backup, countersign, journal, package, restore, 
 from workbench.gui.reporting import drafting
 from workbench.gui.signing.key import Secret, TypedKey
 from workbench.gui.signing.lasting import Lasts, Signs
-from workbench.gui.signing.stamps import By, Stamps
+from workbench.gui.signing.stamps import Stamps
 from workbench.model.progress import Cancel, Silent
 from workbench.model.query_fields import Area
 from workbench.services import cases
@@ -39,12 +39,10 @@ def signs(place: Path, query: Path | None = None) -> Signs:
     return Signs(key(place), Lasts(query=query), "")
 
 
-def sealing(
-    place: Path, folder: str, out: str, *, by: By = By.NOBODY, public: str = ""
-) -> seal.Asked:
+def sealing(place: Path, folder: str, out: str, *, public: str = "") -> seal.Asked:
     keys = place / public if public else None
     return seal.Asked(
-        place / folder, place / out, key(place), Stamps(by), "example.com", None, keys, ()
+        place / folder, place / out, key(place), Stamps(), "example.com", None, keys, ()
     )
 
 
