@@ -41,7 +41,7 @@ def spoil(case: CaseStore, statement: str) -> CaseStore:
 def exported(case: CaseStore, folder: Path) -> Path:
     """Export the journal."""
     out = folder / "journal.jsonl"
-    cases.export_journal(case, out)
+    cases.export_journal(case, out, force=True)
     return out
 
 

@@ -12,7 +12,6 @@ from workbench.cli.console import say, work
 from workbench.cli.opening import Folder, Who, opened
 from workbench.cli.passphrase import PassphraseFd, passphrase
 from workbench.errors import UsageError
-from workbench.output import require_writable
 
 Out = Annotated[
     Path,
@@ -67,20 +66,22 @@ def package(
 ) -> int:
     """Write an ASiC-E container; ``workbench verify FILE --trust ROOT`` checks it."""
     from workbench.services import packaging, reports
+    from workbench.store.handing import require_outside
 
     if sign is None:
         raise UsageError("Name your key: --sign KEY.")
-    require_writable(out, force=force, inputs=[*filter(None, [sign, report]), folder])
-    asked = packaging.Asked(
-        key=reports.signing_key(sign, passphrase(passphrase_fd, sign)),
-        at=datetime.now(UTC).replace(microsecond=0),
-        report=report,
-        evidence=tuple(evidence or ()),
-        stamper=lasting.stamper_of(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
-        server=tsa,
-    )
-    with work() as (progress, cancel), opened(folder, who=who, write=True) as case:
-        made = packaging.write(case, out, asked, force=force, progress=progress, cancel=cancel)
+    with opened(folder, who=who, write=True) as case:
+        require_outside(case, out, force=force, inputs=filter(None, [sign, own_tsa, report]))
+        asked = packaging.Asked(
+            key=reports.signing_key(sign, passphrase(passphrase_fd, sign)),
+            at=datetime.now(UTC).replace(microsecond=0),
+            report=report,
+            evidence=tuple(evidence or ()),
+            stamper=lasting.stamper_of(own_tsa, own_tsa_fd, tsa, allow_network=allow_network),
+            server=tsa,
+        )
+        with work() as (progress, cancel):
+            made = packaging.write(case, out, asked, force=force, progress=progress, cancel=cancel)
     say(f"Package       {out}: {len(made.files):,} files")
     for name, digest in made.files.items():
         say(f"  {digest}  {name}")

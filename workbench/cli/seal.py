@@ -105,10 +105,10 @@ def seal(
     if key is None:
         raise UsageError("Name the key that signs: --key FILE.")
     private = _private(key, log_key, own_tsa, secrets=secret)
-    with work() as (progress, cancel), belonging(of, asks=bool(tsa)) as case:
+    with belonging(of, asks=bool(tsa)) as case:
         sealing.require_sealable(folder, to, private=private, case=case)
         require_apart(to, tsq, public_key)
-        require_outside(case, tsq, public_key, inputs=[folder, key])
+        require_outside(case, tsq, public_key, inputs=[folder, *private])
         asked = sealing.Asked(
             key=_key(key, passphrase_fd),
             at=datetime.now(UTC),
@@ -122,7 +122,8 @@ def seal(
             to_stamp=tsq,
             profile=profile,
         )
-        made = sealing.seal(folder, to, asked, case=case, progress=progress, cancel=cancel)
+        with work() as (progress, cancel):
+            made = sealing.seal(folder, to, asked, case=case, progress=progress, cancel=cancel)
     _show(made, asked)
     return 0
 

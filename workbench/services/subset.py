@@ -148,7 +148,8 @@ def write(
     """
     _require_apart(out, mapping)
     require_outside(case, out)
-    require_outside(case, mapping, force=True)
+    again = mapping.exists()
+    require_outside(case, mapping, force=again)
     pseudonyms = Pseudonyms(_key(mapping), _used(mapping))
     chosen = {area: list(rows) for area, rows in _chosen(case, asked).items()}
     pseudonyms.know(_names(case, chosen, asked))
@@ -173,7 +174,7 @@ def write(
     _require_accepted(subset.after, asked)
     _require_nothing_left(made, pseudonyms, asked.keep, cancel=cancel)
     files = _files(case, made, subset)
-    _put(case, out, mapping, files, subset, pseudonyms)
+    _put(case, out, mapping, files, subset, pseudonyms, again=again)
     return subset
 
 
@@ -330,6 +331,8 @@ def _put(
     files: Mapping[str, bytes],
     subset: Subset,
     pseudonyms: Pseudonyms,
+    *,
+    again: bool,
 ) -> None:
     """Write the mapping first: without it, what was handed over could never be read again."""
     with case.acting(journal.SUBSET, subject=out.name) as act:
@@ -345,7 +348,7 @@ def _put(
             "pseudonyms": dict(sorted(pseudonyms.used.items())),
         }
         data = json.dumps(told, indent=1).encode()
-        write_whole(mapping, data, private=True, replace=True)
+        write_whole(mapping, data, private=True, replace=again)
         with whole_folder(out) as part:
             for name, data in files.items():
                 write_whole(part / name, data)

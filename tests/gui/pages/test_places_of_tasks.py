@@ -88,7 +88,7 @@ TASKS: dict[str, Callable[[CaseStore, Path, Path], object]] = {
     "restore into the case": lambda case, at, drop: restore.restored(
         case, at / "b.zip", case.folder / "again.case", None, Secret(b""), *JOB
     ),
-    "journal": lambda case, at, drop: journal._exported(case, drop / "j.jsonl"),
+    "journal": lambda case, at, drop: journal._exported(case, drop / "j.jsonl", force=True),
     "report": lambda case, at, drop: drafting.handed_over(
         case, drop / "r.pdf", drafting.Wish(), None, signs(at),
         progress=JOB[0], cancel=JOB[1],

@@ -289,7 +289,7 @@ def test_a_passphrase_is_given_out_once_and_forgotten_where_nobody_asked(tmp_pat
     assert (secret(), secret()) == (b"word", b"")
     secret = Secret(b"word")
     monkeypatch.setattr(cases, "restore", lambda *_a, **_k: None)
-    restore.restored(tmp_path, tmp_path, None, secret, None, None)
+    restore.restored(None, tmp_path, tmp_path, None, secret, None, None)
     assert secret() == b""
 
 

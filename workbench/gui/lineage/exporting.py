@@ -37,15 +37,16 @@ def write(
 ) -> None:
     """Write the view to a file."""
     case = context.services.case
+    force = path.exists()  # then it was asked whether it is to be replaced
 
     def work(_progress: Progress, cancel: Cancel) -> int:
         from workbench.services import lineage as lineages
         from workbench.store.handing import require_outside
 
-        require_outside(case, path, force=True)
+        require_outside(case, path, force=force)
         title = tr("Lineage of {}").format(lineage.name(shown.view.focus))
         data = lineages.exported(lineage, shown.view, form, title=title, cancel=cancel)
-        write_whole(path, data, replace=True)
+        write_whole(path, data, replace=force)
         return len(data)
 
     def done(_size: int) -> None:

@@ -207,8 +207,9 @@ class JournalPage(PageWidget):
 
     def export_to(self, out: Path) -> None:
         """Write the journal as a log that can be verified like any other."""
+        force = out.exists()  # then it was asked whether it is to be replaced
         self._context.services.read(
-            lambda case: _exported(case, out),
+            lambda case: _exported(case, out, force=force),
             owner=self,
             on_done=lambda state: self._context.notices.say(
                 tr("{}: {} acts, head {}.").format(
@@ -246,10 +247,10 @@ class _Acts(ListSource):
         return replace(ListSource.count(self), of=self.of)
 
 
-def _exported(case: "CaseStore", out: Path) -> JournalState:
+def _exported(case: "CaseStore", out: Path, *, force: bool) -> JournalState:
     from workbench.services import cases
 
-    return cases.export_journal(case, out, force=True)
+    return cases.export_journal(case, out, force=force)
 
 
 def _columns(when: str) -> tuple[Column, ...]:

@@ -71,9 +71,8 @@ def sealed(case: "CaseStore | None", asked: Asked, progress: Progress, cancel: C
         keys = filter(None, (asked.key.path, *asked.stamps.inputs, asked.log_key))
         private = (*keys, *asked.secrets)
         sealing.require_sealable(asked.folder, asked.out, private=private, case=case)
-        inputs = [asked.folder, asked.key.path, *asked.stamps.inputs]
         require_apart(asked.out, asked.public_key, asked.query)
-        require_outside(case, asked.public_key, asked.query, inputs=inputs)
+        require_outside(case, asked.public_key, asked.query, inputs=[asked.folder, *private])
         at, log_key = datetime.now(UTC), asked.log_key
         wanted = sealing.Asked(
             key=asked.key.opened(),

@@ -22,18 +22,19 @@ _BATCH = 1000
 def start(context: WindowContext, answer: Answer, order: EventOrder, name: str) -> None:
     """Write all events of an answer as CSV."""
     path, case = Path(name), context.services.case
+    force = path.exists()  # then it was asked whether it is to be replaced
 
     def work(progress: Progress, cancel: Cancel) -> int:
         from workbench.services.investigation import csv_lines
         from workbench.store.handing import require_outside
 
-        require_outside(case, path, force=True)
+        require_outside(case, path, force=force)
         total = answer.events.count()
         if total > _BATCH:
             answer.events.prepare(order)
         rows = _rows(answer, order, total, progress, cancel)
         data = "".join(f"{line}\r\n" for line in csv_lines(rows)).encode()
-        write_whole(path, data, replace=True)
+        write_whole(path, data, replace=force)
         return total
 
     context.jobs.start(
