@@ -14,7 +14,7 @@ from commands import CHECKOUT, require_one_sentence, workbench
 
 from workbench import output
 from workbench.errors import UsageError, WorkbenchError
-from workbench.output import require_writable, whole_file, write_together, write_whole
+from workbench.output import require_writable, together, whole_file, write_together, write_whole
 
 SAMPLE = CHECKOUT / "resources" / "sample"
 MODEL = SAMPLE / "evidence" / "models" / "credit-scoring-v9-candidate"
@@ -271,3 +271,18 @@ def test_what_cannot_be_taken_back_is_named(
     with pytest.raises(UsageError, match=r"could not be taken back: .*query") as said:
         write_together({tmp_path / "report": b"new", tmp_path / "query": b"new"})
     assert "nothing was written" not in str(said.value)
+
+
+def test_what_somebody_put_in_place_of_a_file_is_not_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "query"
+
+    def write() -> None:
+        with together() as put:
+            put({path: b"new"})
+            path.unlink()
+            path.write_bytes(b"somebody else's")
+            raise WorkbenchError("The rest failed.")
+
+    with pytest.raises(WorkbenchError, match=r"The rest failed; .*taken back: .*query\."):
+        write()
+    assert path.read_bytes() == b"somebody else's"

@@ -95,7 +95,7 @@ def together(*, replace: bool = False) -> Iterator[Callable[[Mapping[Path, bytes
     """Yield what writes files that are worth nothing alone: whatever fails then, none is there.
 
     They are named when all are written, the first one last: what it needs is there when it is.
-    One that was replaced comes back as a copy. A kill between two names leaves the first of them.
+    One that was replaced comes back as a copy. After a kill those stay that had names by then.
 
     Raises:
         UsageError: see ``whole_file``.
@@ -217,14 +217,20 @@ def _swap(part: Path, folder: Path, taking: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A file that got its name, and a copy of what had that name before, or None."""
+    """A file that got its name: which one it is, and a copy of what was there before, or None."""
 
     path: Path
+    status: os.stat_result
     former: Path | None
 
     def taken_back(self) -> bool:
-        """Put back what was there before; tell whether that went well."""
+        """Put back what was there before; tell whether that went well.
+
+        What somebody put in its place meanwhile is not ours to take away.
+        """
         try:
+            if not os.path.samestat(self.path.lstat(), self.status):
+                return False
             if self.former is None:
                 self.path.unlink()
             else:
@@ -242,6 +248,7 @@ class _Named:
 
 def _named(temporary: Path, path: Path, *, replace: bool) -> _Named:
     """Give a file its name so that this can be taken back."""
+    status = temporary.lstat()
     former = _temporary(path) if replace and _is_there(path) else None
     try:
         if former is not None:
@@ -251,7 +258,7 @@ def _named(temporary: Path, path: Path, *, replace: bool) -> _Named:
         if former is not None:
             former.unlink(missing_ok=True)
         raise
-    return _Named(path, former)
+    return _Named(path, status, former)
 
 
 def _name(temporary: Path, path: Path, *, replace: bool) -> None:
@@ -274,7 +281,7 @@ def _name_new(temporary: Path, path: Path) -> None:
         path.touch(exist_ok=False)
         try:
             temporary.replace(path)
-        except OSError:
+        except BaseException:
             path.unlink(missing_ok=True)
             raise
 

@@ -1,5 +1,6 @@
 """The open case, as the window has it: acts are announced, what fails changes nothing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,10 @@ def test_a_case_that_cannot_be_opened_leaves_the_one_that_is_open(qtbot, opened,
 
 @pytest.mark.parametrize("how", ["make", "keep"])
 def test_no_case_is_made_or_moved_into_the_evidence_of_the_one_that_is_open(
-    qtbot, opened, jobs, how
+    qtbot, opened, jobs, how, request
 ):
     place = Path(opened.standing.deliveries[0].place) / "sub.case"
+    request.addfinalizer(lambda: shutil.rmtree(place, ignore_errors=True))
     with qtbot.waitSignal(jobs.faulted) as caught:
         if how == "make":
             opened.create(place, Engagement("Next"))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.errors import SigningError, SourceError, UsageError
@@ -39,11 +40,13 @@ from workbench.sign.statement import write_statement
 from workbench.sign.time_stamp import Stamper, query
 from workbench.sign.tsa_server import server_name, to_nobody
 from workbench.store.asking import asking
-from workbench.store.case_store import CaseStore
 from workbench.store.handing import require_outside, require_unmoved
 from workbench.verify.chain.library import chosen
 from workbench.verify.judge import judge
 from workbench.verify.verifier import Bench
+
+if TYPE_CHECKING:
+    from workbench.store.case_store import CaseStore
 
 _HEADS = "heads"
 _MOST_NAMED = 3
@@ -115,7 +118,7 @@ def required_name(origin: str) -> str:
 
 
 def require_sealable(
-    folder: Path, out: Path, *, private: Iterable[Path] = (), case: CaseStore | None = None
+    folder: Path, out: Path, *, private: Iterable[Path] = (), case: "CaseStore | None" = None
 ) -> None:
     """Refuse early what sealing would have to refuse after long work.
 
@@ -154,7 +157,7 @@ def seal(
     out: Path,
     asked: Asked,
     *,
-    case: CaseStore | None = None,
+    case: "CaseStore | None" = None,
     progress: Progress,
     cancel: Cancel,
 ) -> Sealed:

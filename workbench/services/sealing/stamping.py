@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.evidence.file import read_whole, single
@@ -9,8 +10,10 @@ from workbench.evidence.limits import MIB
 from workbench.model.statement import SEALED_STATEMENT
 from workbench.output import write_whole
 from workbench.sign.time_stamp import query, taken_in
-from workbench.store.case_store import CaseStore
 from workbench.store.handing import require_outside
+
+if TYPE_CHECKING:
+    from workbench.store.case_store import CaseStore
 
 
 def query_over(folder: Path) -> bytes:
@@ -18,7 +21,7 @@ def query_over(folder: Path) -> bytes:
     return query(_imprint(folder))
 
 
-def stamped(folder: Path, reply: Path, *, case: CaseStore | None = None) -> Path:
+def stamped(folder: Path, reply: Path, *, case: "CaseStore | None" = None) -> Path:
     """Put the answer of an authority (``.tsr``) into a sealed folder; return its place.
 
     Raises:
