@@ -220,7 +220,7 @@ class _Named:
     """A file that got its name: which one it is, and a copy of what was there before, or None."""
 
     path: Path
-    status: os.stat_result
+    which: tuple[int, ...]
     former: Path | None
 
     def taken_back(self) -> bool:
@@ -229,7 +229,7 @@ class _Named:
         What somebody put in its place meanwhile is not ours to take away.
         """
         try:
-            if not os.path.samestat(self.path.lstat(), self.status):
+            if _which(self.path) != self.which:
                 return False
             if self.former is None:
                 self.path.unlink()
@@ -248,7 +248,7 @@ class _Named:
 
 def _named(temporary: Path, path: Path, *, replace: bool) -> _Named:
     """Give a file its name so that this can be taken back."""
-    status = temporary.lstat()
+    which = _which(temporary)
     former = _temporary(path) if replace and _is_there(path) else None
     try:
         if former is not None:
@@ -258,7 +258,13 @@ def _named(temporary: Path, path: Path, *, replace: bool) -> _Named:
         if former is not None:
             former.unlink(missing_ok=True)
         raise
-    return _Named(path, status, former)
+    return _Named(path, which, former)
+
+
+def _which(path: Path) -> tuple[int, ...]:
+    """Return what tells a file from another one of its name: numbers of files are used again."""
+    status = path.lstat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _name(temporary: Path, path: Path, *, replace: bool) -> None:

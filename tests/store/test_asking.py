@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import signing
 from builders import LogBuilder
-from casework import added, again, new_case, verified, written
+from casework import added, new_case, verified, written
 from reports import NOW
 
 from workbench.errors import SigningError, StoreError
@@ -27,12 +27,14 @@ NOWHERE = "http://127.0.0.1:1/customer/secret?key=secret"
 NAMED = "http://127.0.0.1"
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[CaseStore]:
-    """Return a case with a signed report in it."""
-    written(tmp_path, "drop/log.jsonl", LogBuilder("workbench", 3).data())
-    with new_case(tmp_path) as made:
-        added(made, tmp_path / "drop")
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseStore]:
+    """Return a verified case with a signed report in it; its journal only grows."""
+    folder = tmp_path_factory.mktemp("place")
+    written(folder, "drop/log.jsonl", LogBuilder("workbench", 3).data())
+    with new_case(folder) as made:
+        added(made, folder / "drop")
+        verified(made)
         written(made.folder, "reports/report.pdf", signing.certified())
         yield made
 
@@ -89,7 +91,6 @@ def stamp(case: CaseStore, tmp_path: Path) -> None:
 def sign(case: CaseStore, tmp_path: Path) -> None:
     from situations import CHECKED
 
-    verified(case)
     reports.write_case(
         case, tmp_path / "o.pdf", reports.Asked(CHECKED), reports.case_details(case, NOW),
         key=signing.team().ada, lasting=lasting(Level.T), progress=Silent(), cancel=Cancel(),
@@ -133,7 +134,6 @@ def test_it_bears_on_no_verdict_and_changes_no_byte_of_a_report(
         pdf = reports.case_built(case, reports.Asked(CHECKED), details, key=None).pdf
         return hashlib.sha256(pdf).hexdigest()
 
-    verified(case)
     before = built()
     with pytest.raises(SigningError):
         stamp(case, tmp_path)
@@ -166,7 +166,7 @@ def test_where_nobody_was_asked_nothing_is_put_on_record(case: CaseStore) -> Non
 
 
 def test_a_case_that_is_read_only_is_not_written_to(case: CaseStore) -> None:
-    with again(case, write=False) as read:
+    with cases.open_case(case.folder, write=False) as read:
         before = last(read)
         with asking(read, "report.stamp", nothing) as told:
             told(NAMED)
