@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,12 +166,18 @@ def test_where_nobody_was_asked_nothing_is_put_on_record(case: CaseStore) -> Non
     assert last(case) == before
 
 
-def test_a_case_that_is_read_only_is_not_written_to(case: CaseStore) -> None:
-    with cases.open_case(case.folder, write=False) as read:
-        before = last(read)
-        with asking(read, "report.stamp", nothing) as told:
-            told(NAMED)
-        assert last(read) == before
+def test_beside_a_case_that_cannot_record_it_nobody_is_asked(
+    case: CaseStore, tmp_path: Path
+) -> None:
+    before, told = last(case), []
+    report = written(tmp_path, "r.pdf", signing.certified())
+    lasts = replace(lasting(Level.LTA), told=told.append)
+    with (
+        cases.open_case(case.folder, write=False) as read,
+        pytest.raises(StoreError, match=f"{NAMED} was not asked"),
+    ):
+        reports.stamp(report, tmp_path / "o.pdf", lasts, case=read)
+    assert (last(case), told) == (before, [])
 
 
 def test_that_it_could_not_be_recorded_is_said(

@@ -171,7 +171,8 @@ class CaseServices:
         from workbench.store.handing import require_outside
 
         def making() -> "CaseStore":
-            require_outside(self._case, folder, force=True)
+            if self._case is not None and not folder.exists():
+                require_outside(self._case, folder)
             return cases.create(folder, engagement, who=self.who)
 
         self._turn_to(tr("Make {}").format(engagement.title), making, then)

@@ -22,19 +22,20 @@ def asking(
     """Yield who has to be told of a server before it is asked.
 
     Args:
-        case: the case that is open or named, or None. One that is open for reading only
-            cannot record anything.
+        case: the case that is open or named, or None.
         act: for what the server is asked.
         told: who else is told.
         recorded: whether the act puts that on record itself, where it succeeds.
 
     Raises:
-        StoreError: it was asked, and that could not be recorded.
+        StoreError: it was asked, and that could not be recorded; or it was not asked, because the
+            case is open for reading only and could not record it.
     """
     asked: dict[str, str] = {}
 
     def tell(server: str) -> None:
         if case is not None:
+            _require_recording(case, server)
             asked.setdefault(server, time_to_json(case.clock()) or "")
         told(server)
 
@@ -51,10 +52,19 @@ def asking(
         _record(case, act, asked, outcome="answered")
 
 
+def _require_recording(case: "CaseStore", server: str) -> None:
+    if not case.writable:
+        raise StoreError(
+            f"{server} was not asked: {case.folder} is open for reading only, and its journal "
+            "could not say so. Open it for writing, or close it.",
+            path=str(case.folder),
+        )
+
+
 def _record(
     case: "CaseStore | None", act: str, asked: Mapping[str, str], *, outcome: str, why: str = ""
 ) -> None:
-    if case is None or not case.writable or not asked:
+    if case is None or not asked:
         return
     from workbench.store.journal import ASKED
 
