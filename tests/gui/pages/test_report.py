@@ -265,6 +265,16 @@ def test_a_server_that_was_asked_is_told_also_where_the_report_was_not_signed(qt
     assert not out.exists()
 
 
+def test_why_it_was_not_signed_stays_when_the_page_looks_again(page):
+    page.panel.fail("tsa.example does not answer.")
+    page.panel.block("")
+    assert page.panel.why.text() == "tsa.example does not answer."
+    page.panel.block("The case was not verified yet.")
+    assert "not verified yet" in page.panel.why.text()
+    page.panel.block("")
+    page.panel.be_busy("")
+
+
 def test_a_stamp_of_ones_own_is_not_said_to_outlast_the_certificate(page):
     lasting = page.panel.lasting
     lasting.level.setCurrentIndex(1)

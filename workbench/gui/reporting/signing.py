@@ -61,9 +61,13 @@ class SignPanel(QWidget):
         self._check()
 
     def block(self, why: str) -> None:
-        """Say why no report can be made; "" where it can."""
-        self._blocked = why
-        self._check()
+        """Say why no report can be made; "" where it can.
+
+        Where that is as it was, what was said of the last try stays.
+        """
+        if why != self._blocked:
+            self._blocked = why
+            self._check()
 
     def be_busy(self, what: str) -> None:
         """Say what is going on; "" where nothing is."""
