@@ -265,6 +265,28 @@ def test_a_field_that_says_the_same_in_all_records_is_no_obstacle() -> None:
     assert all(found.right)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 6])
+def test_record_that_lacks_a_member_is_not_the_one_that_is_searched(seed: int) -> None:
+    """Where no previous digest is stored, every field may be one that parts chains."""
+    random, before, records = Random(seed), "0" * 64, []
+    for n in range(90):
+        record = {
+            "seq": n % 30 + 1,
+            "actor": random.choice(("ann", "bob", "cyd", "deb")),
+            "action": random.choice(("read", "train", "deploy", "approve")),
+            "outcome": random.choice(("success", "denied", None, None)),
+            "reason": random.choice(("ticket", "weekly", None, None)),
+        }
+        texts = [before, *(str(record[name] or "NULL") for name in sorted(record))]
+        sized = [len(text).to_bytes(4, "big") + text.encode() for text in texts]
+        before = hashlib.sha256(b"".join(sized)).hexdigest()
+        stated = {name: value for name, value in record.items() if value is not None}
+        records.append({**stated, "hash": before})
+    found = search(rows_of(lines(records)), budget=3 * IN_PASSING).found
+    assert found is not None
+    assert all(found.right[1:])
+
+
 def test_long_records_end_the_search_as_many_short_ones_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -24,11 +24,11 @@ from workbench.verify.infer.rows import Row, plainness, style_features
 from workbench.verify.infer.target import Budget, Digester, Exhausted, Target, digesters, target
 
 #: Digests that are tried at most.
-BUDGET = 100_000_000
+BUDGET = 200_000_000
 #: Records in a row that must be reproduced (VERDICTS section 3).
 IN_A_ROW = 3
 #: Of how many fields those are that are tried in every order.
-_FEW_FIELDS, _MORE_FIELDS = 8, 12
+_FEW_FIELDS, _SOME_FIELDS, _MORE_FIELDS = 8, 9, 12
 
 Family = Callable[[Target], Iterator[tuple[Part, ...]]]
 
@@ -39,6 +39,16 @@ def _arranged(size: int, most: int) -> tuple[Family, ...]:
         partial(texts.arranged, size=size, most=most),
         partial(objects.arranged, size=size, most=most),
     )
+
+
+def _dated(size: int, most: int) -> Family:
+    """Return the family of so many fields in every order, the time among them written anew."""
+    return partial(texts.arranged, size=size, dated=True, most=most)
+
+
+def _members(size: int, *, both: bool = False) -> Family:
+    """Return the family of so many of a few members in every order."""
+    return partial(objects.arranged, size=size, most=_FEW_FIELDS, both=both)
 
 
 def _deep(family: Callable[..., Iterator[tuple[Part, ...]]]) -> Family:
@@ -62,26 +72,25 @@ TIERS: tuple[tuple[Family, ...], ...] = (
     tuple(family for size in (2, 3, 4) for family in _arranged(size, _MORE_FIELDS)),
     (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
     _arranged(5, _MORE_FIELDS),
-    tuple(partial(texts.arranged, size=size, dated=True) for size in (2, 3, 4)),
-    (*_arranged(6, _FEW_FIELDS), *_arranged(7, _FEW_FIELDS)),
+    tuple(_dated(size, _MORE_FIELDS) for size in (2, 3, 4)),
+    (partial(texts.arranged, size=6, most=_SOME_FIELDS), _members(6)),
+    (_dated(5, _SOME_FIELDS),),
     _every(texts.joined, texts.measured, objects.chosen),
     (_deep(texts.dated), *(partial(texts.arranged, size=size, deep=True) for size in (2, 3, 4))),
-    (partial(texts.arranged, size=5, dated=True, most=_FEW_FIELDS),),
-    tuple(partial(objects.arranged, size=size, most=_FEW_FIELDS, both=True) for size in (6, 7)),
+    (_dated(6, _FEW_FIELDS), _members(6, both=True)),
     (objects.timed, *_every(objects.timed_inside, texts.dated)),
+    _arranged(7, _FEW_FIELDS),
     (partial(texts.arranged, size=5, deep=True),),
     _arranged(6, _MORE_FIELDS),
-    (
-        partial(objects.arranged, size=8, most=_FEW_FIELDS, both=True),
-        partial(texts.arranged, size=6, dated=True, most=_FEW_FIELDS),
-    ),
+    (_members(7, both=True), _members(8, both=True)),
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
-LATE = 4
+LATE = 3
 #: What nearly all logs are made with.
 USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
-#: Readings of what is before each record that a record is chosen by, one after the other.
-_LIKELIEST = 4
+#: Readings of what is before each record that a record is chosen by, one after the other; the
+#: first of them before it is looked at whether the record lacks a member that others have.
+_READINGS, _LIKELIEST = 4, 2
 #: Records near either end that one is chosen from at least.
 _NEAR = 10
 #: Tiers in which fields are looked at that are less likely to be the chain's.
@@ -308,7 +317,8 @@ def _plainest(
     def rank(n: int) -> tuple[object, ...]:
         apart = [roles.before[n] != group[0].before[n] for roles in group]
         missing = every - len(rows[n].value)
-        return (*apart[:_LIKELIEST], sum(apart), missing, *plainness(rows[n]))
+        some = apart[:_READINGS]
+        return (*some[:_LIKELIEST], missing, *some[_LIKELIEST:], sum(apart), *plainness(rows[n]))
 
     near = max(len(linked) // 4, min(_NEAR, (len(linked) + 1) // 2))
     two = {min(part, key=rank) for part in (linked[:near], linked[-near:]) if part}
