@@ -67,6 +67,9 @@ def models(folder: Path) -> Iterator[Proof]:
         yield Proof(evidence, SHAPED["model"], named=("model/*",), closed=("model/*",))
 
 
+CHECKPOINT = "/verificationMaterial/tlogEntries/*/inclusionProof/checkpoint"
+
+
 def bundles(folder: Path) -> Iterator[Proof]:
     """Yield Sigstore bundles of the conformance suite that have to verify."""
     suite = folder / "conformance" / "bundle-verify"
@@ -86,7 +89,10 @@ def bundles(folder: Path) -> Iterator[Proof]:
             expectation=Expectation(origin=origin),
             at=datetime(2026, 11, 26, tzinfo=UTC),
         )
-        yield Proof(evidence, (("*.sigstore*", shapes.document(*SIGSTORE)),))
+        shape = shapes.document(*SIGSTORE)
+        if name.endswith("v0.1"):  # a promise of inclusion is enough there
+            shape = shapes.with_optional(shape, evidence.files["a.txt.sigstore.json"], CHECKPOINT)
+        yield Proof(evidence, (("*.sigstore*", shape),))
 
 
 def trails(folder: Path) -> Iterator[Proof]:

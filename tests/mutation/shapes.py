@@ -44,6 +44,31 @@ def document(*loose: str, kept: Sequence[str] = ("*",)) -> Shape:
     return shape
 
 
+def with_optional(shape: Shape, original: bytes, *optional: str) -> Shape:
+    """Return a shape of a document in which members may be missing; those that are there count.
+
+    One that is called by another name is missing, and nobody knows the other name.
+    """
+    kept = shape(original)
+
+    def lenient(data: bytes) -> object:
+        found = shape(data)
+        if not isinstance(kept, frozenset) or not isinstance(found, frozenset):
+            return found
+        if any(_under(path, optional) for path, _ in found):
+            return found
+        needed = {(path, leaf) for path, leaf in kept if not _under(path, optional)}
+        return kept if needed <= found and not _altered(found - kept, kept) else found
+
+    return lenient
+
+
+def _altered(others: Iterable[tuple[str, object]], kept: Iterable[tuple[str, object]]) -> bool:
+    """Tell whether other leaves stand where known ones did."""
+    known = {path for path, _ in kept}
+    return any(path in known for path, _ in others)
+
+
 def _under(path: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(path, one) or fnmatchcase(path, f"{one}/*") for one in patterns)
 
@@ -204,7 +229,7 @@ def digests(original: bytes) -> Shape:
 
 def _listed(line: bytes) -> tuple[bytes, ...]:
     digest, _, path = line.strip().partition(b" ")
-    return digest.lower(), path.strip()
+    return digest.lower(), path.strip().removeprefix(b"*")  # that md5sum read it as binary
 
 
 def packed(data: bytes) -> bytes:
