@@ -1,7 +1,10 @@
 """What holds for every test."""
 
 import os
+import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.conformance.table import pytest_terminal_summary
@@ -17,3 +20,19 @@ settings.load_profile("same" if os.environ.get("CI") else "untimed")
 
 # No test opens a window on somebody's screen; whoever wants to see one says so.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_configure() -> None:
+    """Answer signals as programs do that a person starts, however this run was started."""
+    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_answered_as_before() -> Iterator[None]:
+    """See that no test leaves Ctrl+C ignored: what later tests start would inherit that."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    assert signal.getsignal(signal.SIGINT) is before
