@@ -22,9 +22,9 @@ class RowError(ValueError):
     """A row that is none; the message says why."""
 
 
-def rows_of(data: bytes, container: Container) -> list[bytes]:
-    """Return the rows of some bytes, the header too; the last one may be cut off."""
-    return [data[start:end] for start, end in row_places(data, container)]
+def rows_of(data: bytes, container: Container) -> Iterator[bytes]:
+    """Yield the rows of some bytes, the header too; the last one may be cut off."""
+    return (data[start:end] for start, end in row_places(data, container))
 
 
 def row_places(data: bytes, container: Container) -> Iterator[tuple[int, int]]:
@@ -122,9 +122,9 @@ def tables(head: bytes, delimiters: Iterable[str] = DELIMITERS) -> Iterator[Cont
         found = Container(
             ContainerKind.CSV, delimiter=delimiter, quoted=quoting_of(head, delimiter)
         )
-        rows = rows_of(head, found)
+        first = next(rows_of(head, found), b"")
         try:
-            names = cells_of(rows[0], found) if rows else []
+            names = cells_of(first, found)
         except RowError:
             continue
         if len(names) > 1:

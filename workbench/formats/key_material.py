@@ -38,7 +38,8 @@ class KeyMaterialReader:
         """Return ``key``, ``certificate`` or ``trusted-root``; a private key is named as such."""
         if look.head.lstrip()[:1] == b"{" and TRUSTED_ROOT.encode() in look.head[:4096]:
             return Recognition("trusted-root", Role.TRUST)
-        labels = {match.decode() for match in _PEM.findall(look.head)}
+        begun = b"-----BEGIN " in look.head
+        labels = {match.decode() for match in _PEM.findall(look.head)} if begun else set[str]()
         if any("PRIVATE KEY" in label for label in labels):
             return Recognition("private-key", Role.TRUST)
         if any(label.endswith("X509 CRL") for label in labels):

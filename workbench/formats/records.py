@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from workbench.errors import SourceError
 from workbench.evidence.file import read_whole
@@ -232,7 +233,8 @@ def _without_header(look: Look) -> Iterator[Container]:
 
 def _records(head: bytes, layout: Container) -> tuple[Mapping[str, JsonValue], ...]:
     """Return the first rows by the names of their columns; members of JSON in a cell too."""
-    rows = rows_of(head, layout)[int(layout.header) :][:GLANCE]
+    first = int(layout.header)
+    rows = islice(rows_of(head, layout), first, first + GLANCE)
     records: list[Mapping[str, JsonValue]] = []
     for raw in rows:
         try:

@@ -13,7 +13,8 @@ SCHEMA = re.compile(rb"^\$schema:[ \t]*['\"]?https?://azureml[^ \t\r\n'\"]*", re
 
 
 def _may_be(look: Look) -> bool:
-    return SCHEMA.search(look.head) is not None or is_document(look)
+    named = b"azureml" in look.head and SCHEMA.search(look.head) is not None
+    return named or is_document(look)
 
 
 READER = Later("azureml", "workbench.formats.azureml.reader", _may_be, order=60)

@@ -6,6 +6,7 @@ What looks chained is none: digests that are there must not be passed over.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.evidence.file import EvidenceFile
@@ -152,7 +153,7 @@ def _rows(look: Look, mapping: EventMapping) -> tuple[Members, ...]:
         return ()
     names = named_columns(table)
     records: list[Members] = []
-    for raw in rows_of(whole, table)[1 : GLANCE + 1]:
+    for raw in islice(rows_of(whole, table), 1, GLANCE + 1):
         try:
             cells = cells_of(raw, table)
         except RowError:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from workbench.evidence.file import EvidenceFile, blocks, read_whole
 from workbench.evidence.strict_json import JsonError, parse
@@ -91,7 +92,7 @@ def sample_of(file: EvidenceFile, container: str, bench: Bench) -> Sample:
         cut = next(lines, Cut(0, b""))
         first = _first(cut)
         if container == TABLE:
-            first = tuple(rows_of(cut.data, of_anybody(cut.data))[1 : SAMPLE + 1])
+            first = tuple(islice(rows_of(cut.data, of_anybody(cut.data)), 1, SAMPLE + 1))
         objects = tuple(_objects(first)) if container == LINES else ()
         return Sample(first, None, cut.oversized, container, cut.data, objects)
     data = read_whole(file, limits=bench.limits)
