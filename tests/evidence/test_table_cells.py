@@ -46,7 +46,7 @@ def test_what_is_no_row_is_refused(raw: bytes):
 
 
 def test_row_ends_outside_quotes():
-    assert rows_of(b'a,b\r\n"1\n2",x\n\n3,"y"\n', QUOTED) == [b"a,b", b'"1\n2",x', b'3,"y"']
+    assert list(rows_of(b'a,b\r\n"1\n2",x\n\n3,"y"\n', QUOTED)) == [b"a,b", b'"1\n2",x', b'3,"y"']
 
 
 def test_row_of_another_width_is_told():

@@ -19,6 +19,7 @@ from workbench.model.trust import Trust
 from workbench.model.verdict import Indication
 from workbench.verify.detached.minisign import read_minisign
 from workbench.verify.detached.sshsig import SshSignature, read_sshsig
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.listed import listed_keys
 from workbench.verify.keys.openpgp import (
     PgpProblem,
@@ -29,7 +30,7 @@ from workbench.verify.keys.openpgp import (
 )
 from workbench.verify.keys.pem import pem_blocks
 from workbench.verify.keys.private import key_files_in
-from workbench.verify.keys.public import keys_in, load_public, read_certificate
+from workbench.verify.keys.public import keys_in, load_public
 from workbench.verify.keys.revocation_file import read_revocation
 from workbench.verify.keys.self_signature import claims_another_signature
 from workbench.verify.keys.ssh import SshKeyProblem, load_ssh_key, read_ssh_lines

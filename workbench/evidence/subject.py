@@ -1,10 +1,13 @@
 """A subject with what was paired to it: what a verifier is given."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.links import Link
-from workbench.model.event_mapping import EventMapping
+
+if TYPE_CHECKING:
+    from workbench.model.event_mapping import EventMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +71,4 @@ class Subject:
     linked: tuple[EvidenceFile, ...] = ()
     members: tuple[EvidenceFile, ...] = ()
     stamps: tuple[Stamp, ...] = ()
-    mapping: EventMapping | None = None
+    mapping: "EventMapping | None" = None

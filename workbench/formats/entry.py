@@ -1,11 +1,14 @@
 """A file on the table, and what the auditor says about files."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbench.evidence.file import EvidenceFile
 from workbench.formats.reader import Recognition
-from workbench.model.event_mapping import EventMapping
 from workbench.model.source import Role
+
+if TYPE_CHECKING:
+    from workbench.model.event_mapping import EventMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Choice:
     anchors: frozenset[str] = frozenset()
     artifact: str | None = None
     logs: bool = False
-    mappings: tuple[EventMapping, ...] = ()
+    mappings: "tuple[EventMapping, ...]" = ()
 
     @property
     def named(self) -> frozenset[str]:

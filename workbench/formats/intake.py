@@ -1,23 +1,26 @@
 """Open what a request names and sort it out: the same for verifying, inspecting and reporting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.evidence.drop import Drop, open_drop
 from workbench.formats.entry import Choice
 from workbench.formats.table import Table, sort_out
-from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
+
+if TYPE_CHECKING:
+    from workbench.model.profile import ChainProfile
 
 
 @contextmanager
 def take_in(
     request: VerifyRequest,
-    profiles: tuple[ChainProfile, ...],
+    profiles: "Sequence[ChainProfile]",
     *,
     progress: Progress,
     cancel: Cancel,

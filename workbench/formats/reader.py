@@ -4,7 +4,7 @@ A reader recognises by content. It never judges, and never repairs. A reader of 
 reads it, record by record.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import Limits
 from workbench.evidence.subject import Subject
-from workbench.model.event_mapping import EventMapping
-from workbench.model.log_event import LogEvent
-from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress
 from workbench.model.source import Problem, Role
 
 if TYPE_CHECKING:
     from workbench.model.catalog import CatalogRecord
+    from workbench.model.event_mapping import EventMapping
+    from workbench.model.log_event import LogEvent
+    from workbench.model.profile import ChainProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Look:
     file: EvidenceFile
     head: bytes
     whole: bool
-    profiles: tuple[ChainProfile, ...] = ()
-    mappings: tuple[EventMapping, ...] = ()
+    profiles: "Sequence[ChainProfile]" = ()
+    mappings: "tuple[EventMapping, ...]" = ()
 
     @property
     def suffix(self) -> str:
@@ -65,7 +65,7 @@ class Recognition:
     version: str | None = None
     container: str | None = None
     cannot_show: tuple[str, ...] = ()
-    mapping: EventMapping | None = None
+    mapping: "EventMapping | None" = None
 
 
 class Reader(Protocol):
@@ -134,7 +134,7 @@ Reading = Generator[Union["CatalogRecord", Problem], None, Account]
 
 
 #: Events and problems in the order of the log, one at a time; at the end, its account.
-EventReading = Generator[LogEvent | Problem, None, Account]
+EventReading = Generator[Union["LogEvent", Problem], None, Account]
 
 
 @runtime_checkable

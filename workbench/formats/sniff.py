@@ -1,19 +1,20 @@
 """Recognise a file by its content: ask every reader in turn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
 from workbench.evidence.subject import Subject
 from workbench.formats.attestation import ATTESTATION
 from workbench.formats.reader import CatalogReader, EventReader, Later, Look, Reader, Recognition
-from workbench.formats.records import glance
-from workbench.model.event_mapping import EventMapping
-from workbench.model.profile import ChainProfile
 from workbench.model.source import Role
 from workbench.plugins import discover
+
+if TYPE_CHECKING:
+    from workbench.model.event_mapping import EventMapping
+    from workbench.model.profile import ChainProfile
 
 #: A log of records of which nothing says what they mean, unless there is a mapping.
 UNMAPPED = "log"
@@ -71,8 +72,8 @@ def _readers_of(format_id: str) -> Iterator[Reader]:
 
 def recognise(
     file: EvidenceFile,
-    profiles: tuple[ChainProfile, ...],
-    mappings: tuple[EventMapping, ...] = (),
+    profiles: "Sequence[ChainProfile]",
+    mappings: "tuple[EventMapping, ...]" = (),
 ) -> Recognition:
     """Return what ``file`` is; a file that nobody knows is context.
 
@@ -93,6 +94,8 @@ def recognise(
 
 def held_in(file: EvidenceFile) -> str | None:
     """Return how records lie in a file that somebody says is a log; None: it holds none."""
+    from workbench.formats.records import glance
+
     head = read_range(file, 0, HEAD_BYTES)
     seen = glance(Look(file, head, file.size <= len(head), ()))
     return None if seen is None else seen[0]

@@ -13,6 +13,7 @@ Two answers to one question are ambiguous, which the verdict then says.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from workbench.evidence.archive_kind import is_packed_in
 from workbench.evidence.drop import Drop
@@ -35,10 +36,11 @@ from workbench.formats.signed_head import Stated, stated_in
 from workbench.formats.sniff import LINK, recognise
 from workbench.formats.taking import bags, detached, tile_logs, trails
 from workbench.formats.timestamp import Stamped
-from workbench.model.event_mapping import TEXT
-from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel
 from workbench.model.source import CLOSED_ARCHIVE, Role
+
+if TYPE_CHECKING:
+    from workbench.model.profile import ChainProfile
 
 #: What a signed head can be over: its records are lines, whatever they mean.
 PLAIN = {"log", "auditd", "kubernetes-audit", "ocsf", "github-audit", "cloudtrail-events"}
@@ -76,7 +78,7 @@ class Table:
 
 def sort_out(
     drop: Drop,
-    profiles: tuple[ChainProfile, ...],
+    profiles: "Sequence[ChainProfile]",
     choice: Choice | None = None,
     *,
     cancel: Cancel | None = None,
@@ -138,7 +140,7 @@ def _lost(link: Link) -> Entry:
     return Entry(link.as_file(), LINK, LINK.role)
 
 
-def _entry(file: EvidenceFile, profiles: tuple[ChainProfile, ...], choice: Choice) -> Entry:
+def _entry(file: EvidenceFile, profiles: "Sequence[ChainProfile]", choice: Choice) -> Entry:
     seen = recognise(file, profiles, choice.mappings)
     role = seen.role
     if file.path in choice.signatures and seen.format not in {ATTESTATION, IN_TOTO, *DETACHED}:
@@ -368,6 +370,8 @@ def _with_anchors(entry: Entry, owners: Owners, choice: Choice) -> Subject:
     named = choice.logs and subject.format in PLAIN
     if not (sure or unsure or named):
         return subject
+    from workbench.model.event_mapping import TEXT
+
     lines = subject.container in set(TEXT)
     return replace(
         subject, format="chain", container="jsonl" if lines else subject.container, mapping=None

@@ -21,7 +21,7 @@ from workbench.verify.trust.anchors import load_trust
 from workbench.verify.verifier import Bench
 
 
-def known() -> tuple[ChainProfile, ...]:
+def known() -> Sequence[ChainProfile]:
     """Return the profiles that ship with the program, by id."""
     return library.shipped()
 

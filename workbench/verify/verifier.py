@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import LIMITS, Limits
 from workbench.evidence.line_columns import LineColumns
 from workbench.evidence.subject import Subject
 from workbench.model.expectation import Expectation
-from workbench.model.profile import ChainProfile
 from workbench.model.progress import Cancel, Progress, Silent
 from workbench.model.trust import Trust
 from workbench.model.verdict import SubjectVerdict
+
+if TYPE_CHECKING:
+    from workbench.model.profile import ChainProfile
 
 
 class PieceReading(Protocol):
@@ -85,7 +87,7 @@ class Bench:
 
     trust: Trust
     expectation: Expectation = field(default_factory=Expectation)
-    profiles: tuple[ChainProfile, ...] = ()
+    profiles: "Sequence[ChainProfile]" = ()
     limits: Limits = LIMITS
     progress: Progress = field(default_factory=Silent)
     cancel: Cancel = field(default_factory=Cancel)

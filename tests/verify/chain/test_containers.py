@@ -124,7 +124,7 @@ def test_rows_are_the_same_however_a_file_is_cut(seed: int):
     layout = Container(ContainerKind.CSV, header=False)
     cuts = list(cut_rows(iter(blocks), layout, LIMITS))
     found = [record for cut in cuts for record in records_of(cut)]
-    assert [raw for _, raw in found] == rows_of(data, layout)
+    assert [raw for _, raw in found] == list(rows_of(data, layout))
     assert all(data[at : at + len(raw)] == raw for at, raw in found)
 
 

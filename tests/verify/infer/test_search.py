@@ -16,7 +16,7 @@ from workbench.model.profile import Container
 from workbench.model.recipe import DigestRecipe
 from workbench.model.trust import Trust
 from workbench.verify.chain.digests import Hash, hasher
-from workbench.verify.chain.library import covered
+from workbench.verify.chain.covered import covered
 from workbench.verify.infer.log import IN_PASSING, infer
 from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.rows import rows_of

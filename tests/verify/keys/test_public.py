@@ -25,14 +25,9 @@ from tests.verify.certificates import Sheet, authority, issue, rsa_key
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind
 from workbench.sign.head import vkey
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.openpgp_frame import packets_alone
-from workbench.verify.keys.public import (
-    PublicKey,
-    keys_in,
-    load_public,
-    read_certificate,
-    verify_signature,
-)
+from workbench.verify.keys.public import PublicKey, keys_in, load_public, verify_signature
 from workbench.verify.keys.rsa_padding import RsaScheme
 
 OPENPGP = Path(__file__).resolve().parents[1] / "detached" / "vectors"

@@ -266,7 +266,7 @@ def _heads(
 
 
 def _logs(
-    folder: Path, profiles: tuple[ChainProfile, ...], progress: Progress, cancel: Cancel
+    folder: Path, profiles: Sequence[ChainProfile], progress: Progress, cancel: Cancel
 ) -> Iterator[tuple[Subject, str]]:
     """Yield the hash-chained logs that lie open in a folder, with their path in it."""
     with open_drop([folder], cancel=cancel, progress=progress) as drop:

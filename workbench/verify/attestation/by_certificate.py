@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbench.model.bundle import Bundle
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.keys.public import read_certificate
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.signable import Check, Judged, Signable, expected, usable_key, verifying
 from workbench.verify.trust.revocation import Revocation
 from workbench.verify.trust.x509 import PathVerdict, validate_path

@@ -1,29 +1,51 @@
 """The chain profiles that ship with the program, and those that a user brings."""
 
 import hashlib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, overload
 
 from workbench import resources
 from workbench.errors import ProfileError
 from workbench.evidence.file import read_whole, single
 from workbench.evidence.limits import LIMITS
-from workbench.evidence.strict_yaml import YamlError, load_yaml
-from workbench.model.profile import ChainProfile
-from workbench.model.profile_file import parse_profile
-from workbench.model.recipe import FieldText, JsonObject, Previous, RawLine
-from workbench.verify.chain.engine import require_supported
+
+if TYPE_CHECKING:
+    from workbench.model.profile import ChainProfile
 
 
-@cache
-def shipped() -> tuple[ChainProfile, ...]:
+class _Shipped(Sequence["ChainProfile"]):
+    """The profiles that ship, read when the first of them is asked for: many drops hold no log."""
+
+    @cached_property
+    def _profiles(self) -> "tuple[ChainProfile, ...]":
+        files = sorted(resources.path("profiles").glob("*.yaml"))
+        return tuple(sorted((load(file) for file in files), key=lambda profile: profile.id))
+
+    @overload
+    def __getitem__(self, place: int) -> "ChainProfile": ...
+    @overload
+    def __getitem__(self, place: slice) -> "tuple[ChainProfile, ...]": ...
+    def __getitem__(self, place: int | slice) -> "ChainProfile | tuple[ChainProfile, ...]":
+        return self._profiles[place]
+
+    def __iter__(self) -> "Iterator[ChainProfile]":
+        return iter(self._profiles)
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+
+_SHIPPED = _Shipped()
+
+
+def shipped() -> "Sequence[ChainProfile]":
     """Return the profiles that ship with the program, by id."""
-    files = sorted(resources.path("profiles").glob("*.yaml"))
-    return tuple(sorted((load(file) for file in files), key=lambda profile: profile.id))
+    return _SHIPPED
 
 
-def chosen(name: str | None) -> tuple[ChainProfile, ...]:
+def chosen(name: str | None) -> "Sequence[ChainProfile]":
     """Return the profiles that may be tried: all that ship, or the one that is named.
 
     Raises:
@@ -36,13 +58,17 @@ def chosen(name: str | None) -> tuple[ChainProfile, ...]:
     return found or (load(Path(name)),)
 
 
-def load(path: Path) -> ChainProfile:
+def load(path: Path) -> "ChainProfile":
     """Return the profile in a file.
 
     Raises:
         SourceError: the file cannot be read.
         ProfileError: it cannot be understood, or asks for what is not supported yet.
     """
+    from workbench.evidence.strict_yaml import YamlError, load_yaml
+    from workbench.model.profile_file import parse_profile
+    from workbench.verify.chain.engine import require_supported
+
     data = read_whole(single(path), limit=LIMITS.yaml)
     try:
         mapping = load_yaml(data, what=path.name)
@@ -51,24 +77,3 @@ def load(path: Path) -> ChainProfile:
     profile = parse_profile(mapping, what=path.name, sha256=hashlib.sha256(data).hexdigest())
     require_supported(profile, path.name)
     return profile
-
-
-def covered(profile: ChainProfile, names: Iterable[str]) -> frozenset[str]:
-    """Return which top-level members of a record the digest covers, its own digest included."""
-    found = {profile.fields.own[0]}
-    for part in profile.preimage:
-        match part:
-            case Previous() if profile.fields.previous is not None:
-                found.add(profile.fields.previous[0])
-            case FieldText(name=name):
-                found.add(name[0])
-            case RawLine():
-                found.update(names)
-            case JsonObject():
-                found.update(part.include or (n for n in names if n not in part.exclude))
-                found.update(s for _, s in part.wrap if not s.startswith("$"))
-                if profile.fields.previous and any(s == "$previous" for _, s in part.wrap):
-                    found.add(profile.fields.previous[0])
-            case _:
-                continue
-    return frozenset(found)

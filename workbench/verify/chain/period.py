@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from workbench.model.expectation import Period
 from workbench.model.profile import get
+from workbench.verify.chain.covered import covered
 from workbench.verify.chain.engine import Engine
-from workbench.verify.chain.library import covered
 from workbench.verify.chain.piece import Edge
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.survey import Survey

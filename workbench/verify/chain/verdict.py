@@ -34,13 +34,14 @@ from workbench.verify.chain.claims import (
 )
 from workbench.verify.chain.compare import compare, own_at, stated_numbers
 from workbench.verify.chain.contradict import Contradictions
+from workbench.verify.chain.covered import covered
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.grown import NotGrownError, beginnings, is_shorter, old_part
 from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
-from workbench.verify.chain.library import covered, shipped
+from workbench.verify.chain.library import shipped
 from workbench.verify.chain.nodes import nodes_of
 from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
 from workbench.verify.chain.period import Coverage, coverage_of

@@ -18,7 +18,7 @@ from workbench.model.profile import (
 from workbench.model.profile import Sequence as Numbering
 from workbench.model.profile_file import parse_profile
 from workbench.model.recipe import DigestRecipe, Name
-from workbench.verify.chain.library import covered
+from workbench.verify.chain.covered import covered
 from workbench.verify.chain.members import text_of
 from workbench.verify.infer.beginnings import begins, derived, unstored
 from workbench.verify.infer.found import Found

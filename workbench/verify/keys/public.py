@@ -9,12 +9,10 @@ What holds here:
 """
 
 import hashlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -22,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.utils import CryptographyDeprecationWarning
 
 from workbench.errors import SourceError
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
@@ -35,10 +32,8 @@ from workbench.verify.keys.openpgp import (
     read_certificates,
 )
 from workbench.verify.keys.pem import PEM_BEGIN, pem_blocks
-from workbench.verify.keys.revocation_file import read_revocation
 from workbench.verify.keys.rsa_padding import RsaScheme, padding_of
 from workbench.verify.keys.security import is_security_key
-from workbench.verify.keys.self_signature import claims_another_signature
 from workbench.verify.keys.ssh import (
     SshKeyProblem,
     SshLine,
@@ -167,7 +162,7 @@ def public_key_of(anchor: TrustAnchor) -> PublicKey:
         case AnchorKind.PUBLIC_KEY:
             key = serialization.load_der_public_key(anchor.der)
         case AnchorKind.CERTIFICATE:
-            key = x509.load_der_x509_certificate(anchor.der).public_key()
+            key = key_in_certificate(anchor.der)
         case AnchorKind.SSH_SIGNER:
             key = load_ssh_key(read_ssh_line(anchor.der.decode()).blob)
         case AnchorKind.MINISIGN_KEY:
@@ -188,39 +183,18 @@ def ed25519_anchors(trust: Trust) -> tuple[TrustAnchor, ...]:
     return tuple(a for a in plain if isinstance(public_key_of(a), Ed25519PublicKey))
 
 
+def key_in_certificate(der: bytes) -> PublicKeyTypes:
+    """Return the key in a certificate that was read before."""
+    from cryptography.x509 import load_der_x509_certificate
+
+    return load_der_x509_certificate(der).public_key()
+
+
 def spki_of(key: PublicKeyTypes) -> bytes:
     """Return the DER SubjectPublicKeyInfo of a key."""
     return key.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-
-
-def read_certificate(der: bytes) -> x509.Certificate | None:
-    """Return a certificate, or None when it is not one that RFC 5280 allows."""
-    try:
-        with warnings.catch_warnings():
-            # A warning here is about a certificate that the RFC forbids, as a serial below 1.
-            warnings.simplefilter("error", CryptographyDeprecationWarning)
-            certificate = x509.load_der_x509_certificate(der)
-            for parsed_late in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
-                getattr(certificate, parsed_late)
-            certificate.public_key()
-    except _UNREADABLE:
-        return None
-    # RFC 5280 4.1.1.3: the signature is whole octets. A lenient reader passes over the count of
-    # unused bits before it, so that one certificate would have several encodings.
-    whole = b"\x00" + certificate.signature
-    return certificate if certificate.signature and der.endswith(whole) else None
-
-
-#: How the library says that bytes are no certificate, or none that it knows.
-_UNREADABLE = (
-    ValueError,
-    TypeError,
-    UnsupportedAlgorithm,
-    x509.InvalidVersion,
-    CryptographyDeprecationWarning,
-)
 
 
 def _findings(data: bytes) -> Iterator[_Finding]:
@@ -248,7 +222,7 @@ def _from_pem(label: str, der: bytes | None) -> _Finding:
     if der is None:
         return _Refusal(f"holds a damaged PEM block ({label})")
     if label == "CERTIFICATE":
-        return _from_certificate(der)
+        return _from_certificate(der) or _Refusal("holds a certificate that cannot be read")
     if label in {"PUBLIC KEY", "RSA PUBLIC KEY"}:
         return _from_spki(der)
     if label == "X509 CRL":
@@ -257,6 +231,8 @@ def _from_pem(label: str, der: bytes | None) -> _Finding:
 
 
 def _from_revocation(der: bytes) -> PublicMaterial | None:
+    from workbench.verify.keys.revocation_file import read_revocation
+
     found = read_revocation(der)
     if found is None:
         return None
@@ -275,8 +251,8 @@ def _from_listed(listed: ListedKey) -> _Finding:
 
 
 def _from_der(der: bytes) -> _Finding:
-    if read_certificate(der) is not None:
-        return _from_certificate(der)
+    if (certificate := _from_certificate(der)) is not None:
+        return certificate
     if (revocation := _from_revocation(der)) is not None:
         return revocation
     spki = _from_spki(der)
@@ -284,10 +260,17 @@ def _from_der(der: bytes) -> _Finding:
     return private if isinstance(spki, _Refusal) and private.public else spki
 
 
-def _from_certificate(der: bytes) -> _Finding:
+def _from_certificate(der: bytes) -> _Finding | None:
+    """Return the key of a certificate; None: it is none.
+
+    What reads certificates is loaded where there may be one.
+    """
+    from workbench.verify.keys.certificate import read_certificate
+    from workbench.verify.keys.self_signature import claims_another_signature
+
     certificate = read_certificate(der)
     if certificate is None:
-        return _Refusal("holds a certificate that cannot be read")
+        return None
     key = certificate.public_key()
     if weak := weakness_of(key):
         return _Refusal(f"holds a certificate whose key {weak}")
@@ -397,4 +380,4 @@ def _with_key(material: PublicMaterial | None) -> Iterator[PublicMaterial]:
         return
     yield material
     if material.kind is AnchorKind.CERTIFICATE:
-        yield _from_key(x509.load_der_x509_certificate(material.der).public_key())
+        yield _from_key(key_in_certificate(material.der))

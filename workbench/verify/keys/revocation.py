@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -30,6 +30,9 @@ from workbench.verify.keys.public import (
     verify_signature,
 )
 from workbench.verify.keys.ssh import blob_of, read_ssh_line
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 MOST_KEYS = 100_000
 
@@ -129,7 +132,7 @@ def names_of(anchor: TrustAnchor) -> frozenset[str]:
     return frozenset({*own, *prefixed, *held, *names_of_key(public_key_of(anchor))})
 
 
-def names_of_certificate(certificate: x509.Certificate) -> Iterator[str]:
+def names_of_certificate(certificate: "Certificate") -> Iterator[str]:
     """Yield how a list may call a certificate, or the key in it."""
     key = certificate.public_key()
     for digest in (certificate.fingerprint(SHA256()), hashlib.sha256(spki_of(key)).digest()):

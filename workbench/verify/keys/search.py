@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.evidence.linear_regex import BytesSought
+from workbench.evidence.textual import is_text
 from workbench.verify.keys.forms import KeyForms
 
 _WORD, _EVERY = 8, 4
@@ -28,10 +29,6 @@ _ESCAPES = {b"\\n": b"", b"\\r": b"", b"\\t": b""}
 #: JSON escapes that hide a letter (RFC 8259 section 7).
 _HEX_ESCAPE = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
 _LONGEST_ESCAPE = 6
-_TEXTUAL = bytes([0, 9, 10, 13, *range(32, 127)])
-_SAMPLE, _SAMPLE_EVERY, _TEXT_SHARE = 4096, 509, 0.6
-#: A smaller sample, which noise (two bytes in five are textual) seldom passes and text always does.
-_GLANCE_EVERY, _GLANCE_SHARE = 4093, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +140,6 @@ class Search:
             n for n, form in enumerate(self.sought.forms) if any(t in text for t in form.texts)
         )
         self._keys.update(found)
-
-
-def is_text(block: bytes, begin: int, end: int) -> bool:
-    """Tell whether a part of a block is text for the most part, by a sample of it."""
-    start = block[begin : min(begin + _SAMPLE, end)]
-    try:
-        start.decode()
-    except UnicodeDecodeError as error:
-        if error.start < len(start) - 3:  # not only a character cut in two
-            return _looks_textual(block[begin:end:_GLANCE_EVERY], _GLANCE_SHARE) and _looks_textual(
-                block[begin:end:_SAMPLE_EVERY], _TEXT_SHARE
-            )
-    return True
-
-
-def _looks_textual(sample: bytes, share: float) -> bool:
-    rest = len(sample.translate(None, _TEXTUAL))
-    return len(sample) - rest >= share * len(sample)
 
 
 def _only_alphabet(data: bytes) -> bytes:

@@ -10,12 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from workbench.model.envelope import EnvelopeSignature
 from workbench.model.model_signature import ModelSignature
 from workbench.model.trust import AnchorKind, TrustAnchor, TrustRole
-from workbench.verify.keys.public import (
-    keys_in,
-    public_key_of,
-    read_certificate,
-    spki_of,
-)
+from workbench.verify.keys.public import keys_in, public_key_of, spki_of
 from workbench.verify.keys.strength import CURVE_HASHES
 
 
@@ -69,6 +64,8 @@ def known_key(anchor: TrustAnchor) -> Known:
 
 def signer_of(certificate_der: bytes) -> Signer | None:
     """Return the subject of a certificate, or None when it cannot be read."""
+    from workbench.verify.keys.certificate import read_certificate
+
     certificate = read_certificate(certificate_der)
     if certificate is None:
         return None

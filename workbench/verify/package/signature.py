@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from workbench.model.report_signature import DOCUMENT_PURPOSES
 from workbench.model.trust import AnchorKind, Trust, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
-from workbench.verify.keys.public import read_certificate as loaded
+from workbench.verify.keys.certificate import read_certificate as loaded
 from workbench.verify.keys.public import verify_signature
 from workbench.verify.keys.signable import usable_key
 from workbench.verify.report.certificate import Certificate, read_certificate

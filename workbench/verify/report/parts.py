@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from workbench.model.report_signature import STAMP_SUBFILTER, Level
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor
 from workbench.model.verdict import Code, Indication
-from workbench.verify.keys.public import read_certificate
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.report.document import Document, DocumentSignature, coverage_of
 from workbench.verify.report.embedded import UnreadableDocument
 from workbench.verify.report.problem import Problem, wrong

@@ -5,7 +5,7 @@ authority wrote: who asks for an identity must not be told that it was met where
 """
 
 from workbench.model.expectation import Origin
-from workbench.verify.keys.public import read_certificate
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.sigstore.certificate import identities_of, issuer_of
 
 

@@ -15,8 +15,9 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 from workbench.model.trust import TrustRole
 from workbench.model.verdict import Code, Indication, Step, indeterminate
 from workbench.verify.by_hand import because
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.life import Limit
-from workbench.verify.keys.public import read_certificate, spki_of, verify_signature
+from workbench.verify.keys.public import spki_of, verify_signature
 from workbench.verify.keys.signable import load_key
 from workbench.verify.sigstore.commands import of_path
 from workbench.verify.sigstore.findings import Case, Found

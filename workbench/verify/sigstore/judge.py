@@ -27,7 +27,7 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.keys.public import read_certificate
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.signable import Check, Judged, Signable, expected, usable_key, verifying
 from workbench.verify.sigstore.certificate import judge_identity, judge_path, judge_transparency
 from workbench.verify.sigstore.entry import judge_entries

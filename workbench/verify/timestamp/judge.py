@@ -19,13 +19,9 @@ from workbench.model.report_signature import ORDER_ONLY_POLICY
 from workbench.model.trust import AnchorKind, Trust, TrustAnchor, TrustRole
 from workbench.model.verdict import Code, Indication, SignatureVerdict
 from workbench.verify.keys.algorithms import policy
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.life import out_of_life, revoked_by
-from workbench.verify.keys.public import (
-    PublicKey,
-    read_certificate,
-    spki_of,
-    verify_signature,
-)
+from workbench.verify.keys.public import PublicKey, spki_of, verify_signature
 from workbench.verify.keys.rsa_padding import RsaScheme
 from workbench.verify.keys.strength import weakness_of
 from workbench.verify.timestamp.token import Token, TokenProblem, read_token

@@ -22,7 +22,8 @@ from cryptography.x509 import ReasonFlags, ocsp
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtendedKeyUsageOID, ExtensionOID
 
 from workbench.model.trust import AnchorKind, TrustAnchor
-from workbench.verify.keys.public import PublicKey, read_certificate, verify_signature
+from workbench.verify.keys.certificate import read_certificate
+from workbench.verify.keys.public import PublicKey, verify_signature
 from workbench.verify.keys.revocation import names_of_certificate, revoked
 from workbench.verify.keys.revocation_file import UNREADABLE, parsed
 from workbench.verify.keys.rsa_padding import RsaScheme, pss_of

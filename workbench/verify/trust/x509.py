@@ -27,8 +27,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.model.verdict import Code, Indication
 from workbench.verify.keys.algorithms import policy
+from workbench.verify.keys.certificate import read_certificate
 from workbench.verify.keys.life import limit_at
-from workbench.verify.keys.public import read_certificate, spki_of
+from workbench.verify.keys.public import spki_of
 from workbench.verify.keys.strength import RSA_BITS, weakness_of
 from workbench.verify.trust.revocation import (
     KEY_STAYS_GOOD,

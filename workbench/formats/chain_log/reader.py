@@ -1,13 +1,13 @@
-"""Recognise hash-chained logs, and logs without protection, and name their container."""
+"""Tell hash-chained logs, and logs without protection, and name their container."""
 
 import re
 from dataclasses import dataclass, replace
 
+from workbench.formats.chain_log import LOG_SUFFIXES
 from workbench.formats.reader import Look, Recognition
 from workbench.formats.records import glance, looks_chained
 from workbench.model.source import Role
 
-LOG_SUFFIXES = {".jsonl", ".ndjson", ".log"}
 #: Hex or base64 of the size of a digest.
 _DIGESTS = re.compile(r"[0-9A-Fa-f]{32}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==")
 
