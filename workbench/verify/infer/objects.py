@@ -232,7 +232,7 @@ def _chosen(
 
 
 def arranged(
-    target: Target, size: int, most: int = 12, *, both: bool = False
+    target: Target, size: int, most: int, *, separators: int, both: bool
 ) -> Iterator[tuple[Part, ...]]:
     """Search so many members in any order.
 
@@ -240,17 +240,19 @@ def arranged(
         target: the record.
         size: so many.
         most: of how many at most.
-        both: also with the previous digest within and beside them, where they are many.
+        separators: how many of those that may stand beside them are tried.
+        both: also with the previous digest within and beside them.
     """
     previous = target.roles.previous
     names = [n for n in target.names if n not in target.constant or (n,) == previous]
-    around = places(target, SEPARATORS[: 14 if both or size <= _FEW else 4])
+    around = places(target, SEPARATORS[:separators])
     if size > len(names) or len(names) > most:
         return
     for style in written(target, names):
         if style.style.sort is Sort.FILE:
             for order in permutations(names, size):
-                yield from _objects(target, style, order, around, declared=True, both=both)
+                alone = not both and previous is not None and previous[0] in order
+                yield from _objects(target, style, order, () if alone else around, declared=True)
 
 
 def _objects(
@@ -260,15 +262,13 @@ def _objects(
     around: Sequence[Place],
     *,
     declared: bool = False,
-    both: bool = False,
 ) -> Iterator[tuple[Part, ...]]:
     text, is_right = style.object(names), target.is_right
     stored = target.roles.previous
     inside = stored is not None and stored[0] in names
     if inside and is_right(text):
         yield (_part(target, style, names, declared=declared),)
-    alone = inside and declared and len(names) > _FEW and not both
-    for place in () if alone else around:
+    for place in around:
         if is_right(place.before + text + place.after):
             yield (*place.first, _part(target, style, names, declared=declared), *place.last)
 

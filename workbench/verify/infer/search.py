@@ -24,21 +24,20 @@ from workbench.verify.infer.rows import Row, plainness, style_features
 from workbench.verify.infer.target import Budget, Digester, Exhausted, Target, digesters, target
 
 #: Digests that are tried at most.
-BUDGET = 200_000_000
+BUDGET = 300_000_000
 #: Records in a row that must be reproduced (VERDICTS section 3).
 IN_A_ROW = 3
 #: Of how many fields those are that are tried in every order.
 _FEW_FIELDS, _SOME_FIELDS, _MORE_FIELDS = 8, 9, 12
+#: Up to so many members in every order are tried with all that may stand beside them.
+_EVERYTHING_BESIDE = 5
 
 Family = Callable[[Target], Iterator[tuple[Part, ...]]]
 
 
 def _arranged(size: int, most: int) -> tuple[Family, ...]:
     """Return the families of so many fields or members in every order."""
-    return (
-        partial(texts.arranged, size=size, most=most),
-        partial(objects.arranged, size=size, most=most),
-    )
+    return partial(texts.arranged, size=size, most=most), _members(size, most)
 
 
 def _dated(size: int, most: int) -> Family:
@@ -46,9 +45,24 @@ def _dated(size: int, most: int) -> Family:
     return partial(texts.arranged, size=size, dated=True, most=most)
 
 
-def _members(size: int, *, both: bool = False) -> Family:
-    """Return the family of so many of a few members in every order."""
-    return partial(objects.arranged, size=size, most=_FEW_FIELDS, both=both)
+def _members(
+    size: int, most: int, *, separators: int | None = None, both: bool | None = None
+) -> Family:
+    """Return the family of so many members in every order: of many, with less beside them."""
+    few = size <= _EVERYTHING_BESIDE
+    return partial(
+        objects.arranged,
+        size=size,
+        most=most,
+        separators=(14 if few else 4) if separators is None else separators,
+        both=few if both is None else both,
+    )
+
+
+def _linked_twice(separators: int) -> tuple[Family, ...]:
+    """Return the families of members in every order that hold the link and have it beside them."""
+    wide = partial(_members, most=_SOME_FIELDS, separators=separators, both=True)
+    return tuple(wide(size) for size in (6, 7, 8))
 
 
 def _deep(family: Callable[..., Iterator[tuple[Part, ...]]]) -> Family:
@@ -73,16 +87,18 @@ TIERS: tuple[tuple[Family, ...], ...] = (
     (_deep(texts.joined), _deep(texts.measured), texts.dated, objects.rewrapped),
     _arranged(5, _MORE_FIELDS),
     tuple(_dated(size, _MORE_FIELDS) for size in (2, 3, 4)),
-    (partial(texts.arranged, size=6, most=_SOME_FIELDS), _members(6)),
-    (_dated(5, _SOME_FIELDS),),
+    _arranged(6, _SOME_FIELDS),
     _every(texts.joined, texts.measured, objects.chosen),
-    (_deep(texts.dated), *(partial(texts.arranged, size=size, deep=True) for size in (2, 3, 4))),
-    (_dated(6, _FEW_FIELDS), _members(6, both=True)),
+    (_members(7, _SOME_FIELDS), _members(8, _SOME_FIELDS)),
     (objects.timed, *_every(objects.timed_inside, texts.dated)),
-    _arranged(7, _FEW_FIELDS),
+    (_dated(5, _SOME_FIELDS),),
+    _linked_twice(2),
+    (_deep(texts.dated), *(partial(texts.arranged, size=size, deep=True) for size in (2, 3, 4))),
+    (_dated(6, _FEW_FIELDS),),
+    (partial(texts.arranged, size=7, most=_FEW_FIELDS),),
     (partial(texts.arranged, size=5, deep=True),),
     _arranged(6, _MORE_FIELDS),
-    (_members(7, both=True), _members(8, both=True)),
+    _linked_twice(14),
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
 LATE = 3
