@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import random
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,10 +30,11 @@ from workbench.model.progress import Cancel, Silent
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.sign.head import vkey
 from workbench.verify import evidence_keys
-from workbench.verify.evidence_keys import KeysInEvidence, keys_in_evidence
+from workbench.verify.evidence_keys import key_search
 from workbench.verify.keys.forms import forms_of
 from workbench.verify.keys.public import keys_in
 from workbench.verify.keys.search import Search, sought
+from workbench.verify.keys_found import KeysInEvidence
 from workbench.verify.oms.hashing import WHOLE, FileDigests, Recipe, hash_files
 from workbench.verify.verifier import Bench
 
@@ -196,13 +198,8 @@ def anchor_of(key: Private) -> TrustAnchor:
 def searched(
     files: Iterable[EvidenceFile], *anchors: TrustAnchor, signatures: Iterable[EvidenceFile] = ()
 ) -> KeysInEvidence:
-    return keys_in_evidence(
-        tuple(files),
-        anchors,
-        signatures=tuple(signatures),
-        progress=Silent(),
-        cancel=Cancel(),
-    )
+    with key_search(anchors, progress=Silent(), cancel=Cancel()) as search:
+        return search.keys(tuple(files), signatures=tuple(signatures))
 
 
 def put(tmp_path: Path, data: bytes, name: str = "f") -> EvidenceFile:
@@ -328,12 +325,6 @@ def test_an_unreadable_file_ends_no_search(tmp_path: Path) -> None:
     assert searched([gone, found], anchor_of(KEYS["P-256"])).places
 
 
-def test_nothing_trusted_nothing_searched(tmp_path: Path) -> None:
-    gone = put(tmp_path, b"x")
-    (tmp_path / "f").unlink()
-    assert searched([gone]) == KeysInEvidence()
-
-
 class Told:
     """A progress that keeps what it was told."""
 
@@ -350,12 +341,13 @@ def test_the_search_tells_how_far_it_is_and_stops_when_asked(
     monkeypatch.setattr(evidence_keys, "BLOCK", 100)
     files, told = [put(tmp_path, b"a" * 250, "a"), put(tmp_path, b"b" * 50, "b")], Told()
     anchors = [anchor_of(KEYS["P-256"])]
-    keys_in_evidence(files, anchors, progress=told, cancel=Cancel())
+    with key_search(anchors, progress=told, cancel=Cancel()) as search:
+        search.keys(files)
     assert told.steps == [(100, 300), (200, 300), (250, 300), (300, 300)]
     stop = Cancel()
     stop.set()
-    with pytest.raises(Cancelled):
-        keys_in_evidence(files, anchors, progress=told, cancel=stop)
+    with key_search(anchors, progress=told, cancel=stop) as search, pytest.raises(Cancelled):
+        search.keys(files)
 
 
 def test_files_are_hashed_on_the_way_where_that_is_wanted(tmp_path: Path) -> None:
@@ -363,7 +355,8 @@ def test_files_are_hashed_on_the_way_where_that_is_wanted(tmp_path: Path) -> Non
     anchors = [anchor_of(KEYS["P-256"])]
     digests: dict[tuple[EvidenceFile, str], bytes] = {}
     for hashed in ([], files[:1], files):
-        found = keys_in_evidence(files, anchors, hashed=hashed, progress=Silent(), cancel=Cancel())
+        with key_search(anchors, progress=Silent(), cancel=Cancel()) as search:
+            found = search.keys(files, hashed=hashed)
         digests = found.digests
         assert {file for file, _ in digests} == set(hashed)
     for file in files:
@@ -384,3 +377,67 @@ def test_what_was_hashed_on_the_way_is_read_no_more_but_must_be_the_same_file(
     assert shards.sha256 == hashlib.sha256(b"weights").hexdigest(), "it is read for its shards"
     (tmp_path / "f").write_bytes(b"other weights")
     assert isinstance(hash_files([file], [], known)[file], SourceError)
+
+
+def test_what_was_begun_early_is_found_and_hashed_like_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
+    monkeypatch.setattr(evidence_keys, "BLOCK", 7_000)
+    key = KEYS["Ed25519"]
+    weights = put(tmp_path, NOISE(30_000) + raw(key) + NOISE(30_000), "weights")
+    text = put(tmp_path, b"a line of text\n" * 3000 + raw(key), "text")
+    small = put(tmp_path, NOISE(100), "small")
+    files, found = (weights, text, small), []
+    for early in ((), files):
+        with key_search([anchor_of(key)], progress=Silent(), cancel=Cancel()) as search:
+            search.begin(early)
+            found.append(search.keys(files))
+    late, begun = found
+    assert begun.places == late.places
+    assert begun.thinned == late.thinned == ("drop/weights",)
+    assert late.digests == {}
+    digest = hashlib.sha256((tmp_path / "weights").read_bytes()).digest()
+    assert begun.digests == {(weights, "sha256"): digest}  # text waits for what it turns out to be
+
+
+def test_the_early_search_tells_all_bytes_and_stops_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
+    files, told = [put(tmp_path, NOISE(30_000), "a"), put(tmp_path, NOISE(10_000), "b")], Told()
+    anchors = [anchor_of(KEYS["P-256"])]
+    with key_search(anchors, progress=told, cancel=Cancel()) as search:
+        search.begin(files)
+        search.keys(files)
+    assert told.steps[-1] == (40_000, 40_000)
+    stop = Cancel()
+    with key_search(anchors, progress=Silent(), cancel=stop) as search:
+        stop.set()
+        search.begin(files)
+        with pytest.raises(Cancelled):
+            search.keys(files)
+
+
+def test_a_file_that_changed_since_is_left_to_whoever_judges_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
+    key = KEYS["Ed25519"]
+    file = put(tmp_path, NOISE(30_000), "a")
+    (tmp_path / "a").write_bytes(NOISE(30_000) + raw(key))
+    with key_search([anchor_of(key)], progress=Silent(), cancel=Cancel()) as search:
+        search.begin([file])
+        found = search.keys([file])
+    assert (found.places, found.digests) == ({}, {})
+
+
+def test_threads_take_turns_as_usual_once_the_search_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
+    usual, file = sys.getswitchinterval(), put(tmp_path, NOISE(30_000), "a")
+    with key_search([anchor_of(KEYS["P-256"])], progress=Silent(), cancel=Cancel()) as search:
+        search.begin([file])
+        assert sys.getswitchinterval() < usual
+    assert sys.getswitchinterval() == usual

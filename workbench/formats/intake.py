@@ -8,33 +8,39 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.evidence.drop import Drop, open_drop
-from workbench.formats.entry import Choice
-from workbench.formats.table import Table, sort_out
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 
 if TYPE_CHECKING:
+    from workbench.formats.entry import Choice
+    from workbench.formats.table import Table
     from workbench.model.profile import ChainProfile
 
 
 @contextmanager
-def take_in(
-    request: VerifyRequest,
-    profiles: "Sequence[ChainProfile]",
-    *,
-    progress: Progress,
-    cancel: Cancel,
-) -> Iterator[tuple[Drop, Table]]:
-    """Yield the drop of a request and what lies on the table; both are gone afterwards.
+def opened(request: VerifyRequest, *, progress: Progress, cancel: Cancel) -> Iterator[Drop]:
+    """Yield what lies at the paths of a request; it is gone afterwards.
 
     Raises:
         SourceError: a named path cannot be read.
-        UsageError: a named signature, anchor or artifact is not there.
     """
     paths, names = _everything(request), request.names
     with open_drop(paths, names=names, cancel=cancel, progress=progress) as whole:
-        drop = _without(whole, request.leave_out)
-        yield drop, sort_out(drop, profiles, _choice(request, drop), cancel=cancel)
+        yield _without(whole, request.leave_out)
+
+
+def sorted_out(
+    drop: Drop, request: VerifyRequest, profiles: "Sequence[ChainProfile]", cancel: Cancel
+) -> "Table":
+    """Return what lies on the table; what tells files apart is loaded here.
+
+    Raises:
+        UsageError: a named signature, anchor or artifact is not there.
+        Cancelled: the user stopped it.
+    """
+    from workbench.formats.table import sort_out
+
+    return sort_out(drop, profiles, _choice(request, drop), cancel=cancel)
 
 
 def _without(drop: Drop, left_out: frozenset[tuple[str, str | None]]) -> Drop:
@@ -55,7 +61,9 @@ def _everything(request: VerifyRequest) -> list[Path]:
     return paths
 
 
-def _choice(request: VerifyRequest, drop: Drop) -> Choice:
+def _choice(request: VerifyRequest, drop: Drop) -> "Choice":
+    from workbench.formats.entry import Choice
+
     artifact = request.artifact
     return Choice(
         signatures=frozenset(_named(drop, path) for path in request.signatures),

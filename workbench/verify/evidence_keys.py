@@ -9,16 +9,19 @@ and no finding.
 
 import base64
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain
 from typing import NamedTuple
 
 from workbench.errors import SourceError
-from workbench.evidence.file import EvidenceFile, blocks, read_whole
+from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import MIB
 from workbench.evidence.strict_json import parse
+from workbench.evidence.textual import is_text
 from workbench.model.json_place import Json, MalformedSignature
 from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
@@ -28,11 +31,16 @@ from workbench.verify.keys.private import key_files_in
 from workbench.verify.keys.public import keys_in, public_key_of
 from workbench.verify.keys.search import Found, Search, Sought, sought
 from workbench.verify.keys_found import KEY_FILE, SPARING, KeysInEvidence
-from workbench.verify.side_by_side import Reading, side_by_side
+from workbench.verify.side_by_side import Reading, SideBySide
 from workbench.verify.trust.sigstore_root import content_fingerprint, means_trusted_root
 
 #: While so much is hashed others have the interpreter for themselves.
-BLOCK = MIB
+BLOCK = 4 * MIB
+#: Of a large file, so much is looked at before it is searched.
+_BEGINNING = 256 * 1024
+#: How long a thread waits for the interpreter, in seconds: usually, and while one is at work that
+#: does nothing but think.
+_USUAL, _SOON = sys.getswitchinterval(), 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class _Wanted:
 
     keys: Sought
     fingerprints: tuple[frozenset[str], ...]
-    signatures: frozenset[EvidenceFile]
+    signatures: frozenset[EvidenceFile] = frozenset()
     exports: frozenset[EvidenceFile] = frozenset()
     hashed: frozenset[EvidenceFile] = frozenset()
 
@@ -55,56 +63,110 @@ class _Wanted:
         return Found(frozenset(number for number, own in mine if own & fingerprints))
 
 
-def keys_in_evidence(
-    files: Sequence[EvidenceFile],
-    anchors: Sequence[TrustAnchor],
-    *,
-    containers: Sequence[EvidenceFile] = (),
-    signatures: Collection[EvidenceFile] = (),
-    exports: Collection[EvidenceFile] = (),
-    hashed: Collection[EvidenceFile] = (),
-    progress: Progress,
-    cancel: Cancel,
-) -> KeysInEvidence:
-    """Return which of ``anchors`` lie in ``files``, and where.
+class KeySearch:
+    """A search for some keys through evidence; it can begin before all of it is sorted out."""
+
+    def __init__(
+        self, anchors: Sequence[TrustAnchor], *, progress: Progress, cancel: Cancel
+    ) -> None:
+        self._anchors, self._cancel = anchors, cancel
+        prints = (frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors)
+        self._wanted = _Wanted(sought(map(_forms, anchors)), tuple(prints))
+        self._working = SideBySide(self._search, progress=progress, cancel=cancel)
+
+    def begin(self, files: Iterable[EvidenceFile]) -> None:
+        """Search the large files that are no text, and hash them on the way, while others work.
+
+        Whatever they turn out to be, they are searched in no other way, and need to be hashed.
+        """
+        large = [file for file in files if file.size > SPARING and not _begins_as_text(file)]
+        if large:
+            self._wanted = replace(self._wanted, hashed=frozenset(large))
+            sys.setswitchinterval(_SOON)
+            self._working.begin(large)
+
+    def keys(
+        self,
+        files: Sequence[EvidenceFile],
+        *,
+        containers: Sequence[EvidenceFile] = (),
+        signatures: Collection[EvidenceFile] = (),
+        exports: Collection[EvidenceFile] = (),
+        hashed: Collection[EvidenceFile] = (),
+    ) -> KeysInEvidence:
+        """Return which of the keys lie in ``files``, and where.
+
+        Args:
+            files: everything that was handed over.
+            containers: archives among it, whose own bytes (comments, gaps, headers) belong to no
+                file.
+            signatures: those of the files that are signatures, whose chains are elements of paths.
+            exports: exports of Pangea among the files, whose signed events carry their keys.
+            hashed: those of the files that whoever judges them will hash: it is done on the way.
+
+        Raises:
+            Cancelled: the user stopped it.
+        """
+        sys.setswitchinterval(_USUAL)
+        wanted = self._wanted = _Wanted(
+            self._wanted.keys,
+            self._wanted.fingerprints,
+            frozenset(signatures),
+            frozenset(exports),
+            self._wanted.hashed.union(hashed),
+        )
+        everything = (*files, *containers)
+        searched = self._working.results(everything)
+        result = KeysInEvidence(files=len(everything))
+        thinned: list[str] = []
+        for file in everything:
+            one = searched[file]
+            if isinstance(one, SourceError):
+                continue  # what cannot be read is somebody else's verdict
+            held = one.found.keys
+            among = held and file in containers
+            carried = _carried(file, wanted, self._cancel) if among else frozenset()
+            for number in held - carried:
+                result.places.setdefault(self._anchors[number].fingerprint, file.display)
+            if one.found.thinned:
+                thinned.append(file.display)
+            if one.digest is not None:
+                result.digests[file, "sha256"] = one.digest
+        return replace(result, thinned=tuple(thinned))
+
+    def end(self) -> None:
+        """Let no thread go on searching."""
+        sys.setswitchinterval(_USUAL)
+        self._working.end()
+
+    def _search(self, file: EvidenceFile, reading: Reading) -> "_Searched":
+        return _search(file, reading, wanted=self._wanted)
+
+
+@contextmanager
+def key_search(
+    anchors: Sequence[TrustAnchor], *, progress: Progress, cancel: Cancel
+) -> Iterator[KeySearch]:
+    """Yield a search for the keys that an auditor trusts; afterwards no thread of it is at work.
 
     Args:
-        files: everything that was handed over.
-        containers: archives among it, whose own bytes (comments, gaps, headers) belong to no file.
-        anchors: what the auditor trusts; without any there is nothing to search for.
-        signatures: those of the files that are signatures, whose chains are elements of paths.
-        exports: exports of Pangea among the files, whose signed events carry their keys.
-        hashed: those of the files that whoever judges them will hash: it is done on the way.
+        anchors: the keys.
         progress: told the bytes searched.
         cancel: checked once a block.
     """
-    if not anchors:
-        return KeysInEvidence()
-    wanted = _Wanted(
-        sought(map(_forms, anchors)),
-        tuple(frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors),
-        frozenset(signatures),
-        frozenset(exports),
-        frozenset(hashed),
-    )
-    everything = (*files, *containers)
-    search = partial(_search, wanted=wanted)
-    searched = side_by_side(everything, search, progress=progress, cancel=cancel)
-    result = KeysInEvidence(files=len(everything))
-    thinned: list[str] = []
-    for file in everything:
-        one = searched[file]
-        if isinstance(one, SourceError):
-            continue  # what cannot be read is somebody else's verdict
-        held = one.found.keys
-        carried = _carried(file, wanted, cancel) if held and file in containers else frozenset()
-        for number in held - carried:
-            result.places.setdefault(anchors[number].fingerprint, file.display)
-        if one.found.thinned:
-            thinned.append(file.display)
-        if one.digest is not None:
-            result.digests[file, "sha256"] = one.digest
-    return replace(result, thinned=tuple(thinned))
+    search = KeySearch(anchors, progress=progress, cancel=cancel)
+    try:
+        yield search
+    finally:
+        search.end()
+
+
+def _begins_as_text(file: EvidenceFile) -> bool:
+    """Tell whether a file begins as a text, or cannot be read."""
+    try:
+        return is_text(read_range(file, 0, _BEGINNING))
+    except SourceError:
+        return True
 
 
 def _forms(anchor: TrustAnchor) -> KeyForms:

@@ -1,9 +1,9 @@
 """Go over files several at a time: who hashes leaves the interpreter free for the others."""
 
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from workbench.errors import Cancelled, SourceError
 from workbench.evidence.file import EvidenceFile, blocks
@@ -19,10 +19,15 @@ _FEW = MIB
 
 
 class Reading:
-    """Files that are being read, and how far that is."""
+    """Files that are being read, and how far that is.
 
-    def __init__(self, total: int, progress: Progress, cancel: Cancel) -> None:
-        self._total, self._progress, self._cancel = total, progress, cancel
+    Attributes:
+        total: bytes of them all.
+    """
+
+    def __init__(self, progress: Progress, cancel: Cancel) -> None:
+        self.total = 0
+        self._progress, self._cancel = progress, cancel
         self._done, self._lock, self._stopped = 0, Lock(), Event()
 
     def stop(self) -> None:
@@ -42,7 +47,56 @@ class Reading:
             yield block
             with self._lock:
                 self._done += len(block)
-                self._progress.advance(self._done, self._total, file.display)
+                self._progress.advance(self._done, self.total, file.display)
+
+
+class SideBySide(Generic[T]):
+    """Work on files: the biggest can be begun before it is known what becomes of the others."""
+
+    def __init__(
+        self,
+        work: Callable[[EvidenceFile, Reading], T],
+        *,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> None:
+        self._work, self._reading = work, Reading(progress, cancel)
+        self._pool: ThreadPoolExecutor | None = None
+        self._begun: dict[EvidenceFile, Future[T | SourceError]] = {}
+
+    def begin(self, files: Iterable[EvidenceFile]) -> None:
+        """Begin with some files, biggest first."""
+        ordered = _ordered({*files} - self._begun.keys())
+        self._reading.total += sum(file.size for file in ordered)
+        self._pool = self._pool or ThreadPoolExecutor(min(cores(), MOST_THREADS))
+        for file in ordered:
+            self._begun[file] = self._pool.submit(self._done, file)
+
+    def results(self, files: Iterable[EvidenceFile]) -> dict[EvidenceFile, T | SourceError]:
+        """Return what the work makes of each file, or why it could not be read.
+
+        Raises:
+            Cancelled: the user stopped the work.
+        """
+        ordered = _ordered({*files})
+        rest = [file for file in ordered if file not in self._begun]
+        if not self._begun and (len(rest) < 2 or sum(file.size for file in rest) < _FEW):
+            self._reading.total = sum(file.size for file in rest)
+            return {file: self._done(file) for file in rest}
+        self.begin(rest)
+        return {file: self._begun[file].result() for file in ordered}
+
+    def end(self) -> None:
+        """Let no thread go on reading, also at Ctrl+C."""
+        self._reading.stop()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _done(self, file: EvidenceFile) -> T | SourceError:
+        try:
+            return self._work(file, self._reading)
+        except SourceError as error:
+            return error
 
 
 def side_by_side(
@@ -57,26 +111,12 @@ def side_by_side(
     Raises:
         Cancelled: the user stopped the work.
     """
-    ordered = sorted(set(files), key=lambda file: (-file.size, file.path, file.member or ""))
-    total = sum(file.size for file in ordered)
-    reading = Reading(total, progress, cancel)
-    # While some wait for the interpreter, others hash.
-    threads = min(len(ordered), 2 * cores(), MOST_THREADS)
-    if threads < 2 or total < _FEW:
-        return {file: _done(work, file, reading) for file in ordered}
-    pool = ThreadPoolExecutor(threads)
+    working = SideBySide(work, progress=progress, cancel=cancel)
     try:
-        futures = {file: pool.submit(_done, work, file, reading) for file in ordered}
-        return {file: future.result() for file, future in futures.items()}
-    finally:  # also at Ctrl+C: no thread goes on reading
-        reading.stop()
-        pool.shutdown(cancel_futures=True)
+        return working.results(files)
+    finally:
+        working.end()
 
 
-def _done(
-    work: Callable[[EvidenceFile, Reading], T], file: EvidenceFile, reading: Reading
-) -> T | SourceError:
-    try:
-        return work(file, reading)
-    except SourceError as error:
-        return error
+def _ordered(files: Iterable[EvidenceFile]) -> list[EvidenceFile]:
+    return sorted(files, key=lambda file: (-file.size, file.path, file.member or ""))

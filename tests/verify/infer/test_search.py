@@ -15,8 +15,8 @@ from workbench.evidence.file import single
 from workbench.model.profile import Container
 from workbench.model.recipe import DigestRecipe
 from workbench.model.trust import Trust
-from workbench.verify.chain.digests import Hash, hasher
 from workbench.verify.chain.covered import covered
+from workbench.verify.chain.digests import Hash, hasher
 from workbench.verify.infer.log import IN_PASSING, infer
 from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.rows import rows_of

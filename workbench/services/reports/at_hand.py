@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workbench.evidence.subject import Subject
-from workbench.formats.intake import take_in
+from workbench.formats.intake import opened, sorted_out
 from workbench.model.progress import Cancel, Progress
 from workbench.model.request import VerifyRequest
 from workbench.verify.chain.library import chosen
@@ -28,7 +28,8 @@ def hashed(
     """
     bench = Bench(load_trust((), at=request.at), progress=progress, cancel=cancel)
     profiles = chosen(request.expectation.profile)
-    with take_in(request, profiles, progress=progress, cancel=cancel) as (_, table):
+    with opened(request, progress=progress, cancel=cancel) as drop:
+        table = sorted_out(drop, request, profiles, cancel)
         files = [*(entry.file for entry in table.entries), *table.containers]
         subjects = [*table.subjects, *(Subject(f.path, f.member, "", (f,)) for f in files)]
         held = [s for s in subjects if wanted((s.path, s.member))]

@@ -1,11 +1,12 @@
 """Verify what a user names: open it, sort it out, judge every subject.
 
-For a large log workers come first: what opens and judges (``judging``) is loaded while they make
-themselves ready.
+What takes long comes first: workers for a large log, the search through large files. What judges
+(``judging``) is loaded while they are at it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from workbench.verify.pool import workers
 from workbench.verify.trust.anchors import load_trust
 
 if TYPE_CHECKING:
+    from workbench.evidence.drop import Drop
+    from workbench.verify.evidence_keys import KeySearch
     from workbench.verify.verifier import Tap
 
 
@@ -52,10 +55,57 @@ def verified(
     executor: Executor | None,
     tap: "Tap | None" = None,
 ) -> Verification:
-    """Return the verdict on everything below ``request.paths``, with trust that is at hand."""
-    from workbench.services.verification import judging
+    """Return the verdict on everything below ``request.paths``, with trust that is at hand.
 
-    return judging.verified(request, trust, progress, cancel, executor, tap)
+    Raises:
+        UsageError: what was asked for makes no sense as asked.
+        SourceError: a named path cannot be read.
+        Cancelled: the user stopped it.
+    """
+    from workbench.formats.intake import opened
+    from workbench.verify.chain.library import chosen
+    from workbench.verify.verifier import Bench
+
+    request = _with_earlier(request)
+    bench = Bench(
+        trust=trust,
+        expectation=request.expectation,
+        profiles=chosen(request.expectation.profile),
+        progress=progress,
+        cancel=cancel,
+        executor=executor,
+        tap=tap,
+    )
+    with (
+        opened(request, progress=progress, cancel=cancel) as drop,
+        _searching(drop, trust, progress, cancel) as search,
+    ):
+        from workbench.services.verification import judging
+
+        return judging.judged(request, drop, bench, search)
+
+
+@contextmanager
+def _searching(
+    drop: "Drop", trust: Trust, progress: Progress, cancel: Cancel
+) -> "Iterator[KeySearch | None]":
+    """Yield a search for the trusted keys that has begun; None: there are none."""
+    if not trust.anchors:
+        yield None
+        return
+    from workbench.verify.evidence_keys import key_search
+
+    with key_search(trust.anchors, progress=progress, cancel=cancel) as search:
+        search.begin(drop.files)
+        yield search
+
+
+def _with_earlier(request: VerifyRequest) -> VerifyRequest:
+    if request.since is None:
+        return request
+    from workbench.services.verification.since import with_earlier
+
+    return with_earlier(request)
 
 
 def _warm_up(executor: Executor, paths: Sequence[Path]) -> None:

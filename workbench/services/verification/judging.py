@@ -1,8 +1,8 @@
-"""Open what a user names, sort it out, judge every subject."""
+"""Sort out what was opened, judge every subject."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError, UsageError
 from workbench.evidence.drop import Drop
@@ -10,91 +10,75 @@ from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.links import Link
 from workbench.evidence.subject import Subject
 from workbench.formats.entry import Entry
-from workbench.formats.intake import take_in
+from workbench.formats.intake import sorted_out
 from workbench.formats.sniff import catalog_reader
 from workbench.formats.table import Table, context_of
 from workbench.model.locator import Locator
-from workbench.model.progress import Cancel, Progress
+from workbench.model.progress import Cancel
 from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, ProblemCode, Role, problems_at
-from workbench.model.trust import Trust
 from workbench.model.verification import SourceVerdict, Verification
-from workbench.verify.chain.library import chosen
 from workbench.verify.judge import judge, with_names, with_reading
 from workbench.verify.keys_found import KeysInEvidence, with_search
 from workbench.verify.rotated import with_file_before
 from workbench.verify.trust.anchors import mark_self_supplied
-from workbench.verify.verifier import Bench, Tap
+from workbench.verify.verifier import Bench
+
+if TYPE_CHECKING:
+    from workbench.verify.evidence_keys import KeySearch
 
 #: Formats in which somebody says who signed, or how something was made.
 _ATTESTED = {"attestation", "in-toto", "oms"}
 
 
-def verified(
+def judged(
     request: VerifyRequest,
-    trust: Trust,
-    progress: Progress,
-    cancel: Cancel,
-    executor: Executor | None,
-    tap: Tap | None = None,
+    drop: Drop,
+    bench: Bench,
+    search: "KeySearch | None" = None,
 ) -> Verification:
-    """Return the verdict on everything below ``request.paths``.
+    """Return the verdict on everything of a drop.
+
+    Args:
+        request: what was asked for.
+        drop: what was handed over.
+        bench: what verifiers work with.
+        search: the search for the trusted keys, where there are any.
 
     Raises:
         UsageError: what was asked for makes no sense as asked.
-        SourceError: a named path cannot be read.
         Cancelled: the user stopped it.
     """
-    request = _with_earlier(request)
-    profiles = chosen(request.expectation.profile)
-    with take_in(request, profiles, progress=progress, cancel=cancel) as (drop, table):
-        _require_one_log(request, table)
-        _require_attestation(request, table)
-        keys = _keys_in(drop, table, trust, progress, cancel)
-        logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
-        bench = Bench(
-            trust=mark_self_supplied(trust, keys.places),
-            expectation=request.expectation,
-            profiles=profiles,
-            progress=progress,
-            cancel=cancel,
-            executor=executor,
-            tap=tap,
-            digests=keys.digests,
-            beside=tuple(logs),
-        )
-        twice = request.recheck
-        sources = [_judged(s, drop, bench, keys, logs, twice=twice) for s in table.subjects]
-        sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
-        sources += [_container(file, cancel) for file in table.containers]
-        sources += [_link(link) for link in table.links]
-        return Verification(
-            at=request.at,
-            sources=tuple(sources),
-            context=context_of(table.entries),
-            required=request.required,
-            problems=drop.problems,
-            keys_in_evidence=keys.places,
-        )
+    cancel = bench.cancel
+    table = sorted_out(drop, request, bench.profiles, cancel)
+    _require_one_log(request, table)
+    _require_attestation(request, table)
+    keys = KeysInEvidence() if search is None else _keys_in(drop, table, search)
+    logs = [file for s in table.subjects if s.format == "chain" for file in s.files]
+    trust = mark_self_supplied(bench.trust, keys.places)
+    bench = replace(bench, trust=trust, digests=keys.digests, beside=tuple(logs))
+    twice = request.recheck
+    sources = [_judged(s, drop, bench, keys, logs, twice=twice) for s in table.subjects]
+    sources += [_listed(e, cancel) for e in table.entries if e.role is not Role.CONTEXT]
+    sources += [_container(file, cancel) for file in table.containers]
+    sources += [_link(link) for link in table.links]
+    return Verification(
+        at=request.at,
+        sources=tuple(sources),
+        context=context_of(table.entries),
+        required=request.required,
+        problems=drop.problems,
+        keys_in_evidence=keys.places,
+    )
 
 
-def _keys_in(
-    drop: Drop, table: Table, trust: Trust, progress: Progress, cancel: Cancel
-) -> KeysInEvidence:
-    """Return which trusted keys lie in the evidence; the search is loaded where there is a key."""
-    if not trust.anchors:
-        return KeysInEvidence()
-    from workbench.verify.evidence_keys import keys_in_evidence
-
-    return keys_in_evidence(
+def _keys_in(drop: Drop, table: Table, search: "KeySearch") -> KeysInEvidence:
+    return search.keys(
         drop.files,
-        trust.anchors,
         containers=drop.containers,
         signatures={file for s in table.subjects for file in _with_own_chains(s)},
         exports=[f for s in table.subjects if s.format == "pangea" for f in s.files],
         hashed={file for s in table.subjects if s.format == "oms" for file in s.files},
-        progress=progress,
-        cancel=cancel,
     )
 
 
@@ -105,21 +89,6 @@ def _with_own_chains(subject: Subject) -> Iterator[EvidenceFile]:
     yield from (stamp.token for stamp in subject.stamps)
     if subject.format in {"timestamp", "attestation"}:
         yield from subject.files
-
-
-def _with_earlier(request: VerifyRequest) -> VerifyRequest:
-    """Return a request that states what an earlier verdict said.
-
-    Raises:
-        UsageError: it lies in what is judged, or is no verdict of this program as it is now.
-        SourceError: it cannot be read.
-    """
-    if request.since is None:
-        return request
-    from workbench.services.verification.since import earlier_of
-
-    expectation = replace(request.expectation, earlier=earlier_of(request.since, request.paths))
-    return replace(request, expectation=expectation, since=None)
 
 
 def _require_one_log(request: VerifyRequest, table: Table) -> None:

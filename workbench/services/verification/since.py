@@ -1,6 +1,7 @@
 """Read an earlier verdict that the auditor brings, and nobody else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbench import __version__
@@ -9,6 +10,20 @@ from workbench.evidence.file import read_whole, single
 from workbench.evidence.strict_json import JsonError, parse
 from workbench.model.contract_reading import verification_of
 from workbench.model.earlier import Earlier, earlier_in
+from workbench.model.request import VerifyRequest
+
+
+def with_earlier(request: VerifyRequest) -> VerifyRequest:
+    """Return a request that states what an earlier verdict said.
+
+    Raises:
+        UsageError: it lies in what is judged, or is no verdict of this program as it is now.
+        SourceError: it cannot be read.
+    """
+    if request.since is None:
+        return request
+    expectation = replace(request.expectation, earlier=earlier_of(request.since, request.paths))
+    return replace(request, expectation=expectation, since=None)
 
 
 def earlier_of(file: Path, paths: Sequence[Path]) -> tuple[Earlier, ...]:
