@@ -23,7 +23,7 @@ from workbench.model.verdict import (
 from workbench.plugins import discover
 from workbench.verify import by_hand
 from workbench.verify.listing import listing_digest
-from workbench.verify.verifier import Bench, Verifier
+from workbench.verify.verifier import Bench, Later, Verifier
 
 #: Formats of signatures that say nothing by themselves.
 _OF_A_FILE = frozenset({"sshsig", "minisign", "openpgp", "tlog-proof", "signature"})
@@ -39,6 +39,13 @@ def verifiers() -> dict[str, Verifier]:
     """Return every verifier by the format it judges."""
     found = cast("tuple[Verifier, ...]", discover("workbench.verify", "VERIFIER"))
     return {verifier.id: verifier for verifier in found}
+
+
+def load(formats: Iterable[str]) -> None:
+    """Load what judges some formats, before it is needed: while others are at work."""
+    for found in map(verifiers().get, formats):
+        if isinstance(found, Later):
+            found.loaded()
 
 
 def judge(subject: Subject, bench: Bench) -> SubjectVerdict:

@@ -18,7 +18,7 @@ from workbench.model.progress import Cancel
 from workbench.model.request import VerifyRequest
 from workbench.model.source import Problem, ProblemCode, Role, problems_at
 from workbench.model.verification import SourceVerdict, Verification
-from workbench.verify.judge import judge, with_names, with_reading
+from workbench.verify.judge import judge, load, with_names, with_reading
 from workbench.verify.keys_found import KeysInEvidence, with_search
 from workbench.verify.rotated import with_file_before
 from workbench.verify.trust.anchors import mark_self_supplied
@@ -73,6 +73,7 @@ def judged(
 
 
 def _keys_in(drop: Drop, table: Table, search: "KeySearch") -> KeysInEvidence:
+    load({subject.format for subject in table.subjects})
     return search.keys(
         drop.files,
         containers=drop.containers,
