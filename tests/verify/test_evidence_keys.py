@@ -5,6 +5,7 @@ import hashlib
 import json
 import random
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -405,11 +406,12 @@ def test_the_early_search_tells_all_bytes_and_stops_when_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
-    files, told = [put(tmp_path, NOISE(30_000), "a"), put(tmp_path, NOISE(10_000), "b")], Told()
+    files, told = [put(tmp_path, NOISE(30_000), "a"), put(tmp_path, b"b" * 10_000, "b")], Told()
     anchors = [anchor_of(KEYS["P-256"])]
     with key_search(anchors, progress=told, cancel=Cancel()) as search:
         search.begin(files)
         search.keys(files)
+    assert {total for _, total in told.steps} == {40_000}
     assert told.steps[-1] == (40_000, 40_000)
     stop = Cancel()
     with key_search(anchors, progress=Silent(), cancel=stop) as search:
@@ -437,7 +439,32 @@ def test_threads_take_turns_as_usual_once_the_search_has_ended(
 ) -> None:
     monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
     usual, file = sys.getswitchinterval(), put(tmp_path, NOISE(30_000), "a")
-    with key_search([anchor_of(KEYS["P-256"])], progress=Silent(), cancel=Cancel()) as search:
-        search.begin([file])
-        assert sys.getswitchinterval() < usual
-    assert sys.getswitchinterval() == usual
+    anchors = [anchor_of(KEYS["P-256"])]
+    sys.setswitchinterval(10 * usual)  # a host may have its own
+    try:
+        host, threads = sys.getswitchinterval(), threading.active_count()
+        with key_search(anchors, progress=Silent(), cancel=Cancel()) as search:
+            search.begin([file])
+            assert sys.getswitchinterval() < usual
+            with key_search(anchors, progress=Silent(), cancel=Cancel()) as other:
+                other.begin([file])
+                other.keys([file])
+            assert sys.getswitchinterval() < usual
+            search.keys([file])
+            assert sys.getswitchinterval() == pytest.approx(host, abs=1e-5)
+            assert threading.active_count() == threads  # who judges a large log forks its workers
+        assert sys.getswitchinterval() == pytest.approx(host, abs=1e-5)
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def test_a_large_signature_is_searched_like_any_large_file_early_or_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_keys, "SPARING", 20_000)
+    key = KEYS["Ed25519"]
+    files = [put(tmp_path, NOISE(30_000 - n) + raw(key), f"s{n}") for n in range(9)]
+    for early in ((), files):
+        with key_search([anchor_of(key)], progress=Silent(), cancel=Cancel()) as search:
+            search.begin(early)
+            assert search.keys(files, signatures=files).places

@@ -1,7 +1,7 @@
 """The bytes that a detached signature is over: hashed once for each way of hashing, or whole."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -65,6 +65,21 @@ class BytesContent:
     def whole(self) -> bytes:
         """Return the bytes themselves."""
         return self.data
+
+
+def known_digest(
+    file: EvidenceFile, algorithm: str, known: Mapping[tuple[EvidenceFile, str], bytes]
+) -> bytes | None:
+    """Return a digest that was made on another way through a file; None: there is none.
+
+    Raises:
+        SourceError: it is no longer the file that was hashed.
+    """
+    found = known.get((file, algorithm))
+    if found is not None:
+        with file.open():
+            pass
+    return found
 
 
 def innocent_variants(file: EvidenceFile) -> Iterator[tuple[str, BytesContent]]:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain
+from threading import Lock
 from typing import NamedTuple
 
 from workbench.errors import SourceError
@@ -38,9 +39,9 @@ from workbench.verify.trust.sigstore_root import content_fingerprint, means_trus
 BLOCK = 4 * MIB
 #: Of a large file, so much is looked at before it is searched.
 _BEGINNING = 256 * 1024
-#: How long a thread waits for the interpreter, in seconds: usually, and while one is at work that
-#: does nothing but think.
-_USUAL, _SOON = sys.getswitchinterval(), 0.0005
+#: How long a thread waits for the interpreter, in seconds, while one is at work that does nothing
+#: but think.
+_SOON = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,34 @@ class _Wanted:
         return Found(frozenset(number for number, own in mine if own & fingerprints))
 
 
+class _Hurry:
+    """Lets threads have the interpreter soon; with the last of those who ask for it, as before."""
+
+    _lock = Lock()
+    _asking = 0
+    _before = 0.0
+
+    def __init__(self) -> None:
+        self._asks = False
+
+    def begin(self) -> None:
+        """Ask for it."""
+        with _Hurry._lock:
+            if not self._asks and not _Hurry._asking:
+                _Hurry._before = sys.getswitchinterval()
+                sys.setswitchinterval(_SOON)
+            _Hurry._asking += not self._asks
+            self._asks = True
+
+    def end(self) -> None:
+        """Ask for it no more."""
+        with _Hurry._lock:
+            _Hurry._asking -= self._asks
+            if self._asks and not _Hurry._asking:
+                sys.setswitchinterval(_Hurry._before)
+            self._asks = False
+
+
 class KeySearch:
     """A search for some keys through evidence; it can begin before all of it is sorted out."""
 
@@ -73,17 +102,19 @@ class KeySearch:
         prints = (frozenset({a.fingerprint, a.key_fingerprint}) for a in anchors)
         self._wanted = _Wanted(sought(map(_forms, anchors)), tuple(prints))
         self._working = SideBySide(self._search, progress=progress, cancel=cancel)
+        self._hurry = _Hurry()
 
     def begin(self, files: Iterable[EvidenceFile]) -> None:
         """Search the large files that are no text, and hash them on the way, while others work.
 
         Whatever they turn out to be, they are searched in no other way, and need to be hashed.
         """
-        large = [file for file in files if file.size > SPARING and not _begins_as_text(file)]
+        everything = tuple(files)
+        large = [file for file in everything if file.size > SPARING and not _begins_as_text(file)]
         if large:
             self._wanted = replace(self._wanted, hashed=frozenset(large))
-            sys.setswitchinterval(_SOON)
-            self._working.begin(large)
+            self._hurry.begin()
+            self._working.begin(large, total=sum(file.size for file in everything))
 
     def keys(
         self,
@@ -107,7 +138,7 @@ class KeySearch:
         Raises:
             Cancelled: the user stopped it.
         """
-        sys.setswitchinterval(_USUAL)
+        self._hurry.end()
         wanted = self._wanted = _Wanted(
             self._wanted.keys,
             self._wanted.fingerprints,
@@ -117,6 +148,7 @@ class KeySearch:
         )
         everything = (*files, *containers)
         searched = self._working.results(everything)
+        self._working.end()  # who judges may fork: that takes a process of one thread
         result = KeysInEvidence(files=len(everything))
         thinned: list[str] = []
         for file in everything:
@@ -136,7 +168,7 @@ class KeySearch:
 
     def end(self) -> None:
         """Let no thread go on searching."""
-        sys.setswitchinterval(_USUAL)
+        self._hurry.end()
         self._working.end()
 
     def _search(self, file: EvidenceFile, reading: Reading) -> "_Searched":
@@ -197,7 +229,7 @@ class _Searched(NamedTuple):
 def _search(file: EvidenceFile, reading: Reading, *, wanted: _Wanted) -> _Searched:
     """Return what lies in a file."""
     search = Search(wanted.keys, sparing=file.size > SPARING)
-    if file in wanted.signatures:
+    if file in wanted.signatures and file.size <= SPARING:
         return _Searched(search.through(_without_chain(file)))
     if file in wanted.exports and (texts := _of_export(file)) is not None:
         return _Searched(search.through(texts))

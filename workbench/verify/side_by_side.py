@@ -64,10 +64,10 @@ class SideBySide(Generic[T]):
         self._pool: ThreadPoolExecutor | None = None
         self._begun: dict[EvidenceFile, Future[T | SourceError]] = {}
 
-    def begin(self, files: Iterable[EvidenceFile]) -> None:
-        """Begin with some files, biggest first."""
+    def begin(self, files: Iterable[EvidenceFile], *, total: int) -> None:
+        """Begin with some files, biggest first; ``total``: bytes of all that are known of."""
         ordered = _ordered({*files} - self._begun.keys())
-        self._reading.total += sum(file.size for file in ordered)
+        self._reading.total = total
         self._pool = self._pool or ThreadPoolExecutor(min(cores(), MOST_THREADS))
         for file in ordered:
             self._begun[file] = self._pool.submit(self._done, file)
@@ -79,11 +79,11 @@ class SideBySide(Generic[T]):
             Cancelled: the user stopped the work.
         """
         ordered = _ordered({*files})
-        rest = [file for file in ordered if file not in self._begun]
-        if not self._begun and (len(rest) < 2 or sum(file.size for file in rest) < _FEW):
-            self._reading.total = sum(file.size for file in rest)
-            return {file: self._done(file) for file in rest}
-        self.begin(rest)
+        total = sum(file.size for file in ordered)
+        if not self._begun and (len(ordered) < 2 or total < _FEW):
+            self._reading.total = total
+            return {file: self._done(file) for file in ordered}
+        self.begin(ordered, total=total)
         return {file: self._begun[file].result() for file in ordered}
 
     def end(self) -> None:

@@ -232,7 +232,7 @@ def _chosen(
 
 
 def arranged(
-    target: Target, size: int, most: int, *, separators: int, both: bool
+    target: Target, size: int, most: int, *, apart: int | None, within: int
 ) -> Iterator[tuple[Part, ...]]:
     """Search so many members in any order.
 
@@ -240,19 +240,21 @@ def arranged(
         target: the record.
         size: so many.
         most: of how many at most.
-        separators: how many of those that may stand beside them are tried.
-        both: also with the previous digest within and beside them.
+        apart: separators of the previous digest beside members without it; None: not without it.
+        within: separators of the previous digest beside members that hold it.
     """
     previous = target.roles.previous
     names = [n for n in target.names if n not in target.constant or (n,) == previous]
-    around = places(target, SEPARATORS[:separators])
+    held = places(target, SEPARATORS[:within])
+    beside = None if apart is None else places(target, SEPARATORS[:apart])
     if size > len(names) or len(names) > most:
         return
     for style in written(target, names):
         if style.style.sort is Sort.FILE:
             for order in permutations(names, size):
-                alone = not both and previous is not None and previous[0] in order
-                yield from _objects(target, style, order, () if alone else around, declared=True)
+                around = held if previous and previous[0] in order else beside
+                if around is not None:
+                    yield from _objects(target, style, order, around, declared=True)
 
 
 def _objects(

@@ -45,24 +45,16 @@ def _dated(size: int, most: int) -> Family:
     return partial(texts.arranged, size=size, dated=True, most=most)
 
 
-def _members(
-    size: int, most: int, *, separators: int | None = None, both: bool | None = None
-) -> Family:
+def _members(size: int, most: int) -> Family:
     """Return the family of so many members in every order: of many, with less beside them."""
-    few = size <= _EVERYTHING_BESIDE
-    return partial(
-        objects.arranged,
-        size=size,
-        most=most,
-        separators=(14 if few else 4) if separators is None else separators,
-        both=few if both is None else both,
-    )
+    apart, within = (14, 14) if size <= _EVERYTHING_BESIDE else (4, 0)
+    return partial(objects.arranged, size=size, most=most, apart=apart, within=within)
 
 
 def _linked_twice(separators: int) -> tuple[Family, ...]:
     """Return the families of members in every order that hold the link and have it beside them."""
-    wide = partial(_members, most=_SOME_FIELDS, separators=separators, both=True)
-    return tuple(wide(size) for size in (6, 7, 8))
+    twice = partial(objects.arranged, most=_SOME_FIELDS, apart=None, within=separators)
+    return tuple(partial(twice, size=size) for size in (6, 7, 8))
 
 
 def _deep(family: Callable[..., Iterator[tuple[Part, ...]]]) -> Family:

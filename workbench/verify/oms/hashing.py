@@ -12,6 +12,7 @@ from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile
 from workbench.evidence.limits import MIB
 from workbench.model.source import ProblemCode
+from workbench.verify.content import known_digest
 from workbench.verify.side_by_side import Reading, side_by_side
 from workbench.verify.verifier import Bench
 
@@ -100,10 +101,9 @@ def _hash_file(
         error = SourceError(f"{file.display} was not delivered cleanly.", path=file.path)
         error.code = file.problem or error.code
         raise error
-    digest = known.get((file, WHOLE.hash_type))
-    if digest is not None and set(recipes) == {WHOLE}:
-        with file.open():  # it is still the file that was hashed
-            return FileDigests({WHOLE: (digest.hex(),)})
+    digest = known_digest(file, WHOLE.hash_type, known) if set(recipes) == {WHOLE} else None
+    if digest is not None:
+        return FileDigests({WHOLE: (digest.hex(),)})
     takers = {recipe: _Taker(recipe) for recipe in recipes}
     for block in reading.blocks(file, BLOCK):
         for taker in takers.values():

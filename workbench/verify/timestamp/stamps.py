@@ -24,6 +24,7 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
+from workbench.verify.content import known_digest
 from workbench.verify.verifier import Bench
 
 if TYPE_CHECKING:  # what reads a token is loaded by the first one: most drops hold none
@@ -98,13 +99,13 @@ def _judged(stamp: Stamp, bench: Bench) -> JudgedStamp:
     def digest_of(name: str) -> bytes:
         if stamp.signature is not None:
             return hashlib.new(name, stamp.signature).digest()
-        key = stamp.over, name
-        if key not in bench.digests:  # an archive holds many subjects
-            digest = hashlib.new(name)
-            for block in blocks(stamp.over, cancel=bench.cancel):
-                digest.update(block)
-            bench.digests[key] = digest.digest()
-        return bench.digests[key]
+        known = known_digest(stamp.over, name, bench.digests)  # an archive holds many subjects
+        if known is not None:
+            return known
+        digest = hashlib.new(name)
+        for block in blocks(stamp.over, cancel=bench.cancel):
+            digest.update(block)
+        return bench.digests.setdefault((stamp.over, name), digest.digest())
 
     try:
         data = read_whole(stamp.token, limit=TOKEN_BYTES)
