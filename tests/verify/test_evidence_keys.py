@@ -27,6 +27,7 @@ from tests.verify.certificates import authority, issue, name_of
 from tests.verify.oms_case import INTERMEDIATE, LEAF, ROOT, SIGNER
 from workbench.errors import Cancelled, SourceError
 from workbench.evidence.file import EvidenceFile
+from workbench.evidence.subject import Subject
 from workbench.model.progress import Cancel, Silent
 from workbench.model.trust import Trust, TrustAnchor
 from workbench.sign.head import vkey
@@ -36,6 +37,7 @@ from workbench.verify.keys.forms import forms_of
 from workbench.verify.keys.public import keys_in
 from workbench.verify.keys.search import Search, sought
 from workbench.verify.keys_found import KeysInEvidence
+from workbench.verify.listing import listing_digest
 from workbench.verify.oms.hashing import WHOLE, FileDigests, Recipe, hash_files
 from workbench.verify.verifier import Bench
 
@@ -376,8 +378,12 @@ def test_what_was_hashed_on_the_way_is_read_no_more_but_must_be_the_same_file(
     shards = hash_files([file], [Recipe("sha256", 4)], known)[file]
     assert isinstance(shards, FileDigests)
     assert shards.sha256 == hashlib.sha256(b"weights").hexdigest(), "it is read for its shards"
+    subject = Subject("f", None, "table", (file,))
+    assert listing_digest(subject, known) == "01" * 32
     (tmp_path / "f").write_bytes(b"other weights")
     assert isinstance(hash_files([file], [], known)[file], SourceError)
+    with pytest.raises(SourceError, match="changed while it was read"):
+        listing_digest(subject, known)
 
 
 def test_what_was_begun_early_is_found_and_hashed_like_the_rest(
