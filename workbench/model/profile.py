@@ -144,7 +144,7 @@ class Genesis:
     Attributes:
         kind: how ``value`` is meant.
         value: the text, or the constant that is digested.
-        field: for ``digest-of``, the field whose text follows ``value``.
+        field: for ``digest-of`` and ``hmac-of``, the field whose text follows ``value``.
         prefix: for ``digest-of``, the text before the digest.
         otherwise: what a first record with another previous digest means.
         restarts: whether genesis may come again inside one file.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from workbench.errors import ProfileError
-from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
+from workbench.model.profile import DAY, ChainProfile, Genesis, GenesisKind, LineForm, Version, get
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -50,6 +50,12 @@ from workbench.verify.chain.members import (
 )
 from workbench.verify.chain.reading import MalformedError, reader_of
 from workbench.verify.chain.render import UnrenderableError, render
+
+
+def genesis_data(genesis: Genesis, record: Record) -> bytes:
+    """Return what is digested for a first previous digest: a constant, and the text of a field."""
+    tail = "" if genesis.field is None else text_of(get(record, genesis.field), "")
+    return (genesis.value + tail).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +157,12 @@ class Engine:
             case GenesisKind.ANY:
                 return self.previous(record)
             case GenesisKind.DIGEST_OF:
-                tail = "" if genesis.field is None else text_of(get(record, genesis.field), "")
-                digest = digest_of(genesis.value.encode() + tail.encode(), self.profile.digest)
+                digest = digest_of(genesis_data(genesis, record), self.profile.digest)
                 return genesis.prefix + encode(digest)
             case GenesisKind.HMAC_OF:
                 secret = self.secrets.digest
-                return None if secret is None else self._tagged(genesis.value.encode(), secret)
+                data = genesis_data(genesis, record)
+                return None if secret is None else self._tagged(data, secret)
 
     def recompute(self, record: Record, raw: bytes, *, previous: str | None = None) -> str | None:
         """Return the digest of a record by the recipe; None where it cannot be computed.

@@ -194,16 +194,17 @@ def _genesis(genesis: Genesis) -> str:
         case GenesisKind.TEXT:
             return f'"{genesis.value}"'
         case GenesisKind.DIGEST_OF:
-            what = repr(genesis.value) if genesis.field is None else dotted(genesis.field)
-            return (
-                f"{genesis.prefix!r} and the digest of {what}"
-                if genesis.prefix
-                else (f"the digest of {what}")
-            )
+            before = f"{genesis.prefix!r} and " if genesis.prefix else ""
+            return f"{before}the digest of {_genesis_data(genesis)}"
         case GenesisKind.HMAC_OF:
-            return f"the HMAC of {genesis.value!r}"
+            return f"the HMAC of {_genesis_data(genesis)}"
         case kind:
             return _GENESIS[kind]
+
+
+def _genesis_data(genesis: Genesis) -> str:
+    value = [repr(genesis.value)] if genesis.value or genesis.field is None else []
+    return " and ".join([*value, *([dotted(genesis.field)] if genesis.field else [])])
 
 
 def _limits(profile: ChainProfile) -> Iterator[str]:

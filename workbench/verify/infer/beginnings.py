@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from workbench.model.profile import Beginning, Genesis, GenesisKind, get
+from workbench.model.profile import Beginning, Genesis, GenesisKind
 from workbench.verify.chain.digests import digest_of, encode, tag_of
-from workbench.verify.chain.members import text_of
+from workbench.verify.chain.engine import genesis_data
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.refine import Judge
 from workbench.verify.infer.roles import Roles
@@ -23,9 +23,9 @@ def derived(roles: Roles, found: Found) -> Iterator[Genesis]:
         for value in _SEEDS if field else _SEEDS[1:]:
             for prefix in _PREFIXES:
                 yield Genesis(GenesisKind.DIGEST_OF, value, field, prefix)
-    if found.key is not None:
-        for value in _SEEDS[1:]:
-            yield Genesis(GenesisKind.HMAC_OF, value)
+    for field in (*roles.partition, None) if found.key is not None else ():
+        for value in _SEEDS if field else _SEEDS[1:]:
+            yield Genesis(GenesisKind.HMAC_OF, value, field)
 
 
 def begins(genesis: Genesis, row: Row, found: Found) -> str:
@@ -33,10 +33,10 @@ def begins(genesis: Genesis, row: Row, found: Found) -> str:
     recipe = found.refined.recipe
     if genesis.kind is GenesisKind.TEXT:
         return genesis.value
+    data = genesis_data(genesis, row.value)
     if genesis.kind is GenesisKind.HMAC_OF:
-        return encode(tag_of(genesis.value.encode(), found.key or b"", recipe), recipe)
-    tail = "" if genesis.field is None else text_of(get(row.value, genesis.field), "")
-    return genesis.prefix + encode(digest_of(genesis.value.encode() + tail.encode(), recipe))
+        return encode(tag_of(data, found.key or b"", recipe), recipe)
+    return genesis.prefix + encode(digest_of(data, recipe))
 
 
 def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:
