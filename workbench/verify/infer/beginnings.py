@@ -18,7 +18,7 @@ _PREFIXES = ("", "GENESIS_", "GENESIS:")
 
 
 def derived(roles: Roles, found: Found) -> Iterator[Genesis]:
-    """Yield beginnings that are digests of the name of a chain, or tags of a constant."""
+    """Yield beginnings that are digests or tags of the name of a chain, or of a constant."""
     for field in (*roles.partition, None):
         for value in _SEEDS if field else _SEEDS[1:]:
             for prefix in _PREFIXES:
