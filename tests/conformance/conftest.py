@@ -1,12 +1,12 @@
 """Real evidence, unpacked once a run; where it is absent the tests say so and skip."""
 
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.table import Conforms
+from tests.drops import untarred
 
 EVIDENCE = Path(__file__).resolve().parents[2].parent / "shared" / "evidence"
 
@@ -28,9 +28,7 @@ def evidence_archive(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
             pytest.skip(f"real evidence {name} is not beside this checkout: conformance not run")
         if name not in unpacked:
             target = tmp_path_factory.mktemp(name.replace("/", "-"))
-            with tarfile.open(archive) as tar:
-                tar.extractall(target, filter="fully_trusted")
-            unpacked[name] = target / Path(name).name
+            unpacked[name] = untarred(archive, target) / Path(name).name
         return unpacked[name]
 
     return unpack

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.drops import opened, zipped
+from tests.drops import opened, untarred, zipped
 from tests.formats.catalogs import STORES, Read, counted, pairs, read, read_subject, store
 from tests.formats.leaves import lost_of
 from workbench.analysis.alternates import links
@@ -44,9 +43,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def unpacked(folder: Path) -> Path:
     """Unpack the exports into a folder."""
-    with tarfile.open(STORES / "mlflow-exports.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
-    return folder
+    return untarred(STORES / "mlflow-exports.tar.xz", folder)
 
 
 @pytest.fixture(scope="module")

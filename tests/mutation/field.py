@@ -1,12 +1,12 @@
 """Valid evidence of the field, where it lies beside the checkout: real logs, models and proofs."""
 
 import json
-import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.drops import untarred
 from tests.mutation import logs, shapes
 from tests.mutation.chains import Case
 from tests.mutation.judging import AT, Evidence
@@ -27,9 +27,7 @@ WRITERS = {
 
 def unpacked(folder: Path, name: str) -> Path:
     """Return an archive of the evidence, unpacked."""
-    with tarfile.open(EVIDENCE / f"{name}.tar.xz") as tar:
-        tar.extractall(folder, filter="fully_trusted")
-    return folder / name
+    return untarred(EVIDENCE / f"{name}.tar.xz", folder) / name
 
 
 def chains(folder: Path) -> Iterator[Case]:

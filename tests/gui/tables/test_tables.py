@@ -50,8 +50,11 @@ class Made:
     asked: list[int] = field(default_factory=list)
     gate: threading.Event | None = None
     descending: bool = False
+    counted: threading.Event | None = None
 
     def count(self) -> Count:
+        if self.counted is not None:
+            self.counted.wait(10)
         return Count(self.rows, of=2 * self.rows, noun="events")
 
     def page(self, first: int, size: int) -> Sequence[Row]:
@@ -124,6 +127,17 @@ def test_what_is_not_read_yet_is_a_placeholder_and_nothing_waits(qtbot, theme, j
     first, last = caught.args[0], caught.args[1]
     assert (first.row(), last.row(), last.column()) == (0, PAGE - 1, 3)
     assert model.data(model.index(0, 2)) == "ok"
+
+
+def test_a_row_is_there_once_it_is_counted(qtbot, theme, jobs):
+    source = Made(counted=threading.Event())
+    model = PagedTable(jobs, source)
+    model.row_at(0)
+    qtbot.waitUntil(lambda: model.pages_held == 1)
+    assert (model.rowCount(), model.row_at(0)) == (0, None)
+    source.counted.set()
+    qtbot.waitUntil(lambda: model.rowCount() == MANY)
+    assert model.row_at(0).key == 0
 
 
 def test_an_answer_to_an_old_question_is_thrown_away(qtbot, theme, jobs):
@@ -210,6 +224,24 @@ def test_rows_are_copied_with_the_place_each_was_read_from(qtbot, table):
     with qtbot.waitSignal(table.copied):
         qtbot.keyClick(table, Qt.Key.Key_C, keys)
     assert QGuiApplication.clipboard().text().endswith("\tlog.jsonl, record 3, byte 160")
+
+
+def test_a_row_is_chosen_alone_whatever_keys_are_held_down(qtbot, table):
+    table.selectRow(2)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyPress(table, Qt.Key.Key_Control, held)
+    table.selectRow(2)
+    table.reveal(5)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [5]
+    qtbot.keyRelease(table, Qt.Key.Key_Control)
+
+
+def test_where_no_row_is_selected_the_clipboard_keeps_what_it_holds(qtbot, table):
+    QGuiApplication.clipboard().setText("a digest to compare")
+    table.clearSelection()
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "a digest to compare"
 
 
 def test_rows_that_are_not_in_memory_are_read_to_be_copied(qtbot, table):

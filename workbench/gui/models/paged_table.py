@@ -111,14 +111,14 @@ class PagedTable(QAbstractTableModel):
             self._want(page)
 
     def row_at(self, number: int) -> Row | None:
-        """Return a row if it is in memory; else it is asked for."""
+        """Return a row if it is in memory and counted; one that is not in memory is asked for."""
         page, at = divmod(number, PAGE)
         rows = self._pages.get(page)
         if rows is None:
             self._want(page)
             return None
         self._pages.move_to_end(page)
-        return rows[at] if at < len(rows) else None
+        return rows[at] if at < len(rows) and number < self._count.rows else None
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Return how many rows there are."""

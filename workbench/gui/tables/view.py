@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QKeyCombination, QMetaMethod, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QKeyCombination,
+    QMetaMethod,
+    QModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -113,6 +122,8 @@ class Table(QTableView):
     def copy(self, *, places: bool = False) -> None:
         """Copy the selected rows, with the place of each where ``places``."""
         numbers = self._selected()
+        if not numbers:
+            return
         columns = self.shown_columns()
 
         def take(rows: Sequence[Row]) -> None:
@@ -140,6 +151,13 @@ class Table(QTableView):
         """Select a row and bring it on screen, as soon as it is known that there is one."""
         self._awaited = number
         self._show_awaited()
+
+    def selectRow(self, row: int) -> None:
+        """Select this row alone; Qt would extend or toggle while Ctrl or Shift is held down."""
+        shown = self.shown_columns()
+        index = self.rows.index(row, shown[0] if shown else 0)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, _ALONE)
 
     def order_by(self, column: str, *, descending: bool = False) -> None:
         """Order by a column, as if its head had been pressed."""
@@ -373,6 +391,9 @@ class Table(QTableView):
             self.chosen.emit(self.row())
 
 
+_ALONE = (
+    QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+)
 _COPY_PLACES = QKeyCombination(
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
 )
