@@ -1,8 +1,9 @@
-"""What processes take: how busy others keep the machine, and the memory of ours (Linux)."""
+"""What processes take: their time in turn, how busy others keep the machine, memory (Linux)."""
 
 import os
 import platform
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -35,6 +36,58 @@ class OtherPrograms:
         children = mine.children_user + mine.children_system
         second = os.sysconf("SC_CLK_TCK")
         return (sum(ticks) - idle) / second, sum(ticks) / second, children
+
+
+def time_in_turn(
+    peer: Sequence[str], ours: Sequence[str], pairs: int, confine: Callable[[], None] | None
+) -> list[tuple[float, float]]:
+    """Return seconds of peer and program, in turn, after one unmeasured pair."""
+    both = [(seconds(peer, None), seconds(ours, confine)) for _ in range(pairs + 1)]
+    return both[1:]
+
+
+def seconds(command: Sequence[str], confine: Callable[[], None] | None) -> float:
+    """Return the wall time of a whole process."""
+    start = time.perf_counter()
+    run(command, accept=(0, 2), confine=confine)
+    return time.perf_counter() - start
+
+
+def run(
+    command: Sequence[str], *, accept: Sequence[int], confine: Callable[[], None] | None = None
+) -> bytes:
+    """Run a command and return what it printed; stop on any other exit code."""
+    done = subprocess.run(command, capture_output=True, check=False, preexec_fn=confine)
+    if done.returncode not in accept:
+        sys.exit(f"exit {done.returncode}: {' '.join(command)}\n{done.stderr.decode()}")
+    return done.stdout
+
+
+def confine_to(cores: int | None) -> Callable[[], None] | None:
+    """Return what limits a child to that many of our cores, or None for no limit."""
+    if cores is None:
+        return None
+    if not hasattr(os, "sched_setaffinity"):
+        sys.exit("--processes needs Linux: it limits the cores that the program may use")
+    chosen = sorted(os.sched_getaffinity(0))[:cores]
+    return lambda: os.sched_setaffinity(0, chosen)
+
+
+def spread_in_turn(
+    peer: Sequence[str], files: Sequence[str], pairs: int, cores: int
+) -> list[float]:
+    """Return what a peer takes for files with a process a core, as shares of what one takes."""
+    shares = [[*peer, *share] for n in range(cores) if (share := files[n::cores])]
+    ratios = []
+    for _ in range(pairs):
+        alone = seconds([*peer, *files], None)
+        start = time.perf_counter()
+        at_work = [subprocess.Popen(share, stdout=subprocess.DEVNULL) for share in shares]
+        codes = [process.wait() for process in at_work]
+        ratios.append((time.perf_counter() - start) / alone)
+        if any(codes):
+            sys.exit(f"exit {max(codes)}: {' '.join(peer)}")
+    return ratios
 
 
 def peak_memory(command: Sequence[str], confine: Callable[[], None] | None) -> int | None:

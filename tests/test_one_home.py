@@ -85,6 +85,7 @@ HOMES: Mapping[str, set[str]] = {
     "duckdb": {"store/duck.py"},
     # Regular expressions that somebody brings run on a linear engine only.
     "re2": {"evidence/linear_regex.py"},
+    "stringzilla": {"evidence/bytes_in.py"},
     "yaml": {"evidence/strict_yaml.py"},
     "pickle": set(),
     "marshal": set(),

@@ -27,6 +27,14 @@ def test_pairs_run_in_turn_after_one_that_is_not_counted() -> None:
     assert all(peer < ours for peer, ours in pairs)
 
 
+def test_bound_is_the_same_work_by_as_many_processes_as_cores(tmp_path: Path) -> None:
+    waits = python("import sys, time; time.sleep(0.3 * len(sys.argv[1:]))")
+    (ratio,) = BENCH["spread_in_turn"](waits, ["a", "b", "c", "d"], 1, 2)
+    assert 0.4 < ratio < 0.9
+    with pytest.raises(SystemExit, match="exit 3"):
+        BENCH["spread_in_turn"](python("import sys; sys.exit(3 * (len(sys.argv) < 3))"), "ab", 1, 2)
+
+
 def test_failing_program_is_not_timed() -> None:
     with pytest.raises(SystemExit, match="exit 3"):
         BENCH["seconds"](python("raise SystemExit(3)"), None)

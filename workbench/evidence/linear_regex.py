@@ -1,4 +1,4 @@
-"""Regular expressions of users and rules, and bytes in bytes, on an engine of linear time (RE2).
+"""Regular expressions of users and rules on an engine of linear time (RE2).
 
 The one home of RE2: a pattern that somebody brings must never make the program hang.
 """
@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Protocol
 
 MOST_BYTES = 8 * 1024 * 1024
-#: Longer bytes are not worth compiling.
-LONGEST_SOUGHT = 1024
 
 
 class LinearPattern(Protocol):
@@ -73,30 +71,3 @@ def pattern_of(text: str) -> LinearPattern:
         BadPatternError: RE2 does not know it.
     """
     return _Re2(text)
-
-
-class BytesSought:
-    """Bytes that are looked for in much larger ones.
-
-    The engine finds them in less than half the time of ``in``, and leaves the interpreter to others
-    meanwhile; it takes a moment to load.
-    """
-
-    def __init__(self, sought: bytes) -> None:
-        self._sought = sought
-        self._search = None if len(sought) > LONGEST_SOUGHT else self._compiled(sought)
-
-    def is_in(self, data: bytes) -> bool:
-        """Tell whether they stand anywhere in ``data``."""
-        return self._sought in data if self._search is None else self._search(data) is not None
-
-    def _compiled(self, sought: bytes) -> Callable[[bytes], object]:
-        import re2
-
-        options = re2.Options()
-        options.max_mem = MOST_BYTES
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.literal = True
-        options.log_errors = False
-        found: Callable[[bytes], object] = re2.compile(sought, options).search
-        return found

@@ -16,24 +16,22 @@ from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, blocks, read_range, read_whole
 from workbench.evidence.limits import MIB
-from workbench.evidence.strict_json import parse
 from workbench.evidence.textual import is_text
-from workbench.model.json_place import Json, MalformedSignature
-from workbench.model.model_signature import model_signature_from
 from workbench.model.progress import Cancel, Progress
 from workbench.model.trust import AnchorKind, TrustAnchor
 from workbench.verify.keys.forms import KeyForms, forms_of
-from workbench.verify.keys.private import key_files_in
 from workbench.verify.keys.public import keys_in, public_key_of
 from workbench.verify.keys.search import Found, Search, Sought, sought
 from workbench.verify.keys_found import KEY_FILE, SPARING, KeysInEvidence
 from workbench.verify.side_by_side import Reading, SideBySide
-from workbench.verify.trust.sigstore_root import content_fingerprint, means_trusted_root
+
+if TYPE_CHECKING:
+    from workbench.model.json_place import Json
 
 #: While so much is hashed others have the interpreter for themselves.
 BLOCK = 4 * MIB
@@ -272,6 +270,9 @@ def _carried(archive: EvidenceFile, wanted: _Wanted, cancel: Cancel) -> frozense
 
 def _own_keys(file: EvidenceFile) -> set[str]:
     """Return the fingerprints of the keys in a small file, public halves of private ones too."""
+    from workbench.verify.keys.private import key_files_in
+    from workbench.verify.trust.sigstore_root import content_fingerprint, means_trusted_root
+
     data = read_whole(file, limit=KEY_FILE)
     if means_trusted_root(data):
         return {content_fingerprint(data)}
@@ -281,6 +282,10 @@ def _own_keys(file: EvidenceFile) -> set[str]:
 
 def _without_chain(file: EvidenceFile) -> list[bytes]:
     """Return what a signature file says, decoded, but for the certificates of its own chain."""
+    from workbench.evidence.strict_json import parse
+    from workbench.model.json_place import MalformedSignature
+    from workbench.model.model_signature import model_signature_from
+
     data = read_whole(file, limit=SPARING)
     if (rest := _of_sshsig(data)) is not None or (rest := _of_token(data)) is not None:
         return [rest]
@@ -318,6 +323,7 @@ def _of_token(data: bytes) -> bytes | None:
 
 def _without_paths(data: bytes, what: str) -> list[bytes]:
     """Return what a file of attestations says, and its payloads, but for its certificates."""
+    from workbench.evidence.strict_json import parse
     from workbench.model.attestation import attestations_in
 
     found = attestations_in(data, partial(parse, what=what))
@@ -327,7 +333,7 @@ def _without_paths(data: bytes, what: str) -> list[bytes]:
     return [data, *(one.envelope.payload for one in found if one.envelope)]
 
 
-def _strings(value: Json) -> Iterator[str]:
+def _strings(value: "Json") -> Iterator[str]:
     """Yield every string of a document, names of members too."""
     match value:
         case str():

@@ -64,25 +64,26 @@ def verified(
     """
     from workbench.formats.intake import opened
     from workbench.verify.chain.library import chosen
-    from workbench.verify.verifier import Bench
 
     request = _with_earlier(request)
-    bench = Bench(
-        trust=trust,
-        expectation=request.expectation,
-        profiles=chosen(request.expectation.profile),
-        progress=progress,
-        cancel=cancel,
-        executor=executor,
-        tap=tap,
-    )
+    profiles = chosen(request.expectation.profile)
     with (
         opened(request, progress=progress, cancel=cancel) as drop,
         _searching(drop, trust, progress, cancel) as search,
     ):
-        from workbench.services.verification import judging
+        from workbench.services.verification.judging import judged
+        from workbench.verify.verifier import Bench
 
-        return judging.judged(request, drop, bench, search)
+        bench = Bench(
+            trust=trust,
+            expectation=request.expectation,
+            profiles=profiles,
+            progress=progress,
+            cancel=cancel,
+            executor=executor,
+            tap=tap,
+        )
+        return judged(request, drop, bench, search)
 
 
 @contextmanager

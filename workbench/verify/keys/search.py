@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workbench.evidence.linear_regex import BytesSought
+from workbench.evidence.bytes_in import is_in
 from workbench.evidence.textual import is_text
 from workbench.verify.keys.forms import KeyForms
 
@@ -81,7 +81,6 @@ class Search:
     _held: bytes = field(default=b"", init=False)
     _keys: set[int] = field(default_factory=set, init=False)
     _thinned: bool = field(default=False, init=False)
-    _raw: tuple[BytesSought, ...] = field(default=(), init=False)
 
     def through(self, blocks: Iterable[bytes]) -> Found:
         """Return what lies in the bytes of ``blocks``, one after the other."""
@@ -92,18 +91,11 @@ class Search:
 
     def _take(self, block: bytes) -> None:
         seam = self._tail + block[: self.sought.longest]
-        self._keys.update(n for n, form in enumerate(self.sought.forms) if form.raw in seam)
-        self._keys.update(self._raw_in(block))
+        for n, form in enumerate(self.sought.forms):
+            if form.raw in seam or is_in(form.raw, block):
+                self._keys.add(n)
         for start in range(0, len(block), _PART):
             self._take_part(block, start, min(start + _PART, len(block)))
-
-    def _raw_in(self, block: bytes) -> Iterator[int]:
-        """Yield the numbers of the keys that stand in a block as they are."""
-        if self.sparing and not self._raw:
-            self._raw = tuple(BytesSought(form.raw) for form in self.sought.forms)
-        for n, form in enumerate(self.sought.forms):
-            if self._raw[n].is_in(block) if self._raw else form.raw in block:
-                yield n
 
     def _take_part(self, block: bytes, start: int, end: int) -> None:
         """Look for text forms in a part of a block."""
