@@ -68,7 +68,7 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     window = make_window(app, paths, pages=discover_pages())
     show(window)
     if sample:
-        QTimer.singleShot(0, lambda: window.commands.run("case.sample"))
+        QTimer.singleShot(0, window, lambda: window.commands.run("case.sample"))
     code = app.exec()
     if not window.context.jobs.close(patience_ms=1):
         os._exit(code or NOT_DONE)  # the user left without waiting; the case survives a kill
@@ -136,7 +136,7 @@ def show(window: MainWindow) -> None:
         window.showMaximized()
     else:
         window.show()
-    QTimer.singleShot(0, lambda: _after(context))
+    QTimer.singleShot(0, window, lambda: _after(context))
 
 
 def _after(context: WindowContext) -> None:

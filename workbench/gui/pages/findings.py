@@ -199,7 +199,7 @@ class FindingsPage(PageWidget):
         self.list.choose(finding.id)
         if self._is_new and finding.id == self._wanted:
             self._is_new = False
-            QTimer.singleShot(0, self._begin)
+            QTimer.singleShot(0, self.editor.title, self._begin)
         self._wanted = ""
 
     def _begin(self) -> None:
