@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 from binascii import Error as Base64Error
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from workbench.errors import ProfileError
-from workbench.model.profile import DAY, ChainProfile, Genesis, GenesisKind, LineForm, Version, get
+from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
 from workbench.model.recipe import (
     Algorithm,
     DigestRecipe,
@@ -40,6 +41,7 @@ from workbench.verify.chain.members import (
     chosen_of,
     day_of,
     field_text,
+    genesis_data,
     is_spelled,
     plain_text,
     put,
@@ -50,12 +52,6 @@ from workbench.verify.chain.members import (
 )
 from workbench.verify.chain.reading import MalformedError, reader_of
 from workbench.verify.chain.render import UnrenderableError, render
-
-
-def genesis_data(genesis: Genesis, record: Record) -> bytes:
-    """Return what is digested for a first previous digest: a constant, and the text of a field."""
-    tail = "" if genesis.field is None else text_of(get(record, genesis.field), "")
-    return (genesis.value + tail).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +170,25 @@ class Engine:
         """
         if previous is not None:
             record = self._linked(record, previous)
-        rank = self.version(record, raw)
+        rank = next(self._fitting(record, raw), 0)
         return self._of_version(rank).digest_of(self._read_as(rank, record), raw)
 
-    def version(self, record: Record, raw: bytes) -> int:
-        """Return by which recipe a record is protected: 0 the newest, below that an older one."""
+    def versions(self, record: Record, raw: bytes) -> tuple[int, int]:
+        """Return the oldest and the newest recipe that protect a record; 0 is the newest of all."""
+        fitting = [*self._fitting(record, raw)] or [0]
+        return fitting[-1], fitting[0]
+
+    def _fitting(self, record: Record, raw: bytes) -> Iterator[int]:
         name = self.profile.version_field
         if name is not None:
             label, count = text_of(get(record, name), ""), len(self._older)
             values = [version.value for version in self.profile.versions]
-            return values.index(label) - count if label in values else 0
+            yield values.index(label) - count if label in values else 0
+            return
         own = self.own(record)
-        ranks = range(0, -len(self._older) - 1, -1) if self._older else ()
-        digests = ((n, self._of_version(n).digest_of(self._read_as(n, record), raw)) for n in ranks)
-        return next((n for n, digest in digests if digest == own), 0)
+        for n in range(0, -len(self._older) - 1, -1) if self._older else ():
+            if self._of_version(n).digest_of(self._read_as(n, record), raw) == own:
+                yield n
 
     def _of_version(self, rank: int) -> "Engine":
         return self._older[rank] if rank else self
@@ -389,12 +390,7 @@ def require_supported(profile: ChainProfile, what: str) -> None:
     """Raise for what the model can say but this engine cannot run.
 
     Raises:
-        ProfileError: with the first such thing.
+        ProfileError: it has such a thing.
     """
-    refused = {
-        "an HMAC over BLAKE3": profile.digest.key is not None
-        and profile.digest.algorithm is Algorithm.BLAKE3,
-    }
-    for thing, present in refused.items():
-        if present:
-            raise ProfileError(f"{what}: not supported yet: {thing}.", path=what)
+    if profile.digest.key is not None and profile.digest.algorithm is Algorithm.BLAKE3:
+        raise ProfileError(f"{what}: not supported yet: an HMAC over BLAKE3.", path=what)

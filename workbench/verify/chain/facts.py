@@ -32,7 +32,8 @@ class Facts(NamedTuple):
         reason: why, in words.
         guard: with a problem, what does not hold.
         values: with a problem, that value as it is stored and as it was recomputed; "" for none.
-        version: by which recipe it is protected: 0 the newest, below that an older one.
+        version: the newest recipe that protects it: 0 the newest of all, below that an older one.
+        oldest: the oldest that protects it too: what recipes have in common tells none of them.
         mark: what begins or ends a chain, or "".
     """
 
@@ -46,6 +47,7 @@ class Facts(NamedTuple):
     guard: Guard = Guard.DIGEST
     values: tuple[str, str] = ("", "")
     version: int = 0
+    oldest: int = 0
     mark: str = ""
 
 
@@ -58,8 +60,8 @@ class Stretch:
         count: how many records.
         offset: byte offset of the first record.
         last_offset: byte offset of the last one.
-        head: facts of the first record.
-        tail: facts of the last record.
+        head: facts of the first record; its ``version`` is the newest that may come before.
+        tail: facts of the last record; its ``oldest`` is the oldest that may come after.
     """
 
     first: int

@@ -11,14 +11,25 @@ def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> N
     """Add a stretch, joined to the last one where nothing lies between them."""
     if stretches and follows(stretches[-1].tail, added.head, profile):
         last = stretches[-1]
+        head, tail = joined(last.head, last.tail, added.head, added.tail)
         stretches[-1] = replace(
             last,
             count=last.count + added.count,
             last_offset=added.last_offset,
-            tail=added.tail,
+            head=head,
+            tail=tail,
         )
     else:
         stretches.append(added)
+
+
+def joined(head: Facts, tail: Facts, next_head: Facts, next_tail: Facts) -> tuple[Facts, Facts]:
+    """Return head and tail of two stretches as one: recipes only get newer from end to end."""
+    if next_head.version < head.version:
+        head = head._replace(version=next_head.version)
+    if next_tail.oldest < tail.oldest:
+        next_tail = next_tail._replace(oldest=tail.oldest)
+    return head, next_tail
 
 
 def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
@@ -27,7 +38,7 @@ def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:
         not (before.problem or after.problem)
         and before.own is not None
         and after.previous == before.own
-        and after.version >= before.version
+        and after.version >= before.oldest
         and not begins_anew(after, profile)
         and counts_on(before, after, profile)
         and not goes_back(before.time, after.time, profile)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from workbench.evidence.strict_json import Number
-from workbench.model.profile import get
+from workbench.model.profile import Genesis, get
 from workbench.model.recipe import FieldText, JsonObject, Missing, Numbers, OwnField, Part
 from workbench.verify.chain.render import UnrenderableError
 from workbench.verify.chain.times import moment, rendered
@@ -125,3 +125,9 @@ def day_of(time: object) -> str:
     if seconds is None:
         return "no day"
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def genesis_data(genesis: Genesis, record: Record) -> bytes:
+    """Return what is digested for a first previous digest: a constant, and the text of a field."""
+    tail = "" if genesis.field is None else text_of(get(record, genesis.field), "")
+    return (genesis.value + tail).encode()

@@ -1,7 +1,8 @@
 """What is odd between records whose links hold: numbers, clocks, recipes, beginnings of chains."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from workbench.model.profile import ChainProfile
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.facts import Facts, Stretch
@@ -12,7 +13,7 @@ from workbench.verify.chain.survey import Survey
 D = DiagnosisClass
 
 
-def oddities(nodes: list[Node], seen: Survey, breaks: Iterable[Break]) -> Iterator[Break]:
+def oddities(nodes: list[Node], seen: Survey, breaks: Sequence[Break]) -> Iterator[Break]:
     """Yield what is odd between neighbours, but for what breaks already tell."""
     # That a log begins elsewhere says nothing of what follows its first record.
     within = (found.record for found in breaks if found.kind is not D.HEAD_TRUNCATED)
@@ -32,6 +33,26 @@ def oddities(nodes: list[Node], seen: Survey, breaks: Iterable[Break]) -> Iterat
         yield from _between(left, right, seen)
     if jumps:
         yield _jump(jumps)
+    yield from _restarted_older(seen, breaks)
+
+
+def _restarted_older(seen: Survey, breaks: Sequence[Break]) -> Iterator[Break]:
+    """Yield chains that start again by an older recipe than one before them in the log."""
+    restarts = {found.record for found in breaks if found.kind is D.SEQUENCE_ANOMALY}
+    good = [stretch for stretch in seen.stretches if not stretch.problem]
+    newest = good[0].tail.oldest if good else 0
+    for stretch in good[1:]:
+        if stretch.first in restarts and stretch.head.version < newest:
+            yield _downgraded(stretch, seen.log.profile)
+        newest = max(newest, stretch.tail.oldest)
+
+
+def _downgraded(stretch: Stretch, profile: ChainProfile) -> Break:
+    name = profile.versions[stretch.head.version].value
+    note = f"From here on records are protected by the older recipe {name!r}, although newer ones "
+    note += "came before. Writers of two versions side by side would leave this; so would somebody "
+    note += "who forges records by the weaker recipe."
+    return Break(D.RECIPE_DOWNGRADED, stretch.first, stretch.count, notes=[note])
 
 
 def _between(left: Stretch, right: Stretch, seen: Survey) -> Iterator[Break]:
@@ -42,12 +63,8 @@ def _between(left: Stretch, right: Stretch, seen: Survey) -> Iterator[Break]:
         note = "A chain begins here, and the one before has no mark at its end: a writer that "
         note += "stopped suddenly would leave this; so would records that were cut."
         yield Break(D.SEQUENCE_ANOMALY, right.first, notes=[note])
-    if right.head.version < left.tail.version:
-        name = profile.versions[right.head.version].value
-        note = f"From here on records are protected by the older recipe {name!r}, although newer "
-        note += "ones came before. Writers of two versions side by side would leave this; so would "
-        note += "somebody who forges records by the weaker recipe."
-        yield Break(D.RECIPE_DOWNGRADED, right.first, right.count, notes=[note])
+    if right.head.version < left.tail.oldest:
+        yield _downgraded(right, profile)
     if goes_back(left.tail.time, right.head.time, profile):
         found = Break(D.CLOCK_REGRESSION, right.first, 1, str(right.head.time))
         found.notes.append(f"The record before it says {left.tail.time}.")

@@ -13,7 +13,7 @@ from workbench.model.profile import ChainProfile, get
 from workbench.verify.chain.canonical import MOST_NUMBER
 from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
-from workbench.verify.chain.following import follows
+from workbench.verify.chain.following import follows, joined
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.members import EXPECTED, IMPLICIT
 from workbench.verify.chain.quick import quick_path
@@ -223,6 +223,8 @@ class _Gather:
         if self.records == 1 or not follows(self.tail, facts, self._profile):
             self._close()
             self._first, self._offset, self._head = self.records, offset, facts
+        else:
+            self._head, facts = joined(self._head, self.tail, facts, facts)
         self._last_offset, self.tail = offset, facts
         if self._end is not None:
             self._pass_edge(self.records, None if facts.problem else moment(facts.time))
@@ -304,7 +306,8 @@ def judge_record(
     if engine.profile.sections is not None:
         facts = facts._replace(mark=engine.mark(record))
     if engine.profile.versions:
-        facts = facts._replace(version=engine.version(record, raw))
+        oldest, newest = engine.versions(record, raw)
+        facts = facts._replace(version=newest, oldest=oldest)
     lacks = engine.lacks(record)
     if lacks is not None and tally is not None and len(tally.lacking) < MOST_NAMES:
         tally.lacking.add(lacks)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.model.profile import Beginning, Genesis, GenesisKind
 from workbench.verify.chain.digests import digest_of, encode, tag_of
-from workbench.verify.chain.engine import genesis_data
+from workbench.verify.chain.members import genesis_data
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.refine import Judge
 from workbench.verify.infer.roles import Roles

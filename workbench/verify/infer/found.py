@@ -1,5 +1,6 @@
 """A recipe that was found, with what it explains."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workbench.verify.infer.refine import Refined
@@ -33,3 +34,21 @@ class Found:
         if self.older is None:
             return self.refined.right
         return tuple(map(any, zip(self.refined.right, self.older.right, strict=True)))
+
+    @property
+    def by_older(self) -> tuple[bool, ...]:
+        """Return for each record whether only the older recipe reproduces its digest."""
+        return tuple(mine and not theirs for mine, theirs in self._of_both())
+
+    @property
+    def by_newer(self) -> tuple[bool, ...]:
+        """Return for each record whether only the newer recipe reproduces its digest."""
+        return tuple(theirs and not mine for mine, theirs in self._of_both())
+
+    def _of_both(self) -> Iterator[tuple[bool, bool]]:
+        """Yield for each record whether the older and the newer recipe reproduce its digest.
+
+        What both do tells neither, as the first record of a chain where they differ in the link.
+        """
+        older = (False,) * len(self.refined.right) if self.older is None else self.older.right
+        return zip(older, self.refined.right, strict=True)

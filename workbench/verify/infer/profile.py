@@ -23,7 +23,6 @@ from workbench.verify.chain.members import text_of
 from workbench.verify.infer.beginnings import begins, derived, unstored
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.profile_text import file_of, tree_of
-from workbench.verify.infer.refine import Refined
 from workbench.verify.infer.roles import chain_of
 from workbench.verify.infer.rows import Row, flat, shape_of
 
@@ -82,17 +81,17 @@ def _older(rows: Sequence[Row], found: Found, name: str) -> tuple[Name | None, t
     if older is None:
         return None, ()
     recipe = None if older.recipe == found.refined.recipe else _named(older.recipe, name)
-    teller = next(_tellers(rows, found.refined, older), None)
+    teller = next(_tellers(rows, found), None)
     if teller is None:
         return None, (Version("older", recipe, older.parts),)
     field, value = teller
     return field, (Version(value, recipe, older.parts),)
 
 
-def _tellers(rows: Sequence[Row], newer: Refined, older: Refined) -> Iterator[tuple[Name, str]]:
+def _tellers(rows: Sequence[Row], found: Found) -> Iterator[tuple[Name, str]]:
     """Yield fields with the one value that all records of the older recipe have, and no newer."""
-    olds = [row for row, is_so in zip(rows, older.right, strict=True) if is_so]
-    news = [row for row, is_so in zip(rows, newer.right, strict=True) if is_so]
+    olds = [row for row, is_so in zip(rows, found.by_older, strict=True) if is_so]
+    news = [row for row, is_so in zip(rows, found.by_newer, strict=True) if is_so]
     for name, _ in flat(olds[0].value):
         values = {text_of(get(row.value, name), "") for row in olds}
         if len(values) == 1 and values.isdisjoint(

@@ -293,6 +293,8 @@ def _joined(rows: Sequence[Row], one: Found, other: Found) -> Found:
         if mine != others:
             newer, older = (one, other) if mine else (other, one)
             both = replace(newer, older=older.refined)
+            if not any(both.by_older):  # the newer alone explains them all
+                return replace(newer, unusual=unusual(rows, newer.roles, newer.right))
             return replace(both, unusual=_unusual_of_both(rows, both))
     return one
 
@@ -303,7 +305,7 @@ def _unusual_of_both(rows: Sequence[Row], found: Found) -> frozenset[str]:
     Which of the two that is, is told by where the older one ends.
     """
     older = found.older or found.refined
-    end = len(rows) - older.right[::-1].index(True)
+    end = len(rows) - found.by_older[::-1].index(True)
     sides = (slice(None, end), older.right), (slice(end, None), found.refined.right)
     roles, told = found.roles, found.right
     apart = [unusual(rows[side], roles, right[side], told[side]) for side, right in sides]

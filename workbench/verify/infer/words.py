@@ -117,9 +117,10 @@ def _older(found: Found) -> str:
     """Return what is over what in records of another version of the recipe."""
     older = found.older or found.refined
     over = "; ".join(part_in_words(part) for part in older.parts)
-    first, last = older.right.index(True) + 1, len(older.right) - older.right[::-1].index(True)
+    which = found.by_older
+    first, last = which.index(True) + 1, len(which) - which[::-1].index(True)
     return (
-        f"{sum(older.right):,} of these records, from {first:,} to {last:,}, are by another recipe"
+        f"{sum(which):,} of these records, from {first:,} to {last:,}, are by another recipe"
         f" of the same log: their digest is over: {over}."
     )
 
