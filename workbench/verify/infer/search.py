@@ -11,6 +11,7 @@ log gives the same answer on any machine.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from heapq import nsmallest
 from itertools import product
 
 from workbench.model.progress import Cancel
@@ -94,6 +95,8 @@ TIERS: tuple[tuple[Family, ...], ...] = (
 )
 #: The last tier that is searched on two records: one of them may be altered, or by another recipe.
 LATE = 3
+#: The last tier that is searched on two more: one may be altered, the other by another recipe.
+SPARED = 2
 #: What nearly all logs are made with.
 USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
 #: Readings of what is before each record that a record is chosen by, one after the other; the
@@ -178,7 +181,7 @@ def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A tier, on which of two records it is searched, and with what.
+    """A tier, on which of some records it is searched, and with what.
 
     Attributes:
         number: of the tier.
@@ -205,6 +208,8 @@ def _schedule() -> Iterator[_Stage]:
     for number, tier in enumerate(TIERS):
         if number <= LATE:
             yield _Stage(number, tier, slice(2))
+    for number, tier in enumerate(TIERS[: SPARED + 1]):
+        yield _Stage(number, tier, slice(2, None))
     for which, keyed in ((slice(1), True), (slice(1, 2), True), (slice(1), False)):
         for number, tier in enumerate(TIERS):
             if number > LATE:
@@ -315,10 +320,10 @@ def _unusual_of_both(rows: Sequence[Row], found: Found) -> frozenset[str]:
 def _plainest(
     rows: Sequence[Row], group: Sequence[Roles], *, among: frozenset[int] | None = None
 ) -> list[int]:
-    """Return two linked records that can be written in few ways, the plainer first.
+    """Return two linked records that can be written in few ways, the plainer first, and two more.
 
-    They are from near either end, as a recipe may have been changed between. Where it is not known
-    what is before each record, those are taken for which the likeliest readings tell it alike.
+    Each two are from near either end, as a recipe may have been changed between. Where it is not
+    known what is before each, those are taken for which the likeliest readings tell it alike.
     """
     linked = [n for n, index in enumerate(group[0].before) if index >= 0]
     linked = [n for n in linked if among is None or n in among]
@@ -331,8 +336,9 @@ def _plainest(
         return (*some[:_LIKELIEST], missing, *some[_LIKELIEST:], sum(apart), *plainness(rows[n]))
 
     near = max(len(linked) // 4, min(_NEAR, (len(linked) + 1) // 2))
-    two = {min(part, key=rank) for part in (linked[:near], linked[-near:]) if part}
-    return sorted(two, key=rank)
+    plain = [nsmallest(2, part, key=rank) for part in (linked[:near], linked[-near:])]
+    two, more = ({n for part in plain for n in part[which]} for which in (slice(1), slice(1, 2)))
+    return [*sorted(two, key=rank), *sorted(more - two, key=rank)]
 
 
 def in_a_row(right: Sequence[bool], roles: Roles) -> int:
