@@ -145,7 +145,8 @@ class Genesis:
         kind: how ``value`` is meant.
         value: the text, or the constant that is digested.
         field: for ``digest-of`` and ``hmac-of``, the field whose text follows ``value``.
-        prefix: for ``digest-of``, the text before the digest.
+        prefix: for ``digest-of``, the text before the digest, which is in lower hex.
+        as_own: for ``digest-of``, it is written as the log writes its digests instead.
         otherwise: what a first record with another previous digest means.
         restarts: whether genesis may come again inside one file.
     """
@@ -154,6 +155,7 @@ class Genesis:
     value: str = ""
     field: Name | None = None
     prefix: str = ""
+    as_own: bool = False
     otherwise: Beginning = Beginning.TRUNCATED
     restarts: bool = False
 

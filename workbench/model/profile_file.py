@@ -185,9 +185,12 @@ def _genesis(node: Node) -> Genesis:
         value=node.text("value", ""),
         field=node.maybe_name("field"),
         prefix=node.text("prefix", ""),
+        as_own=node.flag("as_own", default=False),
         otherwise=node.choice("otherwise", Beginning.TRUNCATED),
         restarts=node.flag("restarts", default=False),
     )
+    if genesis.as_own and (genesis.prefix or genesis.kind is not GenesisKind.DIGEST_OF):
+        raise node.error("is for a digest-of without a prefix of its own", "as_own")
     node.done()
     return genesis
 

@@ -79,6 +79,11 @@ def test_smallest_profile_has_the_usual_recipe(tmp_path: Path):
         (("title: Mine", "title: Mine\ndigest: {forward: 'true'}"), "digest.forward"),
         (("title: Mine", "title: Mine\ncontainer: {types: {n: money}}"), "container.types.n"),
         (("exclude: [hash]}}]", "include: [prev]}}]\nline_form: canonical"), "line_form"),
+        (("title: Mine", "title: Mine\ngenesis: {as_own: 'true'}"), "genesis.as_own"),
+        (
+            ("title: Mine", "title: M\ngenesis: {kind: digest-of, prefix: G, as_own: 'true'}"),
+            "genesis.as_own",
+        ),
     ],
 )
 def test_what_is_not_understood_is_refused_by_its_place(

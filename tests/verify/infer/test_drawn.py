@@ -13,6 +13,14 @@ from tests.verify.infer.logs import draw
 HARD = ("one:92", "one:121", "one:244", "two:159")
 #: Whose first record names what is no digest, in another spelling.
 BEGUN = ("beta:741", "beta:839")
+#: Whose first records name the digest of the chain's name, as the log writes digests; and one whose
+#: first records are by both of its recipes.
+NAMED = (
+    "gamma:8819",
+    "gamma:17147",
+    "gamma:38975",
+    "2aed5e79477d0224ab6c76742daaf1f1cd9a4976:1103",
+)
 #: Draws of two seeds that are the names of letters.
 PLAIN = (
     *(f"alpha:{n}" for n in (45, 80, 284, 287, 398, 654, 772, 793)),
@@ -20,7 +28,7 @@ PLAIN = (
 )
 
 
-@pytest.mark.parametrize("seed", [*HARD, *BEGUN, *PLAIN])
+@pytest.mark.parametrize("seed", [*HARD, *BEGUN, *NAMED, *PLAIN])
 def test_a_recipe_drawn_at_random_is_found_and_judges_as_the_truth_does(
     seed: str, tmp_path: Path
 ) -> None:

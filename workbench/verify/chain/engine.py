@@ -154,7 +154,9 @@ class Engine:
                 return self.previous(record)
             case GenesisKind.DIGEST_OF:
                 digest = digest_of(genesis_data(genesis, record), self.profile.digest)
-                return genesis.prefix + encode(digest)
+                return genesis.prefix + encode(
+                    digest, self.profile.digest if genesis.as_own else None
+                )
             case GenesisKind.HMAC_OF:
                 secret = self.secrets.digest
                 data = genesis_data(genesis, record)

@@ -195,7 +195,8 @@ def _genesis(genesis: Genesis) -> str:
             return f'"{genesis.value}"'
         case GenesisKind.DIGEST_OF:
             before = f"{genesis.prefix!r} and " if genesis.prefix else ""
-            return f"{before}the digest of {_genesis_data(genesis)}"
+            how = ", written as digests are" if genesis.as_own else ""
+            return f"{before}the digest of {_genesis_data(genesis)}{how}"
         case GenesisKind.HMAC_OF:
             return f"the HMAC of {_genesis_data(genesis)}"
         case kind:

@@ -40,7 +40,7 @@ def _genesis(profile: ChainProfile) -> str | None:
         case GenesisKind.NULL | GenesisKind.ABSENT:
             return "None"
         case GenesisKind.DIGEST_OF if profile.digest.algorithm is Algorithm.SHA256:
-            if genesis.field is not None and len(genesis.field) != 1:
+            if genesis.as_own or (genesis.field is not None and len(genesis.field) != 1):
                 return None
             name = None if genesis.field is None else genesis.field[0]
             tail = (

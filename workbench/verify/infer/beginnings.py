@@ -19,8 +19,12 @@ _PREFIXES = ("", "GENESIS_", "GENESIS:")
 
 def derived(roles: Roles, found: Found) -> Iterator[Genesis]:
     """Yield beginnings that are digests or tags of the name of a chain, or of a constant."""
+    zeros = bytes(len(digest_of(b"", found.refined.recipe)))
+    plain = encode(zeros, found.refined.recipe) == encode(zeros)
     for field in (*roles.partition, None):
         for value in _SEEDS if field else _SEEDS[1:]:
+            if not plain:  # first: where links are hashed as bytes, the other would do here as well
+                yield Genesis(GenesisKind.DIGEST_OF, value, field, as_own=True)
             for prefix in _PREFIXES:
                 yield Genesis(GenesisKind.DIGEST_OF, value, field, prefix)
     for field in (*roles.partition, None) if found.key is not None else ():
@@ -36,7 +40,7 @@ def begins(genesis: Genesis, row: Row, found: Found) -> str:
     data = genesis_data(genesis, row.value)
     if genesis.kind is GenesisKind.HMAC_OF:
         return encode(tag_of(data, found.key or b"", recipe), recipe)
-    return genesis.prefix + encode(digest_of(data, recipe))
+    return genesis.prefix + encode(digest_of(data, recipe), recipe if genesis.as_own else None)
 
 
 def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:

@@ -97,6 +97,8 @@ def _genesis(genesis: Genesis) -> dict[str, Tree]:
         made["field"] = _pointer(genesis.field)
     if genesis.prefix:
         made["prefix"] = genesis.prefix
+    if genesis.as_own:
+        made["as_own"] = "true"
     if genesis.restarts:
         made["restarts"] = "true"
     return made
