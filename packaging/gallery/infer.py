@@ -41,6 +41,8 @@ BESIDE = {"SEQUENCE_ANOMALY", "CLOCK_REGRESSION", "HEAD_TRUNCATED"}
 #: How the program says that it found the recipe of some of the records.
 PARTLY = "which was not found"
 ENOUGH = 0.95
+#: After so many logs it is told how far it is: all of them take hours.
+TELL_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ def main() -> None:
             outcomes.append(outcome)
             if outcome.word != "found":
                 print(told(outcome, drawn), flush=True)
+            if len(outcomes) % TELL_EVERY == 0:
+                found = sum(each.word == "found" for each in outcomes)
+                print(f"{found} of {len(outcomes)} found", file=sys.stderr, flush=True)
     printed(seed, outcomes, rejected)
     words = Counter(outcome.word for outcome in outcomes)
     sys.exit(words["WRONG"] > 0 or words["found"] < ENOUGH * len(outcomes))
