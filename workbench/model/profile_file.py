@@ -189,8 +189,13 @@ def _genesis(node: Node) -> Genesis:
         otherwise=node.choice("otherwise", Beginning.TRUNCATED),
         restarts=node.flag("restarts", default=False),
     )
-    if genesis.as_own and (genesis.prefix or genesis.kind is not GenesisKind.DIGEST_OF):
+    digested = genesis.kind is GenesisKind.DIGEST_OF
+    if genesis.as_own and (genesis.prefix or not digested):
         raise node.error("is for a digest-of without a prefix of its own", "as_own")
+    if genesis.prefix and not digested:
+        raise node.error("is for a digest-of", "prefix")
+    if genesis.field is not None and not digested and genesis.kind is not GenesisKind.HMAC_OF:
+        raise node.error("is for a digest-of or an hmac-of", "field")
     node.done()
     return genesis
 

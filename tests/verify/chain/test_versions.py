@@ -11,10 +11,10 @@ from commands import workbench
 PROFILE = """
 id: two
 title: Two recipes
-description: They differ in whether the link is hashed, and one in whether a note is.
+description: The newer one covers a note, too.
 origin: {project: here}
 container: {kind: jsonl}
-fields: {own: hash, previous: previous}
+fields: {own: hash, previous: previous, time: time}
 digest: {algorithm: sha256, encoding: hex}
 preimage:
   - field: {name: text}
@@ -24,60 +24,70 @@ versions:
   - value: older
     preimage:
       - field: {name: text}
+      - previous: {}
 genesis: {kind: "null", restarts: true}
 """
 
 
-def record(made: str, before: str | None, number: int) -> dict[str, object]:
-    """Return a record: by the newer recipe "n", by the older "o", or the first of a chain "f"."""
-    link = None if made == "f" else before
-    text = f"event {number}"
-    hashed = text + ("a note" + (link or "") if made == "n" else "")
-    note = {"note": "a note"} if made == "n" else {}
-    digest = hashlib.sha256(hashed.encode()).hexdigest()
-    return {"text": text, **note, "previous": link, "hash": digest}
+def written(folder: Path, log: str, *, blank: int = 0) -> Path:
+    """Write a log, a letter a record, after blank lines.
 
-
-def written(folder: Path, log: str) -> Path:
-    """Write a log, a letter a record."""
+    "n": by the newer recipe, "o": by the older, "b": without a note, by both; "/": the chain starts
+    again, "<": the clock goes back.
+    """
     (folder / "two.yaml").write_text(PROFILE)
-    path, before = folder / "log.jsonl", None
-    with path.open("w") as out:
-        for number, made in enumerate(log):
-            one = record(made, before, number)
-            out.write(json.dumps(one) + "\n")
-            before = str(one["hash"])
+    path, before, second, records = folder / "log.jsonl", None, 3000, list[str]()
+    for made in log:
+        before = None if made == "/" else before
+        second += -600 if made == "<" else 1
+        if made in "nob":
+            text = f"event {len(records)}"
+            hashed = text + "a note" * (made == "n") + (before or "")
+            record = {"text": text, "note": "a note", "time": second, "previous": before}
+            if made == "b":
+                del record["note"]
+            before = record["hash"] = hashlib.sha256(hashed.encode()).hexdigest()
+            records.append(json.dumps(record) + "\n")
+    path.write_text("\n" * blank + "".join(records))
     return path
 
 
-def told(folder: Path, log: str) -> list[tuple[str, int]]:
-    """Return what is said against a log."""
-    said = workbench(
-        "verify", written(folder, log), "--json", "--profile", folder / "two.yaml"
-    ).stdout
+def downgraded(folder: Path, log: str, *, blank: int = 0) -> list[int]:
+    """Return the records from which on an older recipe is told."""
+    path = written(folder, log, blank=blank)
+    said = workbench("verify", path, "--json", "--profile", folder / "two.yaml").stdout
     (source,) = json.loads(said)["sources"]
-    found = [(each["class"], each["record"]) for each in source["diagnoses"]]
-    found = [each for each in found if each[0] != "SEQUENCE_ANOMALY"]  # that a chain starts again
-    downgraded = any(kind == "RECIPE_DOWNGRADED" for kind, _ in found)
-    assert (source["integrity"]["indication"] == "PASSED") == (not downgraded)
-    return found
+    told = [d["record"] for d in source["diagnoses"] if d["class"] == "RECIPE_DOWNGRADED"]
+    assert source["integrity"]["indication"] == ("INDETERMINATE" if told else "PASSED")
+    return told
 
 
 @pytest.mark.parametrize(
-    ("log", "against"),
+    ("log", "told"),
     [
-        ("fooonnn", []),  # both recipes reproduce the first record
-        ("fnnn", []),
-        ("fo", []),
-        ("fonfnn", []),  # a second chain, by the newer recipe from its second record on
-        ("fonfnfn", []),
-        ("foonnoo", [("RECIPE_DOWNGRADED", 6)]),
-        ("fnfo", [("RECIPE_DOWNGRADED", 3)]),  # a chain by the older one, after a newer
-        ("fnffo", [("RECIPE_DOWNGRADED", 4)]),
-        ("fnof", [("RECIPE_DOWNGRADED", 3)]),
-        ("fofof", []),
-        ("fnfofo", [("RECIPE_DOWNGRADED", 3), ("RECIPE_DOWNGRADED", 5)]),
+        ("nnn", []),
+        ("booonnn", []),  # both recipes reproduce the first record
+        ("bo", []),
+        ("ooo/nnn", []),
+        ("ooo/bbnn", []),
+        ("bo/bo/bn", []),
+        ("oonn<nn", []),
+        ("ooonnoo", [6]),
+        ("nnn/ooo", [4]),  # a whole chain by the older one
+        ("nnn/booo", [4]),
+        ("nnn/nooo", [5]),
+        ("bnn/b<oo", [5]),
+        ("nnn<b<ooo", [5]),
+        ("nnn<oo<oo", [4]),  # told once
+        ("nn/oo/nn/oo", [3, 7]),
+        ("nnobon", [3, 5]),  # further on what both reproduce counts as the newer one's
     ],
 )
-def test_recipes_only_get_newer(tmp_path: Path, log: str, against: Sequence[object]) -> None:
-    assert told(tmp_path, log) == against
+def test_recipes_only_get_newer(tmp_path: Path, log: str, told: Sequence[int]) -> None:
+    assert downgraded(tmp_path, log) == told
+
+
+@pytest.mark.parametrize("blank", [0, 40, 200, 5000])
+def test_where_a_log_is_cut_into_pieces_changes_nothing(tmp_path: Path, blank: int) -> None:
+    log = "n" * 570 + "/" + "b" + "o" * 700 + "/" + "bn" * 300
+    assert downgraded(tmp_path, log, blank=blank) == [571]

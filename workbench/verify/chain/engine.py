@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from workbench.errors import ProfileError
 from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
 from workbench.model.recipe import (
-    Algorithm,
     DigestRecipe,
     FieldText,
     JsonObject,
@@ -176,9 +174,16 @@ class Engine:
         return self._of_version(rank).digest_of(self._read_as(rank, record), raw)
 
     def versions(self, record: Record, raw: bytes) -> tuple[int, int]:
-        """Return the oldest and the newest recipe that protect a record; 0 is the newest of all."""
+        """Return the newest recipe that protects a record, and of a chain's first the oldest too.
+
+        0 is the newest of all. Recipes that differ in the link alone all reproduce a first record.
+        """
         fitting = [*self._fitting(record, raw)] or [0]
-        return fitting[-1], fitting[0]
+        return fitting[0], fitting[-1] if self._is_first(record) else fitting[0]
+
+    def _is_first(self, record: Record) -> bool:
+        known = self.profile.genesis.kind is not GenesisKind.ANY
+        return known and self.previous(record) == self.genesis(record)
 
     def _fitting(self, record: Record, raw: bytes) -> Iterator[int]:
         name = self.profile.version_field
@@ -386,13 +391,3 @@ def _as_of(profile: ChainProfile, version: Version) -> ChainProfile:
 def engine_for(profile: ChainProfile, secrets: Secrets) -> Engine:
     """Return the engine of a profile, one a process."""
     return Engine(profile, secrets)
-
-
-def require_supported(profile: ChainProfile, what: str) -> None:
-    """Raise for what the model can say but this engine cannot run.
-
-    Raises:
-        ProfileError: it has such a thing.
-    """
-    if profile.digest.key is not None and profile.digest.algorithm is Algorithm.BLAKE3:
-        raise ProfileError(f"{what}: not supported yet: an HMAC over BLAKE3.", path=what)

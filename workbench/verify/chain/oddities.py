@@ -33,18 +33,24 @@ def oddities(nodes: list[Node], seen: Survey, breaks: Sequence[Break]) -> Iterat
         yield from _between(left, right, seen)
     if jumps:
         yield _jump(jumps)
-    yield from _restarted_older(seen, breaks)
+    yield from _downgrades(nodes, seen, breaks)
 
 
-def _restarted_older(seen: Survey, breaks: Sequence[Break]) -> Iterator[Break]:
-    """Yield chains that start again by an older recipe than one before them in the log."""
+def _downgrades(nodes: list[Node], seen: Survey, breaks: Sequence[Break]) -> Iterator[Break]:
+    """Yield where an older recipe follows a newer one, in a chain or where one starts again."""
     restarts = {found.record for found in breaks if found.kind is D.SEQUENCE_ANOMALY}
-    good = [stretch for stretch in seen.stretches if not stretch.problem]
-    newest = good[0].tail.oldest if good else 0
-    for stretch in good[1:]:
-        if stretch.first in restarts and stretch.head.version < newest:
-            yield _downgraded(stretch, seen.log.profile)
-        newest = max(newest, stretch.tail.oldest)
+    oldest = -len(seen.log.profile.versions)
+    reached = oldest
+    for node in nodes:
+        if node.first not in restarts:
+            reached = oldest  # something else is wrong here: what came before may not belong to it
+        for stretch in node.stretches:
+            if stretch.problem:
+                continue
+            if stretch.head.version < reached:
+                yield _downgraded(stretch, seen.log.profile)
+                reached = oldest
+            reached = max(reached, stretch.tail.oldest)
 
 
 def _downgraded(stretch: Stretch, profile: ChainProfile) -> Break:
@@ -63,8 +69,6 @@ def _between(left: Stretch, right: Stretch, seen: Survey) -> Iterator[Break]:
         note = "A chain begins here, and the one before has no mark at its end: a writer that "
         note += "stopped suddenly would leave this; so would records that were cut."
         yield Break(D.SEQUENCE_ANOMALY, right.first, notes=[note])
-    if right.head.version < left.tail.oldest:
-        yield _downgraded(right, profile)
     if goes_back(left.tail.time, right.head.time, profile):
         found = Break(D.CLOCK_REGRESSION, right.first, 1, str(right.head.time))
         found.notes.append(f"The record before it says {left.tail.time}.")

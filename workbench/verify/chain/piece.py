@@ -306,7 +306,7 @@ def judge_record(
     if engine.profile.sections is not None:
         facts = facts._replace(mark=engine.mark(record))
     if engine.profile.versions:
-        oldest, newest = engine.versions(record, raw)
+        newest, oldest = engine.versions(record, raw)
         facts = facts._replace(version=newest, oldest=oldest)
     lacks = engine.lacks(record)
     if lacks is not None and tally is not None and len(tally.lacking) < MOST_NAMES:

@@ -25,7 +25,7 @@ from workbench.verify.verifier import Bench
 #: Records that are looked at, from the first on.
 SAMPLE = 200
 #: Preimages that are tried where nobody asked for a search: a folder may hold many logs.
-IN_PASSING = 1_500_000
+IN_PASSING = 2_500_000
 #: Share of the records that a recipe must explain to be more than a guess about some of them.
 MOST = 0.8
 INFERRED = "inferred"

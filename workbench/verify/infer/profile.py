@@ -25,6 +25,7 @@ from workbench.verify.infer.found import Found
 from workbench.verify.infer.profile_text import file_of, tree_of
 from workbench.verify.infer.roles import chain_of
 from workbench.verify.infer.rows import Row, flat, shape_of
+from workbench.verify.infer.search import IN_A_ROW
 
 
 def profile_of(
@@ -92,7 +93,11 @@ def _tellers(rows: Sequence[Row], found: Found) -> Iterator[tuple[Name, str]]:
     """Yield fields with the one value that all records of the older recipe have, and no newer."""
     olds = [row for row, is_so in zip(rows, found.by_older, strict=True) if is_so]
     news = [row for row, is_so in zip(rows, found.by_newer, strict=True) if is_so]
-    for name, _ in flat(olds[0].value):
+    if min(len(olds), len(news)) < IN_A_ROW:
+        return  # whatever is a record's own would tell it from the others
+    roles = found.roles
+    others = {roles.own, roles.previous, roles.sequence, roles.time}
+    for name in (name for name, _ in flat(olds[0].value) if name not in others):
         values = {text_of(get(row.value, name), "") for row in olds}
         if len(values) == 1 and values.isdisjoint(
             text_of(get(row.value, name), "") for row in news

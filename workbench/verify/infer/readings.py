@@ -33,7 +33,8 @@ def read_anew(rows: Sequence[Row], found: Found, group: Sequence[Roles]) -> Foun
         if roles != found.roles and found.older is not None:
             newer, older = (_read(rows, roles, f, found.key) for f in (found.refined, found.older))
             other = replace(found, roles=roles, refined=newer, older=older)
-            if any(other.by_older) and explains_more(rows, other, best):
+            both = any(other.by_older) and any(other.by_newer)
+            if both and explains_more(rows, other, best):
                 best = other
     return best
 

@@ -19,7 +19,7 @@ from workbench.verify.keys.forms import KeyForms
 _WORD, _EVERY = 8, 4
 #: Of so many bytes it is asked whether they are text.
 _PART = 256 * 1024
-#: So much of a part is looked at again with the next one; no form of a key is longer.
+#: So much of a part is looked at again with the next one at least; no text of a key is longer.
 _TAIL = 256
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
@@ -100,7 +100,8 @@ class Search:
     def _take_part(self, block: bytes, start: int, end: int) -> None:
         """Look for text forms in a part of a block."""
         before = self._tail
-        self._tail = (before + block[max(start, end - _TAIL) : end])[-_TAIL:]
+        longest = self.sought.longest
+        self._tail = (before + block[max(start, end - longest) : end])[-longest:]
         if is_text(block, start, end):
             part = block[start:end]
             self._take_text(part if self._text else before + part)
