@@ -33,7 +33,7 @@ from workbench.model.trust import Trust, TrustAnchor
 from workbench.sign.head import vkey
 from workbench.verify import evidence_keys
 from workbench.verify.evidence_keys import key_search
-from workbench.verify.keys.forms import forms_of
+from workbench.verify.keys.forms import KeyForms, forms_of
 from workbench.verify.keys.public import keys_in
 from workbench.verify.keys.search import Search, sought
 from workbench.verify.keys_found import KeysInEvidence
@@ -474,3 +474,12 @@ def test_a_large_signature_is_searched_like_any_large_file_early_or_late(
         with key_search([anchor_of(key)], progress=Silent(), cancel=Cancel()) as search:
             search.begin(early)
             assert search.keys(files, signatures=files).places
+
+
+@pytest.mark.parametrize("cut", [1, 255, 256, 257, 3000, 5900, 5999])
+def test_a_form_longer_than_most_is_found_over_the_edge_of_a_block(cut: int) -> None:
+    raw = random.Random(cut).randbytes(6000)
+    search = Search(sought([KeyForms(raw, ())]), sparing=True)
+    blocks = [b"\xff" * 300_000 + raw[:cut], raw[cut:] + b"\xff" * 300]
+    assert search.through(blocks).keys == {0}
+    assert not Search(sought([KeyForms(raw, ())])).through([raw[:cut], raw[cut + 1 :]]).keys

@@ -80,6 +80,8 @@ def test_smallest_profile_has_the_usual_recipe(tmp_path: Path):
         (("title: Mine", "title: Mine\ncontainer: {types: {n: money}}"), "container.types.n"),
         (("exclude: [hash]}}]", "include: [prev]}}]\nline_form: canonical"), "line_form"),
         (("title: Mine", "title: Mine\ngenesis: {as_own: 'true'}"), "genesis.as_own"),
+        (("title: Mine", "title: Mine\ngenesis: {field: t}"), "genesis.field"),
+        (("title: Mine", "title: Mine\ngenesis: {kind: hmac-of, prefix: G}"), "genesis.prefix"),
         (
             ("title: Mine", "title: M\ngenesis: {kind: digest-of, prefix: G, as_own: 'true'}"),
             "genesis.as_own",

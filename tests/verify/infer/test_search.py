@@ -56,6 +56,30 @@ def test_altered_records_do_not_hide_the_recipe_however_plain_they_are() -> None
     assert [n for n, is_right in enumerate(found.right) if not is_right] == sorted(first_tried)
 
 
+def by_two_recipes(plan: str) -> list[dict[str, object]]:
+    """Return records by the newer recipe "n", by the older "o", by both "b": they lack the note."""
+    before, found = "0" * 64, []
+    for n, made in enumerate(plan):
+        record: dict[str, object] = {"event": f"event-{n * n + 7:04}", "who": ("ann", "bob")[n % 2]}
+        if made != "b":
+            record["note"] = f"note {n}"
+        note = record["note"] if made == "n" else ""
+        hashed = f"{record['event']}{record['who']}{note}{before}"
+        record["prev"] = before
+        before = record["hash"] = hashlib.sha256(hashed.encode()).hexdigest()
+        found.append(record)
+    return found
+
+
+@pytest.mark.parametrize("plan", ["b" * 10 + "o" + "b" * 5 + "n" * 12, "b" * 4 + "o" + "n" * 20])
+def test_the_value_of_one_record_is_no_name_of_a_recipe(plan: str) -> None:
+    rows = rows_of(lines(by_two_recipes(plan)), Container())
+    found = search(rows).found
+    assert found is not None
+    profile, _ = profile_of(rows, found, Container(), name="inferred")
+    assert (found.older is not None, profile.version_field) == (True, None)
+
+
 MEMBERS = ("actor", "action", "object", "outcome", "reason")
 
 
