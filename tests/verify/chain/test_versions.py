@@ -91,3 +91,12 @@ def test_recipes_only_get_newer(tmp_path: Path, log: str, told: Sequence[int]) -
 def test_where_a_log_is_cut_into_pieces_changes_nothing(tmp_path: Path, blank: int) -> None:
     log = "n" * 570 + "/" + "b" + "o" * 700 + "/" + "bn" * 300
     assert downgraded(tmp_path, log, blank=blank) == [571]
+
+
+@pytest.mark.parametrize(("log", "loose"), [("nnn", ["time"]), ("ooonnn", ["note", "time"])])
+def test_what_only_the_newer_recipe_covers_is_told_where_the_older_was_used(
+    tmp_path: Path, log: str, loose: Sequence[str]
+) -> None:
+    path = written(tmp_path, log)
+    said = workbench("verify", path, "--json", "--profile", tmp_path / "two.yaml").stdout
+    assert json.loads(said)["sources"][0]["not_covered"] == loose

@@ -346,7 +346,9 @@ def _not_covered(seen: Survey) -> tuple[str, ...]:
     known = {name for name in profile.not_covered if name in seen.names} | _beside(seen)
     if any(isinstance(part, JsonObject) and part.style.listed for part in profile.preimage):
         known.add(_NESTED)
-    loose = seen.names - covered(profile, seen.names)
+    oldest = min((stretch.head.version for stretch in seen.stretches), default=0)
+    older = profile.versions[oldest:] if oldest else ()
+    loose = seen.names - covered(profile, seen.names, older)
     return tuple(sorted(known | loose | set(_finer_times(profile))))
 
 
