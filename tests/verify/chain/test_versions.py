@@ -80,7 +80,11 @@ def downgraded(folder: Path, log: str, *, blank: int = 0) -> list[int]:
         ("nnn<b<ooo", [5]),
         ("nnn<oo<oo", [4]),  # told once
         ("nn/oo/nn/oo", [3, 7]),
-        ("nnobon", [3, 5]),  # further on what both reproduce counts as the newer one's
+        ("obo", []),  # further on, too, what both reproduce tells neither
+        ("ooobbobnbn", []),
+        ("nbo", [3]),
+        ("obnbbo", [6]),
+        ("nnobon", [3]),  # as in "nnooon"
     ],
 )
 def test_recipes_only_get_newer(tmp_path: Path, log: str, told: Sequence[int]) -> None:
@@ -100,3 +104,17 @@ def test_what_only_the_newer_recipe_covers_is_told_where_the_older_was_used(
     path = written(tmp_path, log)
     said = workbench("verify", path, "--json", "--profile", tmp_path / "two.yaml").stdout
     assert json.loads(said)["sources"][0]["not_covered"] == loose
+
+
+def test_a_time_that_an_older_recipe_covers_by_the_second_is_told(tmp_path: Path) -> None:
+    time = "- field: {name: time, time: {unit: s}}"
+    newer, older = PROFILE.split("versions:")
+    timed = "versions:".join([newer, older.replace("- previous", f"{time}\n      - previous")])
+    (tmp_path / "timed.yaml").write_text(timed)
+    record = {"text": "a", "note": "b", "time": "2026-03-01T10:00:00.250000Z", "previous": None}
+    record["hash"] = hashlib.sha256(b"a1772359200").hexdigest()
+    log = tmp_path / "log.jsonl"
+    log.write_text(json.dumps(record) + "\n")
+    said = workbench("verify", log, "--json", "--profile", tmp_path / "timed.yaml").stdout
+    (source,) = json.loads(said)["sources"]
+    assert source["not_covered"] == ["note", "time", "time, beyond 0 digits of a second"]

@@ -1,9 +1,12 @@
 """What of a record the digest of a recipe covers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from workbench.model.profile import ChainProfile, Version
 from workbench.model.recipe import FieldText, JsonObject, Part, Previous, RawLine
+
+#: As many digits of a second as logs show.
+MICROSECONDS = 6
 
 
 def covered(
@@ -22,6 +25,18 @@ def covered(
         *(one.preimage for one in (profile.versions if older is None else older)),
     ]
     return frozenset.intersection(*(_by_recipe(profile, parts, names) for parts in recipes))
+
+
+def finer_times(parts: Iterable[Part]) -> Iterator[str]:
+    """Yield the times of which the digest covers fewer digits than a log may show."""
+    for one in parts:
+        times = one.times if isinstance(one, JsonObject) else ()
+        if isinstance(one, FieldText) and one.rendering.time is not None:
+            times = (("/".join(one.name), one.rendering.time),)
+        for name, style in times:
+            digits = {"s": 0, "ms": 3}.get(style.unit, style.digits)
+            if digits < MICROSECONDS and not style.unit.startswith("python"):
+                yield f"{name}, beyond {digits} digits of a second"
 
 
 def _by_recipe(

@@ -174,16 +174,13 @@ class Engine:
         return self._of_version(rank).digest_of(self._read_as(rank, record), raw)
 
     def versions(self, record: Record, raw: bytes) -> tuple[int, int]:
-        """Return the newest recipe that protects a record, and of a chain's first the oldest too.
+        """Return the newest and the oldest recipe that protect a record; 0 is the newest of all.
 
-        0 is the newest of all. Recipes that differ in the link alone all reproduce a first record.
+        Recipes that differ in the link alone all reproduce a first record, and recipes that differ
+        in a member what has none. Where a secret is missing, or nothing fits, any may have.
         """
-        fitting = [*self._fitting(record, raw)] or [0]
-        return fitting[0], fitting[-1] if self._is_first(record) else fitting[0]
-
-    def _is_first(self, record: Record) -> bool:
-        known = self.profile.genesis.kind is not GenesisKind.ANY
-        return known and self.previous(record) == self.genesis(record)
+        fitting = [*self._fitting(record, raw)] or [0, -len(self._older)]
+        return fitting[0], fitting[-1]
 
     def _fitting(self, record: Record, raw: bytes) -> Iterator[int]:
         name = self.profile.version_field

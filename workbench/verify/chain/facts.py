@@ -33,8 +33,7 @@ class Facts(NamedTuple):
         guard: with a problem, what does not hold.
         values: with a problem, that value as it is stored and as it was recomputed; "" for none.
         version: the newest recipe that protects it: 0 the newest of all, below that an older one.
-        oldest: of the first record of a chain the oldest that protects it too, else the same:
-            recipes that differ in the link alone all reproduce it, which tells none of them.
+        oldest: the oldest recipe that protects it too: what several reproduce tells none.
         mark: what begins or ends a chain, or "".
     """
 

@@ -7,7 +7,7 @@ from workbench.evidence.file import EvidenceFile, sha256_of
 from workbench.evidence.strict_json import JsonError
 from workbench.evidence.subject import Subject
 from workbench.model.profile import ChainProfile, GenesisKind, Manifest, get
-from workbench.model.recipe import FieldText, JsonObject, Name, SealKind
+from workbench.model.recipe import JsonObject, Name, SealKind
 from workbench.model.trust import Trust
 from workbench.model.verdict import (
     Code,
@@ -34,7 +34,7 @@ from workbench.verify.chain.claims import (
 )
 from workbench.verify.chain.compare import compare, own_at, stated_numbers
 from workbench.verify.chain.contradict import Contradictions
-from workbench.verify.chain.covered import covered
+from workbench.verify.chain.covered import covered, finer_times
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.facts import Guard
@@ -51,7 +51,6 @@ from workbench.verify.verifier import Bench
 
 D = DiagnosisClass
 MOST_WANTED = 4096
-MICROSECONDS = 6
 #: What a list of the top names leaves out when JSON is written.
 _NESTED = "members within members, unless they are called as one of the record itself"
 
@@ -349,19 +348,9 @@ def _not_covered(seen: Survey) -> tuple[str, ...]:
     oldest = min((stretch.head.version for stretch in seen.stretches), default=0)
     older = profile.versions[oldest:] if oldest else ()
     loose = seen.names - covered(profile, seen.names, older)
-    return tuple(sorted(known | loose | set(_finer_times(profile))))
-
-
-def _finer_times(profile: ChainProfile) -> Iterator[str]:
-    """Yield the times of which the digest covers fewer digits than a log may show."""
-    for one in profile.preimage:
-        times = one.times if isinstance(one, JsonObject) else ()
-        if isinstance(one, FieldText) and one.rendering.time is not None:
-            times = (("/".join(one.name), one.rendering.time),)
-        for name, style in times:
-            digits = {"s": 0, "ms": 3}.get(style.unit, style.digits)
-            if digits < MICROSECONDS and not style.unit.startswith("python"):
-                yield f"{name}, beyond {digits} digits of a second"
+    recipes = [profile.preimage, *(each.preimage for each in older)]
+    finer = {name for parts in recipes for name in finer_times(parts)}
+    return tuple(sorted(known | loose | finer))
 
 
 def _beside(seen: Survey) -> set[str]:
