@@ -74,7 +74,7 @@ def downgraded(folder: Path, log: str, *, blank: int = 0) -> list[int]:
         ("oonn<nn", []),
         ("ooonnoo", [6]),
         ("nnn/ooo", [4]),  # a whole chain by the older one
-        ("nnn/booo", [4]),
+        ("nnn/booo", [5]),
         ("nnn/nooo", [5]),
         ("bnn/b<oo", [5]),
         ("nnn<b<ooo", [5]),
@@ -84,6 +84,7 @@ def downgraded(folder: Path, log: str, *, blank: int = 0) -> list[int]:
         ("ooobbobnbn", []),
         ("nbo", [3]),
         ("obnbbo", [6]),
+        ("nnn<bboo", [6]),
         ("nnobon", [3]),  # as in "nnooon"
     ],
 )
@@ -94,7 +95,9 @@ def test_recipes_only_get_newer(tmp_path: Path, log: str, told: Sequence[int]) -
 @pytest.mark.parametrize("blank", [0, 40, 200, 5000])
 def test_where_a_log_is_cut_into_pieces_changes_nothing(tmp_path: Path, blank: int) -> None:
     log = "n" * 570 + "/" + "b" + "o" * 700 + "/" + "bn" * 300
-    assert downgraded(tmp_path, log, blank=blank) == [571]
+    assert downgraded(tmp_path, log, blank=blank) == [572]
+    log = "o" * 30 + "b" * 600 + "n" + "b" * 900 + "o" * 30 + "nb" * 300 + "o"
+    assert downgraded(tmp_path, log, blank=blank) == [1532, 2162]
 
 
 @pytest.mark.parametrize(("log", "loose"), [("nnn", ["time"]), ("ooonnn", ["note", "time"])])

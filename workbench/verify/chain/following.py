@@ -9,27 +9,30 @@ from workbench.verify.chain.times import later_text, moment
 
 def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> None:
     """Add a stretch, joined to the last one where nothing lies between them."""
-    if stretches and follows(stretches[-1].tail, added.head, profile):
+    if stretches and goes_on(stretches[-1].head, stretches[-1].tail, added.head, profile):
         last = stretches[-1]
-        head, tail = joined(last.head, last.tail, added.head, added.tail)
         stretches[-1] = replace(
             last,
             count=last.count + added.count,
             last_offset=added.last_offset,
-            head=head,
-            tail=tail,
+            tail=tail_after(last.tail, added.tail),
         )
     else:
         stretches.append(added)
 
 
-def joined(head: Facts, tail: Facts, next_head: Facts, next_tail: Facts) -> tuple[Facts, Facts]:
-    """Return head and tail of two stretches as one: recipes only get newer from end to end."""
-    if next_head.version < head.version:
-        head = head._replace(version=next_head.version)
-    if next_tail.oldest < tail.oldest:
-        next_tail = next_tail._replace(oldest=tail.oldest)
-    return head, next_tail
+def goes_on(head: Facts, tail: Facts, following: Facts, profile: ChainProfile) -> bool:
+    """Tell whether a record belongs to the stretch with this head and tail.
+
+    Where records begin that only an older recipe reproduces, a stretch begins: so that, wherever a
+    log is cut into pieces, its first record is the one to tell where newer ones came before.
+    """
+    return following.version >= head.version and follows(tail, following, profile)
+
+
+def tail_after(tail: Facts, following: Facts) -> Facts:
+    """Return a record as the tail of the stretch that had this ``tail``: recipes get no older."""
+    return following._replace(oldest=max(tail.oldest, following.oldest))
 
 
 def follows(before: Facts, after: Facts, profile: ChainProfile) -> bool:

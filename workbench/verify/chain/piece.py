@@ -13,7 +13,7 @@ from workbench.model.profile import ChainProfile, get
 from workbench.verify.chain.canonical import MOST_NUMBER
 from workbench.verify.chain.engine import Engine, Secrets, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
-from workbench.verify.chain.following import follows, joined
+from workbench.verify.chain.following import goes_on, tail_after
 from workbench.verify.chain.frame import Cut, records_of
 from workbench.verify.chain.members import EXPECTED, IMPLICIT
 from workbench.verify.chain.quick import quick_path
@@ -220,11 +220,11 @@ class _Gather:
     def add(self, offset: int, facts: Facts) -> None:
         """Take the next record."""
         self.records += 1
-        if self.records == 1 or not follows(self.tail, facts, self._profile):
+        if self.records == 1 or not goes_on(self._head, self.tail, facts, self._profile):
             self._close()
             self._first, self._offset, self._head = self.records, offset, facts
         else:
-            self._head, facts = joined(self._head, self.tail, facts, facts)
+            facts = tail_after(self.tail, facts)
         self._last_offset, self.tail = offset, facts
         if self._end is not None:
             self._pass_edge(self.records, None if facts.problem else moment(facts.time))
