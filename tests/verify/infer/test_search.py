@@ -18,10 +18,11 @@ from workbench.model.trust import Trust
 from workbench.verify.chain.covered import covered
 from workbench.verify.chain.digests import Hash, hasher
 from workbench.verify.infer.log import IN_PASSING, infer
+from workbench.verify.infer.places import plainest
 from workbench.verify.infer.profile import profile_of
 from workbench.verify.infer.roles import roles_of
 from workbench.verify.infer.rows import rows_of
-from workbench.verify.infer.search import _plainest, search
+from workbench.verify.infer.search import search
 from workbench.verify.verifier import Bench
 
 
@@ -47,7 +48,7 @@ def sorted_json(record: dict[str, object]) -> str:
 def test_altered_records_do_not_hide_the_recipe_however_plain_they_are() -> None:
     records = linked(24, sorted_json)
     rows = rows_of(lines(records), Container())
-    first_tried = _plainest(rows, roles_of(rows)[:1])[:2]
+    first_tried = plainest(rows, roles_of(rows)[:1])[:2]
     assert len(first_tried) == 2
     for n in first_tried:
         records[n] = {**records[n], "who": "eve"}

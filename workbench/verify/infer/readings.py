@@ -1,6 +1,6 @@
 """Readings of what is before each record, where that is not stored: which one explains more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbench.model.profile import GenesisKind
@@ -17,9 +17,9 @@ def explains_more(rows: Sequence[Row], found: Found, other: Found) -> bool:
     To say of a record that a chain begins there explains nothing unless it does begin there.
     """
     mine, others = sum(found.right), sum(other.right)
-    if mine != others or found.roles.previous is not None:
+    if mine != others:
         return mine > others
-    return mine + _begun(rows, found) > others + _begun(rows, other)
+    return sum(begun(rows, found).right) > sum(begun(rows, other).right)
 
 
 def read_anew(rows: Sequence[Row], found: Found, group: Sequence[Roles]) -> Found:
@@ -44,13 +44,24 @@ def _read(rows: Sequence[Row], roles: Roles, refined: Refined, key: bytes | None
     return replace(refined, right=tuple(judge.is_right(rows, n) for n in range(len(rows))))
 
 
-def _begun(rows: Sequence[Row], found: Found) -> int:
-    """Return how many records are reproduced as the first of a chain, and not otherwise."""
+def begun(rows: Sequence[Row], found: Found) -> Found:
+    """Return a recipe with what its beginning explains: first records whose link is not stored."""
+    if found.roles.previous is not None:
+        return found
     firsts = [n for n, before in enumerate(found.roles.before) if before < 0]
     genesis = unstored(rows, found, firsts)
     if genesis.kind is GenesisKind.ANY:
-        return 0
-    recipes = [each for each in (found.refined, found.older) if each is not None]
-    judges = [Judge(found.roles, each.parts, each.recipe, found.key) for each in recipes]
-    starts = [(n, begins(genesis, rows[n], found)) for n in firsts if not found.right[n]]
-    return sum(any(j.is_right(rows, n, previous=text) for j in judges) for n, text in starts)
+        return found
+    starts = {n: begins(genesis, rows[n], found) for n in firsts if not found.right[n]}
+    older = None if found.older is None else _started(rows, found, found.older, starts)
+    return replace(found, refined=_started(rows, found, found.refined, starts), older=older)
+
+
+def _started(
+    rows: Sequence[Row], found: Found, refined: Refined, starts: Mapping[int, str]
+) -> Refined:
+    judge = Judge(found.roles, refined.parts, refined.recipe, found.key)
+    right = list(refined.right)
+    for n, text in starts.items():
+        right[n] = judge.is_right(rows, n, previous=text)
+    return replace(refined, right=tuple(right))

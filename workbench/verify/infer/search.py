@@ -11,17 +11,17 @@ log gives the same answer on any machine.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from heapq import nsmallest
 from itertools import product
 
 from workbench.model.progress import Cancel
 from workbench.model.recipe import Algorithm, FieldText, JsonObject, Part, Previous, RawLine
 from workbench.verify.infer import objects, texts
 from workbench.verify.infer.found import Found
-from workbench.verify.infer.readings import explains_more, read_anew
+from workbench.verify.infer.places import READINGS, plainest, reading
+from workbench.verify.infer.readings import begun, explains_more, read_anew
 from workbench.verify.infer.refine import refined
 from workbench.verify.infer.roles import Roles, roles_of
-from workbench.verify.infer.rows import Row, plainness, style_features
+from workbench.verify.infer.rows import Row, style_features
 from workbench.verify.infer.target import Budget, Digester, Exhausted, Target, digesters, target
 
 #: Digests that are tried at most.
@@ -99,11 +99,6 @@ LATE = 3
 SPARED = 2
 #: What nearly all logs are made with.
 USUAL = frozenset({Algorithm.SHA256, Algorithm.SHA512})
-#: Readings of what is before each record that a record is chosen by, one after the other; the
-#: first of them before it is looked at whether the record lacks a member that others have.
-_READINGS, _LIKELIEST = 4, 2
-#: Records near either end that one is chosen from at least.
-_NEAR = 10
 #: Tiers in which fields are looked at that are less likely to be the chain's.
 _UNLIKELY = 3
 
@@ -158,6 +153,8 @@ def search(
         fields = found.roles.own, found.roles.previous
         group = [roles for roles in candidates if (roles.own, roles.previous) == fields]
         found, exhausted = _with_older(run, found, group)
+        found = begun(rows, found)
+        found = replace(found, unusual=_unusual_of(rows, found))
     return Search(found, linked, budget - max(left.left, 0), exhausted)
 
 
@@ -170,10 +167,10 @@ def _first(run: _Run, candidates: Sequence[Roles]) -> Found | None:
     groups = _by_fields(candidates)
     ways = [digesters(group[0].shape, run.secrets) for group in groups]
     likely = list(zip(groups, ways, strict=True))
-    for stage in _schedule():
+    for nth, stage in _rounds():
         for group, tried in likely[: 1 if stage.number >= _UNLIKELY else None]:
-            places = _plainest(run.rows, group)[stage.which]
-            found = _in_tier(run, stage.tier, group, stage.of(tried), places)
+            places = plainest(run.rows, group)[stage.which]
+            found = _in_tier(run, stage.tier, group, stage.of(tried), places, nth=nth)
             if found is not None:
                 return found
     return None
@@ -216,6 +213,18 @@ def _schedule() -> Iterator[_Stage]:
                 yield _Stage(number, tier, which, keyed)
 
 
+def _rounds() -> Iterator[tuple[int, _Stage]]:
+    """Yield the stages, by what is likeliest before each record, and by what else may be.
+
+    The likely tiers are searched by each reading at once, the late ones by the likeliest first.
+    """
+    stages = list(_schedule())
+    for stage in stages:
+        yield from ((nth, stage) for nth in range(READINGS if stage.number <= SPARED else 1))
+    late = [stage for stage in stages if stage.number > SPARED]
+    yield from ((nth, stage) for nth in range(1, READINGS) for stage in late)
+
+
 def _by_fields(candidates: Sequence[Roles]) -> list[list[Roles]]:
     """Return candidates that differ only in what is before each record, together."""
     groups: dict[object, list[Roles]] = {}
@@ -231,12 +240,19 @@ def _in_tier(
     tried: Sequence[Digester],
     places: Sequence[int],
     among: Sequence[int] | None = None,
+    nth: int = 0,
 ) -> Found | None:
-    """Return what one of the families finds: by the usual digests first, then by the others."""
+    """Return what one of the families finds: by the usual digests first, then by the others.
+
+    ``nth``: by which of the records that may be before the one that is looked at.
+    """
     usual = [each for each in tried if each.recipe.algorithm in USUAL]
     others = [each for each in tried if each.recipe.algorithm not in USUAL]
     for ways, family, index in product(filter(None, (usual, others)), tier, places):
-        at = target(run.rows, index, group[0], ways, budget=run.budget, kept=run.kept)
+        roles = reading(group, index, nth)
+        if roles is None:
+            continue
+        at = target(run.rows, index, roles, ways, budget=run.budget, kept=run.kept)
         for parts in family(at) if at else ():
             if at is not None and covers_previous(parts, group[0]):
                 found = _fitted(run, parts, at, group, among)
@@ -260,9 +276,9 @@ def _fitted(
         found = Found(roles, fitted, made.number, made.secret)
         if best is None or explains_more(run.rows, found, best):
             best = found
-    if best is None or in_a_row(best.refined.right, best.roles) < IN_A_ROW:
+    if best is None or in_a_row(begun(run.rows, best).right, best.roles) < IN_A_ROW:
         return None
-    return replace(best, unusual=unusual(run.rows, best.roles, best.right))
+    return best
 
 
 def _with_older(run: _Run, found: Found, group: Sequence[Roles]) -> tuple[Found, bool]:
@@ -278,7 +294,7 @@ def _with_older(run: _Run, found: Found, group: Sequence[Roles]) -> tuple[Found,
         each for each in digesters(found.roles.shape, run.secrets) if each.recipe != same.recipe
     ]
     left = [n for n, is_wrong in enumerate(wrong) if is_wrong]
-    places = _plainest(run.rows, [found.roles], among=frozenset(left))
+    places = plainest(run.rows, [found.roles], among=frozenset(left))
     try:
         for tried in ([same], others):
             for stage in _schedule() if tried else ():
@@ -298,47 +314,23 @@ def _joined(rows: Sequence[Row], one: Found, other: Found) -> Found:
         if mine != others:
             newer, older = (one, other) if mine else (other, one)
             both = replace(newer, older=older.refined)
-            if not any(both.by_older):  # the newer alone explains them all
-                return replace(newer, unusual=unusual(rows, newer.roles, newer.right))
-            return replace(both, unusual=_unusual_of_both(rows, both))
+            return both if any(both.by_older) else newer  # which alone explains them all
     return one
 
 
-def _unusual_of_both(rows: Sequence[Row], found: Found) -> frozenset[str]:
+def _unusual_of(rows: Sequence[Row], found: Found) -> frozenset[str]:
     """Return what unexplained records have that none has which their own recipe explains.
 
-    Which of the two that is, is told by where the older one ends.
+    Which of two that is, is told by where the older one ends.
     """
-    older = found.older or found.refined
+    older = found.older
+    if older is None:
+        return unusual(rows, found.roles, found.right)
     end = len(rows) - found.by_older[::-1].index(True)
     sides = (slice(None, end), older.right), (slice(end, None), found.refined.right)
     roles, told = found.roles, found.right
     apart = [unusual(rows[side], roles, right[side], told[side]) for side, right in sides]
     return frozenset().union(*apart)
-
-
-def _plainest(
-    rows: Sequence[Row], group: Sequence[Roles], *, among: frozenset[int] | None = None
-) -> list[int]:
-    """Return two linked records that can be written in few ways, the plainer first, and two more.
-
-    Each two are from near either end, as a recipe may have been changed between. Where it is not
-    known what is before each, those are taken for which the likeliest readings tell it alike.
-    """
-    linked = [n for n, index in enumerate(group[0].before) if index >= 0]
-    linked = [n for n in linked if among is None or n in among]
-    every = len({name for row in rows for name in row.value})
-
-    def rank(n: int) -> tuple[object, ...]:
-        apart = [roles.before[n] != group[0].before[n] for roles in group]
-        missing = every - len(rows[n].value)
-        some = apart[:_READINGS]
-        return (*some[:_LIKELIEST], missing, *some[_LIKELIEST:], sum(apart), *plainness(rows[n]))
-
-    near = max(len(linked) // 4, min(_NEAR, (len(linked) + 1) // 2))
-    plain = [nsmallest(2, part, key=rank) for part in (linked[:near], linked[-near:])]
-    two, more = ({n for part in plain for n in part[which]} for which in (slice(1), slice(1, 2)))
-    return [*sorted(two, key=rank), *sorted(more - two, key=rank)]
 
 
 def in_a_row(right: Sequence[bool], roles: Roles) -> int:
