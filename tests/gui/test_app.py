@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLibrary
 
 PROJECT = Path(__file__).parents[2]
 PYTHON = {**os.environ, "PYTHONPATH": str(PROJECT), "XDG_CONFIG_HOME": "/nonexistent"}
@@ -39,10 +40,14 @@ def test_without_a_screen_it_is_one_sentence_and_exit_3():
 
 
 def test_a_screen_that_does_not_answer_is_one_sentence_and_exit_3():
+    from workbench.gui.screen import LIBRARIES
+
     done = workbench("open", QT_QPA_PLATFORM="xcb", DISPLAY=":4711", WAYLAND_DISPLAY=None)
     assert done.returncode == 3, "not an abort: that would leave with a signal"
     (line,) = done.stderr.splitlines()
-    assert "There is no screen" in line
+    missing = [name for name in LIBRARIES if not QLibrary(name).load()]
+    assert all(name in line for name in missing), "a server has none of them"
+    assert ("There is no screen" in line) is (not missing)
 
 
 def test_libraries_of_the_screen_that_are_missing_are_named_with_their_packages(monkeypatch):
