@@ -37,7 +37,8 @@ from workbench.store.case_sql import CaseTarget
 from workbench.store.query_sql import compile_query
 from workbench.verify.bagit import tags
 from workbench.verify.chain import explain, library
-from workbench.verify.chain.engine import Secrets, engine_for
+from workbench.verify.chain.engine import engine_for
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.package.manifest import read_manifest
 
 

@@ -10,8 +10,9 @@ from tests.builders import LogBuilder
 from tests.verify.chain.test_strict import BAD, GOOD, WORKBENCH, chained, text, with_
 from workbench.verify.chain import quick
 from workbench.verify.chain.columns import MOST_SHAPES, Lines, proven, remembered
-from workbench.verify.chain.engine import Secrets, engine_for
+from workbench.verify.chain.engine import engine_for
 from workbench.verify.chain.frame import Cut
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.piece import Task, Walked, judge_record, walk
 from workbench.verify.chain.shape import ChainNames, shape_of
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from workbench.model.recipe import JsonStyle, Numbers, OwnField, Sort
 from workbench.verify.chain import library
-from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.members import without_own
 from workbench.verify.chain.render import UnrenderableError, ecmascript, render
 

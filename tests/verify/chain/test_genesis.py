@@ -9,8 +9,9 @@ import pytest
 
 from workbench.model.profile import ChainProfile, Container, Fields, Genesis, GenesisKind, Origin
 from workbench.model.recipe import Algorithm, DigestRecipe, Encoding, Key, Previous
-from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.explain import explain
+from workbench.verify.chain.keyed import Secrets
 
 SECRET = b"0123456789abcdef"
 RECORD = {"tenant": "acme", "hash": "x"}

@@ -13,9 +13,10 @@ import pytest
 from tests.builders import ZEROS, LogBuilder
 from tests.verify.chain.judging import in_words, judge, told
 from workbench.verify.chain import library
-from workbench.verify.chain.engine import Secrets, engine_for
+from workbench.verify.chain.engine import engine_for
 from workbench.verify.chain.facts import Facts
 from workbench.verify.chain.frame import Cut
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.piece import Task, judge_record, walk
 from workbench.verify.chain.quick import quick_path
 

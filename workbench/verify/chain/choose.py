@@ -12,9 +12,10 @@ from workbench.model.profile import ChainProfile, Container, GenesisKind, get
 from workbench.model.recipe import Key, Name, Seal, SealKind
 from workbench.model.trust import Secret, Trust
 from workbench.verify.chain.digests import decode_secret
-from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.forward import expected_of
 from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.layout import cuts_of, laid_out
 from workbench.verify.chain.reading import TABLE, MalformedError
 from workbench.verify.chain.rows import cut_rows
@@ -299,7 +300,7 @@ def _secrets(
     for secret in meant:
         notes = ("One newline at the end of the secret was dropped.",)
         for_seals = tuple(_is_meant(secret, seal.key, profile) for seal in profile.seals)
-        decoded = _decoded(profile, secret, none)
+        decoded = _with_older(_decoded(profile, secret, none), profile, (secret, *meant))
         yield replace(decoded, by=by), for_seals, notes if secret.newline_stripped else ()
 
 
@@ -344,6 +345,20 @@ def _by(keys: Iterable[Key], given: Iterable[Secret]) -> Iterator[tuple[str, byt
                 value = decode_secret(secret.value, key)
                 if value is not None:
                     yield secret.id.removeprefix(f"{key.id}-"), value
+
+
+def _with_older(secrets: Secrets, profile: ChainProfile, given: Sequence[Secret]) -> Secrets:
+    """Return secrets with those of older recipes, which may have others than the newest has."""
+
+    def of(key: Key | None) -> bytes | None:
+        fit = (decode_secret(s.value, key) for s in given if key and _is_meant(s, key, profile))
+        return next((value for value in fit if value is not None), None)
+
+    if not profile.versions:
+        return secrets
+    keys = [(v.digest or profile.digest).key for v in profile.versions]
+    newest = secrets.digest if secrets.digest is not None else of(profile.digest.key)
+    return replace(secrets, digest=newest, older=tuple(map(of, keys)))
 
 
 def _is_meant(secret: Secret, key: Key | None, profile: ChainProfile) -> bool:

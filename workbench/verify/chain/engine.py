@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from binascii import Error as Base64Error
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
@@ -32,6 +32,7 @@ from workbench.verify.chain.digests import (
     read_back,
     tag_of,
 )
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.members import (
     EXPECTED,
     IMPLICIT,
@@ -52,27 +53,6 @@ from workbench.verify.chain.reading import MalformedError, reader_of
 from workbench.verify.chain.render import UnrenderableError, render
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What keyed values of a profile are checked with; None: not given.
-
-    Attributes:
-        digest: decoded secret of the digest.
-        seals: for each seal its decoded secret, or the keys of those who may have signed, 32
-            bytes each.
-        by: secrets of the digest by the value of the field that names them.
-    """
-
-    digest: bytes | None = field(default=None, repr=False)
-    seals: tuple[bytes | None, ...] = field(default=(), repr=False)
-    by: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
-
-    @property
-    def any(self) -> bool:
-        """Tell whether a digest can be computed with them."""
-        return self.digest is not None or bool(self.by)
-
-
 class Engine:
     """Runs one profile: parses records and recomputes their digests."""
 
@@ -82,7 +62,10 @@ class Engine:
         keyed = profile.digest.key is None or secrets.any
         self.recomputable = bool(profile.preimage) and keyed
         self._by = dict(secrets.by)
-        self._older = tuple(Engine(_as_of(profile, v), secrets) for v in profile.versions)
+        self._older = tuple(
+            Engine(_as_of(profile, version), secrets.of_older(n))
+            for n, version in enumerate(profile.versions)
+        )
         self.canonical = profile.line_form is LineForm.CANONICAL
         self.spelled = any(is_spelled(part) for part in profile.preimage)
         self.exact: bool = self.spelled or any(older.exact for older in self._older)
@@ -177,10 +160,28 @@ class Engine:
         """Return the newest and the oldest recipe that protect a record; 0 is the newest of all.
 
         Recipes that differ in the link alone all reproduce a first record, and recipes that differ
-        in a member what has none. Where a secret is missing, or nothing fits, any may have.
+        in a member what has none. What none reproduces may be by any whose secret is missing.
         """
-        fitting = [*self._fitting(record, raw)] or [0, -len(self._older)]
+        fitting = [*self._fitting(record, raw)] or [*self._unknown(record)] or [0]
         return fitting[0], fitting[-1]
+
+    def _unknown(self, record: Record) -> Iterator[int]:
+        """Yield the recipes by which a record may be made, but whose secret nobody gave."""
+        for n in range(0, -len(self._older) - 1, -1):
+            if self._of_version(n).is_closed(record):
+                yield n
+
+    def secret_of(self, record: Record) -> str:
+        """Return how the secret is called that a record needs by this recipe."""
+        key = self.profile.digest.key
+        return self._secret_name(record) or (None if key is None else key.id) or ""
+
+    def is_closed(self, record: Record) -> bool:
+        """Tell whether a record may be made by this recipe with a secret that was not given."""
+        key = self.profile.digest.key
+        if key is None or key.by is None:
+            return key is not None and self.secrets.digest is None
+        return bool(self._secret_name(record)) and self._lacks(record) is not None
 
     def _fitting(self, record: Record, raw: bytes) -> Iterator[int]:
         name = self.profile.version_field
@@ -225,7 +226,16 @@ class Engine:
         return None if secret is None else self._tagged(preimage, secret)
 
     def lacks(self, record: Record) -> str | None:
-        """Return the name of the secret that a record needs and nobody gave; None: none."""
+        """Return the name of the secret that a record needs and nobody gave; None: none.
+
+        Of several recipes, of a record that none reproduces: a secret by which one of them might.
+        """
+        if not self._older:
+            return self._lacks(record)
+        closed = next(map(self._of_version, self._unknown(record)), None)
+        return None if closed is None else closed.secret_of(record)
+
+    def _lacks(self, record: Record) -> str | None:
         name = self._secret_name(record)
         return None if name is None or name in self._by else name
 

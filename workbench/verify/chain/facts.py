@@ -60,7 +60,7 @@ class Stretch:
         count: how many records.
         offset: byte offset of the first record.
         last_offset: byte offset of the last one.
-        head: facts of the first record; no later one has an older ``version``.
+        head: facts of the first record; its ``version`` is the newest that may come before.
         tail: facts of the last record; its ``oldest`` is the oldest that may come after.
     """
 

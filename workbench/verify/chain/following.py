@@ -9,12 +9,14 @@ from workbench.verify.chain.times import later_text, moment
 
 def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> None:
     """Add a stretch, joined to the last one where nothing lies between them."""
-    if stretches and goes_on(stretches[-1].head, stretches[-1].tail, added.head, profile):
+    if stretches and follows(stretches[-1].tail, added.head, profile):
         last = stretches[-1]
+        version = min(last.head.version, added.head.version)
         stretches[-1] = replace(
             last,
             count=last.count + added.count,
             last_offset=added.last_offset,
+            head=last.head if version == last.head.version else last.head._replace(version=version),
             tail=tail_after(last.tail, added.tail),
         )
     else:
@@ -22,10 +24,10 @@ def extend(stretches: list[Stretch], added: Stretch, profile: ChainProfile) -> N
 
 
 def goes_on(head: Facts, tail: Facts, following: Facts, profile: ChainProfile) -> bool:
-    """Tell whether a record belongs to the stretch with this head and tail.
+    """Tell whether a record belongs to the stretch with this head and tail, within a piece.
 
-    Where records begin that only an older recipe reproduces, a stretch begins: so that, wherever a
-    log is cut into pieces, its first record is the one to tell where newer ones came before.
+    What came before the piece is not known yet. So a stretch begins where records begin that only
+    an older recipe reproduces: it is joined only once it is known that no newer one came before.
     """
     return following.version >= head.version and follows(tail, following, profile)
 

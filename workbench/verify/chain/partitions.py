@@ -195,6 +195,7 @@ def _gather(whole: Survey, parts: Sequence[Partition]) -> None:
         whole.sealed = _summed(whole.sealed, seen.sealed)
         whole.relinked |= {seen.number_of(n): said for n, said in seen.relinked.items()}
         for stretch in seen.stretches:
+            whole.oldest = min(whole.oldest, stretch.head.version)
             if stretch.problem:
                 number = seen.number_of(stretch.first)
                 bad[number] = replace(stretch, first=number)

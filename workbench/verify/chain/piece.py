@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from workbench.evidence.limits import LIMITS
 from workbench.model.profile import ChainProfile, get
 from workbench.verify.chain.canonical import MOST_NUMBER
-from workbench.verify.chain.engine import Engine, Secrets, engine_for
+from workbench.verify.chain.engine import Engine, engine_for
 from workbench.verify.chain.facts import ALTERED, MALFORMED, Facts, Guard, Stretch
 from workbench.verify.chain.following import goes_on, tail_after
 from workbench.verify.chain.frame import Cut, records_of
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.members import EXPECTED, IMPLICIT
 from workbench.verify.chain.quick import quick_path
 from workbench.verify.chain.reading import MalformedError
@@ -308,13 +309,13 @@ def judge_record(
     if engine.profile.versions:
         newest, oldest = engine.versions(record, raw)
         facts = facts._replace(version=newest, oldest=oldest)
-    lacks = engine.lacks(record)
-    if lacks is not None and tally is not None and len(tally.lacking) < MOST_NAMES:
-        tally.lacking.add(lacks)
-    if engine.recomputable and lacks is None:
-        recomputed = engine.recompute(record, raw)
-        if own is None or recomputed != own:
+    recomputed = engine.recompute(record, raw) if engine.recomputable else None
+    if own is None or recomputed != own:
+        lacks = engine.lacks(record)
+        if engine.recomputable and lacks is None:
             return _unlike(facts, recomputed)
+        if lacks is not None and tally is not None and len(tally.lacking) < MOST_NAMES:
+            tally.lacking.add(lacks)
     if engine.canonical and (reason := _form_problem(engine, record, raw)):
         values = (own or "", engine.line_digest(raw, record))
         return facts._replace(problem=ALTERED, reason=reason, guard=Guard.FORM, values=values)

@@ -17,11 +17,12 @@ from workbench.evidence.limits import LIMITS, MIB
 from workbench.model.profile import ChainProfile
 from workbench.model.recipe import Name
 from workbench.verify.chain.ahead import LARGE, hand_over
-from workbench.verify.chain.engine import Engine, Secrets, engine_for
+from workbench.verify.chain.engine import Engine, engine_for
 from workbench.verify.chain.facts import Stretch
 from workbench.verify.chain.following import extend
 from workbench.verify.chain.frame import BOM, Cut, Document, cut_document, records_of
 from workbench.verify.chain.grown import Beginning, NotGrownError, OldPart
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.layout import cuts_of
 from workbench.verify.chain.linking import linked
 from workbench.verify.chain.piece import NO_EDGE, Edge, Signers, Task, Walked, take_latest, walk
@@ -95,6 +96,7 @@ class Survey:
         sealed: for each seal, records whose seal is right.
         signers: who signed a record, with the latest time claimed.
         lacking: names of secrets that records need and nobody gave.
+        oldest: of the recipes that records are by, the oldest: 0 the newest of all.
         edge: how the records lie to the end of the audit period.
         overflow: whether there were more breaks than are listed.
         document: the rest of the JSON document, for a bundle.
@@ -120,6 +122,7 @@ class Survey:
     sealed: list[int] = field(default_factory=list)
     signers: Signers = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
+    oldest: int = 0
     edge: Edge = NO_EDGE
     overflow: bool = False
     document: Document | None = None

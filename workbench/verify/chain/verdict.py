@@ -345,7 +345,7 @@ def _not_covered(seen: Survey) -> tuple[str, ...]:
     known = {name for name in profile.not_covered if name in seen.names} | _beside(seen)
     if any(isinstance(part, JsonObject) and part.style.listed for part in profile.preimage):
         known.add(_NESTED)
-    oldest = min((stretch.head.version for stretch in seen.stretches), default=0)
+    oldest = min((seen.oldest, *(stretch.head.version for stretch in seen.stretches)))
     older = profile.versions[oldest:] if oldest else ()
     loose = seen.names - covered(profile, seen.names, older)
     recipes = [profile.preimage, *(each.preimage for each in older)]

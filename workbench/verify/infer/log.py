@@ -10,8 +10,8 @@ from workbench.evidence.table_cells import of_anybody
 from workbench.model.profile import ChainProfile, ColumnType, Container, ContainerKind, get
 from workbench.model.recipe import Name
 from workbench.verify.chain.choose import LINES, Choice, lists_in
-from workbench.verify.chain.engine import Secrets
 from workbench.verify.chain.frame import BOM, Cut, cut_document, cut_lines, records_of
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.chain.reading import TABLE, TEXT
 from workbench.verify.chain.rows import cut_rows
 from workbench.verify.chain.times import moment

@@ -290,16 +290,17 @@ def _with_older(run: _Run, found: Found, group: Sequence[Roles]) -> tuple[Found,
     if in_a_row(wrong, found.roles) < IN_A_ROW:
         return found, False
     same = Digester.of(found.refined.recipe, found.key, found.secret)
-    others = [
-        each for each in digesters(found.roles.shape, run.secrets) if each.recipe != same.recipe
-    ]
+    ways = digesters(found.roles.shape, run.secrets)
+    if found.key is not None:  # a profile that is made here names one secret
+        ways = [each for each in ways if each.secret in {None, found.key}]
+    others = [each for each in ways if each.recipe != same.recipe]
     left = [n for n, is_wrong in enumerate(wrong) if is_wrong]
     places = plainest(run.rows, [found.roles], among=frozenset(left))
     try:
         for tried in ([same], others):
             for stage in _schedule() if tried else ():
-                ways, which = stage.of(tried), places[stage.which]
-                other = _in_tier(run, stage.tier, [found.roles], ways, which, left)
+                which = places[stage.which]
+                other = _in_tier(run, stage.tier, [found.roles], stage.of(tried), which, left)
                 if other is not None:
                     both = _joined(run.rows, found, other)
                     return read_anew(run.rows, both, group), False
@@ -313,7 +314,8 @@ def _joined(rows: Sequence[Row], one: Found, other: Found) -> Found:
     for mine, others in reversed(list(zip(one.refined.right, other.refined.right, strict=True))):
         if mine != others:
             newer, older = (one, other) if mine else (other, one)
-            both = replace(newer, older=older.refined)
+            keyed = older if newer.key is None else newer
+            both = replace(newer, older=older.refined, key=keyed.key, secret=keyed.secret)
             return both if any(both.by_older) else newer  # which alone explains them all
     return one
 

@@ -7,7 +7,8 @@ from workbench.model.profile import ChainProfile, Container, Fields, Genesis, Or
 from workbench.model.progress import Cancel
 from workbench.model.recipe import Algorithm, DigestRecipe, Key, KeyEncoding, Part, Previous
 from workbench.verify.chain.digests import Hash, decode_secret, digest_of, hasher
-from workbench.verify.chain.engine import Engine, Secrets
+from workbench.verify.chain.engine import Engine
+from workbench.verify.chain.keyed import Secrets
 from workbench.verify.infer.roles import Roles, chain_of
 from workbench.verify.infer.rows import Row, Shape, flat
 
