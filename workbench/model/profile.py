@@ -6,7 +6,7 @@ code is never loaded from a profile.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workbench.model.recipe import DigestRecipe, JsonStyle, Name, Part, Seal
@@ -278,6 +278,11 @@ class ChainProfile:
         """Return the fields that every record must have for the profile to fit."""
         named = (self.fields.own, self.fields.previous, self.fields.sequence, *self.fields.required)
         return tuple(dict.fromkeys(name for name in named if name is not None))
+
+    def as_of(self, version: Version) -> "ChainProfile":
+        """Return the profile as it was in an older version."""
+        digest, preimage = version.digest or self.digest, version.preimage
+        return replace(self, digest=digest, preimage=preimage, versions=(), version_field=None)
 
     def fits(self, record: Mapping[str, object]) -> bool:
         """Tell whether a record, or a whole bundle, has the fields that the profile names.

@@ -181,6 +181,19 @@ def test_each_recipe_has_a_secret_of_its_own_or_none(
         assert code != "SELF_CONSISTENT"
 
 
+def test_a_record_that_names_its_recipe_lacks_no_secret_of_another(tmp_path: Path) -> None:
+    path = keyed(tmp_path, "ooonnN", None, "first")
+    profile = tmp_path / "two.yaml"
+    profile.write_text(profile.read_text().replace("versions:", "version_field: v\nversions:"))
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    named = [{**line, "v": "older" if n < 3 else "newer"} for n, line in enumerate(lines)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in named))
+    said = workbench("verify", path, "--json", "--profile", profile).stdout
+    (source,) = json.loads(said)["sources"]
+    assert source["integrity"]["indication"] == "FAILED"
+    assert [(d["class"], d["record"]) for d in source["diagnoses"]] == [("RECORD_ALTERED", 6)]
+
+
 def test_chains_of_partitions_tell_what_their_older_recipe_leaves_out(tmp_path: Path) -> None:
     path = written(tmp_path, "oonn")
     profile = tmp_path / "two.yaml"

@@ -4,10 +4,9 @@ import hashlib
 import hmac
 from binascii import Error as Base64Error
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
-from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, Version, get
+from workbench.model.profile import DAY, ChainProfile, GenesisKind, LineForm, get
 from workbench.model.recipe import (
     DigestRecipe,
     FieldText,
@@ -63,7 +62,7 @@ class Engine:
         self.recomputable = bool(profile.preimage) and keyed
         self._by = dict(secrets.by)
         self._older = tuple(
-            Engine(_as_of(profile, version), secrets.of_older(n))
+            Engine(profile.as_of(version), secrets.of_older(n))
             for n, version in enumerate(profile.versions)
         )
         self.canonical = profile.line_form is LineForm.CANONICAL
@@ -167,28 +166,33 @@ class Engine:
 
     def _unknown(self, record: Record) -> Iterator[int]:
         """Yield the recipes by which a record may be made, but whose secret nobody gave."""
-        for n in range(0, -len(self._older) - 1, -1):
-            if self._of_version(n).is_closed(record):
+        named = self._named(record)
+        for n in range(0, -len(self._older) - 1, -1) if named is None else (named,):
+            if self._of_version(n).missing_secret(record) is not None:
                 yield n
 
-    def secret_of(self, record: Record) -> str:
-        """Return how the secret is called that a record needs by this recipe."""
-        key = self.profile.digest.key
-        return self._secret_name(record) or (None if key is None else key.id) or ""
+    def missing_secret(self, record: Record) -> str | None:
+        """Return how the secret is called that a record needs if it is by this recipe; None: none.
 
-    def is_closed(self, record: Record) -> bool:
-        """Tell whether a record may be made by this recipe with a secret that was not given."""
+        One that names no secret, where records of this recipe do, is by another.
+        """
         key = self.profile.digest.key
         if key is None or key.by is None:
-            return key is not None and self.secrets.digest is None
-        return bool(self._secret_name(record)) and self._lacks(record) is not None
+            return None if key is None or self.secrets.digest is not None else key.id or ""
+        return self._lacks(record) or None
+
+    def _named(self, record: Record) -> int | None:
+        """Return the recipe that a record names, the newest if it is unknown; None: none does."""
+        if self.profile.version_field is None:
+            return None
+        label = text_of(get(record, self.profile.version_field), "")
+        values = [version.value for version in self.profile.versions]
+        return values.index(label) - len(values) if label in values else 0
 
     def _fitting(self, record: Record, raw: bytes) -> Iterator[int]:
-        name = self.profile.version_field
-        if name is not None:
-            label, count = text_of(get(record, name), ""), len(self._older)
-            values = [version.value for version in self.profile.versions]
-            yield values.index(label) - count if label in values else 0
+        named = self._named(record)
+        if named is not None:
+            yield named
             return
         own = self.own(record)
         for n in range(0, -len(self._older) - 1, -1) if self._older else ():
@@ -232,8 +236,8 @@ class Engine:
         """
         if not self._older:
             return self._lacks(record)
-        closed = next(map(self._of_version, self._unknown(record)), None)
-        return None if closed is None else closed.secret_of(record)
+        closed = map(self._of_version, self._unknown(record))
+        return next((each.missing_secret(record) for each in closed), None)
 
     def _lacks(self, record: Record) -> str | None:
         name = self._secret_name(record)
@@ -384,14 +388,6 @@ class Engine:
         if source == "$rest":
             return rest
         return self.previous(record) if source == "$previous" else record.get(source)
-
-
-def _as_of(profile: ChainProfile, version: Version) -> ChainProfile:
-    """Return the profile as it was in an older version."""
-    digest = version.digest or profile.digest
-    return replace(
-        profile, digest=digest, preimage=version.preimage, versions=(), version_field=None
-    )
 
 
 @lru_cache(maxsize=64)
