@@ -192,7 +192,7 @@ def notes(
         yield "There are more breaks than are listed; after the listed ones nothing was diagnosed."
     if seen.lacking:
         names = ", ".join(sorted(seen.lacking)[:20])
-        yield f"Records name secrets that were not given, so they were not recomputed: {names}."
+        yield f"Records may need secrets that were not given, so they were not recomputed: {names}."
     yield from _about_seals(facts, seen)
     if facts.profile.digest.key is not None:
         yield "Whoever can check an HMAC can forge it: it shows no third party who wrote the log."
