@@ -18,8 +18,8 @@ from workbench.evidence.links import Link, LinkEnd
 MEMBERS = {"log.jsonl": LOG, "sub/ü.txt": b"u" * 3000, "empty": b""}
 LOCAL, CENTRAL, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 #: Where fields lie after the mark of a local header and of a directory entry (APPNOTE 4.3).
-IN_LOCAL = {"flags": 6, "method": 8, "crc": 14, "packed": 18, "size": 22, "name": 30}
-IN_CENTRAL = {"flags": 8, "method": 10, "offset": 42}
+IN_LOCAL = {"version": 4, "flags": 6, "method": 8, "crc": 14, "packed": 18, "size": 22, "name": 30}
+IN_CENTRAL = {"version": 6, "flags": 8, "method": 10, "offset": 42}
 
 
 def changed(data: bytes, mark: bytes, field: int, value: bytes) -> bytes:
@@ -102,6 +102,9 @@ def test_end_record_in_zip64_form_is_read(tmp_path: Path, monkeypatch: pytest.Mo
         ("packed", b"\1\0\0\0", "packed size"),
         ("size", b"\xff\0\0\0", "size"),
         ("flags", b"\1\0", "encryption"),
+        ("flags", b"\x40\0", "encryption"),
+        ("flags", b"\x20\0", "encryption"),
+        ("version", b"\x54", "version needed"),
     ],
 )
 def test_local_header_that_differs_keeps_from_green(
@@ -124,6 +127,9 @@ PIPE = with_info(create_system=3, external_attr=(stat.S_IFIFO | 0o644) << 16)
     ("data", "expected"),
     [
         (with_entry("flags", b"\1\0"), "ENCRYPTED"),
+        (with_entry("flags", b"\x40\0"), "ENCRYPTED"),
+        (with_entry("flags", b"\x20\0"), "UNSUPPORTED_MEMBER"),
+        (with_entry("version", b"\x54"), "UNSUPPORTED_MEMBER"),
         (with_entry("method", b"\x5d\0"), "UNSUPPORTED_MEMBER"),
         (with_entry("offset", b"\7"), "HEADER_MISMATCH"),
         (with_entry("offset", b"\0\0\7\0"), "TRUNCATED"),
@@ -131,7 +137,10 @@ PIPE = with_info(create_system=3, external_attr=(stat.S_IFIFO | 0o644) << 16)
         (zipped({"a": LOG}, method=0).replace(b'"n": 2', b'"n": 3'), "CORRUPT"),
         (PIPE, "NOT_A_PLAIN_FILE"),
     ],
-    ids=["encrypted", "zstd", "no local header", "beyond the end", "lzma", "altered", "pipe"],
+    ids=[
+        "encrypted", "strongly encrypted", "a patch", "of a newer edition", "zstd",
+        "no local header", "beyond the end", "lzma", "altered", "pipe",
+    ],
 )  # fmt: skip
 def test_member_that_cannot_be_relied_on_is_kept_from_green(
     tmp_path: Path, data: bytes, expected: str
@@ -213,6 +222,16 @@ def test_names_without_utf8_flag_are_in_code_page_437(tmp_path: Path) -> None:
     data = zipped({"x.txt": LOG}).replace(b"x.txt", b"\x81.txt")
     with opened(placed(tmp_path, "a.zip", data)) as drop:
         assert names(drop) == ["a.zip → ü.txt"]
+
+
+@pytest.mark.parametrize("mark", [LOCAL, CENTRAL], ids=["local", "directory"])
+def test_a_name_that_one_header_encodes_otherwise_keeps_from_green(
+    tmp_path: Path, mark: bytes
+) -> None:
+    at = {LOCAL: IN_LOCAL, CENTRAL: IN_CENTRAL}[mark]["flags"]
+    with opened(placed(tmp_path, "a.zip", changed(zipped({"ü": LOG}), mark, at, bytes(2)))) as drop:
+        assert set(kept_from_green(drop).values()) == {"HEADER_MISMATCH"}
+        assert "another encoding of the name" in drop.problems[0].message
 
 
 def with_unicode_path(data: bytes, stored: bytes, name: str) -> bytes:

@@ -38,7 +38,10 @@ _END64_MARK, _END64_LOCATOR_MARK = b"PK\6\6", b"PK\6\7"
 _DESCRIPTOR_MARK = b"PK\7\x08"
 _MOST_COMMENT = 0xFFFF
 _FULL = 0xFFFFFFFF  # 4.4.1.4: the value is in the ZIP64 extra field
-_ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 13, 1 << 3, 1 << 11
+#: 4.4.4: bit 6 is strong encryption, bit 13 a directory that is encrypted.
+_ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 6 | 1 << 13, 1 << 3, 1 << 11
+_PATCHED = 1 << 5
+_NEWEST = 63  # 4.4.3.2: the version that is needed for all that this edition describes
 #: In the order of the end record: disks, numbers of entries, length and offset of the directory.
 _NOT_SAID = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, _FULL, _FULL)
 _TWO_ENDS = "has two end records, which list different members"
@@ -79,6 +82,7 @@ class _Entry:
     size: int
     offset: int
     mode: int
+    version: int
     other_name: str | None = None
 
     @property
@@ -264,14 +268,14 @@ def _entries(stream: BinaryIO, directory: _Directory) -> Iterator[_Entry]:
 
 def _entry(fixed: bytes, variable: bytes, shift: int) -> _Entry:
     fields = _ENTRY.unpack(fixed)
-    system, flags, method = fields[2], fields[5], fields[6]
+    system, version, flags, method = fields[2], fields[3], fields[5], fields[6]
     crc, packed, size, name_length = fields[9:13]
     attributes, offset = fields[17:19]
     name, extra = variable[:name_length], variable[name_length:]
     size, packed, offset = _wide(extra, (size, packed, offset))
     mode = attributes >> 16 if system == _UNIX else 0
     also = _unicode_path(extra, name)
-    return _Entry(name, flags, method, crc, packed, size, offset + shift, mode, also)
+    return _Entry(name, flags, method, crc, packed, size, offset + shift, mode, version, also)
 
 
 def _unicode_path(extra: bytes, name: bytes) -> str | None:
@@ -322,6 +326,11 @@ def _refusal(entry: _Entry) -> Flaw | None:
     if entry.method != _STORED and entry.method not in _ENGINES:
         message = f"is compressed by method {entry.method}, which is not unpacked"
         return Flaw(ProblemCode.UNSUPPORTED_MEMBER, message)
+    if entry.flags & _PATCHED:
+        return Flaw(ProblemCode.UNSUPPORTED_MEMBER, "is a patch to another file (4.4.4 bit 5)")
+    if entry.version > _NEWEST:
+        message = f"needs version {entry.version / 10:.1f} of the format, newer than any known"
+        return Flaw(ProblemCode.UNSUPPORTED_MEMBER, message)
     if stat.S_IFMT(entry.mode) not in {0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR}:
         return Flaw(ProblemCode.NOT_A_PLAIN_FILE, "is a device or a pipe")
     return None
@@ -333,16 +342,19 @@ def _local(stream: BinaryIO, entry: _Entry) -> tuple[int, Flaw | None]:
     if not fixed.startswith(_LOCAL_MARK):
         raise Damage(ProblemCode.HEADER_MISMATCH, "has no local header")
     fields = _LOCAL.unpack(fixed)
-    flags, method, crc, packed, size, name_length, extra_length = (*fields[3:5], *fields[7:])
+    version, _, flags, method, *_ = fields[1:]
+    crc, packed, size, name_length, extra_length = fields[7:]
     variable = exactly(stream, entry.offset + _LOCAL.size, name_length + extra_length)
     size, packed = _wide(variable[name_length:], (size, packed))
     # 4.4.4 bit 3: what is zero here follows the data.
     late = {0} if flags & _DESCRIPTOR else set()
     same = {
+        "version needed": (version > _NEWEST) == (entry.version > _NEWEST),
         "name": variable[:name_length] == entry.raw_name,
+        "encoding of the name": entry.raw_name.isascii() or not (flags ^ entry.flags) & _UTF8,
         "name in Unicode": _is_one_name(variable[name_length:], entry),
         "method": method == entry.method,
-        "encryption": flags & _ENCRYPTED == entry.flags & _ENCRYPTED,
+        "encryption": not (flags ^ entry.flags) & (_ENCRYPTED | _PATCHED),
         "CRC": crc in {entry.crc} | late,
         "packed size": packed in {entry.packed} | late,
         "size": size in {entry.size} | late,
