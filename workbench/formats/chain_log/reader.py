@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from workbench.formats.chain_log import LOG_SUFFIXES
 from workbench.formats.reader import Look, Recognition
-from workbench.formats.records import glance, looks_chained
+from workbench.formats.records import glance, looks_chained, looks_sealed
 from workbench.model.source import Role
 
 #: Hex or base64 of the size of a digest.
@@ -15,6 +15,11 @@ _DIGESTS = re.compile(r"[0-9A-Fa-f]{32}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==")
 _ALONE = (
     "whether its newest records were cut off, and who wrote it: that takes a signed head",
     "whether an event was logged at all",
+)
+#: What a log cannot show whose records seem to hold digests of their own and name no other one.
+_UNLINKED = (
+    *_ALONE,
+    "whether a record was changed, removed or added, unless it is found how the digests are made",
 )
 #: A log without protection, of which nothing says how it is read.
 _PLAIN = Recognition(
@@ -57,6 +62,8 @@ class ChainLogReader:
             return Recognition("chain", Role.SUBJECT, version, container, cannot_show=_ALONE)
         if container != "jsonl" or look.suffix == ".json":
             return None  # a lone JSON document or table is context
+        if looks_sealed(records):
+            return Recognition("chain", Role.SUBJECT, None, container, cannot_show=_UNLINKED)
         return replace(_PLAIN, cannot_show=(*_PLAIN.cannot_show, _GUESSED))
 
 

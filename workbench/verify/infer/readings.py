@@ -11,15 +11,27 @@ from workbench.verify.infer.roles import Roles
 from workbench.verify.infer.rows import Row
 
 
+#: One record that is not explained may be altered, and stand where some field changes by chance.
+_BY_CHANCE = 1
+
+
 def explains_more(rows: Sequence[Row], found: Found, other: Found) -> bool:
     """Tell whether a reading explains more than another one: of equals, with its beginnings.
 
-    To say of a record that a chain begins there explains nothing unless it does begin there.
+    To say of a record that a chain begins there explains nothing unless it does begin there: but
+    where all that is left over begins chains by one reading, by which nobody can recompute it, and
+    breaks them by the other one, nothing shows that anything was broken.
     """
-    mine, others = sum(found.right), sum(other.right)
+    mine, others = ((sum(f.right), sum(begun(rows, f).right)) for f in (found, other))
     if mine != others:
         return mine > others
-    return sum(begun(rows, found).right) > sum(begun(rows, other).right)
+    return _broken(found) + _BY_CHANCE < _broken(other)
+
+
+def _broken(found: Found) -> int:
+    """Return how many records with one before them are not explained."""
+    pairs = zip(found.roles.before, found.right, strict=True)
+    return sum(before >= 0 and not right for before, right in pairs)
 
 
 def read_anew(rows: Sequence[Row], found: Found, group: Sequence[Roles]) -> Found:
