@@ -10,7 +10,6 @@ from workbench.verify.infer.refine import Judge, Refined
 from workbench.verify.infer.roles import Roles
 from workbench.verify.infer.rows import Row
 
-
 #: One record that is not explained may be altered, and stand where some field changes by chance.
 _BY_CHANCE = 1
 
