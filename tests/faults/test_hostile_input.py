@@ -189,12 +189,14 @@ def test_hostile_names_of_good_members_are_told_and_leave_nothing_behind(
 ) -> None:
     members = {f"../../../{name}": data for name, data in PAIR.items()}
     placed(tmp_path, "drop/x.zip", zipped(members))
-    before = sorted(tmp_path.parent.rglob("*"))
+    before = sorted(tmp_path.rglob("*"))
     found = judged()
     assert "BAD_NAME" in codes(found)
     assert {s.verdict.completeness.code for s in found.subjects if s.verdict} == {"BAD_NAME"}
     assert found.exit_code == 2
-    assert sorted(tmp_path.parent.rglob("*")) == before
+    assert sorted(tmp_path.rglob("*")) == before
+    above = [tmp_path.parents[n] / name for n in range(3) for name in PAIR]
+    assert not [path for path in above if path.exists()]
 
 
 @pytest.mark.parametrize("odd", ["pipe", "loop", "outside", "undecodable", "deep"])
