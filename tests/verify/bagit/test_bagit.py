@@ -188,6 +188,8 @@ def test_a_fetch_list_that_writes_out_of_the_payload_fails(path: str, tmp_path: 
         ("manifest-sha256.txt", b"\xff\xfe"),
         ("manifest-sha256.txt", b"0" * 63 + b"  data/empty\n"),
         ("manifest-sha256.txt", b"x\n" * 100_000),
+        ("manifest-sha256.txt", packed()["manifest-sha256.txt"] + b"\x1c\n"),
+        ("manifest-sha256.txt", "\N{LINE SEPARATOR}\n".encode() + packed()["manifest-sha256.txt"]),
         ("fetch.txt", b"nothing\n"),
         ("bag-info.txt", b"Payload-Oxum: -1.-1\n"),
     ],

@@ -30,6 +30,7 @@ _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9-]+)\.txt", re.IGNORECASE)
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(.+)", re.ASCII)
 _FETCH_LINE = re.compile(r"(\S+)[ \t]+(\d+|-)[ \t]+(.+)", re.ASCII)
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_BLANKS = " \t"  # no other sign: a line of control signs is not blank
 _OXUM = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 _OUTSIDE = re.compile(r"[~/\\]|[A-Za-z]:|.*%[A-Za-z]+%|.*\\")
 #: Python's names; any other encoding is not one of text, or not one that is met.
@@ -99,7 +100,7 @@ def read_declaration(data: bytes) -> Declaration:
         raise Malformed(f"{DECLARATION} is not UTF-8.") from error
     if text.startswith("\ufeff"):
         raise Malformed(f"{DECLARATION} begins with a byte-order mark.")
-    lines = [line.strip() for line in _LINE_END.split(text) if line.strip()]
+    lines = [line.strip(_BLANKS) for line in _LINE_END.split(text) if line.strip(_BLANKS)]
     version = _VERSION.fullmatch(_labelled(lines[0])) if lines else None
     if version is None:
         raise Malformed(f"{DECLARATION} names no version of BagIt.")
@@ -115,7 +116,7 @@ def read_declaration(data: bytes) -> Declaration:
 def _labelled(line: str) -> str:
     """Return a line with its colon as it must be; many have spaces around it."""
     label, colon, value = line.partition(":")
-    return f"{label.rstrip()}: {value.lstrip()}" if colon else line
+    return f"{label.rstrip(_BLANKS)}: {value.lstrip(_BLANKS)}" if colon else line
 
 
 def text_of(data: bytes, encoding: str, name: str) -> str:
@@ -154,7 +155,7 @@ def read_manifest(name: str, text: str, *, version: tuple[int, int]) -> Manifest
     contradictions: list[str] = []
     remarks: dict[str, None] = {}
     for number, line in enumerate(_LINE_END.split(text), 1):
-        if not line.strip():
+        if not line.strip(_BLANKS):
             continue
         digest, path = _entry(name, number, line, algorithm)
         path = _plain(path, version, name, remarks)
@@ -212,7 +213,7 @@ def read_fetch(text: str, *, version: tuple[int, int]) -> tuple[tuple[str, ...],
     inside: list[str] = []
     outside: list[str] = []
     for number, line in enumerate(_LINE_END.split(text), 1):
-        if not line.strip():
+        if not line.strip(_BLANKS):
             continue
         match = _FETCH_LINE.fullmatch(line)
         if match is None:
@@ -227,6 +228,6 @@ def payload_oxum(texts: Iterable[str]) -> Iterator[tuple[int, int] | None]:
     for text in texts:
         for line in _LINE_END.split(text):
             label, colon, value = line.partition(":")
-            if colon and label.strip().lower() == "payload-oxum":
-                match = _OXUM.fullmatch(value.strip())
+            if colon and label.strip(_BLANKS).lower() == "payload-oxum":
+                match = _OXUM.fullmatch(value.strip(_BLANKS))
                 yield None if match is None else (int(match[1]), int(match[2]))
