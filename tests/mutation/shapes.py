@@ -216,7 +216,8 @@ def digests(original: bytes) -> Shape:
     """Return the lines of a list of digests that nothing protects: none is missed."""
 
     def lines(data: bytes) -> frozenset[tuple[bytes, ...]]:
-        return frozenset(_listed(line) for line in data.split(b"\n") if line.strip())
+        every = re.split(rb"\r\n|\r|\n", data)  # RFC 8493 2.1.3
+        return frozenset(_listed(line) for line in every if line.strip())
 
     kept = lines(original)
 
