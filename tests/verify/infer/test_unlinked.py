@@ -94,3 +94,39 @@ def test_one_altered_record_where_a_field_changes_is_no_other_chain(tmp_path: Pa
     source = verified(tmp_path, records)
     (told,) = source["diagnoses"]
     assert (told["class"], told["record"]) == ("LINK_BROKEN", 21)
+
+
+def in_turn(records: list[Record], tenants: int) -> list[Record]:
+    """Return the records of chains that lie one after the other, so that they take turns."""
+    each = len(records) // tenants
+    return [records[n % tenants * each + n // tenants] for n in range(len(records))]
+
+
+def test_a_chain_that_begins_elsewhere_is_not_accused_where_others_begin_here(
+    tmp_path: Path,
+) -> None:
+    records = in_turn(log_of("abc", 20, begins=from_zeros), 3)
+    source = verified(tmp_path, records[1:])
+    assert source["integrity"]["code"] == "NOT_RECOMPUTABLE"
+    (told,) = source["diagnoses"]
+    assert (told["class"], told["record"]) == ("HEAD_TRUNCATED", 3)
+    assert "The other: record 3 was altered." in told["explanations"]
+
+
+def test_a_first_record_that_is_numbered_so_and_not_reproduced_was_altered(
+    tmp_path: Path,
+) -> None:
+    def numbered(tenant: str) -> list[Record]:
+        before, records = "GENESIS", list[Record]()
+        for n in range(1, 21):
+            record: Record = {"n": n, "tenant": tenant, "amount": n * 31 % 97}
+            before = hashlib.sha256((before + json.dumps(record)).encode()).hexdigest()
+            records.append({**record, "hash": before})
+        return records
+
+    records = in_turn([record for tenant in "abc" for record in numbered(tenant)], 3)
+    records[1]["amount"] = 1_000_000
+    source = verified(tmp_path, records)
+    assert source["integrity"]["indication"] == "FAILED"
+    (told,) = source["diagnoses"]
+    assert (told["class"], told["record"]) == ("RECORD_ALTERED", 2)

@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from workbench.errors import SourceError
 from workbench.evidence.file import EvidenceFile, read_range
-from workbench.model.profile import GenesisKind
+from workbench.model.profile import Beginning, GenesisKind
 from workbench.model.verdict import DiagnosisClass
 from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.engine import Engine
@@ -103,17 +103,33 @@ def _read_anew(breaks: Iterable[Break], seen: Survey, engine: Engine) -> Iterato
         before = lasts.get(stretch.first - 1)
         if before is not None and before.problem == MALFORMED:
             continue  # what it is linked to cannot be read: told of that record
-        if before is None and engine.profile.genesis.kind is GenesisKind.ANY:
-            yield _unproven(found)
+        if before is None and _may_go_on(stretch, engine):
+            yield _unproven(found, seen.number_of(stretch.first), engine)
             continue
         yield _read(found, stretch, before, seen, engine)
 
 
-def _unproven(found: Break) -> Break:
+def _may_go_on(stretch: Stretch, engine: Engine) -> bool:
+    """Tell whether what stood before the first record of a chain may lie elsewhere."""
+    genesis, start = engine.profile.genesis, engine.profile.sequence.start
+    if genesis.kind is GenesisKind.ANY:
+        return True
+    is_numbered_first = start is not None and stretch.head.sequence == start
+    return genesis.otherwise is not Beginning.TRUNCATED and not is_numbered_first
+
+
+def _unproven(found: Break, record: int, engine: Engine) -> Break:
     """Return what is told of a first record whose previous digest nothing shows: no accusation."""
     note = "Records of this log do not store the previous digest, and nothing shows what stood "
     note += "before the first one: its digest could not be recomputed."
-    return Break(D.HEAD_TRUNCATED, found.record, guard=Guard.START, notes=[note])
+    notes = [note]
+    if engine.profile.genesis.kind is not GenesisKind.ANY:
+        notes = [
+            "This record is the first of its chain here, and not reproduced as the first of all.",
+            "One reading: records before it lie elsewhere, or were deleted.",
+            f"The other: record {record:,} was altered.",
+        ]
+    return Break(D.HEAD_TRUNCATED, found.record, guard=Guard.START, notes=notes)
 
 
 def _read(

@@ -1,6 +1,8 @@
 """What the first records of chains have for a previous digest, as logs are seen to begin."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from workbench.model.profile import Beginning, Genesis, GenesisKind
 from workbench.verify.chain.digests import digest_of, encode, tag_of
@@ -50,11 +52,11 @@ def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesi
     shape = found.roles.shape
     zeros = bytes(len(digest_of(b"", found.refined.recipe)))
     own = (encode(zeros, found.refined.recipe), shape.prefix + "0" * shape.characters)
-    for text in dict.fromkeys((*_BEGINNINGS, *own)):
-        if any(judge.is_right(rows, n, previous=text) for n in firsts):
-            return Genesis(GenesisKind.TEXT, text)
-    for genesis in derived(found.roles, found):
-        starts = [(n, begins(genesis, rows[n], found)) for n in firsts]
-        if any(judge.is_right(rows, n, previous=text) for n, text in starts):
-            return genesis
+    texts = (Genesis(GenesisKind.TEXT, text) for text in dict.fromkeys((*_BEGINNINGS, *own)))
+    for genesis in chain(texts, derived(found.roles, found)):
+        starts = ((n, begins(genesis, rows[n], found)) for n in firsts)
+        right = [judge.is_right(rows, n, previous=text) for n, text in starts]
+        if any(right):
+            # Of the others nothing shows that they are the first of all.
+            return genesis if all(right) else replace(genesis, otherwise=Beginning.CONTINUED)
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
