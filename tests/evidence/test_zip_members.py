@@ -210,6 +210,25 @@ def test_folders_in_an_archive_are_not_files(tmp_path: Path) -> None:
         assert codes(drop) == {"BAD_NAME"}
 
 
+@pytest.mark.parametrize(
+    ("mark", "at", "value"),
+    [
+        (CENTRAL, IN_CENTRAL["version"], b"\x54"),
+        (CENTRAL, IN_CENTRAL["flags"], b"\1\0"),
+        (CENTRAL, IN_CENTRAL["method"], b"\x63\0"),
+        (LOCAL, IN_LOCAL["name"], b"gol"),
+    ],
+    ids=["of a newer edition", "encrypted", "method 99", "another name"],
+)
+def test_a_folder_for_which_others_refuse_the_archive_keeps_it_from_green(
+    tmp_path: Path, mark: bytes, at: int, value: bytes
+) -> None:
+    data = changed(zipped({"sub/": b"", "log.jsonl": LOG}, method=0), mark, at, value)
+    with opened(placed(tmp_path, "a.zip", data)) as drop:
+        assert "a.zip → (the rest)" in kept_from_green(drop)
+        assert "lists the folder sub/, which" in drop.problems[0].message
+
+
 def test_link_in_an_archive_is_told_and_not_followed(tmp_path: Path) -> None:
     data = with_info(create_system=3, external_attr=(stat.S_IFLNK | 0o777) << 16)
     with opened(placed(tmp_path, "a.zip", data)) as drop:
@@ -234,19 +253,23 @@ def test_a_name_that_one_header_encodes_otherwise_keeps_from_green(
         assert "another encoding of the name" in drop.problems[0].message
 
 
-def with_unicode_path(data: bytes, stored: bytes, name: str) -> bytes:
-    """Write an archive anew with a Unicode Path field (4.6.9) at the member of a name."""
-    path = b"\1" + zlib.crc32(stored).to_bytes(4, "little") + name.encode()
+def with_unicode_path(data: bytes, stored: bytes, *names: str) -> bytes:
+    """Write an archive anew with Unicode Path fields (4.6.9) at the member of a name."""
+    starts = b"\1" + zlib.crc32(stored).to_bytes(4, "little")
+    paths = [starts + name.encode() for name in names]
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for info in old.infolist():
-            info.extra = struct.pack("<2H", 0x7075, len(path)) + path
+            info.extra = b"".join(struct.pack("<2H", 0x7075, len(p)) + p for p in paths)
             new.writestr(info, old.read(info))
     return out.getvalue()
 
 
-def test_a_name_that_some_readers_see_otherwise_keeps_from_green(tmp_path: Path) -> None:
-    data = with_unicode_path(zipped({"log.jsonl": LOG}), b"log.jsonl", "other.jsonl")
+@pytest.mark.parametrize("names_", [["other.jsonl"], ["log.jsonl", "other.jsonl"]], ids=len)
+def test_a_name_that_some_readers_see_otherwise_keeps_from_green(
+    tmp_path: Path, names_: list[str]
+) -> None:
+    data = with_unicode_path(zipped({"log.jsonl": LOG}), b"log.jsonl", *names_)
     with opened(placed(tmp_path, "a.zip", data)) as drop:
         assert kept_from_green(drop) == {"a.zip → log.jsonl": "HEADER_MISMATCH"}
 

@@ -18,7 +18,7 @@ from workbench.evidence.members import (
     xz_engine,
 )
 from workbench.evidence.tar_members import BLOCKSIZE, is_tar
-from workbench.evidence.zip_members import looks_like_zip
+from workbench.evidence.zip_directory import looks_like_zip
 from workbench.model.source import ProblemCode
 
 #: What a name of an archive ends with; a compressed file is an archive of one member.

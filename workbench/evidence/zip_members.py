@@ -24,50 +24,25 @@ from workbench.evidence.members import (
     span,
     whole_span,
 )
+from workbench.evidence.zip_directory import FULL, Directory, find_directory
 from workbench.model.progress import Cancel
 from workbench.model.source import ProblemCode
 
 _ENTRY = Struct("<4s4B4H3L5H2L")  # 4.3.12 central directory header
 _LOCAL = Struct("<4s2B4H3L2H")  # 4.3.7 local file header
-_END = Struct("<4s4H2LH")  # 4.3.16 end of central directory record
-_END64 = Struct("<4sQ2H2L4Q")  # 4.3.14 its ZIP64 form
-_END64_LOCATOR = Struct("<4sLQL")  # 4.3.15
 _EXTRA = Struct("<2H")  # 4.5.1 header of an extra field
-_ENTRY_MARK, _LOCAL_MARK, _END_MARK = b"PK\1\2", b"PK\3\4", b"PK\5\6"
-_END64_MARK, _END64_LOCATOR_MARK = b"PK\6\6", b"PK\6\7"
+_ENTRY_MARK, _LOCAL_MARK = b"PK\1\2", b"PK\3\4"
 _DESCRIPTOR_MARK = b"PK\7\x08"
-_MOST_COMMENT = 0xFFFF
-_FULL = 0xFFFFFFFF  # 4.4.1.4: the value is in the ZIP64 extra field
 #: 4.4.4: bit 6 is strong encryption, bit 13 a directory that is encrypted.
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 1 << 0 | 1 << 6 | 1 << 13, 1 << 3, 1 << 11
 _PATCHED = 1 << 5
 _NEWEST = 63  # 4.4.3.2: the version that is needed for all that this edition describes
-#: In the order of the end record: disks, numbers of entries, length and offset of the directory.
-_NOT_SAID = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, _FULL, _FULL)
-_TWO_ENDS = "has two end records, which list different members"
 _UNIX = 3
 _STORED = 0
 _EMPTY_DEFLATED = 2
 _UNICODE_PATH = 0x7075  # 4.6.9: version, CRC of the name that it is for, the name in UTF-8
 _ENGINES: dict[int, Callable[[], Engine]] = {8: deflate_engine, 12: bzip2_engine}
 _MOST_TARGET = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class _Directory:
-    """Where the central directory lies.
-
-    Attributes:
-        start: its offset.
-        end: the offset after its last entry.
-        count: how many entries the end record states.
-        shift: what must be added to the offsets in it (bytes put before the archive).
-    """
-
-    start: int
-    end: int
-    count: int
-    shift: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +58,7 @@ class _Entry:
     offset: int
     mode: int
     version: int
-    other_name: str | None = None
+    other_names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,21 +68,12 @@ class _Entry:
         """
         if self.flags & _UTF8 or self.raw_name.isascii():
             return self.raw_name.decode("utf-8", "surrogateescape")
-        return self.other_name or self.raw_name.decode("cp437")
+        return next(iter(self.other_names), self.raw_name.decode("cp437"))
 
     @property
     def is_folder(self) -> bool:
         """Tell whether it is a folder, which holds nothing (some tools deflate it to two bytes)."""
         return self.raw_name.endswith(b"/") and self.size == 0 and self.packed <= _EMPTY_DEFLATED
-
-
-def looks_like_zip(stream: BinaryIO, size: int) -> bool:
-    """Return whether an end record lies where one must, whatever the file starts with."""
-    try:
-        _find_directory(stream, size)
-    except Damage as error:
-        return error.code != ProblemCode.TRUNCATED
-    return True
 
 
 def zip_members(
@@ -126,7 +92,7 @@ def zip_members(
         folders: whether folders are yielded too, with no content and no link.
     """
     try:
-        directory, trailing = _find_directory(stream, size)
+        directory, trailing = find_directory(stream, size)
         if directory.count > most:
             message = f"lists {directory.count:,} members, and {most:,} can be taken: none was"
             yield Flaw(ProblemCode.LIMIT_EXCEEDED, message, rest=True)
@@ -137,10 +103,14 @@ def zip_members(
         for entry in _entries(stream, directory):
             cancel.check()
             spans.append(_span_of(stream, entry) or (0, directory.start))
+            member = _member(stream, entry)
             if not entry.is_folder:
-                yield _member(stream, entry)
+                yield member
             elif folders:
-                yield replace(_member(stream, entry), content=None)
+                yield replace(member, content=None)
+            elif member.flaw is not None:  # for which others refuse all of the archive
+                message = f"lists the folder {entry.name}, which {member.flaw.message}"
+                yield Flaw(member.flaw.code, message, rest=True)
         yield from _unlisted(spans, directory.start)
     except Damage as error:
         yield Flaw(ProblemCode(error.code), error.message, rest=True)
@@ -189,65 +159,7 @@ def _descriptor(stream: BinaryIO, entry: _Entry, at: int) -> int:
     return 0
 
 
-def _find_directory(stream: BinaryIO, size: int) -> tuple[_Directory, bool]:
-    """Return where the directory lies, and whether something follows the archive."""
-    start = max(0, size - _END.size - _MOST_COMMENT)
-    tail = exactly(stream, start, size - start)
-    ends, fitting = [], []
-    at = tail.find(_END_MARK)
-    while 0 <= at <= len(tail) - _END.size:
-        ends.append(at)
-        if at + _END.size + _END.unpack_from(tail, at)[-1] == len(tail):
-            fitting.append(at)
-        at = tail.find(_END_MARK, at + 1)
-    if not ends:
-        raise Damage(ProblemCode.TRUNCATED, "ends without the end record of a ZIP archive")
-    # Others take the last one, whether its comment fits or not.
-    if len(fitting) > 1 or (fitting and fitting != ends[-1:]):
-        raise Damage(ProblemCode.CORRUPT, _TWO_ENDS)
-    at = ends[-1]
-    return _directory(stream, start + at, _END.unpack_from(tail, at)), not fitting
-
-
-def _directory(stream: BinaryIO, end: int, record: tuple[int, ...]) -> _Directory:
-    plain = record[1:-1]
-    wide = _end64(stream, end)
-    stated = 0
-    if wide is not None:
-        end, stated, fields = wide
-        # Some programs read the ZIP64 record wherever there is one, others only where it is needed.
-        if any(p not in {w, f} for p, w, f in zip(plain, fields, _NOT_SAID, strict=True)):
-            raise Damage(ProblemCode.CORRUPT, _TWO_ENDS)
-        plain = fields
-    disk, first_disk, here, count, length, offset = plain
-    if disk or first_disk or here != count:
-        raise Damage(ProblemCode.UNSUPPORTED_MEMBER, "is one part of an archive in several")
-    start = end - length
-    if start < offset:
-        raise Damage(ProblemCode.CORRUPT, "states a directory that does not fit in it")
-    if wide is not None and stated + start - offset != end:
-        raise Damage(ProblemCode.CORRUPT, _TWO_ENDS)
-    return _Directory(start, end, count, start - offset)
-
-
-def _end64(stream: BinaryIO, end: int) -> tuple[int, int, tuple[int, ...]] | None:
-    """Return the ZIP64 end record before the plain one, if any.
-
-    Returns its offset, the offset at which it is stated to lie, and its fields as the plain one
-    has them.
-    """
-    at = end - _END64_LOCATOR.size - _END64.size
-    if at < 0:
-        return None
-    data = exactly(stream, at, _END64.size + _END64_LOCATOR.size)
-    if not data[_END64.size :].startswith(_END64_LOCATOR_MARK):
-        return None
-    if not data.startswith(_END64_MARK):
-        raise Damage(ProblemCode.CORRUPT, "has no ZIP64 end record where it states one")
-    return at, _END64_LOCATOR.unpack_from(data, _END64.size)[2], _END64.unpack_from(data)[4:]
-
-
-def _entries(stream: BinaryIO, directory: _Directory) -> Iterator[_Entry]:
+def _entries(stream: BinaryIO, directory: Directory) -> Iterator[_Entry]:
     at = directory.start
     count = 0
     while at < directory.end:
@@ -274,35 +186,38 @@ def _entry(fixed: bytes, variable: bytes, shift: int) -> _Entry:
     name, extra = variable[:name_length], variable[name_length:]
     size, packed, offset = _wide(extra, (size, packed, offset))
     mode = attributes >> 16 if system == _UNIX else 0
-    also = _unicode_path(extra, name)
+    also = tuple(_unicode_paths(extra, name))
     return _Entry(name, flags, method, crc, packed, size, offset + shift, mode, version, also)
 
 
-def _unicode_path(extra: bytes, name: bytes) -> str | None:
-    """Return the name that readers of the Unicode Path field take, or None (4.6.9)."""
-    field = _extra_field(extra, _UNICODE_PATH)
-    if len(field) <= 5 or field[0] != 1 or field[1:5] != zlib.crc32(name).to_bytes(4, "little"):
-        return None
-    return field[5:].decode("utf-8", "surrogateescape")
+def _unicode_paths(extra: bytes, name: bytes) -> Iterator[str]:
+    """Yield the names in Unicode Path fields (4.6.9): of several, readers take the one or other."""
+    starts = b"\1" + zlib.crc32(name).to_bytes(4, "little")
+    for field in _extra_fields(extra, _UNICODE_PATH):
+        if field.startswith(starts) and len(field) > len(starts):
+            yield field[len(starts) :].decode("utf-8", "surrogateescape")
 
 
 def _wide(extra: bytes, values: tuple[int, ...]) -> tuple[int, ...]:
     """Replace values that did not fit by those of the ZIP64 extra field (4.5.3), in its order."""
-    if _FULL not in values:
+    if FULL not in values:
         return values
     field = _extra_field(extra, 1)
     wide = iter([int.from_bytes(field[n : n + 8], "little") for n in range(0, len(field) - 7, 8)])
-    return tuple(next(wide, value) if value == _FULL else value for value in values)
+    return tuple(next(wide, value) if value == FULL else value for value in values)
 
 
 def _extra_field(extra: bytes, wanted: int) -> bytes:
+    return next(_extra_fields(extra, wanted), b"")
+
+
+def _extra_fields(extra: bytes, wanted: int) -> Iterator[bytes]:
     at = 0
     while at + 4 <= len(extra):
         kind, length = _EXTRA.unpack_from(extra, at)
         if kind == wanted:
-            return extra[at + 4 : at + 4 + length]
+            yield extra[at + 4 : at + 4 + length]
         at += 4 + length
-    return b""
 
 
 def _member(stream: BinaryIO, entry: _Entry) -> Member:
@@ -366,7 +281,7 @@ def _local(stream: BinaryIO, entry: _Entry) -> tuple[int, Flaw | None]:
 
 def _is_one_name(extra: bytes, entry: _Entry) -> bool:
     """Tell whether readers of either header, with or without the Unicode Path, see one name."""
-    return {entry.other_name, _unicode_path(extra, entry.raw_name), None} <= {entry.name, None}
+    return {*entry.other_names, *_unicode_paths(extra, entry.raw_name)} <= {entry.name}
 
 
 def _mismatch(differing: list[str]) -> Flaw | None:

@@ -29,13 +29,6 @@ _TAG = re.compile(
     r"^(?:0x|[a-z][a-z0-9-]{0,11}:)?(?:[0-9A-Fa-f]{32,128}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)$"
 )
 _PREVIOUS = re.compile(r"prev|parent", re.IGNORECASE)
-#: How a record calls its own digest, where it does not store the previous one.
-_OWN = re.compile(
-    r"^(?:(?:entry|record|event|row|line|log|chain|current|this|own|self)_?)?"
-    r"(?:hash|digest|hmac|mac|checksum|integrity)$",
-    re.IGNORECASE,
-)
-_FEWEST_OWN = 3
 #: The same in bytes that are no JSON (any more).
 _LINKED = re.compile(
     rb'"[^"\n]{0,99}(?:prev|parent)[^"\n]{0,99}" *: *"(?:0x|sha\d+:)?[0-9a-f]{64}', re.IGNORECASE
@@ -80,22 +73,6 @@ def looks_chained(records: Sequence[Mapping[str, JsonValue]]) -> bool:
         linked += any(before.get(value, name) != name for name, value in now.items())
         before |= {value: name for name, value in now.items()}
     return linked >= max(2, len(records) // 2)
-
-
-def looks_sealed(records: Sequence[Mapping[str, JsonValue]]) -> bool:
-    """Tell whether each record seems to hold a digest of its own, and no two the same one.
-
-    Such a log may be chained without storing its links: whether it is, a search shows.
-    """
-    if len(records) < _FEWEST_OWN:
-        return False
-    names = [name for name in records[0] if _OWN.match(name)]
-    columns = ([record.get(name) for record in records] for name in names)
-    return any(
-        all(isinstance(v, str) and _DIGEST.match(v) for v in values)
-        and len(set(map(str, values))) == len(values)
-        for values in columns
-    )
 
 
 def _value(data: bytes) -> list[JsonValue] | dict[str, JsonValue] | None:

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 
+from workbench.evidence.own_digest import own_digest
 from workbench.formats.chain_log import LOG_SUFFIXES
 from workbench.formats.reader import Look, Recognition
-from workbench.formats.records import glance, looks_chained, looks_sealed
+from workbench.formats.records import glance, looks_chained
 from workbench.model.source import Role
 
 #: Hex or base64 of the size of a digest.
@@ -18,8 +19,8 @@ _ALONE = (
 )
 #: What a log cannot show whose records seem to hold digests of their own and name no other one.
 _UNLINKED = (
-    *_ALONE,
-    "whether a record was changed, removed or added, unless it is found how the digests are made",
+    "whether a record was changed, removed or added, unless it is found how the digests in it are "
+    "made (workbench profile infer searches for it)"
 )
 #: A log without protection, of which nothing says how it is read.
 _PLAIN = Recognition(
@@ -62,9 +63,8 @@ class ChainLogReader:
             return Recognition("chain", Role.SUBJECT, version, container, cannot_show=_ALONE)
         if container != "jsonl" or look.suffix == ".json":
             return None  # a lone JSON document or table is context
-        if looks_sealed(records):
-            return Recognition("chain", Role.SUBJECT, None, container, cannot_show=_UNLINKED)
-        return replace(_PLAIN, cannot_show=(*_PLAIN.cannot_show, _GUESSED))
+        cannot_show = (_UNLINKED,) if own_digest(records) else _PLAIN.cannot_show
+        return replace(_PLAIN, cannot_show=(*cannot_show, _GUESSED))
 
 
 def _is_plain_text(look: Look) -> bool:

@@ -100,7 +100,7 @@ def read_declaration(data: bytes) -> Declaration:
         raise Malformed(f"{DECLARATION} is not UTF-8.") from error
     if text.startswith("\ufeff"):
         raise Malformed(f"{DECLARATION} begins with a byte-order mark.")
-    lines = [line.strip(_BLANKS) for line in _LINE_END.split(text) if line.strip(_BLANKS)]
+    lines = [line.strip() for line in _LINE_END.split(text) if line.strip()]
     version = _VERSION.fullmatch(_labelled(lines[0])) if lines else None
     if version is None:
         raise Malformed(f"{DECLARATION} names no version of BagIt.")
@@ -116,7 +116,7 @@ def read_declaration(data: bytes) -> Declaration:
 def _labelled(line: str) -> str:
     """Return a line with its colon as it must be; many have spaces around it."""
     label, colon, value = line.partition(":")
-    return f"{label.rstrip(_BLANKS)}: {value.lstrip(_BLANKS)}" if colon else line
+    return f"{label.rstrip()}: {value.lstrip()}" if colon else line
 
 
 def text_of(data: bytes, encoding: str, name: str) -> str:
@@ -228,6 +228,6 @@ def payload_oxum(texts: Iterable[str]) -> Iterator[tuple[int, int] | None]:
     for text in texts:
         for line in _LINE_END.split(text):
             label, colon, value = line.partition(":")
-            if colon and label.strip(_BLANKS).lower() == "payload-oxum":
-                match = _OXUM.fullmatch(value.strip(_BLANKS))
+            if colon and label.strip().lower() == "payload-oxum":
+                match = _OXUM.fullmatch(value.strip())
                 yield None if match is None else (int(match[1]), int(match[2]))

@@ -1,13 +1,10 @@
 """Turn breaks and claims into diagnoses and the four dimensions (VERDICTS 3 to 5)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from workbench.model.profile import Beginning, ChainProfile
 from workbench.model.verdict import (
-    AssuranceFlag,
-    AssuranceRange,
     Code,
     DiagnosisClass,
     DimensionVerdict,
@@ -18,7 +15,7 @@ from workbench.model.verdict import (
     passed,
     worst,
 )
-from workbench.verify.chain.breaks import Break, Spans
+from workbench.verify.chain.breaks import Break
 from workbench.verify.chain.claims import Agreement, Claim, Standing
 from workbench.verify.chain.facts import Guard
 from workbench.verify.chain.period import Coverage
@@ -94,17 +91,17 @@ class Facts:
     @property
     def anchored(self) -> int:
         """Return how many records from the first on a claim from outside covers."""
-        return _upto(self, (c for c in self.claims if c.covers and _has_digest(c)))
+        return upto(self, (c for c in self.claims if c.covers and _has_digest(c)))
 
     @property
     def rooted(self) -> int:
         """Return how many records from the first on a signed root covers, byte for byte."""
-        return _upto(self, (c for c in self.claims if c.covers and c.root is not None))
+        return upto(self, (c for c in self.claims if c.covers and c.root is not None))
 
     @property
     def stamped(self) -> int:
         """Return how many records from the first on existed at a trusted time."""
-        return _upto(
+        return upto(
             self,
             (
                 c
@@ -198,11 +195,11 @@ def _authenticity_parts(facts: Facts) -> Iterator[DimensionVerdict]:
         yield passed(_signer(by_record))
     elif not good or not all(claim.covers for claim in good):
         yield indeterminate(_why_not_authentic(facts, good, signatures))
-    elif not facts.reaches(_upto(facts, good)) and _is_stated_whole(facts):
+    elif not facts.reaches(upto(facts, good)) and _is_stated_whole(facts):
         yield indeterminate(Code.PARTIAL_COVERAGE)
 
 
-def _upto(facts: Facts, claims: Iterable[Claim]) -> int:
+def upto(facts: Facts, claims: Iterable[Claim]) -> int:
     """Return how many records from the first on the widest of the claims is about."""
     return max((_size(claim, facts.records) for claim in claims), default=0)
 
@@ -291,9 +288,9 @@ def _extent(facts: Facts) -> Iterator[DimensionVerdict]:
     coverage = facts.coverage
     covering = [c for c in facts.claims if c.covers or _counts(c, facts)]
     signed = [c for c in covering if c.standing is Standing.TRUSTED]
-    if not facts.records or not facts.reaches(_upto(facts, covering)):
+    if not facts.records or not facts.reaches(upto(facts, covering)):
         yield indeterminate(Code.NO_ANCHOR)
-    elif facts.reaches(_upto(facts, signed)):
+    elif facts.reaches(upto(facts, signed)):
         yield passed(Code.ANCHORED)
     else:
         yield passed(Code.AUDITOR_STATED)
@@ -319,79 +316,18 @@ def time(facts: Facts) -> DimensionVerdict:
     """
     rooted = [c for c in facts.claims if c.stamps and c.root is not None and not c.broken]
     agreeing = [c for c in rooted if c.agreement is Agreement.AGREES]
-    seen = _witnessed(facts)
+    seen = witnessed(facts)
     parts = [time_of(stamp for claim in agreeing for stamp in claim.stamps)]
     if facts.stamped and not facts.reaches(facts.stamped):
         parts.append(indeterminate(Code.NO_TRUSTED_TIME))
     lacking = {code for part in parts for code in part.codes} <= {Code.NO_TRUSTED_TIME}
-    if lacking and facts.records and facts.reaches(_upto(facts, seen)):
+    if lacking and facts.records and facts.reaches(upto(facts, seen)):
         parts = [passed(_signer(s for claim in seen for s in claim.witnesses))]
     if facts.has({D.CLOCK_REGRESSION}):
         parts.insert(0, indeterminate(D.CLOCK_REGRESSION))
     return worst(parts)
 
 
-def _witnessed(facts: Facts) -> list[Claim]:
+def witnessed(facts: Facts) -> list[Claim]:
+    """Return the heads that witnesses have cosigned."""
     return [c for c in facts.claims if c.covers and c.witnesses]
-
-
-def assurance(facts: Facts) -> tuple[AssuranceRange, ...]:
-    """Return how far each range of records is protected."""
-    if not facts.records or not facts.recomputable:
-        return _joined([AssuranceRange(1, facts.records)] if facts.records else [])
-    bad = _bad_ranges(facts)
-    signed = _upto(facts, (c for c in facts.claims if c.covers and c.signatures))
-    seen = min(signed, _upto(facts, _witnessed(facts)))
-    edges = {1, facts.records + 1, signed + 1, seen + 1, facts.stamped + 1}
-    for span in bad:
-        edges |= {span.start, span.stop}
-    points = sorted(edge for edge in edges if 1 <= edge <= facts.records + 1)
-    first_bad = min((span.start for span in bad), default=facts.records + 1)
-    ranges, broken = [], Spans(bad)
-    for start, stop in pairwise(points):
-        flags = set() if start in broken else {AssuranceFlag.CONSISTENT}
-        if flags and stop - 1 <= signed and start < first_bad:
-            flags.add(AssuranceFlag.SIGNED)
-            flags |= WITNESSED if stop - 1 <= seen else set()
-        if flags and stop - 1 <= facts.stamped and start < first_bad:
-            flags.add(AssuranceFlag.TIMESTAMPED)
-        ranges.append(AssuranceRange(start, stop - 1, frozenset(flags)))
-    return _joined(ranges)
-
-
-#: A cosignature says that its witness saw the head, and when.
-WITNESSED = frozenset({AssuranceFlag.TIMESTAMPED, AssuranceFlag.WITNESSED})
-
-
-def _bad_ranges(facts: Facts) -> list[range]:
-    """Return the records at which something broke."""
-    spans = []
-    if facts.diagnosed is not None:
-        spans.append(range(facts.diagnosed + 1, facts.records + 1))
-    spans += (_span(found) for found in facts.breaks)
-    return spans
-
-
-def _span(found: Break) -> range:
-    """Return the records at which a break lies; of a range, any may be the one."""
-    if found.record is None or found.kind not in FAIL_INTEGRITY or found.guard is Guard.COUNT:
-        return range(0)
-    if found.kind is D.RECHAINED_AFTER:
-        return range(0)  # consistent in itself, and no more than that
-    if found.covers:
-        return found.covers
-    count = found.count if found.kind in _SPANNING and found.count else 1
-    return range(found.record, max(found.record + count, (found.last or 0) + 1))
-
-
-_SPANNING = frozenset({D.MALFORMED_RECORD, D.RECORDS_REORDERED, D.RECORD_INSERTED})
-
-
-def _joined(ranges: Iterable[AssuranceRange]) -> tuple[AssuranceRange, ...]:
-    joined: list[AssuranceRange] = []
-    for part in ranges:
-        if joined and joined[-1].flags == part.flags:
-            joined[-1] = replace(joined[-1], last=part.last)
-        else:
-            joined.append(part)
-    return tuple(joined)

@@ -13,13 +13,14 @@ from workbench.model.profile import ChainProfile, ContainerKind, get
 from workbench.model.progress import Silent
 from workbench.model.recipe import Name
 from workbench.model.verdict import AssuranceFlag, AssuranceRange, DiagnosisClass
-from workbench.verify.chain import outcome
+from workbench.verify.chain.assurance import assurance
 from workbench.verify.chain.breaks import MOST_LISTED, Break, Stated, in_order
 from workbench.verify.chain.diagnose import Diagnostician
 from workbench.verify.chain.engine import Engine
 from workbench.verify.chain.frame import records_of
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.nodes import nodes_of
+from workbench.verify.chain.outcome import Facts
 from workbench.verify.chain.piece import take_latest
 from workbench.verify.chain.reading import MalformedError
 from workbench.verify.chain.selection import Rows
@@ -273,8 +274,8 @@ def _in_file(found: Break, part: Partition) -> Break:
     )
 
 
-def assurance(
-    parts: Sequence[Partition], facts: outcome.Facts, signed: int
+def assurance_of_parts(
+    parts: Sequence[Partition], facts: Facts, signed: int
 ) -> tuple[AssuranceRange, ...]:
     """Return how far each range of records of each chain is protected."""
     ranges: list[AssuranceRange] = []
@@ -283,7 +284,7 @@ def assurance(
         if seen is None or not seen.records:
             continue
         own = replace(facts, records=seen.records, breaks=part.breaks, claims=(), coverage=None)
-        for found in outcome.assurance(own):
+        for found in assurance(own):
             first, last = part.rows.number_of(found.first), part.rows.number_of(found.last)
             flags = found.flags
             if flags and max(first, last) <= signed and not _breaks_before(part, found.first):

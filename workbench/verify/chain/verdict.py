@@ -22,6 +22,7 @@ from workbench.model.verdict import (
 )
 from workbench.verify.by_hand import of_subject
 from workbench.verify.chain import outcome, trail
+from workbench.verify.chain.assurance import assurance
 from workbench.verify.chain.breaks import MOST_LISTED, Break, in_order, to_diagnosis
 from workbench.verify.chain.choose import Choice, choose, with_idle_secret
 from workbench.verify.chain.claims import (
@@ -43,7 +44,13 @@ from workbench.verify.chain.head_line import Heads
 from workbench.verify.chain.implicit import find_links, read_anew
 from workbench.verify.chain.library import shipped
 from workbench.verify.chain.nodes import nodes_of
-from workbench.verify.chain.partitions import Partition, assurance, breaks_of, is_parted, part
+from workbench.verify.chain.partitions import (
+    Partition,
+    assurance_of_parts,
+    breaks_of,
+    is_parted,
+    part,
+)
 from workbench.verify.chain.period import Coverage, coverage_of
 from workbench.verify.chain.survey import Log, Survey, find, survey
 from workbench.verify.timestamp.stamps import trust_over
@@ -148,7 +155,7 @@ def _of_parts(
 ) -> SubjectVerdict:
     """Return the verdict with the assurance of each chain in the file."""
     signed = max((c.size or 0 for c in facts.claims if c.covers and c.signatures), default=0)
-    ranges = assurance(parts, facts, signed)
+    ranges = assurance_of_parts(parts, facts, signed)
     names = [one.name for one in parts if one.name]
     note = f"The file holds {len(names):,} chains, each judged by itself: {', '.join(names[:20])}"
     note += ", …." if len(names) > 20 else "."
@@ -312,7 +319,7 @@ def _assembled(
         profile=facts.profile.id,
         records=seen.records,
         not_covered=_not_covered(seen),
-        assurance=outcome.assurance(facts),
+        assurance=assurance(facts),
         diagnoses=tuple(_told(facts.breaks, seen, engine)),
         signatures=(
             *facts.signatures,

@@ -7,10 +7,11 @@ from workbench.model.profile import GenesisKind
 from workbench.verify.infer.beginnings import begins, unstored
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.refine import Judge, Refined
-from workbench.verify.infer.roles import Roles
+from workbench.verify.infer.roles import Roles, names_chains
 from workbench.verify.infer.rows import Row
 
-#: One record that is not explained may be altered, and stand where some field changes by chance.
+#: One record that is not explained may be altered, and stand where some field changes by chance:
+#: one that names no chains.
 _BY_CHANCE = 1
 
 
@@ -18,19 +19,28 @@ def explains_more(rows: Sequence[Row], found: Found, other: Found) -> bool:
     """Tell whether a reading explains more than another one: of equals, with its beginnings.
 
     To say of a record that a chain begins there explains nothing unless it does begin there: but
-    where all that is left over begins chains by one reading, by which nobody can recompute it, and
-    breaks them by the other one, nothing shows that anything was broken.
+    where nobody can tell how chains begin, and all that is left over begins chains by one reading
+    and breaks them by the other one, nothing shows that anything was broken.
     """
-    mine, others = ((sum(f.right), sum(begun(rows, f).right)) for f in (found, other))
+    whole = [begun(rows, each) for each in (found, other)]
+    mine, others = (
+        (sum(f.right), sum(b.right)) for f, b in zip((found, other), whole, strict=True)
+    )
     if mine != others:
         return mine > others
-    return _broken(found) + _BY_CHANCE < _broken(other)
+    by_chance = 0 if names_chains(found.roles) else _BY_CHANCE
+    return _broken(whole[0]) + by_chance < _broken(whole[1])
 
 
 def _broken(found: Found) -> int:
-    """Return how many records with one before them are not explained."""
-    pairs = zip(found.roles.before, found.right, strict=True)
-    return sum(before >= 0 and not right for before, right in pairs)
+    """Return how many records are not explained, and do not begin a chain of which more is here."""
+    before, right = found.roles.before, found.right
+    followed = {index for n, index in enumerate(before) if right[n]}
+    unknown = not any(right[n] for n, index in enumerate(before) if index < 0)
+    return sum(
+        not right[n] and not (unknown and index < 0 and n in followed)
+        for n, index in enumerate(before)
+    )
 
 
 def read_anew(rows: Sequence[Row], found: Found, group: Sequence[Roles]) -> Found:
@@ -66,6 +76,25 @@ def begun(rows: Sequence[Row], found: Found) -> Found:
     starts = {n: begins(genesis, rows[n], found) for n in firsts if not found.right[n]}
     older = None if found.older is None else _started(rows, found, found.older, starts)
     return replace(found, refined=_started(rows, found, found.refined, starts), older=older)
+
+
+def restarted(rows: Sequence[Row], found: Found) -> Found:
+    """Return a recipe with the records at which its chain begins anew, where links are not stored.
+
+    Nothing that is stored tells them: they are reproduced as the first record is.
+    """
+    firsts = [n for n, before in enumerate(found.roles.before) if before < 0]
+    if found.roles.previous is not None or not all(found.right[n] for n in firsts):
+        return found
+    genesis = unstored(rows, found, firsts)
+    if genesis.kind is GenesisKind.ANY:
+        return found
+    left = {n: begins(genesis, rows[n], found) for n, right in enumerate(found.right) if not right}
+    older = None if found.older is None else _started(rows, found, found.older, left)
+    anew = replace(found, refined=_started(rows, found, found.refined, left), older=older)
+    pairs = zip(found.roles.before, found.right, anew.right, strict=True)
+    before = tuple(-1 if is_so and not was else index for index, was, is_so in pairs)
+    return replace(anew, roles=replace(found.roles, before=before))
 
 
 def _started(

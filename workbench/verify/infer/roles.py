@@ -110,6 +110,11 @@ def _unstored(
         yield _filled(rows, columns, roles, shapes)
 
 
+def names_chains(roles: Roles) -> bool:
+    """Tell whether chains are told apart by a field that is called as such a one is."""
+    return any(bool(_CHAIN_OF.search(name[-1])) for name in roles.partition)
+
+
 def _of_chain(
     columns: Mapping[Name, list[object]], name: Name, place: int, time: Name | None
 ) -> object:

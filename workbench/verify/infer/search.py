@@ -18,7 +18,7 @@ from workbench.model.recipe import Algorithm, FieldText, JsonObject, Part, Previ
 from workbench.verify.infer import objects, texts
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.places import READINGS, plainest, reading
-from workbench.verify.infer.readings import begun, explains_more, read_anew
+from workbench.verify.infer.readings import begun, explains_more, read_anew, restarted
 from workbench.verify.infer.refine import refined
 from workbench.verify.infer.roles import Roles, roles_of
 from workbench.verify.infer.rows import Row, style_features
@@ -153,7 +153,7 @@ def search(
         fields = found.roles.own, found.roles.previous
         group = [roles for roles in candidates if (roles.own, roles.previous) == fields]
         found, exhausted = _with_older(run, found, group)
-        found = begun(rows, found)
+        found = restarted(rows, begun(rows, found))
         found = replace(found, unusual=_unusual_of(rows, found))
     return Search(found, linked, budget - max(left.left, 0), exhausted)
 

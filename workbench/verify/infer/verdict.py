@@ -14,6 +14,11 @@ from workbench.verify.verifier import Bench
 
 #: Of an altered record no more is read to see what it has.
 MOST_READ = 1024 * 1024
+#: How it is told that a digest is not reproduced, where links are stored and where they are not.
+_NOT_REPRODUCED = {
+    True: {DiagnosisClass.RECORD_ALTERED},
+    False: {DiagnosisClass.RECORD_ALTERED, DiagnosisClass.LINK_BROKEN},
+}
 
 
 def judge_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVerdict:
@@ -34,12 +39,17 @@ def judge_by_search(subject: Subject, container: str, bench: Bench) -> SubjectVe
         return not_found(judge_unknown(subject, bench), inference)
     verdict = judged(subject, container, inference.choice, bench)
     odd = _odd(verdict, subject, inference)
-    altered = [d for d in verdict.diagnoses if d.kind is DiagnosisClass.RECORD_ALTERED]
+    altered = [d for d in verdict.diagnoses if d.kind in _not_reproduced(inference)]
     if odd and len(odd) == len(altered):
         beyond = frozenset().union(*odd.values())
         return not_found(judge_unknown(subject, bench), inference, beyond=beyond)
     kept = tuple(d for d in verdict.diagnoses if d.record not in odd)
     return found_by_search(replace(verdict, diagnoses=kept), inference, odd=odd)
+
+
+def _not_reproduced(inference: Inference) -> set[DiagnosisClass]:
+    profile = inference.profile
+    return _NOT_REPRODUCED[profile is not None and profile.fields.previous is not None]
 
 
 def _odd(
@@ -54,7 +64,7 @@ def _odd(
     found = {}
     for diagnosis in verdict.diagnoses:
         place, record = diagnosis.offset, diagnosis.record
-        if diagnosis.kind is not DiagnosisClass.RECORD_ALTERED or place is None or record is None:
+        if diagnosis.kind not in _not_reproduced(inference) or place is None or record is None:
             continue
         data = read_range(subject.files[0], place, MOST_READ)
         rows = rows_of([data.split(b"\n", 1)[0].rstrip(b"\r")], layout)

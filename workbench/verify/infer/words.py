@@ -3,15 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from workbench.model.verdict import (
-    Code,
-    DimensionVerdict,
-    Indication,
-    Step,
-    SubjectVerdict,
-    indeterminate,
-    passed,
-)
+from workbench.model.verdict import Code, Indication, Step, SubjectVerdict, indeterminate, passed
 from workbench.verify.chain.explain import part_in_words
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.log import Inference
@@ -71,21 +63,12 @@ def not_found(
             *notes,
             f"Later records that it does not reproduce have what none of the first had: {listed}.",
         )
-    integrity = verdict.integrity
-    if integrity == indeterminate(Code.UNKNOWN_PROFILE):
-        integrity = _open(inference)
-    return replace(verdict, integrity=integrity, notes=notes)
-
-
-def _open(inference: Inference) -> DimensionVerdict:
-    """Return what is open where no recipe is known: whether there is a chain at all, or its own."""
     roles = inference.search.roles
-    if roles is None:
-        return indeterminate(Code.UNKNOWN_PROFILE)
-    if inference.found is None and roles.previous is None:
-        return indeterminate(Code.UNPROTECTED)
-    both = (Code.NOT_RECOMPUTABLE, Code.UNKNOWN_PROFILE)
-    return replace(indeterminate(Code.NOT_RECOMPUTABLE), codes=both)
+    integrity = verdict.integrity
+    if roles is not None and integrity == indeterminate(Code.UNKNOWN_PROFILE):
+        both = (Code.NOT_RECOMPUTABLE, Code.UNKNOWN_PROFILE)
+        integrity = replace(indeterminate(Code.NOT_RECOMPUTABLE), codes=both)
+    return replace(verdict, integrity=integrity, notes=notes)
 
 
 def found_in_words(inference: Inference) -> list[str]:
@@ -184,8 +167,8 @@ def links_in_words(roles: Roles) -> str:
     own, previous = ".".join(roles.own), ".".join(roles.previous or ())
     if not previous:
         return (
-            f"No record names another one. Each has a value in {own}; whether that is a digest of"
-            " the record is not known."
+            f"No link from one record to another was found. What stands in {own} may be a digest of"
+            " its record, or of something else."
         )
     return (
         f"{roles.linked:,} of {len(roles.before):,} records looked at name another one: what stands"
