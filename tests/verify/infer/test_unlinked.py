@@ -164,14 +164,22 @@ def in_turn(records: list[Record], tenants: int) -> list[Record]:
     return [records[n % tenants * each + n // tenants] for n in range(len(records))]
 
 
-def test_a_chain_that_begins_elsewhere_is_not_accused_where_others_begin_here(
+def test_chains_that_begin_elsewhere_are_not_accused_where_some_begin_here(tmp_path: Path) -> None:
+    records = in_turn(log_of("abc", 20, begins=from_zeros), 3)
+    source = searched(tmp_path, records[2:])
+    assert source["integrity"]["code"] == "NOT_RECOMPUTABLE"
+    assert told(source) == [("HEAD_TRUNCATED", 2), ("HEAD_TRUNCATED", 3)]
+    assert "The other: record 3 was altered." in source["diagnoses"][1]["explanations"]
+
+
+def test_a_first_record_that_is_not_reproduced_is_told_where_most_chains_begin_here(
     tmp_path: Path,
 ) -> None:
     records = in_turn(log_of("abc", 20, begins=from_zeros), 3)
-    source = searched(tmp_path, records[1:])
-    assert source["integrity"]["code"] == "NOT_RECOMPUTABLE"
-    assert told(source) == [("HEAD_TRUNCATED", 3)]
-    assert "The other: record 3 was altered." in source["diagnoses"][0]["explanations"]
+    records[0]["amount"] = 1_000_000
+    source = searched(tmp_path, records)
+    assert source["integrity"]["indication"] == "FAILED"
+    assert told(source) == [("LINK_BROKEN", 1)]
 
 
 def test_a_first_record_that_is_numbered_so_and_not_reproduced_was_altered(

@@ -57,6 +57,7 @@ def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesi
         starts = ((n, begins(genesis, rows[n], found)) for n in firsts)
         right = [judge.is_right(rows, n, previous=text) for n, text in starts]
         if any(right):
-            # Of the others nothing shows that they are the first of all.
-            return genesis if all(right) else replace(genesis, otherwise=Beginning.CONTINUED)
+            # Where most chains begin here, so does the log; else the others may go on from elsewhere.
+            most = 2 * sum(right) > len(right)
+            return genesis if most else replace(genesis, otherwise=Beginning.CONTINUED)
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
