@@ -229,6 +229,18 @@ def test_a_folder_for_which_others_refuse_the_archive_keeps_it_from_green(
         assert "lists the folder sub/, which" in drop.problems[0].message
 
 
+def test_a_folder_of_an_odd_mode_is_a_folder(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        folder = zipfile.ZipInfo("META-INF/maven/")
+        folder.create_system, folder.external_attr = 3, 0xFFFF0010  # as old Maven wrote them
+        archive.writestr(folder, b"")
+        archive.writestr("log.jsonl", LOG)
+    with opened(placed(tmp_path, "a.zip", out.getvalue())) as drop:
+        assert contents(drop) == {"a.zip → log.jsonl": LOG}
+        assert not drop.problems
+
+
 def test_link_in_an_archive_is_told_and_not_followed(tmp_path: Path) -> None:
     data = with_info(create_system=3, external_attr=(stat.S_IFLNK | 0o777) << 16)
     with opened(placed(tmp_path, "a.zip", data)) as drop:

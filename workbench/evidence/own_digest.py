@@ -3,6 +3,7 @@
 Such a log may be chained without storing its links: whether it is, only a search can show.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -36,9 +37,9 @@ def own_digest_of_lines(lines: Iterable[bytes]) -> str | None:
     records = list[Mapping[str, JsonValue]]()
     for line in lines:
         try:
-            value = parse(line, what="record")
+            value = parse(line.removeprefix(codecs.BOM_UTF8), what="record")
         except JsonError:
-            return None
+            continue
         if isinstance(value, dict):
             records.append(value)
         if len(records) == MOST:

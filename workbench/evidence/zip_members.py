@@ -246,6 +246,8 @@ def _refusal(entry: _Entry) -> Flaw | None:
     if entry.version > _NEWEST:
         message = f"needs version {entry.version / 10:.1f} of the format, newer than any known"
         return Flaw(ProblemCode.UNSUPPORTED_MEMBER, message)
+    if entry.is_folder:
+        return None  # whatever its mode is: Maven wrote odd ones
     if stat.S_IFMT(entry.mode) not in {0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR}:
         return Flaw(ProblemCode.NOT_A_PLAIN_FILE, "is a device or a pipe")
     return None

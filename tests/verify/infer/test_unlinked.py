@@ -158,6 +158,63 @@ def test_a_chain_that_begins_again_as_it_began_is_no_break(
     assert told(source) == [("SEQUENCE_ANOMALY", start + 1) for start in again]
 
 
+def test_a_last_record_that_begins_as_the_first_does_begins_nothing(tmp_path: Path) -> None:
+    records: list[Record] = [{"n": n * 7, "act": f"a{n % 5}"} for n in range(40)]
+    records = [*chained(records)[:-1], *chained([records[-1] | {"act": "forged"}])]
+    assert told(searched(tmp_path, records)) == [("FORK", 40)]
+
+
+def test_a_chain_whose_numbers_go_on_does_not_begin_again(tmp_path: Path) -> None:
+    records: list[Record] = [{"seq": n, "act": f"a{n % 5}"} for n in range(1, 41)]
+    source = searched(tmp_path, [*chained(records[:20]), *chained(records[20:])])
+    assert source["integrity"]["indication"] == "FAILED"
+
+
+def test_chains_of_several_tenants_may_each_begin_again(tmp_path: Path) -> None:
+    each = [{"n": n * 7, "act": f"a{n % 5}"} for n in range(20)]
+    one = [chained([{"tenant": t, **record} for record in each]) for t in "abc"]
+    records = in_turn([record for chain in one for record in chain], 3)
+    source = searched(tmp_path, [*records, *records_of_next_day(records)])
+    assert source["integrity"]["indication"] == "PASSED"
+    assert told(source) == [("SEQUENCE_ANOMALY", n) for n in (61, 62, 63)]
+
+
+def records_of_next_day(records: list[Record]) -> list[Record]:
+    """Return records of the same chains, begun again with other values."""
+    chains: dict[str, list[Record]] = {}
+    for record in records:
+        other = {k: v for k, v in record.items() if k != "hash"} | {"n": record["n"] + 1}
+        chains.setdefault(record["tenant"], []).append(other)
+    done = [record for chain in chains.values() for record in chained(chain)]
+    return in_turn(done, len(chains))
+
+
+@pytest.mark.parametrize("field", ["tenant", "day"])
+def test_numbers_that_run_through_the_file_show_one_chain(tmp_path: Path, field: str) -> None:
+    records = [{"seq": n, field: f"v{n // 20}", "act": f"a{n * 7 % 5}"} for n in range(5, 60)]
+    records = chained(records, "f" * 64)  # rotated: nothing shows how it began
+    for n in (15, 35):
+        records[n]["act"] = "forged"
+    source = searched(tmp_path, records)
+    assert source["integrity"]["indication"] == "FAILED"
+    assert told(source)[1:] == [("RECORD_ALTERED", 16), ("RECORD_ALTERED", 36)]
+
+
+def test_a_log_that_was_migrated_with_its_beginnings_does_not_continue_another(
+    tmp_path: Path,
+) -> None:
+    records: list[Record] = [{"v": 1, "n": n * 7, "act": f"a{n % 5}"} for n in range(20)]
+    before, older = "0" * 64, list[Record]()
+    for record in records:
+        text = before + "|" + "|".join(map(str, record.values()))
+        before = hashlib.sha256(text.encode()).hexdigest()
+        older.append({**record, "hash": before})
+    newer = chained([record | {"v": 2} for record in records], before)
+    source = searched(tmp_path, [*older, *newer])
+    assert source["integrity"]["indication"] == "PASSED"
+    assert 'otherwise: "truncated"' in (tmp_path / "found.yaml").read_text()
+
+
 def in_turn(records: list[Record], tenants: int) -> list[Record]:
     """Return the records of chains that lie one after the other, so that they take turns."""
     each = len(records) // tenants

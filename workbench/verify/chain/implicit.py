@@ -120,15 +120,15 @@ def _may_go_on(stretch: Stretch, engine: Engine) -> bool:
 
 def _unproven(found: Break, record: int, engine: Engine) -> Break:
     """Return what is told of a first record whose previous digest nothing shows: no accusation."""
-    note = "Records of this log do not store the previous digest, and nothing shows what stood "
-    note += "before the first one: its digest could not be recomputed."
-    notes = [note]
-    if engine.profile.genesis.kind is not GenesisKind.ANY:
-        notes = [
-            "This record is the first of its chain here, and not reproduced as the first of all.",
-            "One reading: records before it lie elsewhere, or were deleted.",
-            f"The other: record {record:,} was altered.",
-        ]
+    why = "This record is the first of its chain here, and not reproduced as the first of all."
+    if engine.profile.genesis.kind is GenesisKind.ANY:
+        why = "Records of this log do not store the previous digest, and nothing shows what stood "
+        why += "before the first one: its digest could not be recomputed."
+    notes = [
+        why,
+        "One reading: records before it lie elsewhere, or were deleted.",
+        f"The other: record {record:,} was altered.",
+    ]
     return Break(D.HEAD_TRUNCATED, found.record, guard=Guard.START, notes=notes)
 
 

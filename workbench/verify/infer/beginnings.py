@@ -47,17 +47,17 @@ def begins(genesis: Genesis, row: Row, found: Found) -> str:
 
 def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesis:
     """Return what first records have for a previous digest, where none is stored."""
-    oldest = found.older or found.refined
-    judge = Judge(found.roles, oldest.parts, oldest.recipe, found.key)
+    recipes = filter(None, (found.older, found.refined))
+    judges = [Judge(found.roles, each.parts, each.recipe, found.key) for each in recipes]
     shape = found.roles.shape
     zeros = bytes(len(digest_of(b"", found.refined.recipe)))
     own = (encode(zeros, found.refined.recipe), shape.prefix + "0" * shape.characters)
     texts = (Genesis(GenesisKind.TEXT, text) for text in dict.fromkeys((*_BEGINNINGS, *own)))
     for genesis in chain(texts, derived(found.roles, found)):
-        starts = ((n, begins(genesis, rows[n], found)) for n in firsts)
-        right = [judge.is_right(rows, n, previous=text) for n, text in starts]
+        starts = [(n, begins(genesis, rows[n], found)) for n in firsts]
+        right = [any(j.is_right(rows, n, previous=text) for j in judges) for n, text in starts]
         if any(right):
-            # Where most chains begin here, so does the log; else the others may go on from elsewhere.
+            # Where most chains begin here, so does the log; else others may go on from elsewhere.
             most = 2 * sum(right) > len(right)
             return genesis if most else replace(genesis, otherwise=Beginning.CONTINUED)
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)

@@ -19,6 +19,7 @@ class Found:
         older: the recipe of records from before it was changed, or None.
         unusual: what all unexplained records have and no explained one: the recipe may be
             incomplete there; empty where they are all explained or nothing sets them apart.
+        restarts: whether chains begin anew that do not store their links.
     """
 
     roles: Roles
@@ -27,6 +28,7 @@ class Found:
     key: bytes | None = field(default=None, repr=False)
     older: Refined | None = None
     unusual: frozenset[str] = frozenset()
+    restarts: bool = False
 
     @property
     def right(self) -> tuple[bool, ...]:

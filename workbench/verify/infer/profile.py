@@ -110,7 +110,7 @@ def _genesis(rows: Sequence[Row], found: Found) -> Genesis:
     roles = found.roles
     firsts = [n for n, before in enumerate(roles.before) if before < 0]
     if roles.previous is None:
-        return replace(unstored(rows, found, firsts), restarts=_again(found))
+        return replace(unstored(rows, found, firsts), restarts=found.restarts)
     values = [chain_of(rows, roles, n) for n in firsts]
     if set(values) == {None}:
         names = [get(rows[n].value, roles.previous[:-1]) for n in firsts]

@@ -7,7 +7,7 @@ from workbench.model.profile import GenesisKind
 from workbench.verify.infer.beginnings import begins, unstored
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.refine import Judge, Refined
-from workbench.verify.infer.roles import Roles, names_chains
+from workbench.verify.infer.roles import Roles, counts_on, names_chains
 from workbench.verify.infer.rows import Row
 
 #: One record that is not explained may be altered, and stand where some field changes by chance:
@@ -22,14 +22,14 @@ def explains_more(rows: Sequence[Row], found: Found, other: Found) -> bool:
     where nobody can tell how chains begin, and all that is left over begins chains by one reading
     and breaks them by the other one, nothing shows that anything was broken.
     """
-    whole = [begun(rows, each) for each in (found, other)]
-    mine, others = (
-        (sum(f.right), sum(b.right)) for f, b in zip((found, other), whole, strict=True)
-    )
+    one, two = begun(rows, found), begun(rows, other)
+    mine, others = (sum(found.right), sum(one.right)), (sum(other.right), sum(two.right))
     if mine != others:
         return mine > others
+    if counts_on(rows, found.roles):
+        return False
     by_chance = 0 if names_chains(found.roles) else _BY_CHANCE
-    return _broken(whole[0]) + by_chance < _broken(whole[1])
+    return _broken(one) + by_chance < _broken(two)
 
 
 def _broken(found: Found) -> int:
@@ -81,20 +81,23 @@ def begun(rows: Sequence[Row], found: Found) -> Found:
 def restarted(rows: Sequence[Row], found: Found) -> Found:
     """Return a recipe with the records at which its chain begins anew, where links are not stored.
 
-    Nothing that is stored tells them: they are reproduced as the first record is.
+    Nothing that is stored tells them: they are reproduced as the first record is, more follows
+    them, and they do not go on with the numbers of those before.
     """
-    firsts = [n for n, before in enumerate(found.roles.before) if before < 0]
-    if found.roles.previous is not None or not all(found.right[n] for n in firsts):
+    right, before = found.right, found.roles.before
+    firsts = [n for n, index in enumerate(before) if index < 0]
+    if found.roles.previous is not None or not all(right[n] for n in firsts):
         return found
     genesis = unstored(rows, found, firsts)
-    if genesis.kind is GenesisKind.ANY:
+    if genesis.kind is GenesisKind.ANY or counts_on(rows, found.roles):
         return found
-    left = {n: begins(genesis, rows[n], found) for n, right in enumerate(found.right) if not right}
-    older = None if found.older is None else _started(rows, found, found.older, left)
-    anew = replace(found, refined=_started(rows, found, found.refined, left), older=older)
-    pairs = zip(found.roles.before, found.right, anew.right, strict=True)
-    before = tuple(-1 if is_so and not was else index for index, was, is_so in pairs)
-    return replace(anew, roles=replace(found.roles, before=before))
+    followed = {index for index, is_right in zip(before, right, strict=True) if is_right}
+    starts = {n: begins(genesis, rows[n], found) for n in followed if n >= 0 and not right[n]}
+    older = None if found.older is None else _started(rows, found, found.older, starts)
+    anew = replace(found, refined=_started(rows, found, found.refined, starts), older=older)
+    begin = {n for n in starts if anew.right[n]}
+    links = tuple(-1 if n in begin else index for n, index in enumerate(before))
+    return replace(anew, roles=replace(found.roles, before=links), restarts=bool(begin))
 
 
 def _started(

@@ -252,6 +252,15 @@ def _sequence(columns: Mapping[Name, list[object]], roles: Roles) -> Name | None
     return best[1] if best else None
 
 
+def counts_on(rows: Sequence[Row], roles: Roles) -> bool:
+    """Tell whether records are numbered upwards through the file: then it holds one chain."""
+    if roles.sequence is None:
+        return False
+    values = [get(row.value, roles.sequence) for row in rows]
+    numbers = [_whole(value) for value in values if _is_whole(value)]
+    return len(numbers) == len(rows) and all(a < b for a, b in pairwise(numbers))
+
+
 def _is_whole(value: object) -> bool:
     if isinstance(value, str):
         return value.isascii() and value.isdigit() and len(value) < 16
