@@ -170,6 +170,14 @@ def test_a_chain_whose_numbers_go_on_does_not_begin_again(tmp_path: Path) -> Non
     assert source["integrity"]["indication"] == "FAILED"
 
 
+def test_chains_whose_own_numbers_go_on_do_not_begin_again(tmp_path: Path) -> None:
+    each: list[Record] = [{"seq": n, "act": f"a{n % 5}"} for n in range(1, 21)]
+    chains = [[{"tenant": t, **record} for record in each] for t in "abc"]
+    done = [[*chained(chain[:10]), *chained(chain[10:])] for chain in chains]
+    records = in_turn([record for chain in done for record in chain], 3)
+    assert searched(tmp_path, records)["integrity"]["indication"] == "FAILED"
+
+
 def test_chains_of_several_tenants_may_each_begin_again(tmp_path: Path) -> None:
     each = [{"n": n * 7, "act": f"a{n % 5}"} for n in range(20)]
     one = [chained([{"tenant": t, **record} for record in each]) for t in "abc"]

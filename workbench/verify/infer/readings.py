@@ -7,7 +7,7 @@ from workbench.model.profile import GenesisKind
 from workbench.verify.infer.beginnings import begins, unstored
 from workbench.verify.infer.found import Found
 from workbench.verify.infer.refine import Judge, Refined
-from workbench.verify.infer.roles import Roles, counts_on, names_chains
+from workbench.verify.infer.roles import Roles, counts_on, goes_on, names_chains
 from workbench.verify.infer.rows import Row
 
 #: One record that is not explained may be altered, and stand where some field changes by chance:
@@ -89,10 +89,11 @@ def restarted(rows: Sequence[Row], found: Found) -> Found:
     if found.roles.previous is not None or not all(right[n] for n in firsts):
         return found
     genesis = unstored(rows, found, firsts)
-    if genesis.kind is GenesisKind.ANY or counts_on(rows, found.roles):
+    if genesis.kind is GenesisKind.ANY:
         return found
     followed = {index for index, is_right in zip(before, right, strict=True) if is_right}
-    starts = {n: begins(genesis, rows[n], found) for n in followed if n >= 0 and not right[n]}
+    may = [n for n in followed if n >= 0 and not right[n] and not goes_on(rows, found.roles, n)]
+    starts = {n: begins(genesis, rows[n], found) for n in may}
     older = None if found.older is None else _started(rows, found, found.older, starts)
     anew = replace(found, refined=_started(rows, found, found.refined, starts), older=older)
     begin = {n for n in starts if anew.right[n]}

@@ -254,11 +254,18 @@ def _sequence(columns: Mapping[Name, list[object]], roles: Roles) -> Name | None
 
 def counts_on(rows: Sequence[Row], roles: Roles) -> bool:
     """Tell whether records are numbered upwards through the file: then it holds one chain."""
-    if roles.sequence is None:
-        return False
-    values = [get(row.value, roles.sequence) for row in rows]
-    numbers = [_whole(value) for value in values if _is_whole(value)]
-    return len(numbers) == len(rows) and all(a < b for a, b in pairwise(numbers))
+    pairs = pairwise(range(len(rows)))
+    return roles.sequence is not None and all(_counts(rows, roles.sequence, *p) for p in pairs)
+
+
+def goes_on(rows: Sequence[Row], roles: Roles, place: int) -> bool:
+    """Tell whether the number of a record is above that of the one before it in its chain."""
+    return roles.sequence is not None and _counts(rows, roles.sequence, roles.before[place], place)
+
+
+def _counts(rows: Sequence[Row], sequence: Name, one: int, other: int) -> bool:
+    numbers = [get(rows[place].value, sequence) for place in (one, other)]
+    return all(map(_is_whole, numbers)) and _whole(numbers[0]) < _whole(numbers[1])
 
 
 def _is_whole(value: object) -> bool:
