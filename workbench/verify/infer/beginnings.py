@@ -57,7 +57,7 @@ def unstored(rows: Sequence[Row], found: Found, firsts: Sequence[int]) -> Genesi
         starts = [(n, begins(genesis, rows[n], found)) for n in firsts]
         right = [any(j.is_right(rows, n, previous=text) for j in judges) for n, text in starts]
         if any(right):
-            # Where most chains begin here, so does the log; else others may go on from elsewhere.
-            most = 2 * sum(right) > len(right)
-            return genesis if most else replace(genesis, otherwise=Beginning.CONTINUED)
+            # Where most chains begin elsewhere, so may the one that is not reproduced.
+            few = 2 * sum(right) < len(right)
+            return replace(genesis, otherwise=Beginning.CONTINUED) if few else genesis
     return Genesis(GenesisKind.ANY, otherwise=Beginning.CONTINUED)
