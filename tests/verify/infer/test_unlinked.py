@@ -96,6 +96,9 @@ def test_chains_whose_beginning_nobody_can_guess_are_not_said_to_be_broken(
     source = searched(tmp_path, records)
     assert source["integrity"]["code"] == "NOT_RECOMPUTABLE"
     assert told(source) == firsts
+    said = source["diagnoses"][1]["explanations"][-1]
+    assert said.startswith("What may be: a chain begins here, by a value that is not known;")
+    assert said.endswith("or record 21 was altered.")
     levels = {r: each["level"] for each in source["assurance"] for r in (each["first"],)}
     assert {levels[record] for _, record in firsts} == {0}
     records[30]["amount"] = 1_000_000

@@ -120,15 +120,15 @@ def _may_go_on(stretch: Stretch, engine: Engine) -> bool:
 
 def _unproven(found: Break, record: int, engine: Engine) -> Break:
     """Return what is told of a first record whose previous digest nothing shows: no accusation."""
+    altered = f"record {record:,} was altered."
+    elsewhere = "records before it lie elsewhere, or were deleted"
     why = "This record is the first of its chain here, and not reproduced as the first of all."
+    notes = [why, f"One reading: {elsewhere}.", f"The other: {altered}"]
     if engine.profile.genesis.kind is GenesisKind.ANY:
         why = "Records of this log do not store the previous digest, and nothing shows what stood "
         why += "before the first one: its digest could not be recomputed."
-    notes = [
-        why,
-        "One reading: records before it lie elsewhere, or were deleted.",
-        f"The other: record {record:,} was altered.",
-    ]
+        readings = f"a chain begins here, by a value that is not known; {elsewhere}; or {altered}"
+        notes = [why, f"What may be: {readings}"]
     return Break(D.HEAD_TRUNCATED, found.record, guard=Guard.START, notes=notes)
 
 

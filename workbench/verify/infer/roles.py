@@ -112,7 +112,7 @@ def _unstored(
 
 def names_chains(roles: Roles) -> bool:
     """Tell whether chains are told apart by a field that is called as such a one is."""
-    return any(bool(_CHAIN_OF.search(name[-1])) for name in roles.partition)
+    return any(_CHAIN_OF.search(name[-1]) for name in roles.partition)
 
 
 def _of_chain(
