@@ -21,6 +21,7 @@ from workbench.model.case import Engagement
 from workbench.model.selftest import SelfTestCase, SelfTestResult
 from workbench.model.trust import Secret, Trust
 from workbench.model.verdict import (
+    AssuranceRange,
     Diagnosis,
     DiagnosisClass,
     DimensionVerdict,
@@ -225,3 +226,18 @@ def test_a_signer_is_not_listed_among_the_codes_of_a_failure(tmp_path):
     text = read(case((source("log.jsonl", verdict),)), tmp_path)
     assert "Authenticity FAILED RECHAINED_AFTER" in text
     assert "signer.example/log" not in text
+
+
+def test_a_first_record_that_nobody_could_recompute_is_no_break_of_its_partition(tmp_path):
+    open_ = Diagnosis(DiagnosisClass.HEAD_TRUNCATED, record=3)
+    altered = Diagnosis(DiagnosisClass.RECORD_ALTERED, record=7)
+    ranges = tuple(
+        AssuranceRange(first, first, frozenset(), name) for first, name in ((3, "t=a"), (7, "t=b"))
+    )
+    unknown = DimensionVerdict(Indication.INDETERMINATE, "HEAD_UNKNOWN", ("HEAD_UNKNOWN",))
+    verdict = replace(ALTERED_LOG, records=9, diagnoses=(open_, altered), assurance=ranges)
+    verdict = replace(verdict, completeness=unknown)
+    text = read(case((source("log.jsonl", verdict),)), tmp_path)
+    before, _, after = text.partition("Partition t=b")
+    assert "record 3" not in before.partition("Partition t=a")[2]
+    assert "record 7" in after

@@ -1,7 +1,7 @@
 """Verdicts, numbers and dates in words, the same on every machine."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from workbench.formats.sniff import title_of
@@ -9,6 +9,7 @@ from workbench.model.trust import TrustRole
 from workbench.model.verdict import (
     Code,
     Diagnosis,
+    DiagnosisClass,
     Dimension,
     DimensionVerdict,
     Indication,
@@ -105,10 +106,15 @@ def name_of(source: SourceVerdict) -> str:
     return path if source.member is None else f"{path} → {source.member}"
 
 
+#: The code of a dimension that a diagnosis leaves open, where it has another name.
+_OPEN: Mapping[str, str] = {DiagnosisClass.HEAD_TRUNCATED: Code.HEAD_UNKNOWN}
+
+
 def indication_of(diagnosis: Diagnosis, verdict: SubjectVerdict) -> Indication:
     """Return what a diagnosis did to its subject: FAILED only where a dimension failed by it."""
     answers = [verdict.dimension(which) for which in Dimension]
-    named = [a.indication for a in answers if diagnosis.kind in a.codes]
+    codes = {diagnosis.kind, _OPEN.get(diagnosis.kind, diagnosis.kind)}
+    named = [a.indication for a in answers if not codes.isdisjoint(a.codes)]
     return max(named or [a.indication for a in answers], key=lambda each: each.severity)
 
 

@@ -158,12 +158,13 @@ def _assurance(verdict: SubjectVerdict, key: str) -> Iterator[Block]:
 
 def _map(verdict: SubjectVerdict, partition: str | None, *, alone: bool) -> TamperMap:
     parts = tuple(part for part in verdict.assurance if part.partition == partition)
+    failing = [d for d in verdict.diagnoses if _fails(d, verdict)]
     if alone:
-        failing = [d for d in verdict.diagnoses if _fails(d, verdict)]
         breaks = sorted({d.record for d in failing if d.record and _is_placed(d)})
         records = max(verdict.records or 0, *(part.last for part in parts), *breaks, 1)
-    else:  # records of a partition are counted in it; the diagnoses count them in the file
-        breaks = [part.first for part in parts if part.level == 0]
+    else:  # what nobody could recompute is no break
+        open_ = {d.record for d in verdict.diagnoses} - {d.record for d in failing}
+        breaks = [part.first for part in parts if part.level == 0 and part.first not in open_]
         records = max((part.last for part in parts), default=1)
     return TamperMap(records, parts, tuple(breaks), partition)
 
