@@ -1,5 +1,6 @@
 """Signing as a user asks for it: what would not verify is not handed over."""
 
+import gc
 import socket
 import time
 from contextlib import suppress
@@ -207,6 +208,21 @@ def test_a_server_that_answers_drop_by_drop_is_not_waited_for(
         with pytest.raises(SigningError, match="does not answer"):
             signed(small_report(), team().ada, lasting, now=NOW)
     assert time.monotonic() - begun < 2, "one deadline for all of it"
+
+
+def test_a_server_that_stops_amid_its_answer_leaves_nothing_open(tsa_root: str) -> None:
+    class Stopping(Authority):
+        def do_POST(self) -> None:  # noqa: N802 - so it is called
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"5\r\nbegun\r\n5\r\nen")
+
+    with server(Stopping) as url:
+        lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
+        with pytest.raises(SigningError, match="does not answer"):
+            signed(small_report(), team().ada, lasting, now=NOW)
+    gc.collect()  # a connection that was left open would be told here
 
 
 def test_a_server_that_stamps_something_else_is_not_believed(tsa_root: str) -> None:

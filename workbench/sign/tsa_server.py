@@ -145,9 +145,9 @@ class _Asking(Thread):
             return
         headers = {"Content-Type": _TYPES[0], "Accept": _TYPES[1]}
         self._connection.request("POST", self._path, self._body, headers)
-        answer = self._connection.getresponse()
-        self.status = answer.status
-        while len(self.answer) <= _ANSWER_BYTES and (block := answer.read1()):
-            self.answer += block
-            if self._given_up.is_set():
-                return
+        with self._connection.getresponse() as answer:  # it may outlive the connection
+            self.status = answer.status
+            while len(self.answer) <= _ANSWER_BYTES and (block := answer.read1()):
+                self.answer += block
+                if self._given_up.is_set():
+                    return
