@@ -182,10 +182,10 @@ def test_wide_documents_are_not_deep() -> None:
     ids=["open lists", "lists", "objects", "backslashes", "open string"],
 )
 def test_hostile_nesting_is_refused_quickly(data: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(JsonError):
         parse(data, what="it")
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 5
 
 
 def test_name_that_stands_twice_keeps_all_its_values() -> None:

@@ -70,10 +70,10 @@ def test_size_is_bounded() -> None:
     "unit", [b"[", b"{", b"- ", b"? ", b"a: {", b"&a [", b"'a", b"\n ", b"[a,"]
 )
 def test_hostile_documents_are_refused_or_read_quickly(unit: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(YamlError):
         load_yaml(unit * (200_000 // len(unit)), what="it")
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 20
 
 
 @settings(deadline=None)

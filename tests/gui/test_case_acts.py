@@ -139,7 +139,7 @@ def test_intake_that_is_stopped_takes_nothing_in(qtbot, window, monkeypatch):
     said = []
     window.context.notices.said.connect(said.append)
     window.context.notices.drop([sample.load().evidence])
-    qtbot.waitUntil(lambda: running(window, "Take in evidence") is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: running(window, "Take in evidence") is not None)
     window.context.jobs.cancel(running(window, "Take in evidence").id)
     idle(qtbot, window)
     assert any("Nothing was taken in" in sentence for sentence in said)
@@ -173,7 +173,7 @@ def test_another_case_is_not_opened_while_work_runs(qtbot, sample_window, tmp_pa
 
 
 def test_a_case_that_is_dropped_is_opened_and_remembered(qtbot, window, sample_case):
-    with qtbot.waitSignal(window.context.jobs.case_changed, timeout=20_000):
+    with qtbot.waitSignal(window.context.jobs.case_changed):
         window.context.notices.drop([sample_case])
     assert window.stack.current.id == "overview"
     idle(qtbot, window)
@@ -199,7 +199,7 @@ def test_a_quick_look_is_kept_where_the_user_says(qtbot, window, tmp_path):
     assert services.is_quick
     before = services.case.folder
     assert before.is_relative_to(tmp_path / "data")
-    with qtbot.waitSignal(window.context.jobs.case_changed, timeout=20_000):
+    with qtbot.waitSignal(window.context.jobs.case_changed):
         services.keep(tmp_path / "kept")
     assert services.case.folder == tmp_path / "kept.case"
     assert not services.is_quick
@@ -243,7 +243,7 @@ def test_the_sample_case_is_verified_with_its_trust_and_found_again(qtbot, windo
     folder, entries = services.case.folder, services.standing.journal.entries
     with qtbot.waitSignal(window.context.jobs.case_changed):
         window.commands.run("case.close")
-    with qtbot.waitSignal(window.context.jobs.case_changed, timeout=20_000):
+    with qtbot.waitSignal(window.context.jobs.case_changed):
         window.commands.run("case.sample")
     idle(qtbot, window)
     assert services.case.folder == folder
@@ -255,7 +255,7 @@ def test_a_case_that_cannot_be_written_is_opened_for_reading_and_says_why(
 ):
     window = without_case(qtbot, context)
     with cases.open_case(sample_case, write=True):
-        with qtbot.waitSignal(context.jobs.case_changed, timeout=20_000):
+        with qtbot.waitSignal(context.jobs.case_changed):
             context.services.open(sample_case)
         why = context.services.header().read_only
         assert "being written to by another program" in why

@@ -25,7 +25,7 @@ def services(jobs, tmp_path):
 
 @pytest.fixture
 def opened(qtbot, services, jobs, sample_case) -> CaseServices:
-    with qtbot.waitSignal(jobs.case_changed, timeout=20_000) as caught:
+    with qtbot.waitSignal(jobs.case_changed) as caught:
         services.open(sample_case)
     assert caught.args == [ANOTHER_CASE]
     return services

@@ -43,5 +43,5 @@ def test_every_page_is_drawn_without_a_fault(qtbot, qapp, context, gallery, choi
             window.context.navigation.go(page, "picture")
             qtbot.wait(20)
             assert not window.grab().isNull()
-    qtbot.waitUntil(lambda: window.context.jobs.is_idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.context.jobs.is_idle)
     assert faults == []

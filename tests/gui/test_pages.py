@@ -112,7 +112,7 @@ def test_every_page_that_ships_opens_without_a_fault(qtbot, qapp, context):
         window.context.navigation.go(page.id)
         qtbot.wait(20)
         window.grab()
-    qtbot.waitUntil(lambda: window.context.jobs.is_idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.context.jobs.is_idle)
     assert faults == []
 
 

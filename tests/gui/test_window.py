@@ -169,9 +169,7 @@ def test_inspector_follows_the_selection_until_it_is_pinned(qtbot, win):
     assert win.dock.inspector.accessibleName() == "Inspector: evidence 1"
     qtbot.mouseClick(win.dock.inspector._pin, LEFT)
     qtbot.keyClick(page.table, Qt.Key.Key_Down)
-    qtbot.waitUntil(
-        lambda: win.dock.inspector.accessibleName() == "Inspector: evidence 3", timeout=1000
-    )
+    qtbot.waitUntil(lambda: win.dock.inspector.accessibleName() == "Inspector: evidence 3")
 
 
 def test_the_inspector_shows_what_is_of_the_page_unless_it_is_pinned(qtbot, win):
@@ -486,7 +484,7 @@ def test_paths_given_at_the_start_are_announced_once_it_is_shown(qtbot, qapp, tm
     finally:
         sys.excepthook, threading.excepthook = hooks
     assert caught.args == [(Path("log.jsonl"),)]
-    qtbot.waitUntil(lambda: made.context.jobs.is_idle, timeout=20_000)
+    qtbot.waitUntil(lambda: made.context.jobs.is_idle)
 
 
 def test_nothing_is_cut_off_when_the_text_grows_while_the_window_is_open(qtbot, win):

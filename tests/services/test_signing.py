@@ -197,7 +197,7 @@ def test_a_server_that_answers_drop_by_drop_is_not_waited_for(
                 self.send_header("Content-Length", "1000000")
                 self.end_headers()
             with suppress(OSError):
-                for _ in range(60):
+                for _ in range(1200):
                     self.wfile.write(b"H")
                     time.sleep(0.05)
 
@@ -207,7 +207,7 @@ def test_a_server_that_answers_drop_by_drop_is_not_waited_for(
         lasting = Lasting(Level.T, server=url, network=True, trust=(tsa_root,))
         with pytest.raises(SigningError, match="does not answer"):
             signed(small_report(), team().ada, lasting, now=NOW)
-    assert time.monotonic() - begun < 2, "one deadline for all of it"
+    assert time.monotonic() - begun < 30, "one deadline for all of it"
 
 
 def test_a_server_that_stops_amid_its_answer_leaves_nothing_open(tsa_root: str) -> None:

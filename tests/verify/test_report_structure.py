@@ -62,10 +62,10 @@ def test_many_byte_ranges_cost_no_hours(count: int) -> None:
     start = 60 * count
     line = b"/ByteRange [0 %d %d 1]" % (start, start + len(hole))
     data = b"".join(line.ljust(60) for _ in range(count)) + hole + b" \n%%EOF\n"
-    began = time.monotonic()
+    began = time.process_time()
     found = verify_report(data, reports.Trust(at=reports.NOW), display="report.pdf")
     assert (found.exit_code, found.signatures) == (1, ())
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("deep", [b"[" * 200_000, b"<<" * 200_000, b"<</A " * 50_000])

@@ -72,7 +72,7 @@ def without_case(qtbot: QtBot, context: WindowContext) -> MainWindow:
 
 def opened(qtbot: QtBot, context: WindowContext, case: Path) -> MainWindow:
     made = without_case(qtbot, context)
-    with qtbot.waitSignal(context.jobs.case_changed, timeout=20_000):
+    with qtbot.waitSignal(context.jobs.case_changed):
         context.services.open(case)
-    qtbot.waitUntil(lambda: context.services.header() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: context.services.header() is not None)
     return made

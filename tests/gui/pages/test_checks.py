@@ -140,7 +140,7 @@ def test_exception_opens_its_bytes_by_keyboard(qtbot, window, ran):
     qtbot.keyClick(ran.results.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: ran.below.table.hasFocus())
     inspector = window.dock.inspector
-    qtbot.waitUntil(lambda: bool(inspector.findChildren(EvidenceBytes)), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(inspector.findChildren(EvidenceBytes)))
     shown = inspector.findChildren(EvidenceBytes)[0]
     qtbot.waitUntil(lambda: "as at intake" in shown.said, timeout=LONG)
     assert b"tomas.okafor" in shown.view._data

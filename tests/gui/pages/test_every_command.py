@@ -56,7 +56,7 @@ def chosen(qtbot, window) -> Table | None:
 @pytest.mark.parametrize("page", PAGES)
 def test_each_command_acts_or_says_truly_why_it_cannot(qtbot, window, page):
     window.context.navigation.go(page)
-    qtbot.waitUntil(lambda: window.context.jobs.is_idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.context.jobs.is_idle)
     table = chosen(qtbot, window)
     wrong = {}
     for command in window.commands.all:

@@ -163,7 +163,7 @@ def test_coverage_is_drawn_and_said(qtbot, theme):
 def test_the_page_shows_answers_assurance_and_what_to_look_at_first(qtbot, window):
     made = window.stack.currentWidget()
     assert len(made.findChildren(DimensionBlock)) == 4
-    qtbot.waitUntil(lambda: bool(made.findChildren(AssuranceBar)), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(made.findChildren(AssuranceBar)))
     (bar,) = made.findChildren(AssuranceBar)
     assert f"Broken: {ALTERED:,}" in bar.accessibleName()
     assert [level for level, _ in shares_of(bar._shown)] == [2, 1]
@@ -171,7 +171,7 @@ def test_the_page_shows_answers_assurance_and_what_to_look_at_first(qtbot, windo
 
 def test_a_range_of_the_assurance_bar_leads_to_its_records(qtbot, window):
     made = window.stack.currentWidget()
-    qtbot.waitUntil(lambda: bool(made.findChildren(AssuranceBar)), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(made.findChildren(AssuranceBar)))
     asked = []
     window.context.navigation.asked.connect(lambda name, place: asked.append((name, place)))
     made.findChildren(AssuranceBar)[0].range_chosen.emit(1, 988)
@@ -184,7 +184,7 @@ def test_without_evidence_or_verdict_the_page_says_what_to_do_next(qtbot, empty_
     from workbench.model.case import Engagement
 
     services = empty_window.context.services
-    with qtbot.waitSignal(empty_window.context.jobs.case_changed, timeout=20_000):
+    with qtbot.waitSignal(empty_window.context.jobs.case_changed):
         services.create(tmp_path / "new", Engagement("New"))
     made = empty_window.stack.currentWidget()
     said = [w.accessibleName() for w in made.findChildren(type(made._empty(services.standing)))]

@@ -40,7 +40,7 @@ def test_recent_cases_are_opened_by_a_click(qtbot, empty_window, sample_case):
     page(empty_window).reveal(None)
     (row,) = page(empty_window).recent.rows
     assert row.accessibleName().startswith("One quarter, FAILED: integrity, Today")
-    with qtbot.waitSignal(empty_window.context.jobs.case_changed, timeout=20_000):
+    with qtbot.waitSignal(empty_window.context.jobs.case_changed):
         qtbot.mouseClick(row, LEFT)
     assert empty_window.stack.current.id == "overview"
 

@@ -76,7 +76,7 @@ def test_the_sample_dropped_on_the_window_is_verified_and_its_diagnosis_shows_th
     assert window.stack.current.id == "overview"
     assert services.header().dimensions[Dimension.INTEGRITY].indication is Indication.FAILED
     overview = window.stack.currentWidget()
-    qtbot.waitUntil(lambda: has_button(overview, "Open diagnosis"), timeout=20_000)
+    qtbot.waitUntil(lambda: has_button(overview, "Open diagnosis"))
     qtbot.mouseClick(button(overview, "Open diagnosis"), LEFT)
     assert window.stack.current.id == "verification"
     made = window.stack.currentWidget()
@@ -102,7 +102,7 @@ def test_the_worst_source_stands_first_with_its_four_marks_in_words(qtbot, windo
 
 
 def test_the_blast_radius_names_what_rests_on_the_record_and_leads_there(qtbot, window, shown):
-    qtbot.waitUntil(lambda: "credit-scoring 8" in _links(card(shown)), timeout=20_000)
+    qtbot.waitUntil(lambda: "credit-scoring 8" in _links(card(shown)))
     links = _links(card(shown))
     assert "1 approval" in links
     assert "2 deployments downstream" in links
