@@ -103,4 +103,3 @@ HARNESS = Harness(
         Parser("files of Azure", reads("job.yml"), pipelines),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

@@ -253,4 +253,3 @@ HARNESS = Harness(
         Parser("OpenLineage", lineage, lineages),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

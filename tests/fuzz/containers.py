@@ -220,4 +220,3 @@ HARNESS = Harness(
         Parser("names", names, odd_names),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

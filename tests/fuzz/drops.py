@@ -222,4 +222,3 @@ HARNESS = Harness(
         Parser("signed manifest", model, manifests),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

@@ -56,14 +56,14 @@ def _fuzz(name: str, inputs: list[Path], minutes: float, work: Path) -> int:
     if os.access(IN_MEMORY, os.W_OK):
         tempfile.tempdir = str(IN_MEMORY)
     if inputs:
-        harness = importlib.import_module(f"tests.fuzz.{name}")
+        harness = importlib.import_module(f"tests.fuzz.{name}").HARNESS
         for path in inputs:
             harness.run(path.read_bytes())
         return 0
     import atheris  # type: ignore[import-not-found]  # where there is a wheel for it
 
     with atheris.instrument_imports(include=MEASURED):
-        harness = importlib.import_module(f"tests.fuzz.{name}")
+        harness = importlib.import_module(f"tests.fuzz.{name}").HARNESS
     seen, seeds = work / "corpus", work / "seeds"
     for folder in (seen, seeds):
         folder.mkdir(parents=True, exist_ok=True)

@@ -161,4 +161,3 @@ HARNESS = Harness(
         ]
     )
 )  # fmt: skip
-corpus, run = HARNESS.corpus, HARNESS.run

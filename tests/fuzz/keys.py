@@ -270,4 +270,3 @@ HARNESS = Harness(
         Parser("DER", der, certificates, (DerError,)),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

@@ -214,4 +214,3 @@ HARNESS = Harness(
         Parser("trees", trees, numbers),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

@@ -1,6 +1,6 @@
 """What every harness is made of: parsers that take bytes of a stranger, and how they may answer.
 
-A harness is a module with ``corpus()``, inputs to begin with, and ``run(data)``, which gives one
+A module has one ``HARNESS``: ``corpus()`` yields inputs to begin with, and ``run(data)`` gives one
 input to one of its parsers and raises where the product breaks a promise: an exception that it
 does not declare, an answer that contradicts another one, more time than ``MOST_SECONDS``. The first
 byte of an input chooses the parser, so that one run of a fuzzer covers several small ones.

@@ -152,4 +152,3 @@ HARNESS = Harness(
         Parser("kept verdict", kept, lambda: iter(_verdicts())),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

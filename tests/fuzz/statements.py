@@ -228,4 +228,3 @@ HARNESS = Harness(
         Parser("second opinion", second, payloads, (BadJsonError,)),
     )
 )  # fmt: skip
-corpus, run = HARNESS.corpus, HARNESS.run

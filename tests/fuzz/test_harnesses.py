@@ -63,7 +63,7 @@ def _with_large_seeds(harness: Harness) -> set[int]:
 def test_what_once_broke_a_promise_does_so_no_more(path: Path) -> None:
     """Inputs that a fuzzer found, as ``HARNESS-what``; the fault of each has a test of its own."""
     name = path.name.partition("-")[0]
-    importlib.import_module(f"tests.fuzz.{name}").run(path.read_bytes())
+    importlib.import_module(f"tests.fuzz.{name}").HARNESS.run(path.read_bytes())
 
 
 def test_the_runner_knows_every_harness() -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC
 from functools import cache
 from pathlib import Path
+from unicodedata import category
 
 from tests.fuzz.parsers import Harness, Parser, files, require
 from workbench import resources
@@ -253,7 +254,8 @@ def shown(data: bytes) -> None:
     """Make a text fit to be shown: nothing hidden is left in it, and no formula."""
     text = data.decode("utf-8", "surrogateescape")
     found = visible(text)
-    require(found.isprintable() or " " in found, "something hidden is left")
+    drawn = (char.isprintable() or category(char) == "Zs" for char in found)
+    require(all(drawn), "something hidden is left")
     require(len(visible(text, limit=20)) <= 20, "longer than it may be")
     require(safe_cell(text)[:1] not in {"=", "+", "-", "@"}, "a formula")
     names_licence(text)
@@ -277,4 +279,3 @@ HARNESS = Harness(
         ),
     )
 )
-corpus, run = HARNESS.corpus, HARNESS.run

@@ -2,11 +2,18 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Unicode general categories that a reader cannot see or that move what he sees.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+#: Letters, marks and a symbol of other categories that are drawn as nothing, so that two names look
+#: alike: fillers, joiners, selectors (Unicode 15.1, Default_Ignorable_Code_Point), blank Braille.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 _ELISION = "…"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -16,7 +23,7 @@ class _Marks(dict[int, str]):
 
     def __missing__(self, code_point: int) -> str:
         character = chr(code_point)
-        hidden = unicodedata.category(character) in _HIDDEN
+        hidden = unicodedata.category(character) in _HIDDEN or _UNSEEN.match(character)
         shown = f"[U+{code_point:04X}]" if hidden else character
         self[code_point] = shown
         return shown
@@ -29,7 +36,7 @@ def visible(text: str, *, limit: int | None = None) -> str:
     """Return ``text`` with everything hidden in it shown as a mark like ``[U+202E]``.
 
     Control characters (line breaks among them), format and bidi characters, private use,
-    unassigned code points and lone surrogates are marked.
+    unassigned code points, lone surrogates and letters that are drawn as nothing are marked.
 
     Args:
         text: anything that evidence says.
@@ -37,8 +44,12 @@ def visible(text: str, *, limit: int | None = None) -> str:
     """
     if limit is not None and len(text) > limit:
         return _elided(text, max(limit, 1))
-    shown = text if text.isprintable() else text.translate(_MARKS)
+    shown = text if _is_plain(text) else text.translate(_MARKS)
     return shown if limit is None or len(shown) <= limit else _elided(text, max(limit, 1))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or not _UNSEEN.search(text))
 
 
 def _elided(text: str, limit: int) -> str:
