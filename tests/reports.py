@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pikepdf
+from asn1crypto.parser import peek
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -199,6 +200,11 @@ class SignedReport:
         """Return the hole's bytes: the CMS and the zeros behind it."""
         start, end = self.hole
         return bytes.fromhex(self.data[start + 1 : end - 1].decode())
+
+    @property
+    def der(self) -> bytes:
+        """What is signed with, without the zeros behind it: its own last octet may be one."""
+        return self.cms[: peek(self.cms)]
 
     def with_cms(self, cms: bytes) -> bytes:
         """Return the file with another CMS in the hole, zeros behind it."""

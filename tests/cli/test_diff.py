@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def exports(tmp_path: Path) -> tuple[Path, Path]:
     earlier = store(tmp_path, "3.17.2")
     later = tmp_path / "later.db"
     shutil.copy(earlier, later)
-    with sqlite3.connect(later) as database:
+    with closing(sqlite3.connect(later)) as database, database:
         database.execute("UPDATE params SET value = '=0.5' WHERE rowid = 1")
         database.execute("DELETE FROM registered_model_aliases")
     database.close()

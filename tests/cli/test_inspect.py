@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -30,7 +31,8 @@ def test_json_follows_its_schema(tmp_path: Path) -> None:
         (STORES / "openlineage-1.54.0.ndjson").read_bytes() + b"not JSON\n"
     )
     (tmp_path / "plain.db").write_bytes(b"")
-    sqlite3.connect(tmp_path / "plain.db").execute("CREATE TABLE t(a)")
+    with closing(sqlite3.connect(tmp_path / "plain.db")) as plain:
+        plain.execute("CREATE TABLE t(a)")
     document = json.loads(workbench("inspect", tmp_path, "--json").stdout)
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
     formats = {

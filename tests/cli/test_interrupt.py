@@ -68,6 +68,20 @@ def press_ctrl_c(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGINT)
 
 
+def await_held_back(process: subprocess.Popen[str]) -> None:
+    """Wait until Ctrl+C is held back for Python; until then it ends the shell, or is lost."""
+    until = time.monotonic() + 30
+    while process.poll() is None and not is_held_back(process.pid):
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+def is_held_back(process: int) -> bool:
+    status = Path(f"/proc/{process}/status").read_text()
+    blocked = status.partition("SigBlk:")[2].split()[0]
+    return bool(int(blocked, 16) & 1 << signal.SIGINT - 1)
+
+
 def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
     out, err = process.communicate(timeout=60)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
@@ -75,6 +89,7 @@ def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
 
 def pressed_after(delay: float, *command: str | Path) -> subprocess.Popen[str]:
     process = start(*command)
+    await_held_back(process)
     time.sleep(delay)
     press_ctrl_c(process)
     return process
@@ -112,17 +127,30 @@ def unpacking(log: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.skipif(not Path(ENTRY[0]).exists(), reason="not set up by packaging/setup")
 @pytest.mark.parametrize("first", range(6))
 def test_ctrl_c_in_the_first_moments_is_one_sentence(log: Path, took: float, first: int) -> None:
-    """60 tries from 5 ms on: the shell, Python, libraries, reading, workers starting.
+    """60 tries from the very start of Python on: libraries, reading, workers starting.
 
-    The first millisecond is the shell's own, before it has read a line of ours. The last try comes
-    after 0.6 s, or on a quick machine while there is still much to do.
+    The last try comes after 0.6 s, or on a quick machine while there is still much to do.
     """
     step = min(0.01, took * 0.5 / 60)
-    delays = [0.005 + (first + 6 * n) * step for n in range(10)]
+    delays = [(first + 6 * n) * step for n in range(10)]
     pressed = [pressed_after(delay, *ENTRY, "verify", log) for delay in delays]
     for process in pressed:
         require_one_sentence(ended(process), "Stopped at your request")
         assert group_is_gone(process.pid)
+
+
+def test_ctrl_c_before_python_starts_is_never_lost() -> None:
+    """The shell says it; ``env`` has no words of its own, and dies of it."""
+    for n in range(40):
+        process = start(*ENTRY, "verify", SAMPLE)
+        time.sleep(n * 0.0005)
+        press_ctrl_c(process)
+        done = ended(process)
+        assert done.returncode in {3, -signal.SIGINT}, done
+        if done.returncode == 3:
+            require_one_sentence(done, "Stopped at your request")
+        else:
+            assert (done.stdout, done.stderr) == ("", "")
 
 
 @pytest.mark.parametrize("command", [["selftest"], ["verify", SAMPLE], ["inspect", SAMPLE]])

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -143,6 +144,6 @@ def test_nothing_is_written_into_the_case(case: Path) -> None:
     )
     require_one_sentence(done, "never written to")
     assert not out.exists()
-    with sqlite3.connect(f"file:{case / 'case.sqlite'}?mode=ro", uri=True) as raw:
+    with closing(sqlite3.connect(f"file:{case / 'case.sqlite'}?mode=ro", uri=True)) as raw, raw:
         assert raw.execute("SELECT count(*) FROM journal").fetchone() == (5,)
     raw.close()

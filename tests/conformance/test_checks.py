@@ -6,6 +6,7 @@ that only an alias serves have checks of their own, held against SQL too.
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ _OF_ALIAS = {
 
 def sql_says(file: Path, production: str) -> dict[str, tuple[int, int]]:
     """Return exceptions and population of each check, asked of the store alone."""
-    with sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as store, store:
 
         def count(sql: str) -> int:
             return store.execute(f"SELECT count(*) {sql}").fetchone()[0]
@@ -124,7 +125,7 @@ def sql_says(file: Path, production: str) -> dict[str, tuple[int, int]]:
 
 def silent(file: Path, value: str) -> int:
     """Return of how many versions in production the store does not say something."""
-    with sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as store, store:
         sql = f"SELECT count(*) FROM model_versions v WHERE {STAGE} AND {value} IS NULL"
         (found,) = store.execute(sql).fetchone()
     store.close()

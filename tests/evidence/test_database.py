@@ -1,5 +1,6 @@
 """A database is read as it lies: nothing in it runs, nothing changes, damage has a place."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -524,12 +525,13 @@ def test_handles_and_copies_are_gone_afterwards(
     spool.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(spool))
     path = in_wal_mode(folder)
+    gc.collect()  # what other tests left is not counted
     before = len(list(Path("/proc/self/fd").iterdir()))
     with viewed(path) as views:
         assert rows(views.current, "t")
         (private,) = spool.iterdir()
         assert private.stat().st_mode & 0o777 == 0o700
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
     assert not list(spool.iterdir())
 
 

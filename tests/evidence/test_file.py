@@ -1,5 +1,6 @@
 """A file is opened as it was at intake, or not at all."""
 
+import gc
 import hashlib
 import os
 import pickle
@@ -143,12 +144,13 @@ def test_reading_stops_for_a_wish(log: EvidenceFile) -> None:
 
 
 def test_no_handle_is_left_open(log: EvidenceFile) -> None:
+    gc.collect()  # what other tests left is not counted
     before = len(list(Path("/proc/self/fd").iterdir()))
     read_whole(log)
     next(blocks(log, cancel=Cancel(), size=1)).hex()
     real_path(log).unlink()
     refusal(log)
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 def test_file_outside_a_drop_is_opened_the_same_way(tmp_path: Path) -> None:

@@ -58,24 +58,27 @@ def require_whole(case: CaseStore) -> None:
     assert Events(case).count() == 5 * len(standing.sources)
 
 
-def killed(folder: Path, evidence: Path, moment: float, *, early: bool) -> list[object]:
+def killed(folder: Path, evidence: Path, moment: float, *, acts: int) -> list[object]:
     """Let a process work on a case, kill it, and return what it told that it had committed.
 
     Args:
         folder: the case.
         evidence: where it writes what it adds.
-        moment: when, in seconds after its first act.
-        early: in seconds after its start instead: it may be opening the case.
+        moment: when, in seconds after so many acts.
+        acts: evidence and findings in turn; after none of them it may be opening the case.
     """
     hears, says = CONTEXT.Pipe(duplex=False)
     child = CONTEXT.Process(target=work, args=(folder, evidence, says), daemon=True)
     child.start()
     says.close()
-    assert early or hears.poll(60)
+    committed: list[object] = []
+    for _ in range(acts):
+        assert hears.poll(60)
+        committed.extend(hears.recv())
     child.join(moment)
     child.kill()
     child.join()
-    committed = told(hears)
+    committed.extend(told(hears))
     hears.close()
     return committed
 
@@ -86,11 +89,11 @@ def survive(place: Path, moments: Sequence[float]) -> int:
     new_case(place).close()
     folder = place / "audit.case"
     for number, moment in enumerate(moments):
-        early = number % 2 == 1
-        committed = killed(folder, place / f"evidence-{number}", moment, early=early)
+        acts = number % 3
+        committed = killed(folder, place / f"evidence-{number}", moment, acts=acts)
         with cases.open_case(folder, who="ann", write=True, clock=clock()) as opened:
             assert opened.journal_at_opening.broken is None
-            assert committed or early
+            assert len(committed) >= acts
             assert set(committed) <= set(cases.journal_entries(opened))
     with cases.open_case(folder, who="ann", write=True) as opened:
         require_whole(opened)

@@ -154,7 +154,7 @@ def test_a_model_of_ten_gibibytes_tells_how_far_it_is_and_can_be_stopped(tmp_pat
     progress = _Told()
     request = VerifyRequest((tmp_path / "drop",), AT, (f"model={trust}",))
     with seconds(20), pytest.raises(Cancelled):
-        verify(request, progress=progress, cancel=_Impatient(500))
+        verify(request, progress=progress, cancel=_Impatient(100))
     assert progress.seen
     assert all(total is None or done <= total for done, total in progress.seen)
 

@@ -93,7 +93,7 @@ def cms(data: bytes) -> None:
 
 def seeds_of_cms() -> Iterator[bytes]:
     """Yield the CMS of the report."""
-    yield made.signed_report().cms.rstrip(b"\0")
+    yield made.signed_report().der
 
 
 def places() -> Iterator[bytes]:

@@ -65,7 +65,7 @@ def theme(shared_theme: Theme) -> Iterator[Theme]:
 def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
     runner = JobRunner()
     yield runner
-    assert runner.close(), "a job did not stop"
+    assert runner.close(60_000), "a job did not stop"
     qtbot.waitUntil(lambda: runner.is_idle)
 
 

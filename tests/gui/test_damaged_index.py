@@ -43,4 +43,4 @@ def test_pages_say_why_they_are_empty_and_the_strip_mends_it(qtbot, window):
     page = window.stack.currentWidget()
     qtbot.waitUntil(lambda: page.table.isVisible() and page.table.rows.row_at(0) is not None)
     assert not window.errors.isVisible()
-    assert window.context.jobs.is_idle or window.context.jobs.running == ()
+    qtbot.waitUntil(lambda: window.context.jobs.running == ())

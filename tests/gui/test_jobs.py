@@ -171,12 +171,42 @@ def test_what_is_over_at_once_has_no_row(qtbot, jobs):
 def test_nobody_is_told_once_who_asked_is_gone(qtbot, jobs):
     told = []
     owner = QWidget()
-    jobs.start("Read", lambda *_: time.sleep(0.05), owner=owner, on_done=told.append)
+    gone = threading.Event()
+    jobs.start("Read", lambda *_: gone.wait(60), owner=owner, on_done=told.append)
     owner.deleteLater()
     QApplication.sendPostedEvents(owner, 0)
+    gone.set()
     qtbot.waitUntil(lambda: jobs.is_idle)
-    qtbot.wait(20)
     assert not told
+
+
+def test_nobody_is_told_of_a_job_that_was_dropped_after_it_was_over(qtbot, jobs):
+    told = []
+    dropped = jobs.start("Make pages", lambda *_: "old", on_done=told.append)
+    for pool in jobs.findChildren(QThreadPool):
+        assert pool.waitForDone(60_000)
+    jobs.drop(dropped)
+    jobs.start("Make pages", lambda *_: "new", on_done=told.append)
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert told == ["new"]
+
+
+def test_who_asks_again_is_told_the_newer_answer_alone(qtbot, jobs):
+    class Page:
+        def __init__(self):
+            self.told = []
+
+        def show(self, answer):
+            self.told.append(answer)
+
+    one, other, newer_is_known = Page(), Page(), threading.Event()
+    jobs.read(lambda: newer_is_known.wait(60) and "older", on_done=one.show)
+    jobs.read(lambda: "newer", on_done=one.show)
+    qtbot.waitUntil(lambda: one.told == ["newer"])
+    jobs.read(lambda: "its own", on_done=other.show)
+    newer_is_known.set()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert (one.told, other.told) == (["newer"], ["its own"])
 
 
 def test_closing_stops_what_runs_and_leaves_no_thread(qtbot):

@@ -102,7 +102,7 @@ def user(qtbot: QtBot, qapp: QApplication, context: WindowContext) -> Iterator[U
     """Return a user before the window as it is started."""
     window = opened(qtbot, qapp, context.settings)
     yield User(qtbot, window)
-    assert window.context.jobs.close(), "a job did not stop"
+    assert window.context.jobs.close(60_000), "a job did not stop"
     window.context.services.close()
 
 
@@ -300,7 +300,7 @@ def test_the_window_closed_in_mid_verification_keeps_every_act_and_is_opened_aga
     assert "Close again to leave." in window.status._notice.text()
     with qtbot.waitSignal(window.closed):
         user.presses(Qt.Key.Key_Q, CTRL)
-    assert window.context.jobs.is_idle or window.context.jobs.close()
+    assert window.context.jobs.close(60_000)
     monkeypatch.undo()
 
     again = User(qtbot, opened(qtbot, qapp, context.settings))

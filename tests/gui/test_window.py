@@ -492,10 +492,11 @@ def test_nothing_is_cut_off_when_the_text_grows_while_the_window_is_open(qtbot, 
     heights = {w: w.height() for w in (win.top, win.status)}
     width = page.table.columnWidth(0)
     win.context.settings.choose("text_scale", 1.5)
-    qtbot.wait(10)
-    assert all(widget.height() == round(before * 1.5) for widget, before in heights.items())
-    assert win.rail.width() == 264
-    assert page.table.rowHeight(0) == 39
+    qtbot.waitUntil(
+        lambda: all(widget.height() == round(before * 1.5) for widget, before in heights.items())
+    )
+    qtbot.waitUntil(lambda: win.rail.width() == 264)
+    qtbot.waitUntil(lambda: page.table.rowHeight(0) == 39)
     assert page.table.columnWidth(0) <= width, "the rail took room, the column fills the rest"
 
 

@@ -21,16 +21,37 @@ def python(code: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", code]
 
 
-def test_pairs_run_in_turn_after_one_that_is_not_counted() -> None:
-    pairs = BENCH["time_in_turn"](python("pass"), python("import time; time.sleep(0.2)"), 2, None)
-    assert len(pairs) == 2
-    assert all(peer < ours for peer, ours in pairs)
+#: Notes which files it was given; half of them, only once the other half is at work too.
+_HALF = """
+import pathlib, sys, time
+place, *files = sys.argv[1:]
+(pathlib.Path(place) / "".join(files)).touch()
+end = time.monotonic() + 60
+while len(files) == 2 and len(list(pathlib.Path(place).iterdir())) < 3:
+    assert time.monotonic() < end, "the other half does not begin"
+"""
+
+
+def test_pairs_run_in_turn_after_one_that_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(6))
+    in_turn = BENCH["time_in_turn"]
+    took = lambda command, _confine: (command[0], next(clock))  # noqa: E731 - as short as that
+    monkeypatch.setitem(in_turn.__globals__, "seconds", took)
+    assert in_turn(["peer"], ["ours"], 2, None) == [
+        (("peer", 2), ("ours", 3)),
+        (("peer", 4), ("ours", 5)),
+    ]
+
+
+def test_wall_time_of_a_whole_process_is_told() -> None:
+    assert BENCH["seconds"](python("import time; time.sleep(0.3)"), None) > 0.3
 
 
 def test_bound_is_the_same_work_by_as_many_processes_as_cores(tmp_path: Path) -> None:
-    waits = python("import sys, time; time.sleep(0.3 * len(sys.argv[1:]))")
-    (ratio,) = BENCH["spread_in_turn"](waits, ["a", "b", "c", "d"], 1, 2)
-    assert 0.4 < ratio < 0.9
+    half = [*python(_HALF), str(tmp_path)]
+    (ratio,) = BENCH["spread_in_turn"](half, ["a", "b", "c", "d"], 1, 2)
+    assert ratio > 0
+    assert {path.name for path in tmp_path.iterdir()} == {"abcd", "ac", "bd"}
     with pytest.raises(SystemExit, match="exit 3"):
         BENCH["spread_in_turn"](python("import sys; sys.exit(3 * (len(sys.argv) < 3))"), "ab", 1, 2)
 

@@ -48,8 +48,7 @@ def test_nothing_is_imported_from_the_current_folder(ready: Path, tmp_path: Path
 
 def test_python_starts_with_ctrl_c_held_back(ready: Path) -> None:
     for entry in (ready / ".venv" / "bin" / "workbench", ready / "packaging" / "run"):
-        said = json.loads(call(entry, "x").stdout)
-        assert (said["held_back"], said["interrupts"]) == (True, False)
+        assert json.loads(call(entry, "x").stdout)["held_back"] is True
 
 
 def test_python_starts_without_interrupts_where_env_cannot_hold_them_back(

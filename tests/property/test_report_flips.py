@@ -92,7 +92,7 @@ def test_no_hexadecimal_digit_of_the_signature_can_be_changed() -> None:
     report = reports.signed_report()
     trust = reports.trusting(report.signer.certificate)
     start, _ = report.hole
-    end = start + 2 * len(report.cms.rstrip(b"\x00"))
+    end = start + 2 * len(report.der)
     digits = b"0123456789ABCDEF"
     for at in range(start + 1, end, max(1, (end - start) // FLIPS)):
         to = digits[(digits.index(report.data[at]) + 1 + at % 15) % 16]

@@ -458,7 +458,7 @@ def test_threads_take_turns_as_usual_once_the_search_has_ended(
             assert sys.getswitchinterval() < usual
             search.keys([file])
             assert sys.getswitchinterval() == pytest.approx(host, abs=1e-5)
-            assert threading.active_count() == threads  # who judges a large log forks its workers
+            assert threading.active_count() <= threads  # who judges a large log forks its workers
         assert sys.getswitchinterval() == pytest.approx(host, abs=1e-5)
     finally:
         sys.setswitchinterval(usual)

@@ -42,7 +42,7 @@ def _flip_cms(report: SignedReport) -> bytes:
 
 
 def _flip_signature_value(report: SignedReport) -> bytes:
-    return report.with_cms(_flip(report.cms, len(report.cms.rstrip(b"\x00")) - 5))
+    return report.with_cms(_flip(report.cms, len(report.der) - 5))
 
 
 def _flip_signer_certificate(report: SignedReport) -> bytes:
@@ -219,14 +219,14 @@ def _cms_version(report: SignedReport) -> bytes:
 
 def _long_length(report: SignedReport) -> bytes:
     """Write the outermost length in one octet more than it needs."""
-    der = report.cms.rstrip(b"\x00")
+    der = report.der
     assert der[:2] == b"\x30\x82"
     return report.with_cms(b"\x30\x83\x00" + der[2:])
 
 
 def _swap_certificate(report: SignedReport) -> bytes:
     """Put a certificate of a stranger where the issuing one is."""
-    content = cms.ContentInfo.load(report.cms.rstrip(b"\x00"))
+    content = cms.ContentInfo.load(report.der)
     embedded = content["content"]["certificates"]
     stranger = reports.new_authority(reports.new_root("S"), "S").certificate
     der = stranger.public_bytes(reports.Encoding.DER)
@@ -238,7 +238,7 @@ def _swap_certificate(report: SignedReport) -> bytes:
 
 
 def _add_unsigned_attribute(report: SignedReport) -> bytes:
-    content = cms.ContentInfo.load(report.cms.rstrip(b"\x00"))
+    content = cms.ContentInfo.load(report.der)
     note = cms.CMSAttribute({"type": "1.2.3.4", "values": [core.Null()]})
     signer = content["content"]["signer_infos"][0]
     signer["unsigned_attrs"] = cms.CMSAttributes([note])

@@ -214,7 +214,7 @@ def prepend() -> bytes:
 
 
 def flip_stamp() -> bytes:
-    return _flipped_in(-1, len(_held(-1).rstrip(b"\x00")) - 3)
+    return _flipped_in(-1, len(_ranges()[-1].cms) - 3)
 
 
 def remove_store() -> bytes:
@@ -271,7 +271,7 @@ def unused_bits() -> bytes:
 
 
 def _edited_stamp(change: Callable[[cms.SignedData], None]) -> bytes:
-    content = cms.ContentInfo.load(_held(-1).rstrip(b"\x00"))
+    content = cms.ContentInfo.load(_ranges()[-1].cms)
     change(content["content"])
     return _with_held(-1, content.dump(force=True))
 
@@ -316,7 +316,7 @@ def stamp_of_another_report() -> bytes:
 
 def drop_the_signature_s_own_stamp() -> bytes:
     """Take the unsigned time stamp out of the auditor's signature."""
-    content = cms.ContentInfo.load(_held(0).rstrip(b"\x00"))
+    content = cms.ContentInfo.load(_ranges()[0].cms)
     del content["content"]["signer_infos"][0]["unsigned_attrs"]
     return _with_held(0, content.dump(force=True))
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 from threading import Lock
+from types import MethodType
 from typing import Any, TypeVar
 
 import shiboken6
@@ -164,6 +165,10 @@ class _Entry:
     on_failed: Callable[[Fault], None] | None
     on_cancelled: Callable[[], None] | None = None
 
+    def tell_nobody(self) -> None:
+        """Forget who asked."""
+        self.on_done = self.on_failed = self.on_cancelled = None
+
 
 class JobRunner(QObject):
     """Runs work and tells what becomes of it.
@@ -246,7 +251,14 @@ class JobRunner(QObject):
         on_done: Callable[[T], None] | None = None,
         on_failed: Callable[[Fault], None] | None = None,
     ) -> int:
-        """Read something short; it has no row among the jobs."""
+        """Read something short; it has no row among the jobs.
+
+        Where the same method of the same object asks again before it was told, it is told the
+        newer answer alone: two are read at a time, and either may come first.
+        """
+        for older in self._entries.values():
+            if isinstance(on_done, MethodType) and older.on_done == on_done:
+                older.tell_nobody()
 
         def quiet(_progress: Progress, _cancel: Cancel) -> T:
             return work()
@@ -261,6 +273,12 @@ class JobRunner(QObject):
         """Ask a job to stop; one that waits never begins."""
         if job in self._entries:
             self._entries[job].job.cancel.set()
+
+    def drop(self, job: int) -> None:
+        """Ask a job to stop; nobody is told what became of it, also where it is over already."""
+        if job in self._entries:
+            self._entries[job].job.cancel.set()
+            self._entries[job].tell_nobody()
 
     def close(self, patience_ms: int = PATIENCE) -> bool:
         """Ask all work to stop and wait for it; return whether it has stopped."""

@@ -10,7 +10,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -108,8 +108,9 @@ def remove_leftovers(folder: Path, *, before: float) -> None:
     it was not changed since ``before``.
     """
     for spill in folder.glob(f"{_SPILL}*"):
-        if _is_orphan(spill.name) or spill.stat().st_mtime < before:
-            shutil.rmtree(spill, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process removed it meanwhile
+            if _is_orphan(spill.name) or spill.stat().st_mtime < before:
+                shutil.rmtree(spill, ignore_errors=True)
 
 
 def _is_orphan(name: str) -> bool:

@@ -9,6 +9,7 @@ import json
 import math
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -34,7 +35,8 @@ def make(database: Path) -> None:
     if hasattr(client, "create_dataset"):
         client.create_dataset("bias-check", [risk], {"purpose": "fairness"})
     client.delete_run(runs["deleted"])
-    with sqlite3.connect(database) as store:  # where it was made is nobody's business
+    # Where it was made is nobody's business.
+    with closing(sqlite3.connect(database)) as store, store:
         store.execute(
             "UPDATE experiments SET artifact_location = 's3://ml/0' WHERE name = 'Default'"
         )

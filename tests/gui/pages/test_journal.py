@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_an_intact_journal_is_said_to_be_intact_never_passed(page):
 @pytest.fixture
 def altered(sample_case):
     """Change an act behind the back of the program."""
-    with sqlite3.connect(sample_case / "case.sqlite") as raw:
+    with closing(sqlite3.connect(sample_case / "case.sqlite")) as raw, raw:
         raw.execute("UPDATE journal SET who = 'nobody' WHERE number = 2")
     raw.close()
 

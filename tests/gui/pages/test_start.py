@@ -39,7 +39,7 @@ def test_recent_cases_are_opened_by_a_click(qtbot, empty_window, sample_case):
     remember(empty_window, sample_case, "One quarter")
     page(empty_window).reveal(None)
     (row,) = page(empty_window).recent.rows
-    assert row.accessibleName().startswith("One quarter, FAILED: integrity, Today")
+    assert row.accessibleName().startswith("One quarter, FAILED: integrity, ")
     with qtbot.waitSignal(empty_window.context.jobs.case_changed):
         qtbot.mouseClick(row, LEFT)
     assert empty_window.stack.current.id == "overview"
@@ -104,5 +104,6 @@ def test_a_case_is_listed_once_and_can_be_forgotten(context, tmp_path):
 
 def test_days_are_said_in_utc():
     assert day_of("2026-10-12T23:30:00+00:00") == "12 Oct 2026"
-    assert day_of(datetime.now(UTC).isoformat()).startswith("Today ")
+    now = datetime.now(UTC)
+    assert day_of(now.isoformat()).startswith("Today ") or datetime.now(UTC).date() > now.date()
     assert day_of("yesterday") == ""

@@ -73,7 +73,7 @@ def win(
         made.context.services.open(case.folder)
     bot.waitUntil(lambda: made.context.services.header() is not None)
     yield made
-    assert made.context.jobs.close()
+    assert made.context.jobs.close(60_000)
     made.context.services.close()
     made.close()
     made.deleteLater()

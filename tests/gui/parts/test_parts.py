@@ -430,10 +430,9 @@ def test_a_long_value_takes_the_lines_it_needs_and_pushes_no_mark_aside(qtbot, t
 
     inspector = shown(qtbot, Inspector(theme), 320, 600)
     inspector.show_thing(Inspected("k", "Record", (InspectorTab("Fields", build),)))
-    qtbot.wait(10)
     (digest, name) = [w for w in inspector.findChildren(Paragraph) if w.text() in {STORED, "x"}]
+    qtbot.waitUntil(lambda: digest.geometry().bottom() < name.geometry().top())
     assert digest.height() >= digest.heightForWidth(digest.width())
-    assert digest.geometry().bottom() < name.geometry().top()
     for part in (*inspector.findChildren(ProtectionMark), *inspector.findChildren(HexView)):
         right = part.mapTo(inspector, part.rect().topRight()).x()
         assert right <= inspector.width() - 16, type(part)

@@ -262,29 +262,25 @@ class LineagePage(PageWidget):
         self, title: str, work: Callable[[Progress, Cancel], T], done: Callable[[T], None]
     ) -> None:
         """Run work whose answer is shown; what was asked before is stopped."""
-        self._context.jobs.cancel(self._job)
-        job = 0
+        self._context.jobs.drop(self._job)
 
         def over(result: T) -> None:
-            if job == self._job:
-                self._slow.stop()
-                done(result)
+            self._slow.stop()
+            done(result)
 
         def fail(fault: Fault) -> None:
-            if job == self._job:
-                self._slow.stop()
-                self._context.notices.fail(fault)
-                self.panes.show_part_again()
+            self._slow.stop()
+            self._context.notices.fail(fault)
+            self.panes.show_part_again()
 
-        job = self._job = self._context.jobs.start(
+        self._job = self._context.jobs.start(
             title, work, lane=Lane.COMPUTE, owner=self, listed=False, on_done=over, on_failed=fail
         )
         self._slow.start()
 
     def _stop(self) -> None:
         """Stop what is being read or laid out; what was shown before stays."""
-        self._context.jobs.cancel(self._job)
-        self._job = 0
+        self._context.jobs.drop(self._job)
         self._slow.stop()
         self.panes.show_part_again()
 

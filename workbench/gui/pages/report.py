@@ -102,8 +102,7 @@ class ReportPage(PageWidget):
         case, wish = self._context.services.case, self.wishes.wish()
         if case is None:
             return
-        if self._drafting:
-            self._context.jobs.cancel(self._drafting)
+        self._context.jobs.drop(self._drafting)
         self._header.say(tr("Making the pages…"))
         if self._draft is None:
             self._middle.setCurrentWidget(self._making)
