@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     pkcs12,
 )
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QLineEdit
 
 from tests.gui.pages.desk import LEFT, PATIENCE, acts, gone_to
@@ -443,6 +443,20 @@ def test_template_language_and_marking_stand_in_the_pages_as_they_are_chosen(qtb
     chosen(wishes.template, "")
     chosen(wishes.language, "en")
     qtbot.waitUntil(lambda: page._draft is not drafted and not page._drafting, timeout=PATIENCE)
+
+
+def test_pages_made_for_an_older_wish_and_not_yet_heard_of_are_never_shown(
+    qtbot, page, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr(page.preview, "show_draft", shown.append)
+    page._make_draft()
+    for pool in page._context.jobs.findChildren(QThreadPool):
+        assert pool.waitForDone(PATIENCE)
+    page.wishes.marking.setText("Secret")
+    page.wishes._now()
+    qtbot.waitUntil(lambda: page._drafting == 0, timeout=PATIENCE)
+    assert [draft.wish.edition.classification for draft in shown] == ["Secret"]
 
 
 def test_a_template_that_cannot_be_read_is_said_and_the_pages_go(qtbot, page, tmp_path):
