@@ -25,13 +25,25 @@ def clock() -> Callable[[], datetime]:
 
 def new_case(folder: Path, title: str = "Second quarter") -> CaseStore:
     """Make a case and open it."""
-    return cases.create(folder / "audit.case", Engagement(title), who="ann", clock=clock())
+    made = cases.create(folder / "audit.case", Engagement(title), who="ann", clock=clock())
+    _opened.append(made)
+    return made
 
 
 def again(case: CaseStore, *, write: bool = True) -> CaseStore:
     """Close a case and open it again."""
     case.close()
-    return cases.open_case(case.folder, who="ann", write=write, clock=clock())
+    _opened.append(cases.open_case(case.folder, who="ann", write=write, clock=clock()))
+    return _opened[-1]
+
+
+def close_cases() -> None:
+    """Close what a test opened here and left open."""
+    while _opened:
+        _opened.pop().close()
+
+
+_opened: list[CaseStore] = []
 
 
 def added(case: CaseStore, *paths: Path, **more: Any) -> cases.Added:

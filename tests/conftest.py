@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from casework import close_cases
 from hypothesis import HealthCheck, settings
 
 from tests.conformance.table import pytest_terminal_summary
@@ -37,3 +38,10 @@ def ctrl_c_is_answered_as_before() -> Iterator[None]:
     yield
     if signal.getsignal(signal.SIGINT) is not before:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True)
+def cases_are_closed() -> Iterator[None]:
+    """Close the cases that a test left open: from Python 3.13 on, SQLite complains of them."""
+    yield
+    close_cases()

@@ -89,10 +89,14 @@ class CaseStore:
         self.why_read_only = ""
         #: Told of each act once it is on disk, on the thread that did it.
         self.when_acted: Callable[[CaseChanges], None] = _nobody
-        self.journal_at_opening = self._looked_at()
-        if lock is not None:
-            with self.reading() as session:
-                remove_strangers(session, self.index_folder, now=clock())
+        try:
+            self.journal_at_opening = self._looked_at()
+            if lock is not None:
+                with self.reading() as session:
+                    remove_strangers(session, self.index_folder, now=clock())
+        except BaseException:
+            self._reader.dispose()
+            raise
 
     @classmethod
     def create(
@@ -259,10 +263,9 @@ class CaseStore:
         for index in filter(None, (self._open_index, self._former_index)):
             index.close()
         self._reader.dispose()
-        if self._writer is not None:
+        if self._lock is not None and self._writer is not None:
             put_into_one_file(self._writer)
             self._writer.dispose()
-        if self._lock is not None:
             self._lock.release()
             self._lock = None
 

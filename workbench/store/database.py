@@ -72,9 +72,13 @@ def engine_for(file: Path, mode: Mode, *, still: bool = False) -> Engine:
             isolation_level=None,  # SQLAlchemy says BEGIN below, not the driver
             check_same_thread=False,
         )
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        _add_functions(connection)
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            _add_functions(connection)
+        except BaseException:  # it is no database, or cannot be read
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)

@@ -37,7 +37,7 @@ class WriterLock:
     def _take(self, folder: Path) -> None:
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._connection.close()
             if error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise CaseInUse(

@@ -139,9 +139,10 @@ def read_certificates(data: bytes) -> tuple[PgpCertificate, ...]:
     alone = packets_alone(data)
     # What is read cannot always be written again: a fingerprint of no known kind, for one.
     found = alone and _asked(lambda: [bytes(cert) for cert in Cert.split_bytes(alone)])
-    if not found:
+    packets = _packets(data)
+    if not found or not packets:
         raise PgpProblem("holds an OpenPGP certificate that cannot be read")
-    if any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in _packets(data)):
+    if any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in packets):
         raise PgpProblem("holds an OpenPGP private key: trust needs only the public one")
     return tuple(map(_certificate, found))
 
@@ -226,12 +227,18 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer | None:
 
 
 def _packets(data: bytes) -> "list[Packet]":
+    """Return the packets, or none where they cannot be read or one is of no known kind.
+
+    RFC 9580 4.3: a sequence of packets with a kind that nobody knows is refused; asking the
+    library for that kind fails.
+    """
     from pysequoia.packet import PacketPile
 
     alone = packets_alone(data)
     if alone is None:
         return []
-    return _asked(lambda: list(PacketPile.from_bytes(alone))) or []
+    kinds = _asked(lambda: [(packet, packet.tag) for packet in PacketPile.from_bytes(alone)])
+    return [packet for packet, _ in kinds or []]
 
 
 def _keys(packets: "Sequence[Packet]") -> list[PgpKeyFacts]:
