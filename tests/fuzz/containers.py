@@ -147,13 +147,13 @@ def journals() -> Iterator[bytes]:
     """Yield a write-ahead log and a rollback journal."""
     path = _place() / "walled.db"
     path.write_bytes(_databases()[0])
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("INSERT INTO t (a) VALUES ('later')")
-    connection.commit()
-    yield path.with_name("walled.db-wal").read_bytes()
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO t (a) VALUES ('later')")
+        connection.commit()
+        log = path.with_name("walled.db-wal").read_bytes()
     path.unlink()
+    yield log
     yield bytes.fromhex("d9d505f920a163d7") + bytes(4) + b"\1" * 16 + bytes(600)
 
 
