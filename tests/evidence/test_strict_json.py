@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 import time
 from typing import Any
 
@@ -29,6 +30,8 @@ values = st.recursive(
 )  # fmt: skip
 
 #: Document, offset in bytes, and what is said about it.
+#: From Python 3.13 on a comma behind the last member is named, where it stands.
+TRAILING = "illegal trailing comma" if sys.version_info >= (3, 13) else ""
 REFUSED: list[tuple[bytes, int, str]] = [
     (b"", 0, "expecting value"),
     (b"[NaN]", 1, "NaN is no number"),

@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from bz2 import compress as bzip2
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
