@@ -1,7 +1,8 @@
 """Make cases and evidence for tests, with a clock that goes on by a second an act."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,12 @@ def again(case: CaseStore, *, write: bool = True) -> CaseStore:
     return _opened[-1]
 
 
-def close_cases() -> None:
-    """Close what a test opened here and left open."""
-    while _opened:
+@contextmanager
+def closing_cases() -> Iterator[None]:
+    """Close what is opened here meanwhile and left open."""
+    before = len(_opened)
+    yield
+    while len(_opened) > before:
         _opened.pop().close()
 
 

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from casework import close_cases
+from casework import closing_cases
 from hypothesis import HealthCheck, settings
 
 from tests.conformance.table import pytest_terminal_summary
@@ -43,5 +43,5 @@ def ctrl_c_is_answered_as_before() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def cases_are_closed() -> Iterator[None]:
     """Close the cases that a test left open: from Python 3.13 on, SQLite complains of them."""
-    yield
-    close_cases()
+    with closing_cases():
+        yield
