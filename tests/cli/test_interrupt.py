@@ -68,18 +68,19 @@ def press_ctrl_c(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGINT)
 
 
-def await_held_back(process: subprocess.Popen[str]) -> None:
-    """Wait until Ctrl+C is held back for Python; until then it ends the shell, or is lost."""
+def await_python(process: subprocess.Popen[str]) -> None:
+    """Wait until Python has begun, which starts with Ctrl+C held back; it may be over already."""
     until = time.monotonic() + 30
-    while process.poll() is None and not is_held_back(process.pid):
+    while process.poll() is None and "python" not in program_of(process.pid):
         assert time.monotonic() < until
         time.sleep(0.001)
 
 
-def is_held_back(process: int) -> bool:
-    status = Path(f"/proc/{process}/status").read_text()
-    blocked = status.partition("SigBlk:")[2].split()[0]
-    return bool(int(blocked, 16) & 1 << signal.SIGINT - 1)
+def program_of(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/exe").readlink().name
+    except OSError:  # it is over
+        return ""
 
 
 def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
@@ -89,7 +90,7 @@ def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
 
 def pressed_after(delay: float, *command: str | Path) -> subprocess.Popen[str]:
     process = start(*command)
-    await_held_back(process)
+    await_python(process)
     time.sleep(delay)
     press_ctrl_c(process)
     return process
