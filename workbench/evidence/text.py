@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Unicode general categories that a reader cannot see or that move what he sees.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-#: Letters, marks and a symbol of other categories that are drawn as nothing, so that two names look
-#: alike: fillers, joiners, selectors (Unicode 15.1, Default_Ignorable_Code_Point), blank Braille.
+#: Letters, marks and symbols of other categories that are drawn as nothing, so that two names look
+#: alike: fillers, joiners, selectors (Unicode 15.1, Default_Ignorable_Code_Point) and blanks. Not
+#: U+FE0E and U+FE0F, which stand behind what every keyboard offers as a picture.
 _UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
+    "\U00013441\U00013442\U00016fe4\U0001d159\U000e0100-\U000e01ef]"
 )
 _ELISION = "…"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

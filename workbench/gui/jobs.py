@@ -258,7 +258,7 @@ class JobRunner(QObject):
         """
         for older in self._entries.values():
             if isinstance(on_done, MethodType) and older.on_done == on_done:
-                older.tell_nobody()
+                self.drop(older.view.id)
 
         def quiet(_progress: Progress, _cancel: Cancel) -> T:
             return work()

@@ -54,6 +54,13 @@ def test_the_list_is_filtered_by_a_query_and_a_bad_one_says_where(qtbot, window,
     qtbot.waitUntil(lambda: shown.table.rows.count.rows == 20)
 
 
+def test_an_answer_to_a_query_that_was_taken_back_is_not_shown(qtbot, window, shown):
+    shown.filter("role:anchor")
+    shown.filter("")
+    qtbot.waitUntil(lambda: window.context.jobs.is_idle)
+    assert shown.table.rows.source.count().rows == 20
+
+
 def test_a_source_is_shown_in_full(qtbot, window, shown):
     source = next(s for s in window.context.services.standing.sources if s.path == TAMPERED)
     window.context.navigation.go("evidence", SourceAt(source.id))

@@ -146,7 +146,7 @@ def test_a_certificate_with_a_weak_key_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", [24, 40], ids=["critical", "not critical"])
 def test_a_certificate_of_openpgp_with_a_packet_of_no_known_kind_is_refused(kind: int) -> None:
-    """RFC 9580 4.3; the library has no name for it, and fails where it is asked."""
+    """RFC 9580 4.3 for the critical ones; the library fails where it is asked for either."""
     data = packets_alone((OPENPGP / "pgp-good.pub.asc").read_bytes()) or b""
     with pytest.raises(SourceError, match="an OpenPGP certificate that cannot be read"):
         load_public(data + bytes([0xC0 | kind, 1, 0]), path="key.asc")

@@ -65,8 +65,15 @@ class FindingSide(Panel):
         if self.tabs.currentIndex() == HISTORY and self._number:
             number = self._number
             self._context.services.read(
-                lambda case: _history(case, number), owner=self, on_done=self._show_history
+                lambda case: _history(case, number),
+                owner=self,
+                on_done=lambda entries: self._take_history(number, entries),
             )
+
+    def _take_history(self, number: str, entries: Sequence[JournalEntry]) -> None:
+        """Show the history of a finding, unless another one is shown meanwhile."""
+        if number == self._number:
+            self._show_history(entries)
 
     def open_bytes(self, ref: EvidenceRef) -> None:
         """Show the bytes of a place."""

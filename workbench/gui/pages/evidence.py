@@ -124,9 +124,14 @@ class EvidencePage(PageWidget):
         self._context.services.read(
             lambda case: _satisfying(case, query),
             owner=self,
-            on_done=self._show,
+            on_done=lambda chosen: self._take(query, chosen),
             on_failed=self._fail,
         )
+
+    def _take(self, query: str, chosen: frozenset[int]) -> None:
+        """Show what satisfies a query, unless another one was given meanwhile."""
+        if query == self._query:
+            self._show(chosen)
 
     def _show(self, chosen: frozenset[int] | None) -> None:
         self.table.show_source(source_rows(self._all, chosen))

@@ -229,8 +229,8 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer | None:
 def _packets(data: bytes) -> "list[Packet]":
     """Return the packets, or none where they cannot be read or one is of no known kind.
 
-    RFC 9580 4.3: a sequence of packets with a kind that nobody knows is refused; asking the
-    library for that kind fails.
+    RFC 9580 4.3 has such a sequence refused where the kind is below 40. From 40 on it would be
+    passed over; it is refused here too, because the library fails where it is asked for any.
     """
     from pysequoia.packet import PacketPile
 
