@@ -6,7 +6,8 @@ What holds here:
 * one thread writes the case, so that writes come one after another; a few read; a few compute;
 * this object outlives every job and owns the signals; a job is given bound signals only, because
   an object that lives in a pool's thread would be destroyed there;
-* answers come back on the thread of the window, and not to a widget that is gone;
+* answers come back on the thread of the window, and not to a widget that is gone, nor to one that
+  has asked anew (``read``) or asks no more (``drop``);
 * closing asks all work to stop, waits for a bounded time, and says whether it has stopped.
 """
 
